@@ -1,0 +1,79 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One product per module, so that a package depends on what it uses and builds nothing else.
+// The arrows between the modules are the ones in Docs/Design.md; `.ci/check-imports` holds the code to them.
+
+let package = Package(
+  name: "aviary",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "AviaryCore", targets: ["AviaryCore"]),
+    .library(name: "AviaryAutograd", targets: ["AviaryAutograd"]),
+    .library(name: "AviaryRegistry", targets: ["AviaryRegistry"]),
+    .library(name: "AviaryLayers", targets: ["AviaryLayers"]),
+    .library(name: "AviaryOptimizers", targets: ["AviaryOptimizers"]),
+    .library(name: "AviaryFormats", targets: ["AviaryFormats"]),
+    .library(name: "AviaryData", targets: ["AviaryData"]),
+    .library(name: "AviaryTraining", targets: ["AviaryTraining"]),
+    .library(name: "AviaryZoo", targets: ["AviaryZoo"]),
+    .library(name: "Aviary", targets: ["Aviary"]),
+    .library(name: "AviaryCommandLine", targets: ["AviaryCommandLine"]),
+    .executable(name: "aviary", targets: ["AviaryTool"]),
+    .plugin(name: "GenerateDocs", targets: ["GenerateDocs"]),
+  ],
+  dependencies: [],
+  targets: [
+    .target(name: "AviaryKernels", path: "Sources/Kernels"),
+    .target(name: "AviaryCore", dependencies: ["AviaryKernels"], path: "Sources/Core"),
+    .target(name: "AviaryAutograd", dependencies: ["AviaryCore"], path: "Sources/Autograd"),
+    .target(name: "AviaryRegistry", path: "Sources/Registry"),
+    .target(name: "AviaryLayers", dependencies: ["AviaryAutograd", "AviaryRegistry"], path: "Sources/Layers"),
+    .target(name: "AviaryOptimizers", dependencies: ["AviaryCore", "AviaryRegistry"], path: "Sources/Optimizers"),
+    .systemLibrary(name: "AviaryZlib", path: "Sources/Zlib"),
+    .target(name: "AviaryFormats", dependencies: ["AviaryCore", "AviaryZlib"], path: "Sources/Formats"),
+    .target(name: "AviaryDataAssets", path: "Sources/Data/Assets"),
+    .target(
+      name: "AviaryData", dependencies: ["AviaryCore", "AviaryRegistry", "AviaryFormats", "AviaryDataAssets"],
+      path: "Sources/Data", exclude: ["Assets"]),
+    .target(
+      name: "AviaryTraining", dependencies: ["AviaryLayers", "AviaryOptimizers", "AviaryData"],
+      path: "Sources/Training"),
+    .target(name: "AviaryZooAssets", path: "Zoo/Assets"),
+    .target(
+      name: "AviaryZoo", dependencies: ["AviaryTraining", "AviaryZooAssets"], path: "Zoo", exclude: ["Assets"]),
+    .target(name: "Aviary", dependencies: ["AviaryZoo"], path: "Sources/Aviary"),
+    .target(name: "AviaryCommandLine", dependencies: ["Aviary"], path: "Sources/CommandLine"),
+    .executableTarget(name: "AviaryTool", dependencies: ["AviaryCommandLine"], path: "Sources/Tool"),
+    .plugin(
+      name: "GenerateDocs",
+      capability: .command(
+        intent: .custom(verb: "generate-docs", description: "Generate the documentation site of all modules."),
+        permissions: []),
+      path: "Plugins/GenerateDocs"),
+
+    .target(
+      name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryRegistry"], path: "Tests/TestSupport"),
+    .testTarget(name: "AviaryCoreTests", dependencies: ["AviaryCore", "AviaryTestSupport"], path: "Tests/CoreTests"),
+    .testTarget(
+      name: "AviaryAutogradTests", dependencies: ["AviaryAutograd", "AviaryTestSupport"], path: "Tests/AutogradTests"),
+    .testTarget(
+      name: "AviaryRegistryTests", dependencies: ["AviaryRegistry", "AviaryTestSupport"], path: "Tests/RegistryTests"),
+    .testTarget(
+      name: "AviaryLayersTests", dependencies: ["AviaryLayers", "AviaryTestSupport"], path: "Tests/LayersTests"),
+    .testTarget(
+      name: "AviaryOptimizersTests", dependencies: ["AviaryOptimizers", "AviaryTestSupport"],
+      path: "Tests/OptimizersTests"),
+    .testTarget(
+      name: "AviaryFormatsTests", dependencies: ["AviaryFormats", "AviaryTestSupport"], path: "Tests/FormatsTests"),
+    .testTarget(name: "AviaryDataTests", dependencies: ["AviaryData", "AviaryTestSupport"], path: "Tests/DataTests"),
+    .testTarget(
+      name: "AviaryTrainingTests", dependencies: ["AviaryTraining", "AviaryTestSupport"], path: "Tests/TrainingTests"),
+    .testTarget(name: "AviaryZooTests", dependencies: ["AviaryZoo", "AviaryTestSupport"], path: "Tests/ZooTests"),
+    .testTarget(
+      name: "AviaryCommandLineTests", dependencies: ["AviaryCommandLine", "AviaryTestSupport"],
+      path: "Tests/CommandLineTests"),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)
