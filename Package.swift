@@ -56,14 +56,15 @@ let package = Package(
       name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryRegistry"], path: "Tests/TestSupport"),
     .testTarget(name: "AviaryCoreTests", dependencies: ["AviaryCore", "AviaryTestSupport"], path: "Tests/CoreTests"),
     .testTarget(
-      name: "AviaryAutogradTests", dependencies: ["AviaryAutograd", "AviaryTestSupport"], path: "Tests/AutogradTests"),
+      name: "AviaryAutogradTests", dependencies: ["AviaryAutograd", "AviaryTestSupport"], path: "Tests/AutogradTests",
+      exclude: ["Golden"]),
     .testTarget(
       name: "AviaryRegistryTests", dependencies: ["AviaryRegistry", "AviaryTestSupport"], path: "Tests/RegistryTests"),
     .testTarget(
       name: "AviaryLayersTests", dependencies: ["AviaryLayers", "AviaryTestSupport"], path: "Tests/LayersTests"),
     .testTarget(
       name: "AviaryOptimizersTests", dependencies: ["AviaryOptimizers", "AviaryTestSupport"],
-      path: "Tests/OptimizersTests"),
+      path: "Tests/OptimizersTests", exclude: ["Golden"]),
     .testTarget(
       name: "AviaryFormatsTests", dependencies: ["AviaryFormats", "AviaryTestSupport"], path: "Tests/FormatsTests"),
     .testTarget(name: "AviaryDataTests", dependencies: ["AviaryData", "AviaryTestSupport"], path: "Tests/DataTests"),
