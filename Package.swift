@@ -61,7 +61,8 @@ let package = Package(
     .testTarget(
       name: "AviaryRegistryTests", dependencies: ["AviaryRegistry", "AviaryTestSupport"], path: "Tests/RegistryTests"),
     .testTarget(
-      name: "AviaryLayersTests", dependencies: ["AviaryLayers", "AviaryTestSupport"], path: "Tests/LayersTests"),
+      name: "AviaryLayersTests", dependencies: ["AviaryLayers", "AviaryTestSupport"], path: "Tests/LayersTests",
+      exclude: ["Golden"]),
     .testTarget(
       name: "AviaryOptimizersTests", dependencies: ["AviaryOptimizers", "AviaryTestSupport"],
       path: "Tests/OptimizersTests", exclude: ["Golden"]),
