@@ -1,0 +1,74 @@
+#pragma once
+
+#include "AviaryTypes.h"
+
+#pragma clang assume_nonnull begin
+
+/// What a matrix product does with its result, element by element.
+typedef struct aviary_gemm_options {
+  /// Add the product to what `c` holds, instead of replacing it.
+  bool accumulate;
+  /// Applied last, after `accumulate` and `bias`.
+  aviary_activation activation;
+  /// The slope of AVIARY_LEAKY_RELU.
+  double slope;
+  /// NULL, or n numbers of the product's type, added to every row.
+  const void *_Nullable bias;
+} aviary_gemm_options;
+
+/// C = f(A·B + bias), or f(C + A·B + bias) with `accumulate`; all row-major.
+///
+/// op(A) is m×k, op(B) is k×n, C is m×n. `a` holds A itself (rows `lda` apart), or with `transpose_a` its transpose,
+/// k×m; likewise `b`. The leading dimensions are those of the stored matrices. C overlaps neither A nor B. Where k is 0
+/// the product is 0. `options` may be NULL: no accumulation, bias or activation.
+///
+/// The terms of an element are added in an order that the shape alone fixes, in one chain of fused multiply-adds (where
+/// the instruction set has them) for each block of k: the same bits for any number of threads.
+void aviary_gemm_f32(
+    bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a, intptr_t lda,
+    const float *b, intptr_t ldb, float *c, intptr_t ldc, const aviary_gemm_options *_Nullable options);
+
+/// As `aviary_gemm_f32`, in double precision.
+void aviary_gemm_f64(
+    bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const double *a, intptr_t lda,
+    const double *b, intptr_t ldb, double *c, intptr_t ldc, const aviary_gemm_options *_Nullable options);
+
+/// `batch` products of one shape; the matrices of product i start at `a + i·stride_a`, and so on. A stride of 0 uses one
+/// matrix for all; `stride_c` must keep the results apart. Each product has the bits that `aviary_gemm_f32` gives.
+void aviary_gemm_batched_f32(
+    intptr_t batch, bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a,
+    intptr_t lda, intptr_t stride_a, const float *b, intptr_t ldb, intptr_t stride_b, float *c, intptr_t ldc,
+    intptr_t stride_c, const aviary_gemm_options *_Nullable options);
+
+/// As `aviary_gemm_batched_f32`, in double precision.
+void aviary_gemm_batched_f64(
+    intptr_t batch, bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const double *a,
+    intptr_t lda, intptr_t stride_a, const double *b, intptr_t ldb, intptr_t stride_b, double *c, intptr_t ldc,
+    intptr_t stride_c, const aviary_gemm_options *_Nullable options);
+
+/// C = A·B (or C + A·B with `accumulate`) in 32-bit integers that wrap around.
+void aviary_gemm_i32(
+    bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const int32_t *a, intptr_t lda,
+    const int32_t *b, intptr_t ldb, int32_t *c, intptr_t ldc, bool accumulate);
+
+/// C = A·B (or C + A·B with `accumulate`) in 64-bit integers that wrap around.
+void aviary_gemm_i64(
+    bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const int64_t *a, intptr_t lda,
+    const int64_t *b, intptr_t ldb, int64_t *c, intptr_t ldc, bool accumulate);
+
+/// The derivative of a fused activation, from its output: dx[i] = dy[i]·f′(x[i]), where y[i] = f(x[i]), for i < n.
+/// `dx` may be `dy`. The derivative of the rectifiers at 0 is that of the left side (0, or the slope).
+void aviary_activation_backward_f32(
+    aviary_activation activation, double slope, intptr_t n, const float *y, const float *dy, float *dx);
+
+/// As `aviary_activation_backward_f32`, in double precision.
+void aviary_activation_backward_f64(
+    aviary_activation activation, double slope, intptr_t n, const double *y, const double *dy, double *dx);
+
+/// out[j] = Σᵢ x[i·n + j] for an m×n matrix: a bias's gradient. Rows are added in an order that the shape alone fixes.
+void aviary_column_sums_f32(intptr_t m, intptr_t n, const float *x, float *out);
+
+/// As `aviary_column_sums_f32`, in double precision.
+void aviary_column_sums_f64(intptr_t m, intptr_t n, const double *x, double *out);
+
+#pragma clang assume_nonnull end
