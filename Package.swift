@@ -54,7 +54,9 @@ let package = Package(
 
     .target(
       name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryRegistry"], path: "Tests/TestSupport"),
-    .testTarget(name: "AviaryCoreTests", dependencies: ["AviaryCore", "AviaryTestSupport"], path: "Tests/CoreTests"),
+    .testTarget(
+      name: "AviaryCoreTests", dependencies: ["AviaryCore", "AviaryKernels", "AviaryTestSupport"],
+      path: "Tests/CoreTests"),
     .testTarget(
       name: "AviaryAutogradTests", dependencies: ["AviaryAutograd", "AviaryTestSupport"], path: "Tests/AutogradTests",
       exclude: ["Golden"]),
