@@ -1,0 +1,96 @@
+/// Checks of a configuration's values, for use in `Registrable.init(_:in:)`. Each returns the value it was given and
+/// throws a `ConfigurationError` that names the field, what was expected and what was found:
+///
+///     init(_ configuration: Configuration, in registries: Registries) throws {
+///       learningRate = try Check.positive(configuration.learningRate, "learningRate")
+///       momentum = try Check.value(configuration.momentum, in: 0..<1, "momentum")
+///     }
+///
+/// The field is a path, so that a value within a nested structure or array can be named: `"window.width"`.
+public enum Check {
+  /// Any condition: `try Check.that(start < end, "end", "a number above start", found: end)`.
+  public static func that(
+    _ condition: Bool, _ field: ConfigurationPath, _ expected: String, found: some Encodable
+  ) throws(ConfigurationError) {
+    if condition { return }
+    let text = (try? ConfigurationValue(encoding: found))?.summary ?? "\(found)"
+    throw ConfigurationError(.unexpected(expected: expected, found: text), at: field)
+  }
+
+  /// A number above 0; not NaN, not infinite.
+  @discardableResult
+  public static func positive(_ value: Double, _ field: ConfigurationPath) throws(ConfigurationError) -> Double {
+    try that(value > 0 && value.isFinite, field, "a positive number", found: value)
+    return value
+  }
+
+  /// A whole number above 0.
+  @discardableResult
+  public static func positive(_ value: Int, _ field: ConfigurationPath) throws(ConfigurationError) -> Int {
+    try that(value > 0, field, "a positive whole number", found: value)
+    return value
+  }
+
+  /// A number of at least 0; not NaN, not infinite.
+  @discardableResult
+  public static func nonNegative(_ value: Double, _ field: ConfigurationPath) throws(ConfigurationError) -> Double {
+    try that(value >= 0 && value.isFinite, field, "a number of at least 0", found: value)
+    return value
+  }
+
+  /// A whole number of at least 0.
+  @discardableResult
+  public static func nonNegative(_ value: Int, _ field: ConfigurationPath) throws(ConfigurationError) -> Int {
+    try that(value >= 0, field, "a whole number of at least 0", found: value)
+    return value
+  }
+
+  /// A value in a closed range.
+  @discardableResult
+  public static func value<Value: Comparable & Encodable>(
+    _ value: Value, in range: ClosedRange<Value>, _ field: ConfigurationPath
+  ) throws(ConfigurationError) -> Value {
+    try that(
+      range.contains(value), field, "a value from \(range.lowerBound) to \(range.upperBound)", found: value)
+    return value
+  }
+
+  /// A value in a half-open range, such as a momentum in 0..<1.
+  @discardableResult
+  public static func value<Value: Comparable & Encodable>(
+    _ value: Value, in range: Range<Value>, _ field: ConfigurationPath
+  ) throws(ConfigurationError) -> Value {
+    try that(
+      range.contains(value), field, "a value of at least \(range.lowerBound) and below \(range.upperBound)",
+      found: value)
+    return value
+  }
+
+  /// A number strictly between two others.
+  @discardableResult
+  public static func value(
+    _ value: Double, between low: Double, and high: Double, _ field: ConfigurationPath
+  ) throws(ConfigurationError) -> Double {
+    try that(value > low && value < high, field, "a number between \(low) and \(high), both excluded", found: value)
+    return value
+  }
+
+  /// A list or text that is not empty.
+  @discardableResult
+  public static func nonEmpty<Value: Collection & Encodable>(
+    _ value: Value, _ field: ConfigurationPath
+  ) throws(ConfigurationError) -> Value {
+    try that(!value.isEmpty, field, value is String ? "a text that is not empty" : "at least one element", found: value)
+    return value
+  }
+
+  /// As many elements as needed.
+  @discardableResult
+  public static func count<Value: Collection & Encodable>(
+    _ value: Value, is count: Int, _ field: ConfigurationPath
+  ) throws(ConfigurationError) -> Value {
+    if value.count == count { return value }
+    throw ConfigurationError(
+      .unexpected(expected: "\(count) element\(count == 1 ? "" : "s")", found: "\(value.count)"), at: field)
+  }
+}

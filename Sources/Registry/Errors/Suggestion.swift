@@ -1,0 +1,57 @@
+/// Finds what somebody probably meant.
+public enum Suggestion {
+  /// The candidate nearest to a mistyped word, or `nil` where none is near.
+  ///
+  /// Near is an edit distance (insert, delete, replace, swap neighbours; case and `-`, `_` are ignored) of at most a
+  /// third of the word, at least 1; failing that, a candidate that begins with the word or the other way round.
+  /// Of equally near candidates the first in the given order wins.
+  ///
+  ///     Suggestion.nearest(to: "adamm", in: ["sgd", "adam"])          // "adam"
+  ///     Suggestion.nearest(to: "lr", in: ["learningRate"])            // nil
+  public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
+    let word = folded(word)
+    guard !word.isEmpty, word.count <= 100 else { return nil }
+    let limit = max(1, word.count / 3)
+    var best: (distance: Int, candidate: String)?
+    for candidate in candidates {
+      let distance = distance(word, folded(candidate))
+      if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
+    }
+    return best?.candidate
+      ?? (word.count < 3
+        ? nil
+        : candidates.first { candidate in
+          let candidate = folded(candidate)
+          return candidate.starts(with: word) || (candidate.count >= 3 && word.starts(with: candidate))
+        })
+  }
+
+  /// `did you mean 'adam'? known: adam, sgd`, or only the second half where nothing is near.
+  static func hint(for word: String, known: [String]) -> String {
+    let list = known.isEmpty ? "none is known" : "known: " + known.joined(separator: ", ")
+    return nearest(to: word, in: known).map { "did you mean '\($0)'? (\(list))" } ?? list
+  }
+
+  private static func folded(_ word: String) -> [Character] {
+    word.lowercased().filter { $0 != "-" && $0 != "_" }.map { $0 }
+  }
+
+  /// Damerau and Levenshtein's distance, with each neighbour pair swapped at most once.
+  private static func distance(_ a: [Character], _ b: [Character]) -> Int {
+    if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+    var beforePrevious = [Int](repeating: 0, count: b.count + 1)
+    var previous = Array(0...b.count)
+    for i in 1...a.count {
+      var current = [i] + [Int](repeating: 0, count: b.count)
+      for j in 1...b.count {
+        let substitution = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
+        current[j] = min(substitution, previous[j] + 1, current[j - 1] + 1)
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+          current[j] = min(current[j], beforePrevious[j - 2] + 1)
+        }
+      }
+      (beforePrevious, previous) = (previous, current)
+    }
+    return previous[b.count]
+  }
+}

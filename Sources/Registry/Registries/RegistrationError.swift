@@ -1,0 +1,34 @@
+/// Something that cannot be registered.
+public enum RegistrationError: Error, Equatable, Sendable {
+  /// The name or alias is taken within its kind.
+  case duplicateName(kind: String, name: String)
+  /// The name is not made of lower-case letters and digits in groups joined by `-` or `/`.
+  case invalidName(kind: String, name: String)
+  /// The kind's singular or plural is that of another kind.
+  case duplicateKind(name: String)
+  /// The configuration has a field called `name`, which specifications reserve.
+  case reservedField(kind: String, name: String)
+  /// A required field that the configuration does not have.
+  case unknownRequiredField(kind: String, name: String, field: String)
+  /// The defaults do not survive being written and read.
+  case unusableDefaults(kind: String, name: String, ConfigurationError)
+}
+
+extension RegistrationError: CustomStringConvertible {
+  /// One line.
+  public var description: String {
+    switch self {
+    case .duplicateName(let kind, let name):
+      "cannot register the \(kind) '\(name)': the name is taken; choose another, perhaps 'yours/\(name)'"
+    case .invalidName(let kind, let name):
+      "cannot register the \(kind) '\(name)': a name is lower-case letters and digits in groups joined by '-' or '/', beginning with a letter"
+    case .duplicateKind(let name): "two kinds are called '\(name)'"
+    case .reservedField(let kind, let name):
+      "cannot register the \(kind) '\(name)': its configuration has a field 'name', which is reserved"
+    case .unknownRequiredField(let kind, let name, let field):
+      "cannot register the \(kind) '\(name)': the required field '\(field)' is no field of its configuration"
+    case .unusableDefaults(let kind, let name, let error):
+      "cannot register the \(kind) '\(name)': its defaults cannot be written and read back: \(error)"
+    }
+  }
+}

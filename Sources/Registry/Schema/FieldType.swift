@@ -1,0 +1,75 @@
+/// What a field of a configuration holds.
+public indirect enum FieldType: Sendable, Equatable {
+  /// `true` or `false`.
+  case boolean
+  /// A whole number.
+  case integer
+  /// Any number.
+  case number
+  /// A text.
+  case string
+  /// One of a few values.
+  case choice([ConfigurationValue])
+  /// A list.
+  case array(FieldType)
+  /// An object whose keys are free.
+  case dictionary(FieldType)
+  /// An object with these fields.
+  case object([SchemaField])
+  /// Something registered: its name, or an object with its name and configuration.
+  case specification
+  /// A number or something registered (a schedule).
+  case numberOrSpecification
+  /// Any value.
+  case any
+
+  /// The fields, if this is an object with fields.
+  public var fields: [SchemaField]? {
+    if case .object(let fields) = self { fields } else { nil }
+  }
+
+  /// A value of this type, of no further meaning.
+  var placeholder: ConfigurationValue {
+    switch self {
+    case .boolean: false
+    case .integer: 0
+    case .number, .numberOrSpecification: .number(0)
+    case .string: ""
+    case .choice(let values): values.first ?? ""
+    case .array: []
+    case .dictionary, .any: [:]
+    case .object: [:]
+    case .specification: "unnamed"
+    }
+  }
+}
+
+extension FieldType: CustomStringConvertible {
+  /// The type in words: `a number`, `a list of whole numbers`, `one of "same", "valid"`.
+  public var description: String {
+    switch self {
+    case .boolean: "true or false"
+    case .integer: "a whole number"
+    case .number: "a number"
+    case .string: "a string"
+    case .choice(let values): "one of " + values.map { $0.json() }.joined(separator: ", ")
+    case .array(let element): "a list, each element \(element)"
+    case .dictionary(let value): "an object, each value \(value)"
+    case .object(let fields): "an object with " + fields.map(\.name).joined(separator: ", ")
+    case .specification: "a name, or an object with a name"
+    case .numberOrSpecification: "a number, a name, or an object with a name"
+    case .any: "any value"
+    }
+  }
+}
+
+/// A type that says itself what a document holds for it, because its coding is its own.
+public protocol FieldTypeProviding {
+  /// What a document holds for this type.
+  static var fieldType: FieldType { get }
+}
+
+extension ConfigurationValue: FieldTypeProviding {
+  /// Any value.
+  public static var fieldType: FieldType { .any }
+}

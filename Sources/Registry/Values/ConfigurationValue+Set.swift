@@ -1,0 +1,89 @@
+extension ConfigurationValue {
+  /// Changes the value at a path, as `--set stages.finetune.optimizer.name=adam` does.
+  ///
+  /// - A missing key is added, and objects are made on the way to it.
+  /// - An array element is addressed by position or, where elements are objects with a `name`, by name. Positions
+  ///   beyond the end are errors, save the one just after it, which appends.
+  /// - A string on the way is a specification in short: `optimizer.learningRate` makes `"adam"` an object with a name.
+  /// - Changing the `name` of an object drops its other keys, because they belonged to another thing.
+  ///
+  /// - Throws: `ConfigurationError` where the path leads through a number or past the end of an array.
+  public mutating func set(path: ConfigurationPath, to value: ConfigurationValue) throws(ConfigurationError) {
+    try set(path.components[...], to: value, at: [])
+  }
+
+  /// Changes a value as an argument `path=value` says. The value is read as JSON; what is no JSON is a string, so that
+  /// `optimizer.name=adam` needs no quotes.
+  ///
+  /// - Throws: `ConfigurationError` without `=` or path, and as `set(path:to:)` does.
+  public mutating func set(_ argument: String) throws(ConfigurationError) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ConfigurationError(.unexpected(expected: "path=value", found: ConfigurationValue.string(argument).summary))
+    }
+    let text = String(parts[1])
+    let value = (try? ConfigurationValue(parsing: text)) ?? .string(text)
+    try set(path: ConfigurationPath(parsing: String(parts[0])), to: value)
+  }
+
+  private mutating func set(
+    _ steps: ArraySlice<ConfigurationPath.Component>, to value: ConfigurationValue, at path: ConfigurationPath
+  ) throws(ConfigurationError) {
+    guard let step = steps.first else {
+      self = value
+      return
+    }
+    let rest = steps.dropFirst()
+    switch self {
+    case .array(var elements):
+      let position = try Self.position(step, in: elements, at: path)
+      if position == elements.count { elements.append(.null) }
+      try elements[position].set(rest, to: value, at: path.appending(position))
+      self = .array(elements)
+    case .null, .object, .string:
+      let key = step.key
+      if key.isEmpty { throw ConfigurationError(.invalid("an empty key"), at: path.appending(key)) }
+      var object = objectValue ?? [:]
+      if case .string(let name) = self { object["name"] = .string(name) }
+      if rest.isEmpty, key == "name", let old = object["name"], old != value { object = [:] }
+      var inner = object[key] ?? .null
+      try inner.set(rest, to: value, at: path.appending(key))
+      object[key] = inner
+      self = .object(object)
+    default:
+      throw ConfigurationError(.unexpected(expected: "an object with '\(step.key)'", found: summary), at: path)
+    }
+  }
+
+  private static func position(
+    _ step: ConfigurationPath.Component, in elements: [ConfigurationValue], at path: ConfigurationPath
+  ) throws(ConfigurationError) -> Int {
+    let place = path.appending(ConfigurationPath([step]))
+    if case .index(let index) = step {
+      if index <= elements.count { return index }
+      let expected = "a position from 0 to \(elements.count)"
+      throw ConfigurationError(.unexpected(expected: expected, found: "\(index)"), at: path)
+    }
+    let positions = elements.indices.filter { elements[$0]["name"] == .string(step.key) }
+    if positions.count > 1 {
+      let list = positions.map(String.init).joined(separator: ", ")
+      throw ConfigurationError(.invalid("several elements have this name; write a position (\(list))"), at: place)
+    }
+    if let position = positions.first { return position }
+    let names = elements.compactMap { $0["name"]?.stringValue }
+    if names.isEmpty {
+      throw ConfigurationError(.unexpected(expected: "a position in the list", found: "'\(step.key)'"), at: path)
+    }
+    throw ConfigurationError(.unknownName(kind: "element", name: step.key, known: names), at: path)
+  }
+}
+
+extension ConfigurationPath.Component {
+  /// The step as a key: objects may have keys that look like positions.
+  fileprivate var key: String {
+    switch self {
+    case .key(let key): key
+    case .index(let index): String(index)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/// A JSON document as a value: what configurations, specifications and recipes are made of.
+///
+///     var recipe = try ConfigurationValue(parsing: #"{"optimizer": "adam", "epochs": 10}"#)
+///     recipe["epochs"]                                    // 10
+///     try recipe.set(path: "optimizer.learningRate", to: 0.01)
+///     print(recipe.json(prettyPrinted: true))
+///
+/// Whole numbers stay whole: `1` is an `integer` and `1.0` a `number`, before and after printing.
+public enum ConfigurationValue: Sendable, Equatable {
+  /// `null`.
+  case null
+  /// `true` or `false`.
+  case boolean(Bool)
+  /// A number written without fraction and exponent.
+  case integer(Int)
+  /// Any other number. JSON has no infinity and no NaN, and so has this case not.
+  case number(Double)
+  /// A string.
+  case string(String)
+  /// An array.
+  case array([ConfigurationValue])
+  /// An object, its keys in order.
+  case object(ConfigurationObject)
+}
+
+extension ConfigurationValue {
+  /// The truth value, if this is one.
+  public var booleanValue: Bool? {
+    if case .boolean(let value) = self { value } else { nil }
+  }
+
+  /// The whole number, if this is one (`3`, and also `3.0`).
+  public var integerValue: Int? {
+    switch self {
+    case .integer(let value): value
+    // Not `Int(exactly:)`, which calls the mathematics library: this module links none.
+    case .number(let value) where abs(value) < 0x1p63 && Double(Int(value)) == value: Int(value)
+    default: nil
+    }
+  }
+
+  /// The number, if this is one.
+  public var numberValue: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value
+    default: nil
+    }
+  }
+
+  /// The string, if this is one.
+  public var stringValue: String? {
+    if case .string(let value) = self { value } else { nil }
+  }
+
+  /// The elements, if this is an array.
+  public var arrayValue: [ConfigurationValue]? {
+    if case .array(let value) = self { value } else { nil }
+  }
+
+  /// The keys and values, if this is an object.
+  public var objectValue: ConfigurationObject? {
+    if case .object(let value) = self { value } else { nil }
+  }
+
+  /// The value for a key of an object; `nil` where this is no object or has no such key.
+  /// Assigning to a key of anything but an object replaces it by an object with this key.
+  public subscript(key: String) -> ConfigurationValue? {
+    get { objectValue?[key] }
+    set {
+      var object = objectValue ?? ConfigurationObject()
+      object[key] = newValue
+      self = .object(object)
+    }
+  }
+
+  /// The element at a position of an array; `nil` where this is no array or has no such element.
+  public subscript(index: Int) -> ConfigurationValue? {
+    guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
+    return elements[index]
+  }
+
+  /// What this is, for messages: a scalar as it would be written, or "an array", "an object".
+  public var summary: String {
+    switch self {
+    case .array: return "an array"
+    case .object: return "an object"
+    case .string(let text) where text.count > 60: return ConfigurationValue.string(text.prefix(60) + "…").json()
+    default: return json()
+    }
+  }
+}
+
+extension ConfigurationValue: CustomStringConvertible {
+  /// The value as JSON, on one line.
+  public var description: String { json() }
+}
