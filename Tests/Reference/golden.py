@@ -22,11 +22,9 @@ def versions(*modules):
 
 
 def number(value):
-    """A JSON number that round-trips; JSON has no NaN or infinity, so these become strings."""
-    if isinstance(value, (bool, np.bool_)):
-        return int(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
+    """A JSON number that round-trips; NaN, infinities and integers beyond 2^53 become strings."""
+    if isinstance(value, (bool, int, np.bool_, np.integer)):
+        return int(value) if abs(int(value)) <= 2**53 else str(int(value))
     value = float(value)
     if math.isnan(value):
         return "NaN"
