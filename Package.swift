@@ -56,7 +56,7 @@ let package = Package(
       name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryRegistry"], path: "Tests/TestSupport"),
     .testTarget(
       name: "AviaryCoreTests", dependencies: ["AviaryCore", "AviaryKernels", "AviaryTestSupport"],
-      path: "Tests/CoreTests"),
+      path: "Tests/CoreTests", exclude: ["Golden"]),
     .testTarget(
       name: "AviaryAutogradTests", dependencies: ["AviaryAutograd", "AviaryTestSupport"], path: "Tests/AutogradTests",
       exclude: ["Golden"]),
@@ -69,7 +69,8 @@ let package = Package(
       name: "AviaryOptimizersTests", dependencies: ["AviaryOptimizers", "AviaryTestSupport"],
       path: "Tests/OptimizersTests", exclude: ["Golden"]),
     .testTarget(
-      name: "AviaryFormatsTests", dependencies: ["AviaryFormats", "AviaryTestSupport"], path: "Tests/FormatsTests"),
+      name: "AviaryFormatsTests", dependencies: ["AviaryFormats", "AviaryTestSupport"], path: "Tests/FormatsTests",
+      exclude: ["Golden"]),
     .testTarget(name: "AviaryDataTests", dependencies: ["AviaryData", "AviaryTestSupport"], path: "Tests/DataTests"),
     .testTarget(
       name: "AviaryTrainingTests", dependencies: ["AviaryTraining", "AviaryTestSupport"], path: "Tests/TrainingTests"),
