@@ -1,0 +1,3 @@
+import Aviary
+
+print("Aviary")

@@ -1,0 +1,3 @@
+import AviaryAutograd
+
+print("AviaryAutograd")

@@ -1,0 +1,3 @@
+import AviaryCommandLine
+
+print("AviaryCommandLine")

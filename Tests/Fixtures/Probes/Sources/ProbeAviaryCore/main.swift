@@ -1,0 +1,3 @@
+import AviaryCore
+
+print("AviaryCore")

@@ -1,0 +1,3 @@
+import AviaryData
+
+print("AviaryData")

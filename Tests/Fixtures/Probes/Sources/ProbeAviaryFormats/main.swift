@@ -1,0 +1,3 @@
+import AviaryFormats
+
+print("AviaryFormats")

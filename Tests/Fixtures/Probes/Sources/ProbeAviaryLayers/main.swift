@@ -1,0 +1,3 @@
+import AviaryLayers
+
+print("AviaryLayers")

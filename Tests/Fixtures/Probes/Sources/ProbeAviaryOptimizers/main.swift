@@ -1,0 +1,3 @@
+import AviaryOptimizers
+
+print("AviaryOptimizers")

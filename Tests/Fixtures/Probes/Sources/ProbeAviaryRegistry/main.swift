@@ -1,0 +1,3 @@
+import AviaryRegistry
+
+print("AviaryRegistry")

@@ -1,0 +1,3 @@
+import AviaryTraining
+
+print("AviaryTraining")

@@ -1,0 +1,3 @@
+import AviaryZoo
+
+print("AviaryZoo")
