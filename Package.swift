@@ -24,7 +24,10 @@ let package = Package(
   ],
   dependencies: [],
   targets: [
-    .target(name: "AviaryKernels", path: "Sources/Kernels"),
+    // Nothing else links the C mathematics on Linux for a program that imports neither Foundation nor Glibc.
+    .target(
+      name: "AviaryKernels", path: "Sources/Kernels",
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "AviaryCore", dependencies: ["AviaryKernels"], path: "Sources/Core"),
     .target(name: "AviaryAutograd", dependencies: ["AviaryCore"], path: "Sources/Autograd"),
     .target(name: "AviaryRegistry", path: "Sources/Registry"),
