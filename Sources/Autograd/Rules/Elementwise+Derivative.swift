@@ -1,0 +1,104 @@
+import AviaryCore
+
+extension Unary: DifferentiablePrimitive {
+  /// dx = f′(x)·dy, written with x or with y, whichever is cheaper.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    let (x, y, dy) = (pullback.inputs[0], pullback.outputs[0], pullback.cotangent())
+    switch function {
+    case .negate: return [-dy]
+    case .abs: return [dy * Variable(x.value.sign())]
+    case .reciprocal: return [-(dy * y * y)]
+    case .square: return [dy * x * 2]
+    case .sqrt: return [dy / y * 0.5]
+    case .rsqrt: return [dy * y * y * y * -0.5]
+    case .exp: return [dy * y]
+    case .expm1: return [dy * (y + 1)]
+    case .log: return [dy / x]
+    case .log1p: return [dy / (x + 1)]
+    case .sin: return [dy * x.cos()]
+    case .cos: return [-(dy * x.sin())]
+    case .erf: return [dy * (-x.square()).exp() * 1.1283791670955126]  // 2 / √π
+    case .softplus: return [dy * x.sigmoid()]
+    case .logSigmoid: return [dy * (-x).sigmoid()]
+    case .tanh: return [Variable.applying(ActivationGradient(.tanh), y, dy)]
+    case .sigmoid: return [Variable.applying(ActivationGradient(.sigmoid), y, dy)]
+    case .relu: return [Variable.applying(ActivationGradient(.relu), y, dy)]
+    case .leakyRelu:
+      // A negative slope turns the sign around, so the rule is written with x, not with y.
+      return [Variable.where(Variable(x.value .> 0), dy, dy * parameter)]
+    case .sign, .round, .floor, .ceil, .step: throw DifferentiationError.piecewiseConstant(primitive: name)
+    case .not, .isNaN, .isFinite: throw DifferentiationError.noDerivative(primitive: name)
+    }
+  }
+}
+
+extension Binary: DifferentiablePrimitive {
+  /// The two partial derivatives times dy, summed over the axes along which an operand was repeated.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    let (a, b, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
+    let (left, right) = try partials(a, b, pullback.outputs[0], dy, pullback)
+    return [left?.summed(to: a.shape), right?.summed(to: b.shape)]
+  }
+
+  private func partials(
+    _ a: Variable, _ b: Variable, _ y: Variable, _ dy: Variable, _ pullback: Pullback
+  ) throws -> (Variable?, Variable?) {
+    let (first, second) = (pullback.needs(0), pullback.needs(1))
+    switch function {
+    case .add: return (dy, dy)
+    case .subtract: return (dy, second ? -dy : nil)
+    case .multiply: return (first ? dy * b : nil, second ? dy * a : nil)
+    case .divide: return (first ? dy / b : nil, second ? -(dy * y / b) : nil)
+    case .mod: return (dy, second ? -(dy * Variable((a.value / b.value).floor())) : nil)
+    case .pow:
+      // d/db xᵇ = xᵇ·log x; where x = 0 the power is 0 around every b > 0.
+      let isPositive = Variable(a.value .> 0)
+      let safe = second ? Variable.where(isPositive, a, Variable(Tensor(repeating: 1, shape: [], dtype: a.dtype))) : a
+      return (first ? dy * b * a.pow(b - 1) : nil, second ? dy * y * safe.log() : nil)
+    case .minimum: return shared(dy, a.value .< b.value, a.value .== b.value)
+    case .maximum: return shared(dy, a.value .> b.value, a.value .== b.value)
+    default: throw DifferentiationError.noDerivative(primitive: name)
+    }
+  }
+
+  /// dy to the operand that was chosen, half to each where they are equal.
+  private func shared(_ dy: Variable, _ isFirst: Tensor, _ isEqual: Tensor) -> (Variable, Variable) {
+    let weight = isFirst.cast(to: dy.dtype) + isEqual.cast(to: dy.dtype) * 0.5
+    return (dy * Variable(weight), dy * Variable(1 - weight))
+  }
+}
+
+extension Select: DifferentiablePrimitive {
+  /// dy where the operand was chosen, else 0.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    let (condition, dy) = (pullback.inputs[0], pullback.cotangent())
+    let zero = Variable(Tensor.zeros([], dtype: dy.dtype))
+    return [
+      nil,
+      pullback.needs(1) ? Variable.where(condition, dy, zero).summed(to: pullback.inputs[1].shape) : nil,
+      pullback.needs(2) ? Variable.where(condition, zero, dy).summed(to: pullback.inputs[2].shape) : nil,
+    ]
+  }
+}
+
+extension Cast: DifferentiablePrimitive {
+  /// dy in the input's type.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    [pullback.cotangent().cast(to: pullback.inputs[0].dtype)]
+  }
+}
+
+extension ActivationGradient: DifferentiablePrimitive {
+  /// Through the formula.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] { try pullback.throughComposition() }
+}
+
+extension Variable {
+  /// Summed over the axes along which a value of the given shape was repeated: the adjoint of broadcasting.
+  package func summed(to target: Shape) -> Variable {
+    if shape == target { return self }
+    let lead = rank - target.rank
+    let axes = (0..<rank).filter { $0 < lead || (target[$0 - lead] == 1 && shape[$0] != 1) }
+    return sum(axes: axes, keepingDimensions: true).reshaped(to: target)
+  }
+}

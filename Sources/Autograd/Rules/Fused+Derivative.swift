@@ -1,0 +1,34 @@
+import AviaryCore
+
+extension SoftmaxCrossEntropy: DifferentiablePrimitive {
+  /// (softmax·Σt − t)·dy by the logits; anything else through the composition.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    guard pullback.cotangents[1] == nil, !pullback.needs(1) else { return try pullback.throughComposition() }
+    let gradient = SoftmaxCrossEntropyGradient()
+    return [Variable.applying(gradient, pullback.outputs[1], pullback.inputs[1], pullback.cotangent()), nil]
+  }
+}
+
+extension SigmoidCrossEntropy: DifferentiablePrimitive {
+  /// (σ(z) − t)·dy by the logits, −z·dy by the targets.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    let (z, t, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
+    return [pullback.needs(0) ? (z.sigmoid() - t) * dy : nil, pullback.needs(1) ? -(z * dy) : nil]
+  }
+}
+
+extension BatchNormalization: DifferentiablePrimitive {
+  /// The closed form where only y has a cotangent; else through the composition.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    guard pullback.cotangents[1] == nil, pullback.cotangents[2] == nil else { return try pullback.throughComposition() }
+    let operands = [
+      pullback.inputs[0], pullback.inputs[1], pullback.outputs[1], pullback.outputs[2], pullback.cotangent(),
+    ]
+    return Variable.apply(BatchNormalizationGradient(epsilon: epsilon), to: operands)
+  }
+}
+
+extension Dropout: DifferentiablePrimitive {
+  /// The same mask on dy.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] { [Variable.applying(self, pullback.cotangent())] }
+}

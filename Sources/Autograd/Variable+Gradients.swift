@@ -1,0 +1,85 @@
+import AviaryCore
+
+extension Variable {
+  /// The derivatives of this by the given variables: Σ cotangent · ∂this/∂target.
+  ///
+  /// - Parameters:
+  ///   - targets: tracked variables. One that this does not depend on gets zeros.
+  ///   - cotangent: a weight for each element of this; 1 for a scalar, and needed for anything else.
+  ///   - retainingGraph: keeps the graph for another derivative; otherwise it is freed as it is walked.
+  ///   - recording: records the derivatives themselves, so that derivatives of them can be taken (and retains the graph).
+  ///
+  /// Throws ``DifferentiationError`` where a primitive on the way has no derivative, or the graph was freed. Traps where
+  /// this has several elements and no cotangent is given.
+  public func gradients(
+    withRespectTo targets: [Variable], cotangent: Variable? = nil, retainingGraph: Bool = false,
+    recording: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> [Variable] {
+    guard let cotangent = cotangent ?? (shape.elementCount == 1 ? Variable(Tensor.ones(shape, dtype: dtype)) : nil),
+      cotangent.spec == spec
+    else {
+      programmerError(
+        "the derivative of \(spec) needs a cotangent of that shape; only a scalar has its own", file, line)
+    }
+    return try Walk(from: [(self, cotangent)], to: targets, retaining: retainingGraph, recording: recording).run()
+  }
+}
+
+/// The value of a function of several tensors and its derivative by each.
+///
+/// ```swift
+/// let (value, gradients) = try valueAndGradients(at: [x, y]) { v in (v[0] * v[1]).sum() }
+/// ```
+///
+/// The function's result is a scalar. Throws ``DifferentiationError`` where a primitive on the way has no derivative.
+public func valueAndGradients(
+  at points: [Tensor], of function: ([Variable]) throws -> Variable
+) throws -> (value: Tensor, gradients: [Tensor]) {
+  let variables = points.map { Variable(tracking: $0) }
+  let result = try function(variables)
+  return (result.value, try result.gradients(withRespectTo: variables).map(\.value))
+}
+
+/// The value of a scalar function of one tensor and its derivative.
+public func valueAndGradient(
+  at point: Tensor, of function: (Variable) throws -> Variable
+) throws -> (value: Tensor, gradient: Tensor) {
+  let (value, gradients) = try valueAndGradients(at: [point]) { try function($0[0]) }
+  return (value, gradients[0])
+}
+
+/// The derivative of a scalar function of one tensor: `try gradient(at: x) { ($0 * $0).sum() }` is 2x.
+public func gradient(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
+  try valueAndGradient(at: point, of: function).gradient
+}
+
+/// All derivatives of a function's results: an array of the shape result.shape + point.shape.
+///
+/// One walk backwards for each element of the result.
+public func jacobian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
+  let variable = Variable(tracking: point)
+  let result = try function(variable)
+  let rows = try (0..<result.shape.elementCount).map { row in
+    let label = Tensor([row], shape: [])
+    let unit = label.oneHot(classes: result.shape.elementCount, dtype: result.dtype).reshaped(to: result.shape)
+    return try result.gradients(withRespectTo: [variable], cotangent: Variable(unit), retainingGraph: true)[0].value
+  }
+  let shape = Shape(result.shape.dimensions + point.shape.dimensions)
+  return rows.isEmpty ? Tensor.zeros(shape, dtype: point.dtype) : Tensor.stack(rows).reshaped(to: shape)
+}
+
+/// The second derivatives of a scalar function: an array of the shape point.shape + point.shape.
+public func hessian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
+  try jacobian(at: point) { variable in
+    try function(variable).gradients(withRespectTo: [variable], recording: true)[0]
+  }
+}
+
+/// The Hessian of a scalar function times a vector of the point's shape, without the Hessian: the derivative of ⟨∇f, v⟩.
+public func hessianVectorProduct(
+  at point: Tensor, vector: Tensor, of function: (Variable) throws -> Variable
+) throws -> Tensor {
+  let variable = Variable(tracking: point)
+  let gradient = try function(variable).gradients(withRespectTo: [variable], recording: true)[0]
+  return try (gradient * Variable(vector)).sum().gradients(withRespectTo: [variable])[0].value
+}

@@ -1,0 +1,67 @@
+import AviaryCore
+
+/// A tensor that remembers how it came about, so that derivatives can be taken of it.
+///
+/// ```swift
+/// let x = Variable(tracking: Tensor([1, 2, 3], dtype: .float32))
+/// let y = (x * x).sum()
+/// let gradient = try y.gradients(withRespectTo: [x])[0].value        // [2, 4, 6]
+/// ```
+///
+/// A variable has all operations of ``/AviaryCore/TensorProtocol``. Results of tracked variables are tracked; a
+/// constant is a plain value, and an operation on constants alone records nothing: evaluating a model on constants is the mode without
+/// recording. Boolean and integer results end the graph. Variables belong to the thread that made them.
+public struct Variable: TensorProtocol {
+  /// The numbers.
+  public let value: Tensor
+  /// What made them; nil for a constant.
+  let node: Node?
+  /// Which of the node's outputs this is.
+  let output: Int
+
+  init(_ value: Tensor, _ node: Node?, _ output: Int) {
+    self.value = value
+    self.node = node
+    self.output = output
+  }
+
+  /// A constant: no derivative flows into it.
+  public init(_ constant: Tensor) { self.init(constant, nil, 0) }
+
+  /// A variable that derivatives are taken with respect to. Traps unless it is float32 or float64.
+  public init(tracking value: Tensor, file: StaticString = #fileID, line: UInt = #line) {
+    guard value.dtype.isDifferentiable else {
+      programmerError("a variable of \(value.spec) cannot be tracked: derivatives need float32 or float64", file, line)
+    }
+    self.init(value, Node(primitive: nil, inputs: [], outputs: [value]), 0)
+  }
+
+  /// The lengths of the axes.
+  public var shape: Shape { value.shape }
+  /// The type of the elements.
+  public var dtype: DType { value.dtype }
+  /// True where derivatives flow through this.
+  public var isTracked: Bool { node != nil }
+  /// The same numbers as a constant: nothing before it gets a derivative through it.
+  public func detached() -> Variable { Variable(value) }
+
+  /// Computes a primitive's outputs, and records it where an input is tracked.
+  public static func apply(
+    _ primitive: any Primitive, to inputs: [Variable], file: StaticString, line: UInt
+  ) -> [Variable] {
+    let outputs = Tensor.apply(primitive, to: inputs.map(\.value), file: file, line: line)
+    guard inputs.contains(where: \.isTracked) else { return outputs.map(Variable.init) }
+    let node = Node(primitive: primitive, inputs: inputs, outputs: outputs)
+    var results: [Variable] = []
+    results.reserveCapacity(outputs.count)
+    for (index, value) in outputs.enumerated() {
+      results.append(Variable(value, value.dtype.isDifferentiable ? node : nil, index))
+    }
+    return results
+  }
+}
+
+extension Variable: CustomStringConvertible {
+  /// The tensor's description.
+  public var description: String { value.description }
+}

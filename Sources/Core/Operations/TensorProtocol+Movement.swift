@@ -1,0 +1,145 @@
+extension TensorProtocol {
+  /// The same elements under another shape; one dimension may be −1 and is then inferred. Traps where they do not fill it.
+  public func reshaped(to dimensions: [Int], file: StaticString = #fileID, line: UInt = #line) -> Self {
+    var shape = Shape(dimensions.map { Swift.max($0, 1) })
+    for (axis, dimension) in dimensions.enumerated() where dimension >= 0 { shape[axis] = dimension }
+    let unknown = dimensions.indices.filter { dimensions[$0] < 0 }
+    if let axis = unknown.first {
+      let known = shape.elementCount
+      guard unknown.count == 1, dimensions[axis] == -1, known > 0, self.shape.elementCount % known == 0 else {
+        programmerError("reshape(\(spec)): \(dimensions) leaves nothing to infer", file, line)
+      }
+      shape[axis] = self.shape.elementCount / known
+    }
+    return reshaped(to: shape, file: file, line: line)
+  }
+
+  /// The same elements under another shape. Traps where they do not fill it.
+  public func reshaped(to shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    shape == self.shape ? self : Self.applying(Reshape(to: shape), self, file: file, line: line)
+  }
+
+  /// The elements in one axis.
+  public func flattened() -> Self { reshaped(to: Shape([shape.elementCount])) }
+
+  /// With an axis of length 1 put in at a place.
+  public func expandingDimension(at axis: Int) -> Self { reshaped(to: shape.inserting(1, at: axis)) }
+
+  /// Without an axis of length 1.
+  public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    reshaped(to: shape.removing(axis: axis), file: file, line: line)
+  }
+
+  /// The last two axes exchanged.
+  public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Self {
+    guard rank >= 2 else { programmerError("transpose(\(spec)): it has less than two axes", file, line) }
+    var axes = Array(0..<rank)
+    axes.swapAt(rank - 1, rank - 2)
+    return Self.applying(Permute(axes), self, file: file, line: line)
+  }
+
+  /// The axes in another order: axis i of the result is axis `axes[i]` of this.
+  public func transposed(axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Self {
+    let permutation = Permute(axes.map { axis($0, "transpose", file, line) })
+    return Self.applying(permutation, self, file: file, line: line)
+  }
+
+  /// Repeated to a greater shape by the rule of broadcasting, without a copy.
+  public func broadcast(to shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    shape == self.shape ? self : Self.applying(Broadcast(to: shape), self, file: file, line: line)
+  }
+
+  /// Positions `range` along one axis, all along the others.
+  public func slice(
+    axis: Int, _ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    let axis = self.axis(axis, "slice", file, line)
+    var starts = [Int](repeating: 0, count: rank)
+    var counts = shape.dimensions
+    starts[axis] = range.lowerBound
+    counts[axis] = range.count
+    return Self.applying(Slice(starts: starts, counts: counts), self, file: file, line: line)
+  }
+
+  /// A box: `starts`, `counts` and `steps` for each axis; a negative step walks backwards.
+  public func slice(
+    starts: [Int], counts: [Int], steps: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self { Self.applying(Slice(starts: starts, counts: counts, steps: steps), self, file: file, line: line) }
+
+  /// The element at a position of the first axis, without that axis; a negative position counts from the end.
+  public subscript(position: Int) -> Self {
+    precondition(rank > 0, "a position in a scalar")
+    let index = position < 0 ? position + shape[0] : position
+    return slice(axis: 0, index..<(index + 1)).reshaped(to: shape.removing(axis: 0))
+  }
+
+  /// Positions of the first axis.
+  public subscript(range: Range<Int>) -> Self { slice(axis: 0, range) }
+
+  /// The axis walked backwards.
+  public func reversed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    let axis = self.axis(axis, "reverse", file, line)
+    var starts = [Int](repeating: 0, count: rank)
+    var steps = [Int](repeating: 1, count: rank)
+    starts[axis] = Swift.max(shape[axis] - 1, 0)
+    steps[axis] = -1
+    return Self.applying(Slice(starts: starts, counts: shape.dimensions, steps: steps), self, file: file, line: line)
+  }
+
+  /// `before[i]` and `after[i]` positions of `value` put around axis i.
+  public func padded(
+    before: [Int], after: [Int], value: Double = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
+      programmerError("pad(\(spec)): \(before) before and \(after) after do not match its axes", file, line)
+    }
+    let target = Shape((0..<rank).map { before[$0] + shape[$0] + after[$0] })
+    let slice = Slice(starts: before, counts: shape.dimensions)
+    return Self.applying(Embed(slice, in: target, value: value), self, file: file, line: line)
+  }
+
+  /// Values joined along an axis.
+  public static func concatenate(
+    _ values: [Self], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    guard let first = values.first else { programmerError("concatenate: there is nothing to join", file, line) }
+    let axis = first.axis(axis, "concatenate", file, line)
+    return apply(Concatenate(axis: axis), to: values, file: file, line: line)[0]
+  }
+
+  /// Values of one shape joined along a new axis.
+  public static func stack(
+    _ values: [Self], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    concatenate(values.map { $0.expandingDimension(at: axis) }, axis: axis, file: file, line: line)
+  }
+
+  /// Slices at the int64 `positions` along an axis.
+  public func gather(_ positions: Self, axis: Int = 0, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    let axis = self.axis(axis, "gather", file, line)
+    return Self.applying(Gather(axis: axis), self, positions, file: file, line: line)
+  }
+
+  /// Zeros whose axis has `length`, with this value's slices added at the int64 `positions`.
+  public func scatterAdd(
+    _ positions: Self, axis: Int = 0, length: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    let axis = self.axis(axis, "scatterAdd", file, line)
+    return Self.applying(ScatterAdd(axis: axis, length: length), self, positions, file: file, line: line)
+  }
+
+  /// Elements at the int64 `positions` along the last axis, row by row.
+  public func gatherElements(_ positions: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    Self.applying(GatherElements(), self, positions, file: file, line: line)
+  }
+
+  /// Zeros whose last axis has `length`, with this value's elements added at the int64 `positions`, row by row.
+  public func scatterElements(
+    _ positions: Self, length: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self { Self.applying(ScatterElements(length: length), self, positions, file: file, line: line) }
+
+  /// int64 labels as rows of zeros with a one.
+  public func oneHot(
+    classes: Int, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self { Self.applying(OneHot(classes: classes, dtype: dtype), self, file: file, line: line) }
+}

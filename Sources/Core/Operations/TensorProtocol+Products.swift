@@ -1,0 +1,64 @@
+extension TensorProtocol {
+  /// The matrix product over the last two axes, either operand taken transposed; leading axes broadcast.
+  public func matmul(
+    _ other: Self, transposingSelf: Bool = false, transposingRight: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    let product = MatMul(transposingLeft: transposingSelf, transposingRight: transposingRight)
+    return Self.applying(product, self, other, file: file, line: line)
+  }
+
+  /// f(x·W + b) in one pass: x [rows, in], `weight` [in, out] (or [out, in] with `transposingWeight`), `bias` [out].
+  public func affine(
+    weight: Self, bias: Self, activation: FusedActivation = .identity, transposingWeight: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    let layer = Affine(activation, transposingWeight: transposingWeight)
+    return Self.applying(layer, self, weight, bias, file: file, line: line)
+  }
+
+  /// Convolution of images [n, height, width, in] with filters [height, width, in, out], bias [out] and activation.
+  public func convolved2D(
+    filters: Self, bias: Self? = nil, strides: (Int, Int) = (1, 1), dilation: Int = 1,
+    padding: Window2D.Padding = .valid, activation: FusedActivation = .identity,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    guard filters.rank == 4 else {
+      programmerError("conv2d: the filters \(filters.spec) are not [height, width, in, out]", file, line)
+    }
+    let window = Window2D(
+      height: filters.shape[0], width: filters.shape[1], strides: strides, dilation: dilation, padding: padding)
+    let operands = [self, filters] + (bias.map { [$0] } ?? [])
+    return Self.apply(Convolution2D(window, activation), to: operands, file: file, line: line)[0]
+  }
+
+  /// The greatest element of each window over images [n, height, width, channels].
+  public func maxPooled2D(_ window: Window2D, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    Self.apply(MaxPool2D(window), to: [self], file: file, line: line)[0]
+  }
+
+  /// The mean of each window over images [n, height, width, channels].
+  public func averagePooled2D(_ window: Window2D, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    Self.applying(AveragePool2D(window), self, file: file, line: line)
+  }
+
+  /// The X with this·X = `right`; NaN throughout where the matrix is singular. `right` is [n, columns].
+  public func solve(_ right: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    Self.applying(Solve(), self, right, file: file, line: line)
+  }
+
+  /// The lower triangular L with L·Lᵀ = this; NaN throughout where the matrix is not positive definite.
+  public func cholesky(file: StaticString = #fileID, line: UInt = #line) -> Self {
+    Self.applying(Cholesky(), self, file: file, line: line)
+  }
+
+  /// The cross-entropy of each row's softmax against int64 labels [rows] or probabilities [rows, classes].
+  public func softmaxCrossEntropy(_ target: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    Self.apply(SoftmaxCrossEntropy(), to: [self, target], file: file, line: line)[0]
+  }
+
+  /// The cross-entropy of each element's sigmoid against a target in [0, 1].
+  public func sigmoidCrossEntropy(_ target: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    Self.applying(SigmoidCrossEntropy(), self, target, file: file, line: line)
+  }
+}

@@ -1,0 +1,181 @@
+import AviaryKernels
+
+/// Slices of x along one axis, by position: out[…, j, …] = x[…, indices[j], …].
+///
+/// Takes x and int64 positions of rank 1. A position outside the axis traps.
+public struct Gather: Primitive {
+  /// `"gather"`.
+  public let name = "gather"
+  /// The axis, from 0 on.
+  public let axis: Int
+
+  /// A gathering along an axis.
+  public init(axis: Int) { self.axis = axis }
+
+  /// The axis gets the length of the positions.
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    guard axis >= 0, axis < inputs[0].shape.rank else { throw ShapeError(name, inputs, "there is no axis \(axis)") }
+    guard inputs[1].dtype == .int64, inputs[1].shape.rank == 1 else {
+      throw ShapeError(name, inputs, "the positions are int64 of rank 1")
+    }
+    var shape = inputs[0].shape
+    shape[axis] = inputs[1].shape[0]
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  /// Copies whole slices.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let (x, outer, length, inner) = inputs[0].grouped([axis])
+    let positions = inputs[1].contiguous()
+    positions.checkPositions(below: length, name)
+    let result = Tensor(uninitialized: specs[0])
+    aviary_gather(
+      x.dtype.byteCount, outer, length, inner, x.pointer, positions.elementCount, positions.integers, result.pointer)
+    return [result]
+  }
+}
+
+/// Gather's adjoint: zeros of a given axis length with the input's slices added at the positions, in their order.
+public struct ScatterAdd: Primitive {
+  /// `"scatterAdd"`.
+  public let name = "scatterAdd"
+  /// The axis, from 0 on.
+  public let axis: Int
+  /// The result's length along it.
+  public let length: Int
+
+  /// A scattering along an axis.
+  public init(axis: Int, length: Int) {
+    self.axis = axis
+    self.length = length
+  }
+
+  /// Takes updates and int64 positions, as many as the updates' axis is long.
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    guard axis >= 0, axis < inputs[0].shape.rank else { throw ShapeError(name, inputs, "there is no axis \(axis)") }
+    guard inputs[1].dtype == .int64, inputs[1].shape == [inputs[0].shape[axis]] else {
+      throw ShapeError(name, inputs, "the positions are int64, one for each slice along axis \(axis)")
+    }
+    guard inputs[0].dtype.isDifferentiable || inputs[0].dtype.isInteger else {
+      throw ShapeError(name, inputs, "it is not defined for \(inputs[0].dtype.name)")
+    }
+    var shape = inputs[0].shape
+    shape[axis] = length
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  /// The kernel.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let (updates, outer, count, inner) = inputs[0].grouped([axis])
+    let positions = inputs[1].contiguous()
+    positions.checkPositions(below: length, name)
+    let result = Tensor.zeros(specs[0].shape, dtype: specs[0].dtype)
+    let done = aviary_scatter_add(
+      updates.dtype.code, outer, length, inner, updates.pointer, count, positions.integers, result.pointer)
+    return done ? [result] : nil
+  }
+}
+
+/// One element a position along the last axis: out[…, j] = x[…, indices[…, j]].
+public struct GatherElements: Primitive {
+  /// `"gatherElements"`.
+  public let name = "gatherElements"
+
+  /// A gathering of elements.
+  public init() {}
+
+  /// Takes x and int64 positions that agree with it in all axes but the last.
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    let (x, positions) = (inputs[0].shape, inputs[1].shape)
+    guard inputs[1].dtype == .int64, x.rank > 0, x.rank == positions.rank,
+      x.removing(axis: -1) == positions.removing(axis: -1)
+    else { throw ShapeError(name, inputs, "the positions are int64 and agree with x in all axes but the last") }
+    return [TensorSpec(positions, inputs[0].dtype)]
+  }
+
+  /// Row by row.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let (x, positions) = (inputs[0].contiguous(), inputs[1].contiguous())
+    let (columns, count) = (x.shape[-1], positions.shape[-1])
+    positions.checkPositions(below: columns, name)
+    let result = Tensor(uninitialized: specs[0])
+    let rows = x.shape.removing(axis: -1).elementCount
+    aviary_gather_elements(x.dtype.byteCount, rows, columns, x.pointer, count, positions.integers, result.pointer)
+    return [result]
+  }
+}
+
+/// The adjoint of ``GatherElements``: zeros of a given last axis with the input's elements added at the positions.
+public struct ScatterElements: Primitive {
+  /// `"scatterElements"`.
+  public let name = "scatterElements"
+  /// The result's length along the last axis.
+  public let length: Int
+
+  /// A scattering of elements.
+  public init(length: Int) { self.length = length }
+
+  /// Takes updates and int64 positions of one shape.
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    guard inputs[1].dtype == .int64, inputs[0].shape == inputs[1].shape, inputs[0].shape.rank > 0,
+      inputs[0].dtype.isDifferentiable || inputs[0].dtype.isInteger
+    else { throw ShapeError(name, inputs, "it takes numbers and as many int64 positions") }
+    var shape = inputs[0].shape
+    shape[-1] = length
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  /// Row by row.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let (updates, positions) = (inputs[0].contiguous(), inputs[1].contiguous())
+    positions.checkPositions(below: length, name)
+    let result = Tensor.zeros(specs[0].shape, dtype: specs[0].dtype)
+    let rows = updates.shape.removing(axis: -1).elementCount
+    let done = aviary_scatter_elements_add(
+      updates.dtype.code, rows, length, updates.pointer, updates.shape[-1], positions.integers, result.pointer)
+    return done ? [result] : nil
+  }
+}
+
+/// Labels as rows of zeros with a one: out[…, k] = 1 where k = label. A label outside the classes traps.
+public struct OneHot: Primitive {
+  /// `"oneHot"`.
+  public let name = "oneHot"
+  /// How many classes.
+  public let classes: Int
+  /// The result's type.
+  public let dtype: DType
+
+  /// An encoding.
+  public init(classes: Int, dtype: DType) {
+    self.classes = classes
+    self.dtype = dtype
+  }
+
+  /// Takes int64 labels; adds an axis of the classes.
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    guard inputs[0].dtype == .int64, inputs[0].shape.rank < Shape.maximumRank, classes >= 0 else {
+      throw ShapeError(name, inputs, "the labels are int64, of rank 7 or less")
+    }
+    return [TensorSpec(inputs[0].shape.inserting(classes, at: inputs[0].shape.rank), dtype)]
+  }
+
+  /// The kernel.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let labels = inputs[0].contiguous()
+    labels.checkPositions(below: classes, name)
+    let result = Tensor(uninitialized: specs[0])
+    aviary_one_hot(dtype.code, labels.elementCount, classes, labels.integers, result.pointer)
+    return [result]
+  }
+}
+
+extension Tensor {
+  /// Traps unless every element of an int64 tensor lies in `0..<limit`.
+  package func checkPositions(below limit: Int, _ operation: String) {
+    let values = UnsafeBufferPointer(start: integers, count: elementCount)
+    for (place, value) in values.enumerated() where value < 0 || value >= limit {
+      preconditionFailure("\(operation): the position \(value), element \(place) of \(spec), is not in 0..<\(limit)")
+    }
+  }
+}

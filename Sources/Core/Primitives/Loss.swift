@@ -1,0 +1,133 @@
+import AviaryKernels
+
+/// −Σₖ tₖ · log softmax(z)ₖ for each row of logits z, safe from overflow; and the softmax itself.
+///
+/// Takes logits [rows, classes] and either int64 labels [rows] or probabilities [rows, classes]. A label outside the
+/// classes traps.
+public struct SoftmaxCrossEntropy: Primitive {
+  /// `"softmaxCrossEntropy"`.
+  public let name = "softmaxCrossEntropy"
+
+  /// The loss.
+  public init() {}
+
+  /// Losses [rows] and the softmax [rows, classes].
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    let (logits, target) = (inputs[0], inputs[1])
+    guard logits.shape.rank == 2, logits.dtype.isDifferentiable else {
+      throw ShapeError(name, inputs, "the logits are float32 or float64 [rows, classes]")
+    }
+    let rows = logits.shape[0]
+    guard target == TensorSpec([rows], .int64) || target == logits else {
+      throw ShapeError(name, inputs, "the targets are int64[\(rows)] labels or probabilities \(logits)")
+    }
+    return [TensorSpec([rows], logits.dtype), logits]
+  }
+
+  /// One pass over the logits.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let (logits, target) = (inputs[0].contiguous(), inputs[1].contiguous())
+    let (losses, softmax) = (Tensor(uninitialized: specs[0]), Tensor(uninitialized: specs[1]))
+    let (rows, columns) = (specs[1].shape[0], specs[1].shape[1])
+    let done: Bool
+    if target.dtype == .int64 {
+      target.checkPositions(below: columns, name)
+      done = aviary_softmax_cross_entropy_labels(
+        logits.dtype.code, rows, columns, logits.pointer, target.integers, losses.pointer, softmax.pointer)
+    } else {
+      done = aviary_softmax_cross_entropy_targets(
+        logits.dtype.code, rows, columns, logits.pointer, target.pointer, losses.pointer, softmax.pointer)
+    }
+    return done ? [losses, softmax] : nil
+  }
+
+  /// By log-softmax.
+  public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
+    let logarithm = inputs[0].logSoftmax()
+    let softmax = logarithm.exp()
+    if inputs[1].dtype == .int64 {
+      let rows = inputs[0].shape[0]
+      let picked = logarithm.gatherElements(inputs[1].reshaped(to: [rows, 1]))
+      return [-picked.reshaped(to: [rows]), softmax]
+    }
+    return [-(inputs[1] * logarithm).sum(axes: [1]), softmax]
+  }
+}
+
+/// The derivative of ``SoftmaxCrossEntropy`` by its logits: (softmax·Σt − t) scaled row by row with the losses' cotangent.
+public struct SoftmaxCrossEntropyGradient: Primitive {
+  /// `"softmaxCrossEntropyGradient"`.
+  public let name = "softmaxCrossEntropyGradient"
+
+  /// The derivative.
+  public init() {}
+
+  /// Takes the softmax, the targets and the cotangent [rows].
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    guard inputs[2] == TensorSpec([inputs[0].shape[0]], inputs[0].dtype) else {
+      throw ShapeError(name, inputs, "the cotangent has one element a row")
+    }
+    return [inputs[0]]
+  }
+
+  /// One pass.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let (softmax, target) = (inputs[0].contiguous(), inputs[1].contiguous())
+    let uniform = inputs[2].box.strides[0] == 0
+    let scale = uniform ? inputs[2] : inputs[2].contiguous()
+    let gradient = Tensor(uninitialized: specs[0])
+    let (rows, columns) = (specs[0].shape[0], specs[0].shape[1])
+    let done =
+      target.dtype == .int64
+      ? aviary_softmax_cross_entropy_labels_gradient(
+        softmax.dtype.code, rows, columns, softmax.pointer, target.integers, scale.box.pointer, uniform ? 0 : 1,
+        gradient.pointer)
+      : aviary_softmax_cross_entropy_targets_gradient(
+        softmax.dtype.code, rows, columns, softmax.pointer, target.pointer, scale.box.pointer, uniform ? 0 : 1,
+        gradient.pointer)
+    return done ? [gradient] : nil
+  }
+
+  /// (softmax·Σt − t) · cotangent.
+  public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
+    let (softmax, target) = (inputs[0], inputs[1])
+    let scale = inputs[2].reshaped(to: [softmax.shape[0], 1])
+    if target.dtype == .int64 {
+      return [(softmax - target.oneHot(classes: softmax.shape[1], dtype: softmax.dtype)) * scale]
+    }
+    return [(softmax * target.sum(axes: [1], keepingDimensions: true) - target) * scale]
+  }
+}
+
+/// −t·log σ(z) − (1 − t)·log(1 − σ(z)) for each logit z and target t in [0, 1], computed as
+/// max(z, 0) − z·t + log(1 + e^(−|z|)), which neither overflows nor takes log 0.
+public struct SigmoidCrossEntropy: Primitive {
+  /// `"sigmoidCrossEntropy"`.
+  public let name = "sigmoidCrossEntropy"
+
+  /// The loss.
+  public init() {}
+
+  /// Logits and targets of one shape and type; the same.
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    guard inputs[0] == inputs[1], inputs[0].dtype.isDifferentiable else {
+      throw ShapeError(name, inputs, "logits and targets have the same shape and a floating dtype")
+    }
+    return [inputs[0]]
+  }
+
+  /// One pass.
+  public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
+    let (logits, targets) = (inputs[0].contiguous(), inputs[1].contiguous())
+    let losses = Tensor(uninitialized: specs[0])
+    let done = aviary_sigmoid_cross_entropy(
+      logits.dtype.code, logits.elementCount, logits.pointer, targets.pointer, losses.pointer)
+    return done ? [losses] : nil
+  }
+
+  /// The formula.
+  public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
+    let (z, t) = (inputs[0], inputs[1])
+    return [z.relu() - z * t + (-z.abs()).exp().log1p()]
+  }
+}

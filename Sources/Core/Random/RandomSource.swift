@@ -1,0 +1,142 @@
+import AviaryKernels
+
+/// Where random numbers come from: a value, never a global.
+///
+/// Element i of a draw is a pure function of the seed, the path of purposes, the step and i (Philox 4×32-10; Salmon et
+/// al., 2011), whatever the number of threads or the width of vectors. The same source draws the same numbers every time; for other
+/// numbers, take another source:
+///
+/// ```swift
+/// let random = RandomSource(seed: 1)
+/// let weights = random["weights"].normal([784, 10], standardDeviation: 0.1)
+/// let mask = random["dropout"].at(step: 17).bernoulli([32, 10], probability: 0.5)
+/// ```
+public struct RandomSource: Sendable, Hashable {
+  /// The generator's key: the seed and the purposes, mixed.
+  package let key: UInt64
+  /// The step.
+  package let stream: UInt64
+
+  /// The source of a seed.
+  public init(seed: UInt64) {
+    key = RandomSource.mix(seed)
+    stream = 0
+  }
+
+  private init(key: UInt64, stream: UInt64) {
+    self.key = key
+    self.stream = stream
+  }
+
+  /// An independent source for a purpose: a layer's name, `"shuffle"`, `"weights"`.
+  public subscript(purpose: String) -> RandomSource {
+    // FNV-1a over the name's bytes, mixed into the key; distinct names give distinct streams but for 64-bit collisions.
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in purpose.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return RandomSource(key: RandomSource.mix(key ^ RandomSource.mix(hash)), stream: stream)
+  }
+
+  /// An independent source for the i-th of several like purposes.
+  public subscript(index: Int) -> RandomSource {
+    RandomSource(
+      key: RandomSource.mix(key &+ 0x9e37_79b9_7f4a_7c15 &* UInt64(bitPattern: Int64(index) &+ 1)), stream: stream)
+  }
+
+  /// The same purposes at a step of the training.
+  public func at(step: Int) -> RandomSource { RandomSource(key: key, stream: UInt64(bitPattern: Int64(step))) }
+
+  /// SplitMix64's finalizer, a bijection of the 64-bit numbers (Steele, Lea and Flood, 2014).
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var z = value &+ 0x9e37_79b9_7f4a_7c15
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
+
+extension RandomSource {
+  /// Numbers drawn evenly from a half-open range, [0, 1) unless given: float32 or float64.
+  public func uniform(_ shape: Shape, in range: Range<Double> = 0..<1, dtype: DType = .float32) -> Tensor {
+    let result = drawn(shape, dtype)
+    let width = range.upperBound - range.lowerBound
+    if dtype == .float32 {
+      aviary_random_uniform_f32(
+        key, stream, 0, result.elementCount, Float(range.lowerBound), Float(width), result.floats)
+    } else {
+      aviary_random_uniform_f64(key, stream, 0, result.elementCount, range.lowerBound, width, result.doubles)
+    }
+    return result
+  }
+
+  /// Numbers of the normal distribution: float32 or float64.
+  public func normal(
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32
+  ) -> Tensor {
+    let result = drawn(shape, dtype)
+    if dtype == .float32 {
+      aviary_random_normal_f32(
+        key, stream, 0, result.elementCount, Float(mean), Float(standardDeviation), result.floats)
+    } else {
+      aviary_random_normal_f64(key, stream, 0, result.elementCount, mean, standardDeviation, result.doubles)
+    }
+    return result
+  }
+
+  /// Numbers of the normal distribution cut off at two standard deviations from the mean: float32 or float64.
+  /// `standardDeviation` is that of the distribution before the cut; the numbers' own is 0.88 of it.
+  public func truncatedNormal(
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32
+  ) -> Tensor {
+    let result = drawn(shape, dtype)
+    if dtype == .float32 {
+      aviary_random_truncated_normal_f32(
+        key, stream, 0, result.elementCount, Float(mean), Float(standardDeviation), result.floats)
+    } else {
+      aviary_random_truncated_normal_f64(
+        key, stream, 0, result.elementCount, mean, standardDeviation, result.doubles)
+    }
+    return result
+  }
+
+  /// True with the given probability, `bool`.
+  public func bernoulli(_ shape: Shape, probability: Double) -> Tensor {
+    let result = Tensor(uninitialized: shape, .bool)
+    aviary_random_bernoulli(
+      key, stream, 0, result.elementCount, probability, result.pointer.assumingMemoryBound(to: Bool.self))
+    return result
+  }
+
+  /// 1 where a number drawn evenly from [0, 1) is below the element of `probabilities`, else 0; of its type.
+  public func sample(probabilities: Tensor) -> Tensor {
+    let p = probabilities.contiguous()
+    let result = drawn(p.shape, p.dtype)
+    if p.dtype == .float32 {
+      aviary_random_sample_f32(key, stream, 0, p.elementCount, p.floats, result.floats)
+    } else {
+      aviary_random_sample_f64(key, stream, 0, p.elementCount, p.doubles, result.doubles)
+    }
+    return result
+  }
+
+  /// Whole numbers drawn evenly from a range, int64.
+  public func integers(_ shape: Shape, in range: Range<Int>) -> Tensor {
+    precondition(!range.isEmpty, "integers from an empty range")
+    let result = Tensor(uninitialized: shape, .int64)
+    aviary_random_integers(
+      key, stream, 0, result.elementCount, Int64(range.lowerBound), UInt64(range.count), result.integers)
+    return result
+  }
+
+  /// The numbers 0..<count in an order drawn evenly from all, int64.
+  public func permutation(_ count: Int) -> Tensor {
+    precondition(count >= 0, "a permutation of \(count) numbers")
+    let result = Tensor(uninitialized: [count], .int64)
+    aviary_random_permutation(key, stream, count, result.integers)
+    return result
+  }
+
+  private func drawn(_ shape: Shape, _ dtype: DType) -> Tensor {
+    precondition(dtype.isDifferentiable, "random numbers of \(dtype.name): draw float32 or float64 and cast")
+    return Tensor(uninitialized: shape, dtype)
+  }
+}

@@ -1,0 +1,88 @@
+import AviaryKernels
+
+extension Tensor {
+  /// A tensor from a scalar or a nested array: `Tensor([[1, 2], [3, 4]], dtype: .float32)`.
+  ///
+  /// The element type is that of the Swift scalars (`Int` gives int64, `Double` float64) unless `dtype` names another.
+  /// Traps where the nesting is ragged.
+  public init(
+    _ values: some TensorConvertible, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(nested: values, dtype: dtype, file, line)
+  }
+
+  private init<Values: TensorConvertible>(nested values: Values, dtype: DType?, _ file: StaticString, _ line: UInt) {
+    let shape = values.nestedShape
+    var scalars: [Values.Scalar] = []
+    guard values.appendScalars(to: &scalars, shape: shape[...]) else {
+      programmerError("a nested array's rows differ in length; its first rows have the shape \(shape)", file, line)
+    }
+    let native = Tensor(scalars, shape: Shape(shape), file: file, line: line)
+    self = dtype.map { native.cast(to: $0) } ?? native
+  }
+
+  /// A tensor of the given shape from its scalars in row-major order. Traps where their number differs.
+  public init<Scalar: TensorScalar>(
+    _ scalars: [Scalar], shape: Shape, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    guard scalars.count == shape.elementCount else {
+      programmerError("\(scalars.count) scalars do not fill the shape \(shape)", file, line)
+    }
+    self.init(uninitialized: shape, Scalar.dtype)
+    scalars.withUnsafeBytes { bytes in
+      if let source = bytes.baseAddress { box.pointer.copyMemory(from: source, byteCount: bytes.count) }
+    }
+  }
+
+  /// A tensor from its bytes in row-major order and native byte order. Traps where their number differs.
+  public init(bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType) {
+    let spec = TensorSpec(shape, dtype)
+    precondition(bytes.count == spec.byteCount, "\(bytes.count) bytes do not fill a tensor \(spec)")
+    self.init(uninitialized: spec)
+    if let source = bytes.baseAddress { box.pointer.copyMemory(from: source, byteCount: bytes.count) }
+  }
+
+  /// A tensor with every element equal to `value`, converted to `dtype`.
+  public init(repeating value: Double, shape: Shape, dtype: DType = .float32) {
+    self.init(uninitialized: shape, dtype)
+    var constant = value
+    withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { scalar in
+      aviary_cast(DType.float64.code, dtype.code, 1, &constant, scalar.baseAddress!)
+      aviary_fill(dtype.code, elementCount, scalar.baseAddress!, box.pointer)
+    }
+  }
+
+  /// Zeros.
+  public static func zeros(_ shape: Shape, dtype: DType = .float32) -> Tensor {
+    let result = Tensor(uninitialized: shape, dtype)
+    result.box.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: result.spec.byteCount)
+    return result
+  }
+
+  /// Ones.
+  public static func ones(_ shape: Shape, dtype: DType = .float32) -> Tensor {
+    Tensor(repeating: 1, shape: shape, dtype: dtype)
+  }
+
+  /// The numbers `start`, `start + step`, … below `end` (above it for a negative step).
+  public static func range(
+    from start: Double = 0, to end: Double, step: Double = 1, dtype: DType = .float32
+  ) -> Tensor {
+    precondition(step != 0, "the step of a range is zero")
+    let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
+    return Tensor((0..<count).map { start + Double($0) * step }, shape: [count]).cast(to: dtype)
+  }
+
+  /// `count` numbers from `start` to `end`, both included, evenly spaced.
+  public static func linearSpace(from start: Double, to end: Double, count: Int, dtype: DType = .float32) -> Tensor {
+    let step = count > 1 ? (end - start) / Double(count - 1) : 0
+    return Tensor((0..<count).map { start + Double($0) * step }, shape: [count]).cast(to: dtype)
+  }
+
+  /// The identity matrix of n rows.
+  public static func identity(_ n: Int, dtype: DType = .float32) -> Tensor {
+    var scalars = [Double](repeating: 0, count: n * n)
+    for row in 0..<n { scalars[row * n + row] = 1 }
+    return Tensor(scalars, shape: [n, n]).cast(to: dtype)
+  }
+}

@@ -1,0 +1,63 @@
+import AviaryKernels
+
+extension Tensor {
+  /// The elements in row-major order, converted to a Swift type: truncated and saturated from float to integer.
+  public func scalars<Scalar: TensorScalar>(as type: Scalar.Type = Scalar.self) -> [Scalar] {
+    let source = contiguous()
+    return [Scalar](unsafeUninitializedCapacity: elementCount) { buffer, count in
+      count = elementCount
+      guard count > 0 else { return }
+      aviary_cast(dtype.code, Scalar.dtype.code, count, source.box.pointer, buffer.baseAddress!)
+    }
+  }
+
+  /// The only element of a tensor of one element. Traps on any other.
+  public func item(
+    as type: Double.Type = Double.self, file: StaticString = #fileID, line: UInt = #line
+  ) -> Double {
+    guard elementCount == 1 else { programmerError("item() of a tensor \(spec): it has not one element", file, line) }
+    if dtype == .float32 { return Double(box.pointer.load(as: Float.self)) }
+    if dtype == .float64 { return box.pointer.load(as: Double.self) }
+    return scalars(as: Double.self)[0]
+  }
+
+  /// The element at the given position.
+  public func scalar(at position: Int...) -> Double {
+    precondition(position.count == rank, "a position of \(position.count) coordinates in a tensor \(spec)")
+    var offset = 0
+    for axis in 0..<rank {
+      precondition(position[axis] >= 0 && position[axis] < shape[axis], "position \(position) in a tensor \(spec)")
+      offset += position[axis] * box.strides[axis]
+    }
+    var result = 0.0
+    aviary_cast(dtype.code, DType.float64.code, 1, box.pointer + offset * dtype.byteCount, &result)
+    return result
+  }
+
+  /// Reads the elements' bytes in row-major order.
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    let source = contiguous()
+    return try withExtendedLifetime(source) {
+      try body(UnsafeRawBufferPointer(start: source.box.pointer, count: source.spec.byteCount))
+    }
+  }
+
+  /// Reads the elements in row-major order; `type` must be the tensor's own. Traps on another.
+  public func withScalars<Scalar: TensorScalar, Result>(
+    as type: Scalar.Type, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    precondition(type.dtype == dtype, "scalars of \(type.dtype.name) in a tensor \(spec)")
+    return try withBytes { try body($0.assumingMemoryBound(to: Scalar.self)) }
+  }
+
+  /// Reads and writes the elements in place, in row-major order; `type` must be the tensor's own. A tensor that shares
+  /// its memory is copied first.
+  public mutating func withMutableScalars<Scalar: TensorScalar, Result>(
+    as type: Scalar.Type, _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    precondition(type.dtype == dtype, "scalars of \(type.dtype.name) in a tensor \(spec)")
+    makeUnique()
+    let start = box.pointer.assumingMemoryBound(to: Scalar.self)
+    return try body(UnsafeMutableBufferPointer(start: start, count: elementCount))
+  }
+}

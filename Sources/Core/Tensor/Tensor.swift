@@ -1,0 +1,82 @@
+import AviaryKernels
+
+/// An array of numbers with any number of axes up to eight, and the type of its elements known at run time.
+///
+/// ```swift
+/// let a = Tensor([[1, 2, 3], [4, 5, 6]], dtype: .float32)     // float32[2, 3]
+/// let b = a * 2 + Tensor([10, 20, 30], dtype: .float32)       // broadcasting as in NumPy
+/// b.sum(axes: [0])                                            // [30, 54, 78]
+/// a.matmul(a.transposed()).scalars(as: Float.self)            // [14, 32, 32, 77]
+/// ```
+///
+/// A tensor is a value: a copy is independent of its original, and memory is shared until one of them is written
+/// (copy on write). Slices, transposes and broadcasts are views without a copy. Memory comes from a pool and goes back
+/// to it, so that loops of equal steps allocate nothing from the system. Tensors are `Sendable`.
+///
+/// Operations are those of ``TensorProtocol``, which `Variable` (in the module AviaryAutograd) offers too. Operands that do not
+/// fit are a programmer's mistake and trap with the operation, the shapes, the rule and the caller's file and line.
+public struct Tensor: Sendable {
+  package var box: TensorBox
+
+  package init(box: TensorBox) { self.box = box }
+
+  /// Memory that the caller is about to fill; reading it first gives anything.
+  package init(uninitialized spec: TensorSpec) { box = TensorBox(uninitialized: spec) }
+
+  package init(uninitialized shape: Shape, _ dtype: DType) {
+    box = TensorBox(uninitialized: TensorSpec(shape, dtype))
+  }
+
+  /// The lengths of the axes.
+  public var shape: Shape { box.shape }
+  /// The type of the elements.
+  public var dtype: DType { box.dtype }
+  /// Shape and type.
+  public var spec: TensorSpec { TensorSpec(box.shape, box.dtype) }
+  /// The number of axes.
+  public var rank: Int { box.shape.rank }
+  /// The number of elements.
+  public var elementCount: Int { box.elementCount }
+  /// True where the elements lie in row-major order without gaps.
+  public var isContiguous: Bool { box.isContiguous }
+
+  /// The same values in row-major order: the tensor itself where it is so already, else a copy.
+  public func contiguous() -> Tensor { box.isContiguous ? self : copied() }
+
+  /// A tensor of its own memory with the same values.
+  func copied() -> Tensor {
+    let result = Tensor(uninitialized: spec)
+    box.shape.withDimensions { dimensions in
+      box.strides.withPointer { strides in
+        aviary_copy_strided(dtype.byteCount, rank, dimensions, box.pointer, strides, result.box.pointer)
+      }
+    }
+    return result
+  }
+
+  /// The elements' memory; the tensor must be contiguous.
+  package var pointer: UnsafeMutableRawPointer {
+    assert(box.isContiguous, "the memory of a tensor with gaps")
+    return box.pointer
+  }
+
+  /// Owns its memory alone from here on: the gate before every write in place.
+  package mutating func makeUnique() {
+    if box.base != nil || !isKnownUniquelyReferenced(&box) { self = copied() }
+  }
+
+  /// A view with another shape, strides and start in the same memory.
+  package func view(_ shape: Shape, strides: Inline8, offset: Int = 0) -> Tensor {
+    Tensor(box: TensorBox(viewing: box, shape: shape, strides: strides, offset: offset))
+  }
+
+  /// A view of `shape.elementCount` neighbouring elements of a contiguous tensor, from the element `offset` on, whatever
+  /// its axes. Traps where the range leaves the tensor.
+  public func flatView(from offset: Int, shape: Shape) -> Tensor {
+    precondition(isContiguous, "a flat view needs a contiguous tensor")
+    precondition(
+      offset >= 0 && offset + shape.elementCount <= elementCount,
+      "a flat view of \(shape) at \(offset) leaves the tensor \(spec)")
+    return view(shape, strides: shape.contiguousStrides, offset: offset)
+  }
+}

@@ -1,0 +1,51 @@
+import AviaryKernels
+
+/// What a ``Tensor`` refers to: memory it owns, or a view into the memory of another. Never changed once it is shared.
+package final class TensorBox: @unchecked Sendable {
+  // @unchecked: the pointer's memory is written only while one reference to the box exists (``Tensor/makeUnique()``).
+  let pointer: UnsafeMutableRawPointer
+  /// The owner of the memory that this views; nil where the box owns it.
+  let base: TensorBox?
+  let shape: Shape
+  /// Steps between neighbours along each axis, in elements; 0 along a broadcast axis.
+  let strides: Inline8
+  let dtype: DType
+  /// Row-major without gaps.
+  let isContiguous: Bool
+  let elementCount: Int
+
+  /// Fresh memory from the pool, not initialized.
+  init(uninitialized spec: TensorSpec) {
+    shape = spec.shape
+    dtype = spec.dtype
+    strides = spec.shape.contiguousStrides
+    isContiguous = true
+    base = nil
+    elementCount = spec.shape.elementCount
+    guard let memory = aviary_allocate(elementCount * spec.dtype.byteCount) else {
+      fatalError("out of memory: a tensor \(spec) takes \(spec.byteCount) bytes")
+    }
+    pointer = memory
+  }
+
+  /// A view of `other`'s memory from `offset` elements on.
+  init(viewing other: TensorBox, shape: Shape, strides: Inline8, offset: Int) {
+    self.shape = shape
+    self.strides = strides
+    dtype = other.dtype
+    base = other.base ?? other
+    pointer = other.pointer + offset * other.dtype.byteCount
+    elementCount = shape.elementCount
+    var expected = 1
+    var contiguous = true
+    for axis in stride(from: shape.rank - 1, through: 0, by: -1) where shape[axis] != 1 {
+      if strides[axis] != expected { contiguous = false }
+      expected *= shape[axis]
+    }
+    isContiguous = contiguous || elementCount == 0
+  }
+
+  deinit {
+    if base == nil { aviary_deallocate(pointer, elementCount * dtype.byteCount) }
+  }
+}
