@@ -17,6 +17,7 @@ struct Module {
   /// - Parameters:
   ///   - package: The package the command was called in.
   ///   - names: The modules asked for; those they depend on come with them, since pages link to them. Empty for all.
+  /// - Returns: At least one module.
   /// - Throws: `Failure` when a name is none of the package's modules, or when there are none.
   static func documented(in package: Package, only names: [String]) throws -> [Module] {
     var modules: [Module] = []
