@@ -1,0 +1,59 @@
+import AviaryCore
+
+/// The problem as an optimizer sees it at one step: the gradient at the present parameters, and what else can be asked.
+public struct Evaluation {
+  /// What may be asked beyond the gradient.
+  public enum Capability: String, Sendable, CaseIterable {
+    /// The loss at the present parameters.
+    case loss
+    /// Loss and gradient at other parameters, on the same batch and with the same random numbers.
+    case otherPoints
+    /// Products of the Hessian at the present parameters with vectors.
+    case hessianVectorProducts
+  }
+
+  /// ∂loss/∂parameters, a vector as long as the parameters.
+  public let gradient: Tensor
+  /// The loss at the present parameters, where it is known.
+  public let loss: Double?
+  /// How far the training has come, for schedules.
+  public let progress: Progress
+  let atPoint: ((Tensor) throws -> (loss: Double, gradient: Tensor))?
+  let hessianProduct: ((Tensor) throws -> Tensor)?
+
+  /// An evaluation. Without a progress the optimizer's own step count stands for it.
+  public init(
+    gradient: Tensor, loss: Double? = nil, progress: Progress = Progress(),
+    at point: ((Tensor) throws -> (loss: Double, gradient: Tensor))? = nil,
+    hessianVectorProduct: ((Tensor) throws -> Tensor)? = nil
+  ) {
+    self.gradient = gradient
+    self.loss = loss
+    self.progress = progress
+    atPoint = point
+    hessianProduct = hessianVectorProduct
+  }
+
+  /// What this evaluation can answer.
+  public var capabilities: Set<Capability> {
+    var found: Set<Capability> = []
+    if loss != nil { found.insert(.loss) }
+    if atPoint != nil { found.insert(.otherPoints) }
+    if hessianProduct != nil { found.insert(.hessianVectorProducts) }
+    return found
+  }
+
+  /// Loss and gradient at other parameters. Traps where the evaluation cannot tell them.
+  public func lossAndGradient(at parameters: Tensor) throws -> (loss: Double, gradient: Tensor) {
+    guard let atPoint else { preconditionFailure("the evaluation does not know other points; see Optimizer.needs") }
+    return try atPoint(parameters)
+  }
+
+  /// The Hessian times a vector. Traps where the evaluation cannot tell it.
+  public func hessianVectorProduct(_ vector: Tensor) throws -> Tensor {
+    guard let hessianProduct else {
+      preconditionFailure("the evaluation does not know Hessian products; see Optimizer.needs")
+    }
+    return try hessianProduct(vector)
+  }
+}

@@ -1,0 +1,64 @@
+import AviaryCore
+import AviaryRegistry
+
+/// A rule that improves parameters step by step.
+///
+/// An optimizer is a value with hyper-parameters only; what it remembers between steps is in an ``OptimizerState`` that the caller
+/// keeps, saves and restores. It sees the parameters as one flat vector and the problem through an ``Evaluation``:
+///
+/// ```swift
+/// let optimizer = try Adam(learningRate: 0.01)
+/// var state = OptimizerState()
+/// while … {
+///   try optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient))
+/// }
+/// ```
+public protocol Optimizer: Sendable {
+  /// What the rule asks of an evaluation beyond the gradient. Default: nothing.
+  var needs: Set<Evaluation.Capability> { get }
+
+  /// Changes the parameters in place, one step on.
+  ///
+  /// - Parameters:
+  ///   - parameters: a vector [n], float32 or float64.
+  ///   - state: what the rule remembers; empty before the first step. The rule advances `state.step`.
+  ///   - evaluation: the gradient at `parameters`, and on request the loss and gradient elsewhere.
+  ///
+  /// Throws what the evaluation throws. Traps where the evaluation lacks what ``needs`` names.
+  func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) throws
+}
+
+extension Optimizer {
+  /// The gradient alone.
+  public var needs: Set<Evaluation.Capability> { [] }
+}
+
+extension Kind where Product == any Optimizer {
+  /// Optimizers, by name.
+  public static var optimizer: Self { Kind("optimizer") }
+}
+
+extension Registrable where Self: Optimizer {
+  /// An optimizer.
+  public static var kind: Kind<any Optimizer> { .optimizer }
+  /// The optimizer itself.
+  public func product() -> any Optimizer { self }
+}
+
+/// What an optimizer remembers between steps: part of a checkpoint.
+public struct OptimizerState: Sendable, Equatable {
+  /// Steps taken.
+  public var step = 0
+  /// Vectors by name, such as `"momentum"`.
+  public var tensors: [String: Tensor] = [:]
+  /// Numbers by name.
+  public var numbers: [String: Double] = [:]
+
+  /// The state before the first step.
+  public init() {}
+
+  /// The vector of a name, or zeros like the parameters where there is none yet.
+  public func tensor(_ name: String, like parameters: Tensor) -> Tensor {
+    tensors[name] ?? Tensor.zeros(parameters.shape, dtype: parameters.dtype)
+  }
+}
