@@ -7,7 +7,6 @@ struct ConfigurationDecoder: Decoder {
   let fallback: ConfigurationValue?
   var path: ConfigurationPath = []
   var recorder: SchemaRecorder?
-  /// The key types under which this place was opened as an object; a key that none of them knows is unknown.
   private let opened = OpenedKeys()
 
   var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -58,8 +57,18 @@ struct ConfigurationDecoder: Decoder {
 extension ConfigurationDecoder {
   /// The decoder one key further in.
   func child(_ key: String) -> ConfigurationDecoder {
-    ConfigurationDecoder(
-      value: value?[key], fallback: fallback?[key], path: path.appending(key), recorder: recorder?.child(key))
+    let inner = value?[key]
+    var standard = fallback?[key]
+    // An empty optional says nothing about the fields of what fills it.
+    if inner != nil, standard == .null { standard = nil }
+    return ConfigurationDecoder(value: inner, fallback: standard, path: path.appending(key))
+  }
+
+  /// The decoder of a place that a type reads itself, instead of leaving it to the type of a field.
+  func nested(_ key: String) -> ConfigurationDecoder {
+    let decoder = child(key)
+    opened.nested.append(decoder)
+    return decoder
   }
 
   /// Reads a value of any type that stands here.
@@ -101,38 +110,23 @@ extension ConfigurationDecoder {
     }
   }
 
-  private func refuseUnknownKeys<Value: Decodable>(of type: Value.Type) throws {
+  /// Refuses keys that none of the key types knows under which this place was opened. `type` is what was read here, if
+  /// it was one type.
+  private func refuseUnknownKeys(of type: Any.Type?) throws {
+    for place in opened.nested { try place.refuseUnknownKeys(of: nil) }
     guard !opened.types.isEmpty, case .object(let object)? = value else { return }
     for key in object.keys where !opened.types.contains(where: { isKnown in isKnown(key) }) {
-      var known = FieldType(describing: type, sample: fallback).fields?.map(\.name) ?? []
+      var known = type.flatMap { FieldType(describing: $0, sample: fallback).fields?.map(\.name) } ?? []
       if known.isEmpty { known = fallback?.objectValue?.keys ?? [] }
       throw ConfigurationError(.unknownKey(known: known), at: path.appending(key))
     }
   }
 }
 
-/// See `ConfigurationDecoder.opened`.
+/// How a type opened the place of a decoder.
 private final class OpenedKeys {
+  /// For every keyed container, whether its keys include a given one.
   var types: [(String) -> Bool] = []
-}
-
-/// Dictionaries, whose keys are data and not fields.
-protocol DictionaryType {
-  /// The type of the values.
-  static var valueType: Any.Type { get }
-}
-
-extension Dictionary: DictionaryType {
-  static var valueType: Any.Type { Value.self }
-}
-
-extension ConfigurationPath {
-  var codingKeys: [any CodingKey] {
-    components.map { component in
-      switch component {
-      case .key(let key): AnyCodingKey(stringValue: key)
-      case .index(let index): AnyCodingKey(intValue: index)
-      }
-    }
-  }
+  /// Containers inside this one that the type opened itself.
+  var nested: [ConfigurationDecoder] = []
 }

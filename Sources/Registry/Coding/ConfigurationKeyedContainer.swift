@@ -4,10 +4,10 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
 
   var codingPath: [any CodingKey] { decoder.codingPath }
 
+  /// The keys of the document or, where it is silent, of the fallback: a type that asks for all keys takes them for data.
   var allKeys: [Key] {
-    let keys = decoder.value?.objectValue?.keys ?? []
-    let others = (decoder.fallback?.objectValue?.keys ?? []).filter { !keys.contains($0) }
-    return (keys + others).compactMap { Key(stringValue: $0) }
+    let keys = (decoder.value ?? decoder.fallback)?.objectValue?.keys ?? []
+    return keys.compactMap { Key(stringValue: $0) }
   }
 
   func contains(_ key: Key) -> Bool {
@@ -29,16 +29,16 @@ struct ConfigurationKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtoc
   func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws
     -> KeyedDecodingContainer<Nested>
   {
-    try decoder.child(key.stringValue).container(keyedBy: type)
+    try decoder.nested(key.stringValue).container(keyedBy: type)
   }
 
   func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-    try decoder.child(key.stringValue).unkeyedContainer()
+    try decoder.nested(key.stringValue).unkeyedContainer()
   }
 
-  func superDecoder() throws -> any Decoder { decoder.child("super") }
+  func superDecoder() throws -> any Decoder { decoder.nested("super") }
 
-  func superDecoder(forKey key: Key) throws -> any Decoder { decoder.child(key.stringValue) }
+  func superDecoder(forKey key: Key) throws -> any Decoder { decoder.nested(key.stringValue) }
 
   private func read<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value {
     var child = decoder.child(key.stringValue)

@@ -5,8 +5,8 @@
 ///
 ///     public struct Adam: Optimizer, Registrable {
 ///       public struct Configuration: ConfigurationFields {
-///         public var learningRate: NumberOrSpecification = 0.001
 ///         public var beta1 = 0.9
+///         public var preconditioner: Specification = "diagonal"
 ///         public init() {}
 ///       }
 ///
@@ -14,12 +14,12 @@
 ///       public static let card = Card(
 ///         "Gradient descent with step sizes from running means of gradient and squared gradient.",
 ///         formula: "θ ← θ − η·m̂ / (√v̂ + ε)",
-///         fields: ["learningRate": "Step size η.", "beta1": "Decay of the first moment, in [0, 1)."],
+///         fields: ["beta1": "Decay of the first moment, in [0, 1).", "preconditioner": "What scales the step."],
 ///         references: ["Kingma, Ba: Adam (2015), arXiv:1412.6980"])
 ///
 ///       public init(_ configuration: Configuration, in registries: Registries) throws {
 ///         beta1 = try Check.value(configuration.beta1, in: 0..<1, "beta1")
-///         learningRate = try registries.makeSchedule(configuration.learningRate)
+///         preconditioner = try registries.make(.preconditioner, configuration.preconditioner)
 ///       }
 ///     }
 ///

@@ -8,15 +8,20 @@
 /// Nothing registers itself: a module offers a function that registers its things, an application calls it. A name is
 /// looked up exactly as it is written; a near miss is suggested, never taken.
 public struct Registries: Sendable {
-  private struct Table: Sendable {
+  /// The entries of one kind.
+  struct Table: Sendable {
     let kind: String
     let plural: String
     var entries: [Entry] = []
     var positions: [String: Int] = [:]
   }
 
-  private var tables: [ObjectIdentifier: Table] = [:]
-  private var order: [ObjectIdentifier] = []
+  private(set) var tables: [ObjectIdentifier: Table] = [:]
+  private(set) var order: [ObjectIdentifier] = []
+  /// Where `resolved` gathers what nested specifications became.
+  var trace: ResolutionTrace?
+  /// How many specifications enclose the one that is being made.
+  var depth = 0
 
   /// Creates registries without entries.
   public init() {}
@@ -61,85 +66,5 @@ extension Registries {
       && groups.allSatisfy { group in
         !group.isEmpty && group.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
       }
-  }
-}
-
-// MARK: - Making
-
-extension Registries {
-  /// Makes what a specification describes.
-  ///
-  /// - Throws: `ConfigurationError`, its path beginning with the specification's own, or what the thing's initializer
-  ///   throws.
-  public func make<Product>(_ product: Product.Type, _ specification: Specification) throws -> Product {
-    try ConfigurationError.locating(at: specification.path) {
-      let table = tables[ObjectIdentifier(Product.self)]
-      let kind = table?.kind ?? "\(Product.self)"
-      let entry = try entry(named: specification.name, in: table, kind: kind)
-      guard let made = try entry.make(specification.configuration, in: self) as? Product else {
-        preconditionFailure("the \(kind) '\(specification.name)' made something else than \(Product.self)")
-      }
-      return made
-    }
-  }
-
-  /// Makes what a specification describes: `registries.make(.optimizer, configuration.optimizer)`.
-  public func make<Product>(_ kind: Kind<Product>, _ specification: Specification) throws -> Product {
-    if tables[ObjectIdentifier(Product.self)] == nil {
-      throw ConfigurationError(
-        .unknownName(kind: kind.name, name: specification.name, known: []), at: specification.path)
-    }
-    return try make(Product.self, specification)
-  }
-
-  /// Makes something by name: `registries.make((any Optimizer).self, "adam", ["learningRate": 0.01])`.
-  public func make<Product>(
-    _ product: Product.Type, _ name: String, _ configuration: ConfigurationObject = [:]
-  ) throws -> Product {
-    try make(product, Specification(name, configuration))
-  }
-
-  /// Makes something by name: `registries.make(.optimizer, "adam", ["learningRate": 0.01])`.
-  public func make<Product>(
-    _ kind: Kind<Product>, _ name: String, _ configuration: ConfigurationObject = [:]
-  ) throws -> Product {
-    try make(kind, Specification(name, configuration))
-  }
-
-  private func entry(named name: String, in table: Table?, kind: String) throws(ConfigurationError) -> Entry {
-    guard let table, let position = table.positions[name] else {
-      let known = table?.entries.map(\.name).sorted() ?? []
-      throw ConfigurationError(.unknownName(kind: kind, name: name, known: known))
-    }
-    return table.entries[position]
-  }
-}
-
-// MARK: - Looking
-
-extension Registries {
-  /// The kinds that have entries, in the order of their first registration: singular and plural.
-  public var kinds: [(name: String, plural: String)] {
-    order.compactMap { key in tables[key].map { ($0.kind, $0.plural) } }
-  }
-
-  /// All entries of all kinds, kind by kind.
-  public var entries: [Entry] { order.flatMap { tables[$0]?.entries ?? [] } }
-
-  /// The entries of a kind by its singular or plural, sorted by name; none for an unknown kind.
-  public func entries(ofKind name: String) -> [Entry] {
-    tables.values.first { $0.kind == name || $0.plural == name }.map { $0.entries.sorted { $0.name < $1.name } } ?? []
-  }
-
-  /// The entries of a kind, sorted by name.
-  public func entries<Product>(of _: Kind<Product>) -> [Entry] {
-    tables[ObjectIdentifier(Product.self)].map { $0.entries.sorted { $0.name < $1.name } } ?? []
-  }
-
-  /// The entry of a name or alias.
-  ///
-  /// - Throws: `ConfigurationError` with the nearest name.
-  public func entry<Product>(of kind: Kind<Product>, named name: String) throws(ConfigurationError) -> Entry {
-    try entry(named: name, in: tables[ObjectIdentifier(Product.self)], kind: kind.name)
   }
 }

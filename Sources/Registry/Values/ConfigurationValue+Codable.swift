@@ -1,19 +1,3 @@
-/// A coding key that can be any string or position.
-struct AnyCodingKey: CodingKey {
-  let stringValue: String
-  let intValue: Int?
-
-  init(stringValue: String) {
-    self.stringValue = stringValue
-    intValue = nil
-  }
-
-  init(intValue: Int) {
-    stringValue = String(intValue)
-    self.intValue = intValue
-  }
-}
-
 extension ConfigurationValue: Codable {
   /// Decodes any value from any decoder.
   public init(from decoder: any Decoder) throws {

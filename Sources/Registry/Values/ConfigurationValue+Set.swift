@@ -1,4 +1,16 @@
 extension ConfigurationValue {
+  /// The value at a path; `nil` where nothing stands there. Array elements are found by position only.
+  public subscript(path: ConfigurationPath) -> ConfigurationValue? {
+    var value = self
+    for step in path.components {
+      let inner: ConfigurationValue?
+      if case .array = value, case .index(let index) = step { inner = value[index] } else { inner = value[step.key] }
+      guard let inner else { return nil }
+      value = inner
+    }
+    return value
+  }
+
   /// Changes the value at a path, as `--set stages.finetune.optimizer.name=adam` does.
   ///
   /// - A missing key is added, and objects are made on the way to it.

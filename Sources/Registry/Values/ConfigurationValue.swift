@@ -80,11 +80,11 @@ extension ConfigurationValue {
     return elements[index]
   }
 
-  /// What this is, for messages: a scalar as it would be written, or "an array", "an object".
+  /// What this is, for messages: a scalar as it would be written, "an array", or "an object".
   public var summary: String {
     switch self {
-    case .array: return "an array"
-    case .object: return "an object"
+    case .array(let elements): return elements.isEmpty ? "an empty array" : "an array"
+    case .object(let object): return object.isEmpty ? "an empty object" : "an object"
     case .string(let text) where text.count > 60: return ConfigurationValue.string(text.prefix(60) + "…").json()
     default: return json()
     }

@@ -1,0 +1,64 @@
+extension Registries {
+  /// Specifications nested deeper than this are refused; defaults that name each other in a circle end here.
+  static let maximalDepth = 100
+
+  /// Makes what a specification describes.
+  ///
+  /// - Throws: `ConfigurationError`, its path beginning with the specification's own, or what the thing's initializer
+  ///   throws.
+  public func make<Product>(_ product: Product.Type, _ specification: Specification) throws -> Product {
+    let table = tables[ObjectIdentifier(Product.self)]
+    guard let made = try make(specification, in: table, kind: "\(Product.self)") as? Product else {
+      preconditionFailure("'\(specification.name)' made something else than \(Product.self)")
+    }
+    return made
+  }
+
+  /// Makes what a specification describes: `registries.make(.optimizer, configuration.optimizer)`.
+  public func make<Product>(_ kind: Kind<Product>, _ specification: Specification) throws -> Product {
+    if tables[ObjectIdentifier(Product.self)] == nil {
+      throw ConfigurationError(
+        .unknownName(kind: kind.name, name: specification.name, known: []), at: specification.path)
+    }
+    return try make(Product.self, specification)
+  }
+
+  /// Makes something by name: `registries.make((any Optimizer).self, "adam", ["learningRate": 0.01])`.
+  public func make<Product>(
+    _ product: Product.Type, _ name: String, _ configuration: ConfigurationObject = [:]
+  ) throws -> Product {
+    try make(product, Specification(name, configuration))
+  }
+
+  /// Makes something by name: `registries.make(.optimizer, "adam", ["learningRate": 0.01])`.
+  public func make<Product>(
+    _ kind: Kind<Product>, _ name: String, _ configuration: ConfigurationObject = [:]
+  ) throws -> Product {
+    try make(kind, Specification(name, configuration))
+  }
+
+  /// Makes what a specification describes and forgets it: whether it could be made. The kind is given by its singular
+  /// or plural.
+  ///
+  /// - Throws: what making it throws, and `ConfigurationError` for an unknown kind.
+  public func check(_ specification: Specification, ofKind kind: String) throws {
+    _ = try make(specification, in: table(named: kind), kind: kind)
+  }
+
+  func make(_ specification: Specification, in table: Table?, kind: String) throws -> Any {
+    try ConfigurationError.locating(at: specification.path) {
+      let entry = try entry(named: specification.name, in: table, kind: kind)
+      guard depth < Self.maximalDepth else {
+        throw ConfigurationError(.invalid("specifications are nested deeper than \(Self.maximalDepth) levels"))
+      }
+      var inner = self
+      inner.depth += 1
+      inner.trace = trace.map { _ in ResolutionTrace() }
+      let made = try entry.make(specification.configuration, in: inner)
+      if let trace, let nested = inner.trace {
+        trace.note(specification, became: try nested.complete(specification, entry))
+      }
+      return made
+    }
+  }
+}
