@@ -24,6 +24,7 @@ struct ConfigurationDecoder: Decoder {
 
   /// What holds here, for types that take a document as it is.
   func wholeValue(expected: String = "a value") throws -> ConfigurationValue {
+    opened.isUntouched = false
     guard let value = value ?? fallback else { throw ConfigurationError(.missing(expected: expected), at: path) }
     return value
   }
@@ -35,6 +36,7 @@ struct ConfigurationDecoder: Decoder {
     } else {
       throw ConfigurationError(.missing(expected: "an object"), at: path)
     }
+    opened.isUntouched = false
     opened.types.append { Key(stringValue: $0) != nil }
     return KeyedDecodingContainer(ConfigurationKeyedContainer<Key>(decoder: self))
   }
@@ -46,7 +48,8 @@ struct ConfigurationDecoder: Decoder {
   }
 
   func singleValueContainer() throws -> any SingleValueDecodingContainer {
-    ConfigurationScalarContainer(decoder: self)
+    opened.isUntouched = false
+    return ConfigurationScalarContainer(decoder: self)
   }
 
   func unexpected(_ expected: String, _ found: ConfigurationValue) -> ConfigurationError {
@@ -80,15 +83,18 @@ extension ConfigurationDecoder {
     }
     try checkAllowed(type)
 
-    var place = self
+    var standard = fallback
     if value != nil, type is any DictionaryType.Type {
-      place = ConfigurationDecoder(value: value, fallback: nil, path: path, recorder: recorder)
+      standard = nil
     } else if fallback == nil, let type = type as? any ConfigurationFields.Type {
-      let defaults = try ConfigurationValue(encoding: type.init())
-      place = ConfigurationDecoder(value: value, fallback: defaults, path: path, recorder: recorder)
+      standard = try ConfigurationValue(encoding: type.init())
     }
+    // A decoder of its own, for a type may try several types at one place.
+    let place = ConfigurationDecoder(value: value, fallback: standard, path: path, recorder: recorder)
     do {
       let result = try Value(from: place)
+      // A structure without fields asks for nothing, but what stands here has to be an object without keys.
+      if place.value != nil, place.opened.isUntouched { _ = try place.container(keyedBy: NoKeys.self) }
       try place.refuseUnknownKeys(of: type)
       return result
     } catch {
@@ -123,8 +129,18 @@ extension ConfigurationDecoder {
   }
 }
 
+/// The keys of a structure without fields.
+private struct NoKeys: CodingKey {
+  var stringValue: String { "" }
+  var intValue: Int? { nil }
+  init?(stringValue: String) { nil }
+  init?(intValue: Int) { nil }
+}
+
 /// How a type opened the place of a decoder.
 private final class OpenedKeys {
+  /// Whether it has not been opened at all.
+  var isUntouched = true
   /// For every keyed container, whether its keys include a given one.
   var types: [(String) -> Bool] = []
   /// Containers inside this one that the type opened itself.

@@ -1,0 +1,186 @@
+import AviaryRegistry
+
+/// The laws of every registered thing. Returns what is broken, a sentence each; nothing if all hold.
+///
+///     @Test(arguments: registries.entries) func keepsTheLaws(_ entry: Entry) {
+///       #expect(checkRegistrable(entry, in: registries) == [])
+///     }
+///
+/// 1. It can be made from its defaults alone (where fields are required: from the example that the defaults hold).
+/// 2. Its configuration survives being written and read, and every field of the schema is written.
+/// 3. An unknown key, a value of a wrong type, `null`, a missing required field and a choice not on offer are refused,
+///    with the path; a number out of range is refused with the path of a field, or accepted, but never traps.
+/// 4. Its card has a summary, a line for each field and for nothing else, and no empty entries.
+/// 5. Its name and aliases find it, and it alone.
+/// 6. Resolving is idempotent and leaves something that can be made.
+///
+/// - Parameter requiresFormula: whether the card has to give a formula, as for optimizers, losses and activations.
+public func checkRegistrable(
+  _ entry: Entry, in registries: Registries, requiresFormula: Bool = false
+) -> [String] {
+  var laws = RegistrableLaws(entry: entry, registries: registries)
+  laws.checkDefaults()
+  laws.checkRoundTrip()
+  laws.checkUnknownKeys()
+  for field in entry.schema {
+    laws.checkTypes(of: field)
+    laws.checkExtremes(of: field)
+  }
+  laws.checkCard(requiresFormula: requiresFormula)
+  laws.checkNames()
+  laws.checkResolving()
+  return laws.violations
+}
+
+private struct RegistrableLaws {
+  let entry: Entry
+  let registries: Registries
+  var violations: [String] = []
+
+  /// The smallest configuration that should do.
+  var minimum: ConfigurationObject {
+    var minimum = ConfigurationObject()
+    for field in entry.required { minimum[field] = entry.defaults[field] }
+    return minimum
+  }
+
+  mutating func expect(_ condition: Bool, _ message: String) {
+    if !condition { violations.append("\(entry.kind) '\(entry.name)': \(message)") }
+  }
+
+  /// The error that making it from a configuration gives; `nil` if it can be made.
+  func failure(_ configuration: ConfigurationObject) -> (any Error)? {
+    do {
+      try registries.check(Specification(entry.name, configuration), ofKind: entry.kind)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  mutating func expectFailure(_ configuration: ConfigurationObject, at path: ConfigurationPath, _ what: String) {
+    let error = failure(configuration)
+    let found = (error as? ConfigurationError)?.path
+    expect(found == path, "\(what) should be refused at '\(path)', but: \(error.map { "\($0)" } ?? "no error")")
+  }
+}
+
+extension RegistrableLaws {
+  mutating func checkDefaults() {
+    if let error = failure(minimum) { expect(false, "cannot be made from its defaults: \(error)") }
+    if let error = failure(entry.defaults) { expect(false, "cannot be made from its defaults at length: \(error)") }
+    let normalized = try? entry.normalized(minimum)
+    expect(normalized == entry.defaults, "its defaults are not what an empty configuration becomes")
+    for field in entry.required {
+      var configuration = minimum
+      configuration[field] = nil
+      expectFailure(configuration, at: ConfigurationPath([.key(field)]), "leaving out the required '\(field)'")
+    }
+  }
+
+  mutating func checkRoundTrip() {
+    for prettyPrinted in [false, true] {
+      let text = ConfigurationValue.object(entry.defaults).json(prettyPrinted: prettyPrinted)
+      let read = try? ConfigurationValue(parsing: text).objectValue
+      expect(read == entry.defaults, "its defaults change when written and read")
+      let normalized = read.flatMap { try? entry.normalized($0) }
+      expect(normalized == entry.defaults, "its written defaults mean something else when read")
+    }
+    let names = Set(entry.schema.map(\.name))
+    expect(names.count == entry.schema.count, "a field of its schema appears twice")
+    expect(
+      names == Set(entry.defaults.keys),
+      "it reads the fields \(names.sorted()) and writes \(entry.defaults.keys.sorted())")
+  }
+
+  mutating func checkUnknownKeys() {
+    var configuration = minimum
+    configuration["no such key"] = 1
+    let path = ConfigurationPath([.key("no such key")])
+    expectFailure(configuration, at: path, "an unknown key")
+    guard case .unknownKey(let known)? = (failure(configuration) as? ConfigurationError)?.problem else { return }
+    expect(Set(known) == Set(entry.schema.map(\.name)), "an unknown key is answered by \(known), not by its fields")
+  }
+
+  mutating func checkTypes(of field: SchemaField) {
+    let path = ConfigurationPath([.key(field.name)])
+    if field.type == .any { return }
+    var configuration = minimum
+    let wrong: ConfigurationValue = field.type == .boolean ? "wrong" : true
+    configuration[field.name] = wrong
+    expectFailure(configuration, at: path, "\(wrong) for \(field.type)")
+    if case .choice = field.type {
+      configuration[field.name] = "no such choice"
+      expectFailure(configuration, at: path, "a choice not on offer")
+    }
+    configuration[field.name] = .null
+    if !field.isOptional { expectFailure(configuration, at: path, "null") }
+    if case .object = field.type {
+      configuration[field.name] = ["no such key": 1]
+      expectFailure(configuration, at: path.appending("no such key"), "an unknown key inside '\(field.name)'")
+    }
+  }
+
+  mutating func checkExtremes(of field: SchemaField) {
+    let names = Set(entry.schema.map(\.name))
+    let extremes: [ConfigurationValue] =
+      switch field.type {
+      case .integer: [0, -1, .integer(.max), .integer(.min)]
+      case .number, .numberOrSpecification: [0, -1, 1e308, -1e308, .number(.leastNonzeroMagnitude)]
+      case .string: [""]
+      case .array(.integer): [[], [-1], [0], [.integer(.max), .integer(.max)]]
+      case .array(.number): [[], [-1], [1e308, 1e308]]
+      case .array: [[]]
+      default: []
+      }
+    for extreme in extremes {
+      var configuration = minimum
+      configuration[field.name] = extreme
+      guard let error = failure(configuration) else { continue }
+      guard let error = error as? ConfigurationError, case .key(let key)? = error.path.components.first else {
+        expect(false, "\(field.name) = \(extreme) gives an error without a path: \(error)")
+        continue
+      }
+      expect(names.contains(key), "\(field.name) = \(extreme) gives an error at '\(error.path)', which is no field")
+    }
+  }
+
+  mutating func checkCard(requiresFormula: Bool) {
+    let card = entry.card
+    expect(card.summary.count >= 3 && card.summary.hasSuffix("."), "its card needs a summary that is a sentence")
+    expect(!card.summary.contains("\n"), "its card's summary has more than one line")
+    if requiresFormula { expect(card.formula != nil, "its card needs a formula") }
+    expect(card.formula?.isEmpty != true, "its card's formula is empty")
+    let names = Set(entry.schema.map(\.name))
+    let missing = names.subtracting(card.fields.keys).sorted()
+    let extra = Set(card.fields.keys).subtracting(names).sorted()
+    expect(missing.isEmpty, "its card does not document \(missing)")
+    expect(extra.isEmpty, "its card documents \(extra), which are no fields")
+    for (name, line) in card.fields.sorted(by: { $0.key < $1.key }) {
+      expect(!line.isEmpty && !line.contains("\n"), "its card's line for '\(name)' is not one line")
+    }
+    expect(!(card.references + card.tags).contains(""), "its card has an empty reference or tag")
+  }
+
+  mutating func checkNames() {
+    for name in [entry.name] + entry.aliases {
+      expect(name == name.lowercased(), "'\(name)' is not lower-case")
+      let found = try? registries.entry(ofKind: entry.kind, named: name)
+      expect(found?.name == entry.name, "'\(name)' finds \(found?.name ?? "nothing")")
+    }
+    let others = registries.entries(ofKind: entry.kind).filter { $0.name == entry.name }
+    expect(others.count == 1, "\(others.count) entries have this name")
+  }
+
+  mutating func checkResolving() {
+    do {
+      let once = try registries.resolved(Specification(entry.name, minimum), ofKind: entry.kind)
+      let twice = try registries.resolved(once, ofKind: entry.kind)
+      expect(once == twice, "resolving \(once.value) again gives \(twice.value)")
+      let keys = Set(once.configuration.keys)
+      expect(keys == Set(entry.defaults.keys), "resolving gives the keys \(keys.sorted())")
+    } catch {
+      expect(false, "cannot be resolved: \(error)")
+    }
+  }
+}
