@@ -61,3 +61,17 @@ extension Tensor {
     return try body(UnsafeMutableBufferPointer(start: start, count: elementCount))
   }
 }
+
+extension Tensor {
+  /// Overwrites the elements from `offset` on, in row-major order, with those of another tensor of the same dtype. Traps
+  /// where they do not fit. A tensor that shares its memory is copied first.
+  public mutating func replace(from offset: Int, with values: Tensor) {
+    precondition(values.dtype == dtype, "\(values.spec) cannot replace elements of \(spec)")
+    precondition(
+      offset >= 0 && offset + values.elementCount <= elementCount, "\(values.spec) at \(offset) leaves \(spec)")
+    let source = values.contiguous()
+    makeUnique()
+    let target = box.pointer + offset * dtype.byteCount
+    target.copyMemory(from: source.box.pointer, byteCount: source.spec.byteCount)
+  }
+}

@@ -1,0 +1,28 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// A function applied to a layer's outputs, element by element or row by row.
+public protocol Activation: Sendable {
+  /// The function. Input and output have the same shape, [batch, …].
+  func callAsFunction(_ x: Variable) -> Variable
+  /// The same function as one that products and convolutions compute in their own pass, or nil (the default).
+  var fused: FusedActivation? { get }
+}
+
+extension Activation {
+  /// None.
+  public var fused: FusedActivation? { nil }
+}
+
+extension Kind where Product == any Activation {
+  /// Activations, by name.
+  public static var activation: Self { Kind("activation") }
+}
+
+extension Registrable where Self: Activation {
+  /// An activation.
+  public static var kind: Kind<any Activation> { .activation }
+  /// The activation itself.
+  public func product() -> any Activation { self }
+}

@@ -1,0 +1,80 @@
+import AviaryAutograd
+import AviaryCore
+
+/// Layers one after another: from a list made at run time, or written down.
+///
+/// ```swift
+/// let network = Sequential {
+///   Conv2D(4, window: 5, padding: .same, activation: Relu())
+///   MaxPool2D(2)
+///   Flatten()
+///   Dense(5)
+/// }
+/// ```
+///
+/// A layer's parameters are named by its place and label: `"0.conv2d.weight"`. An activation that follows a layer which
+/// can compute it in its own pass is fused with it; names do not change by that.
+public struct Sequential: Layer {
+  /// The layers in order, as given.
+  public let layers: [any Layer]
+  /// What runs: the fused layers with their places; a place of an activation that was fused is left out.
+  private let plan: [(place: Int, layer: any Layer)]
+
+  /// Layers from a list.
+  public init(_ layers: [any Layer]) {
+    self.layers = layers
+    var plan: [(place: Int, layer: any Layer)] = []
+    for (place, layer) in layers.enumerated() {
+      if let activation = layer.fusedActivation, let last = plan.last, last.place == place - 1,
+        let fused = last.layer.fused(with: activation)
+      {
+        plan[plan.count - 1].layer = fused
+      } else {
+        plan.append((place, layer))
+      }
+    }
+    self.plan = plan
+  }
+
+  /// Layers written down, with `if` and `for` where wanted.
+  public init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
+
+  /// The name of the layer at a place: `"2.dense"`.
+  public func name(of place: Int) -> String { "\(place).\(layers[place].label)" }
+
+  /// Declares each layer for the output of the one before it.
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    var shape = input
+    for (place, layer) in layers.enumerated() { shape = try builder.declare(layer, as: name(of: place), input: shape) }
+    return shape
+  }
+
+  /// The layers in order.
+  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    var value = input
+    for (place, layer) in plan { value = layer(value, parameters[child: place], &context) }
+    return value
+  }
+
+  /// The first layers only: those before a place.
+  public func prefix(_ count: Int) -> Sequential { Sequential(Array(layers.prefix(count))) }
+}
+
+/// Collects the layers of a ``Sequential`` that is written down.
+@resultBuilder
+public enum LayerBuilder {
+  /// A layer.
+  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// A list of layers.
+  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  /// One after another.
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  /// `if` without `else`.
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// `if`.
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// `else`.
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  /// `for`.
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+}

@@ -1,0 +1,42 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// How wrong a batch of outputs is: a number to make small.
+public protocol Loss: Sendable {
+  /// The loss of each row: [batch].
+  ///
+  /// - Parameters:
+  ///   - output: the model's outputs, [batch, …].
+  ///   - target: int64 labels [batch], or values of the output's shape and dtype. ``LossError`` where they do not fit.
+  func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable
+
+  /// What the outputs mean as predictions: probabilities from logits, or the outputs themselves (the default).
+  func predictions(_ output: Tensor) -> Tensor
+}
+
+extension Loss {
+  /// The outputs themselves.
+  public func predictions(_ output: Tensor) -> Tensor { output }
+}
+
+extension Kind where Product == any Loss {
+  /// Losses, by name.
+  public static var loss: Self { Kind("loss", plural: "losses") }
+}
+
+extension Registrable where Self: Loss {
+  /// A loss.
+  public static var kind: Kind<any Loss> { .loss }
+  /// The loss itself.
+  public func product() -> any Loss { self }
+}
+
+/// Targets that do not fit a loss.
+public struct LossError: Error, Hashable, CustomStringConvertible {
+  /// What was given, what is expected, and the remedy.
+  public let description: String
+
+  /// An error of a loss.
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,39 @@
+import AviaryCore
+
+/// What a forward pass depends on beside input and parameters: mode, randomness and progress. Never a global.
+public struct Context: Sendable {
+  /// What the pass is for.
+  public enum Mode: Sendable, Hashable {
+    /// Dropout drops, batch normalization uses the batch's statistics and updates the running ones.
+    case training
+    /// Everything is deterministic.
+    case inference
+  }
+
+  /// What the pass is for.
+  public var mode: Mode
+  /// The random numbers of this step; a layer takes `random(for: parameters)`.
+  public var random: RandomSource
+  /// How far the training has come.
+  public var progress: Progress
+  /// New values of state, by the entry's index in the store.
+  public private(set) var stateUpdates: [Int: Tensor] = [:]
+
+  /// A context.
+  public init(_ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: Progress = Progress()) {
+    self.mode = mode
+    self.random = random
+    self.progress = progress
+  }
+
+  /// True while training.
+  public var isTraining: Bool { mode == .training }
+
+  /// The random numbers of one layer at this step.
+  public func random(for parameters: Parameters) -> RandomSource { random[parameters.path] }
+
+  /// Sets a layer's state to a new value, once the step is done.
+  public mutating func update(_ name: String, of parameters: Parameters, to value: Tensor) {
+    stateUpdates[parameters.index(of: name)] = value
+  }
+}

@@ -1,0 +1,69 @@
+import AviaryAutograd
+import AviaryCore
+
+/// A layer and its parameters, built for inputs of one shape.
+///
+/// ```swift
+/// let network = Sequential {
+///   Dense(128, activation: Sigmoid())
+///   Dense(5)
+/// }
+/// var model = try Model(network, input: [1296], seed: 1)
+/// print(model.summary)
+/// let logits = model(images)                            // inference: float32[n, 5]
+/// ```
+///
+/// A model is a value: a copy is independent of its original.
+public struct Model: Sendable {
+  /// The network.
+  public let layer: any Layer
+  /// Its weights and state.
+  public var parameters: ParameterStore
+  /// The shape of one input, without the batch axis.
+  public let inputShape: Shape
+  /// The shape of one output.
+  public let outputShape: Shape
+  let scope: ParameterScope
+  /// The network's layers by path, with their output shapes.
+  let outline: [(path: String, output: Shape)]
+
+  /// Builds a network: infers and checks all shapes, and draws the initial values.
+  ///
+  /// - Parameters:
+  ///   - input: the shape of one input, without the batch axis.
+  ///   - dtype: the parameters' type, float32 or float64.
+  ///   - seed: of the initial values.
+  ///
+  /// Throws ``LayerError`` where a layer does not fit.
+  public init(_ layer: any Layer, input: Shape, dtype: DType = .float32, seed: UInt64) throws {
+    guard dtype.isDifferentiable else {
+      throw LayerError(path: "", "parameters are float32 or float64, not \(dtype.name)")
+    }
+    guard input.allSatisfy({ $0 > 0 }) else { throw LayerError(path: "", "the input shape \(input) has an empty axis") }
+    var builder = ParameterBuilder(dtype: dtype, random: RandomSource(seed: seed)["initial"])
+    outputShape = try layer.declare(in: &builder, input: input)
+    outline = builder.outline
+    (parameters, scope) = builder.finish()
+    self.layer = layer
+    inputShape = input
+  }
+
+  /// The parameters' dtype.
+  public var dtype: DType { parameters.dtype }
+
+  /// The outputs of a batch in inference: nothing is recorded, nothing is random.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    var context = Context(.inference)
+    return forward(Variable(input), parameters.variables { _ in false }, &context).value
+  }
+
+  /// The outputs of a batch with given parameters, one variable for each entry of the store.
+  public func forward(_ input: Variable, _ values: [Variable], _ context: inout Context) -> Variable {
+    layer(input, Parameters(scope: scope, values: values), &context)
+  }
+}
+
+extension Shape {
+  /// The shape of an image: [height, width, channels].
+  public static func image(_ height: Int, _ width: Int, _ channels: Int) -> Shape { [height, width, channels] }
+}

@@ -1,0 +1,120 @@
+import AviaryCore
+
+/// Collects the parameters that layers declare while a model is built, and draws their initial values.
+public struct ParameterBuilder {
+  private let random: RandomSource
+  /// The dtype of all parameters.
+  public let dtype: DType
+  private var entries: [ParameterStore.Entry] = []
+  private var values: [Tensor] = []
+  private var lengths = (trainable: 0, state: 0)
+  /// The layers declared directly in the root, with their output shapes.
+  private(set) var outline: [(path: String, output: Shape)] = []
+  private var open: [(path: String, entries: [(name: String, index: Int)], children: [ParameterScope])]
+
+  init(dtype: DType, random: RandomSource) {
+    self.dtype = dtype
+    self.random = random
+    open = [("", [], [])]
+  }
+
+  /// The path of the layer that is being declared: `"2.dense"`.
+  public var path: String { open[open.count - 1].path }
+
+  /// Declares a trained parameter of the layer.
+  ///
+  /// - Parameters:
+  ///   - name: unique in the layer: `"weight"`.
+  ///   - fans: how many inputs and outputs a unit has, for initializers that scale with them; by default taken from the
+  ///     shape: of [in, out] both, of [height, width, in, out] times the window's area.
+  public mutating func parameter(
+    _ name: String, shape: Shape, initializer: any Initializer, fans: Fans? = nil,
+    regularizer: (any Regularizer)? = nil, constraint: (any Constraint)? = nil
+  ) throws {
+    let value = initializer.values(
+      shape: shape, fans: fans ?? Fans(shape), random: random[fullName(name)], dtype: dtype)
+    try add(name, value, isTrainable: true, regularizer, constraint)
+  }
+
+  /// Declares state of the layer: numbers that are saved but not trained.
+  public mutating func state(_ name: String, initial value: Tensor) throws {
+    try add(name, value.cast(to: dtype), isTrainable: false, nil, nil)
+  }
+
+  /// Ties a name of the layer to a parameter that an earlier layer has declared: both are one.
+  ///
+  /// - Parameter other: the full name, `"0.dense.weight"`.
+  /// - Returns: the parameter's shape.
+  public mutating func tie(_ name: String, to other: String) throws -> Shape {
+    guard let index = entries.firstIndex(where: { $0.name == other }) else {
+      let known = entries.map(\.name).joined(separator: ", ")
+      throw LayerError(
+        path: path, "there is no parameter '\(other)' before it to tie '\(name)' to; there are: \(known)")
+    }
+    open[open.count - 1].entries.append((name, index))
+    return entries[index].shape
+  }
+
+  /// Declares a layer inside this one; its parameters' names begin with `name`.
+  public mutating func declare(_ layer: some Layer, as name: String, input: Shape) throws -> Shape {
+    open.append((fullName(name), [], []))
+    let output = try layer.declare(in: &self, input: input)
+    let closed = open.removeLast()
+    open[open.count - 1].children.append(
+      ParameterScope(path: closed.path, entries: closed.entries, children: closed.children))
+    if open.count == 1 { outline.append((closed.path, output)) }
+    return output
+  }
+
+  private func fullName(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+
+  private mutating func add(
+    _ name: String, _ value: Tensor, isTrainable: Bool, _ regularizer: (any Regularizer)?,
+    _ constraint: (any Constraint)?
+  ) throws {
+    let name = (short: name, full: fullName(name))
+    guard !entries.contains(where: { $0.name == name.full }) else {
+      throw LayerError(path: path, "it declares the parameter '\(name.short)' twice")
+    }
+    open[open.count - 1].entries.append((name.short, entries.count))
+    entries.append(
+      ParameterStore.Entry(
+        name: name.full, shape: value.shape, isTrainable: isTrainable,
+        offset: isTrainable ? lengths.trainable : lengths.state, regularizer: regularizer, constraint: constraint))
+    values.append(value)
+    if isTrainable { lengths.trainable += value.elementCount } else { lengths.state += value.elementCount }
+  }
+
+  /// The store of everything declared, and the root's scope.
+  func finish() -> (store: ParameterStore, scope: ParameterScope) {
+    var store = ParameterStore(
+      dtype: dtype, entries: entries, trainable: Tensor.zeros([lengths.trainable], dtype: dtype),
+      state: Tensor.zeros([lengths.state], dtype: dtype))
+    for (entry, value) in zip(entries, values) { store.set(entry, to: value) }
+    return (store, ParameterScope(path: "", entries: open[0].entries, children: open[0].children))
+  }
+}
+
+/// How many inputs and outputs a unit has: what Glorot's and He's initial values are scaled by.
+public struct Fans: Sendable, Hashable {
+  /// Inputs of a unit.
+  public var input: Int
+  /// Outputs that an input reaches.
+  public var output: Int
+
+  /// Given fans.
+  public init(input: Int, output: Int) {
+    self.input = input
+    self.output = output
+  }
+
+  /// The fans of weights [in, out] or filters [height, width, in, out]; of a vector its length, twice.
+  public init(_ shape: Shape) {
+    guard shape.rank >= 2 else {
+      self.init(input: shape.elementCount, output: shape.elementCount)
+      return
+    }
+    let area = shape.dropLast(2).reduce(1, *)
+    self.init(input: area * shape[-2], output: area * shape[-1])
+  }
+}

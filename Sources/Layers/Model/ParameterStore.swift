@@ -1,0 +1,125 @@
+import AviaryAutograd
+import AviaryCore
+
+/// The weights, biases and running statistics of a model, by name, in two flat buffers of one dtype.
+///
+/// ```swift
+/// model.parameters["0.dense.weight"]          // a view, float32[784, 500]
+/// model.parameters.trainable                  // all trained numbers, one vector: what an optimizer updates
+/// model.parameters.entries(matching: "*.bias")
+/// ```
+///
+/// A store is a value: a copy is a snapshot, and costs nothing until one of the two is written.
+public struct ParameterStore: Sendable {
+  /// One named parameter.
+  public struct Entry: Sendable {
+    /// The full name: `"2.dense.weight"`.
+    public let name: String
+    /// Its shape.
+    public let shape: Shape
+    /// True of what optimizers change; false of state, such as running statistics.
+    public let isTrainable: Bool
+    /// Where it begins in its buffer, in elements.
+    public let offset: Int
+    /// What is added to the loss for it.
+    public let regularizer: (any Regularizer)?
+    /// What is imposed on it after each update.
+    public let constraint: (any Constraint)?
+
+    /// How many numbers it has.
+    public var elementCount: Int { shape.elementCount }
+  }
+
+  /// float32 or float64.
+  public let dtype: DType
+  /// In the order of declaration.
+  public let entries: [Entry]
+  /// All trained numbers: a vector.
+  public var trainable: Tensor {
+    didSet { precondition(trainable.spec == oldValue.spec, "a store's buffer keeps its length and dtype") }
+  }
+  /// All numbers that are not trained: a vector.
+  public var state: Tensor {
+    didSet { precondition(state.spec == oldValue.spec, "a store's buffer keeps its length and dtype") }
+  }
+
+  init(dtype: DType, entries: [Entry], trainable: Tensor, state: Tensor) {
+    self.dtype = dtype
+    self.entries = entries
+    self.trainable = trainable
+    self.state = state
+  }
+
+  /// The value of an entry: a view of the buffer.
+  public func value(of entry: Entry) -> Tensor {
+    (entry.isTrainable ? trainable : state).flatView(from: entry.offset, shape: entry.shape)
+  }
+
+  /// Sets the value of an entry. Traps where shape or dtype differ.
+  public mutating func set(_ entry: Entry, to value: Tensor) {
+    precondition(
+      value.spec == TensorSpec(entry.shape, dtype), "\(entry.name) is \(dtype.name)\(entry.shape), not \(value.spec)")
+    if entry.isTrainable {
+      trainable.replace(from: entry.offset, with: value)
+    } else {
+      state.replace(from: entry.offset, with: value)
+    }
+  }
+
+  /// The entry of a name, or nil.
+  public func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
+
+  /// The value of a name. Traps where there is none, or where a new value's shape or dtype differ.
+  public subscript(name: String) -> Tensor {
+    get { value(of: existing(name)) }
+    set { set(existing(name), to: newValue) }
+  }
+
+  private func existing(_ name: String) -> Entry {
+    guard let entry = entry(named: name) else {
+      preconditionFailure("there is no parameter '\(name)'; known: \(entries.map(\.name).joined(separator: ", "))")
+    }
+    return entry
+  }
+
+  /// The entries whose names match a pattern, in which `*` stands for any characters: `"*.bias"`, `"0.*"`.
+  public func entries(matching pattern: String) -> [Entry] { entries.filter { NamePattern(pattern).matches($0.name) } }
+
+  /// The number of trained numbers.
+  public var trainableCount: Int { trainable.elementCount }
+
+  /// Takes in the state that a pass has computed.
+  public mutating func apply(_ updates: [Int: Tensor]) {
+    for (index, value) in updates { set(entries[index], to: value) }
+  }
+
+  /// Imposes the constraints, after an update.
+  public mutating func applyConstraints() {
+    for entry in entries { if let constraint = entry.constraint { set(entry, to: constraint(value(of: entry))) } }
+  }
+
+  /// All values as variables, in the order of the entries: tracked those that `isTracked` chooses, constants the rest.
+  public func variables(tracking isTracked: (Entry) -> Bool) -> [Variable] {
+    entries.map { entry in
+      isTracked(entry) ? Variable(tracking: value(of: entry)) : Variable(value(of: entry))
+    }
+  }
+}
+
+/// A name with `*` for any run of characters.
+struct NamePattern {
+  let parts: [Substring]
+
+  init(_ pattern: String) { parts = pattern.split(separator: "*", omittingEmptySubsequences: false) }
+
+  func matches(_ name: String) -> Bool {
+    guard parts.count > 1 else { return name == parts[0] }
+    guard name.hasPrefix(parts[0]) else { return false }
+    var rest = name.dropFirst(parts[0].count)
+    for part in parts[1..<(parts.count - 1)] {
+      guard let range = rest.firstRange(of: part) else { return false }
+      rest = rest[range.upperBound...]
+    }
+    return rest.hasSuffix(parts[parts.count - 1])
+  }
+}

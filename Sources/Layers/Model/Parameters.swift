@@ -1,0 +1,28 @@
+import AviaryAutograd
+
+/// The parameters of one layer during a pass: variables by the names that the layer declared.
+public struct Parameters {
+  let scope: ParameterScope
+  /// One for each entry of the store.
+  let values: [Variable]
+
+  package init(scope: ParameterScope, values: [Variable]) {
+    self.scope = scope
+    self.values = values
+  }
+
+  /// The layer's path in the model: `"2.dense"`.
+  public var path: String { scope.path }
+
+  /// The parameter or state of a name. Traps where the layer has declared none.
+  public subscript(name: String) -> Variable { values[index(of: name)] }
+
+  /// The parameters of the layer declared inside this one as the i-th.
+  public subscript(child index: Int) -> Parameters { Parameters(scope: scope.children[index], values: values) }
+
+  func index(of name: String) -> Int {
+    for entry in scope.entries where entry.name == name { return entry.index }
+    let known = scope.entries.map(\.name).joined(separator: ", ")
+    preconditionFailure("the layer '\(path)' has declared no parameter '\(name)'; it has: \(known)")
+  }
+}
