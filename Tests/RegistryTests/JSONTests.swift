@@ -53,7 +53,9 @@ import Testing
       let string = ConfigurationValue.string("a" + String(Character(scalar)) + "b")
       let read = try ConfigurationValue(parsing: string.json())
       // Not `==`, which takes canonically equivalent strings for equal.
-      #expect(read.stringValue.map { Array($0.utf8) } == string.stringValue.map { Array($0.utf8) }, "U+\(String(value, radix: 16))")
+      #expect(
+        read.stringValue.map { Array($0.utf8) } == string.stringValue.map { Array($0.utf8) },
+        "U+\(String(value, radix: 16))")
     }
     #expect(ConfigurationValue.string("\u{1}\"\\\u{7F}").json() == #""\u0001\"\\\u007f""#)
   }

@@ -30,6 +30,16 @@ import Testing
     for text in expected { #expect(violations.contains { $0.contains(text) }, "not found: \(text)") }
   }
 
+  @Test func twinsAreFound() throws {
+    let registries = try kitchen()
+    #expect(checkDistinct(.cook, in: registries) { $0.minutes } == [])
+    #expect(
+      checkDistinct(.cook, in: registries) { $0.minutes > 0 } == ["cook 'boiler' behaves like 'baker'"])
+    #expect(
+      checkDistinct(.dish, in: registries) { $0.label } == ["dish 'meal': label: missing; expected a string"])
+    #expect(checkDistinct(.dish, in: registries, required: ["meal": ["label": "x"]]) { $0.label } == [])
+  }
+
   /// Breaks as many laws as one type can.
   struct Sloppy: Cook, Registrable {
     struct Configuration: ConfigurationFields {

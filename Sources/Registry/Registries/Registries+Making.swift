@@ -1,6 +1,6 @@
 extension Registries {
   /// Specifications nested deeper than this are refused; defaults that name each other in a circle end here.
-  static let maximalDepth = 100
+  static let maximalDepth = 40
 
   /// Makes what a specification describes.
   ///

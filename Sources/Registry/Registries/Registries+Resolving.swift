@@ -44,7 +44,7 @@ final class ResolutionTrace: Sendable {
     var configuration = ConfigurationValue.object(try entry.normalized(specification.configuration))
     for (before, after) in notes.withLock({ $0 }) where !before.path.isEmpty {
       // Only what still stands where it was decoded from is what was made.
-      guard let value = configuration[before.path], try Specification(value) == before else { continue }
+      guard let value = configuration[path: before.path], try Specification(value) == before else { continue }
       try configuration.set(path: before.path, to: after.value)
     }
     return Specification(entry.name, configuration.objectValue ?? [:], at: specification.path)

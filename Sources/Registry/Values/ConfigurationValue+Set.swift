@@ -1,6 +1,6 @@
 extension ConfigurationValue {
   /// The value at a path; `nil` where nothing stands there. Array elements are found by position only.
-  public subscript(path: ConfigurationPath) -> ConfigurationValue? {
+  public subscript(path path: ConfigurationPath) -> ConfigurationValue? {
     var value = self
     for step in path.components {
       let inner: ConfigurationValue?
