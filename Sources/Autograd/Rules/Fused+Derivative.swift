@@ -1,6 +1,6 @@
 import AviaryCore
 
-extension SoftmaxCrossEntropy: DifferentiablePrimitive {
+extension SoftmaxCrossEntropyFromLogits: DifferentiablePrimitive {
   /// (softmax·Σt − t)·dy by the logits; anything else through the composition.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     guard pullback.cotangents[1] == nil, !pullback.needs(1) else { return try pullback.throughComposition() }
@@ -9,7 +9,7 @@ extension SoftmaxCrossEntropy: DifferentiablePrimitive {
   }
 }
 
-extension SigmoidCrossEntropy: DifferentiablePrimitive {
+extension SigmoidCrossEntropyFromLogits: DifferentiablePrimitive {
   /// (σ(z) − t)·dy by the logits, −z·dy by the targets.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (z, t, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
@@ -28,7 +28,7 @@ extension BatchNormalization: DifferentiablePrimitive {
   }
 }
 
-extension Dropout: DifferentiablePrimitive {
+extension InvertedDropout: DifferentiablePrimitive {
   /// The same mask on dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] { [Variable.applying(self, pullback.cotangent())] }
 }

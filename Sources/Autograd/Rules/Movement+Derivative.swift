@@ -1,6 +1,6 @@
 import AviaryCore
 
-extension Reshape: DifferentiablePrimitive {
+extension Reshaping: DifferentiablePrimitive {
   /// dy under the input's shape.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().reshaped(to: pullback.inputs[0].shape)]

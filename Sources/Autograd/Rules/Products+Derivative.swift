@@ -79,31 +79,31 @@ extension Convolution2DFilterGradient: DifferentiablePrimitive {
   }
 }
 
-extension MaxPool2D: DifferentiablePrimitive {
+extension MaxPooling2D: DifferentiablePrimitive {
   /// dy at the positions of the maxima.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
-    let adjoint = MaxPool2DGradient(window, imageShape: pullback.inputs[0].shape)
+    let adjoint = MaxPooling2DGradient(window, imageShape: pullback.inputs[0].shape)
     return [Variable.applying(adjoint, pullback.cotangent(), pullback.outputs[1].detached())]
   }
 }
 
-extension MaxPool2DGradient: DifferentiablePrimitive {
+extension MaxPooling2DGradient: DifferentiablePrimitive {
   /// The elements at the positions of the maxima.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [Variable.applying(PickPooled(), pullback.cotangent(), pullback.inputs[1]), nil]
   }
 }
 
-extension AveragePool2D: DifferentiablePrimitive {
+extension AveragePooling2D: DifferentiablePrimitive {
   /// dy spread evenly over each window.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
-    [Variable.applying(AveragePool2DGradient(window, imageShape: pullback.inputs[0].shape), pullback.cotangent())]
+    [Variable.applying(AveragePooling2DGradient(window, imageShape: pullback.inputs[0].shape), pullback.cotangent())]
   }
 }
 
-extension AveragePool2DGradient: DifferentiablePrimitive {
+extension AveragePooling2DGradient: DifferentiablePrimitive {
   /// The means of the windows.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
-    [Variable.applying(AveragePool2D(window), pullback.cotangent())]
+    [Variable.applying(AveragePooling2D(window), pullback.cotangent())]
   }
 }

@@ -48,7 +48,7 @@ extension CumulativeSum: DifferentiablePrimitive {
   }
 }
 
-extension Softmax: DifferentiablePrimitive {
+extension SoftmaxFunction: DifferentiablePrimitive {
   /// dx = y·(dy − Σ dy·y); for the logarithms dx = dy − eʸ·Σ dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (y, dy) = (pullback.outputs[0], pullback.cotangent())

@@ -16,7 +16,7 @@ extension TensorProtocol {
 
   /// The same elements under another shape. Traps where they do not fill it.
   public func reshaped(to shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    shape == self.shape ? self : Self.applying(Reshape(to: shape), self, file: file, line: line)
+    shape == self.shape ? self : Self.applying(Reshaping(to: shape), self, file: file, line: line)
   }
 
   /// The elements in one axis.

@@ -34,12 +34,12 @@ extension TensorProtocol {
 
   /// The greatest element of each window over images [n, height, width, channels].
   public func maxPooled2D(_ window: Window2D, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    Self.apply(MaxPool2D(window), to: [self], file: file, line: line)[0]
+    Self.apply(MaxPooling2D(window), to: [self], file: file, line: line)[0]
   }
 
   /// The mean of each window over images [n, height, width, channels].
   public func averagePooled2D(_ window: Window2D, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    Self.applying(AveragePool2D(window), self, file: file, line: line)
+    Self.applying(AveragePooling2D(window), self, file: file, line: line)
   }
 
   /// The X with this·X = `right`; NaN throughout where the matrix is singular. `right` is [n, columns].
@@ -54,11 +54,11 @@ extension TensorProtocol {
 
   /// The cross-entropy of each row's softmax against int64 labels [rows] or probabilities [rows, classes].
   public func softmaxCrossEntropy(_ target: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    Self.apply(SoftmaxCrossEntropy(), to: [self, target], file: file, line: line)[0]
+    Self.apply(SoftmaxCrossEntropyFromLogits(), to: [self, target], file: file, line: line)[0]
   }
 
   /// The cross-entropy of each element's sigmoid against a target in [0, 1].
   public func sigmoidCrossEntropy(_ target: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    Self.applying(SigmoidCrossEntropy(), self, target, file: file, line: line)
+    Self.applying(SigmoidCrossEntropyFromLogits(), self, target, file: file, line: line)
   }
 }

@@ -87,12 +87,14 @@ extension TensorProtocol {
 
   /// eˣ / Σ eˣ along an axis, the last unless given; without overflow.
   public func softmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    alongLast(axis, "softmax", file, line) { Self.applying(Softmax(), $0, file: file, line: line) }
+    alongLast(axis, "softmax", file, line) { Self.applying(SoftmaxFunction(), $0, file: file, line: line) }
   }
 
   /// The logarithm of the softmax, exact where the softmax underflows.
   public func logSoftmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    alongLast(axis, "logSoftmax", file, line) { Self.applying(Softmax(isLogarithm: true), $0, file: file, line: line) }
+    alongLast(axis, "logSoftmax", file, line) {
+      Self.applying(SoftmaxFunction(isLogarithm: true), $0, file: file, line: line)
+    }
   }
 
   private func alongLast(

@@ -4,7 +4,7 @@ import AviaryKernels
 ///
 /// Takes logits [rows, classes] and either int64 labels [rows] or probabilities [rows, classes]. A label outside the
 /// classes traps.
-public struct SoftmaxCrossEntropy: Primitive {
+public struct SoftmaxCrossEntropyFromLogits: Primitive {
   /// `"softmaxCrossEntropy"`.
   public let name = "softmaxCrossEntropy"
 
@@ -54,7 +54,8 @@ public struct SoftmaxCrossEntropy: Primitive {
   }
 }
 
-/// The derivative of ``SoftmaxCrossEntropy`` by its logits: (softmax·Σt − t) scaled row by row with the losses' cotangent.
+/// The derivative of ``SoftmaxCrossEntropyFromLogits`` by its logits: (softmax·Σt − t), scaled row by row with the
+/// losses' cotangent.
 public struct SoftmaxCrossEntropyGradient: Primitive {
   /// `"softmaxCrossEntropyGradient"`.
   public let name = "softmaxCrossEntropyGradient"
@@ -101,7 +102,7 @@ public struct SoftmaxCrossEntropyGradient: Primitive {
 
 /// −t·log σ(z) − (1 − t)·log(1 − σ(z)) for each logit z and target t in [0, 1], computed as
 /// max(z, 0) − z·t + log(1 + e^(−|z|)), which neither overflows nor takes log 0.
-public struct SigmoidCrossEntropy: Primitive {
+public struct SigmoidCrossEntropyFromLogits: Primitive {
   /// `"sigmoidCrossEntropy"`.
   public let name = "sigmoidCrossEntropy"
 

@@ -1,7 +1,7 @@
 import AviaryKernels
 
 /// The same elements in row-major order under another shape. A view where the input is contiguous.
-public struct Reshape: Primitive {
+public struct Reshaping: Primitive {
   /// `"reshape"`.
   public let name = "reshape"
   /// The new shape.

@@ -94,7 +94,7 @@ public struct BatchNormalizationGradient: Primitive {
 ///
 /// The mask is a pure function of the random source, so that the derivative draws it again instead of keeping it: dropout
 /// is its own adjoint.
-public struct Dropout: Primitive {
+public struct InvertedDropout: Primitive {
   /// `"dropout"`.
   public let name = "dropout"
   /// The probability that an element is kept.

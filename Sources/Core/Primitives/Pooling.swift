@@ -21,7 +21,7 @@ extension Window2D {
 }
 
 /// The greatest element of each window, and where it was: its position in the image plane (row · width + column) as int32.
-public struct MaxPool2D: Primitive {
+public struct MaxPooling2D: Primitive {
   /// `"maxPool2d"`.
   public let name = "maxPool2d"
   /// The window's geometry.
@@ -52,7 +52,7 @@ public struct MaxPool2D: Primitive {
 }
 
 /// Max pooling's adjoint: sends each cotangent to the position its maximum came from.
-public struct MaxPool2DGradient: Primitive {
+public struct MaxPooling2DGradient: Primitive {
   /// `"maxPool2dGradient"`.
   public let name = "maxPool2dGradient"
   /// The window's geometry.
@@ -89,7 +89,7 @@ public struct MaxPool2DGradient: Primitive {
   }
 }
 
-/// Takes from images the elements at a pooling's positions: the adjoint of ``MaxPool2DGradient``.
+/// Takes from images the elements at a pooling's positions: the adjoint of ``MaxPooling2DGradient``.
 public struct PickPooled: Primitive {
   /// `"pickPooled"`.
   public let name = "pickPooled"
@@ -116,7 +116,7 @@ public struct PickPooled: Primitive {
 }
 
 /// The mean of each window's elements that lie inside the image.
-public struct AveragePool2D: Primitive {
+public struct AveragePooling2D: Primitive {
   /// `"averagePool2d"`.
   public let name = "averagePool2d"
   /// The window's geometry.
@@ -145,7 +145,7 @@ public struct AveragePool2D: Primitive {
 }
 
 /// Average pooling's adjoint.
-public struct AveragePool2DGradient: Primitive {
+public struct AveragePooling2DGradient: Primitive {
   /// `"averagePool2dGradient"`.
   public let name = "averagePool2dGradient"
   /// The window's geometry.

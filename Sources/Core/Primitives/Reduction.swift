@@ -209,7 +209,7 @@ public struct CumulativeSum: Primitive {
 }
 
 /// Probabilities along the last axis: exp(xᵢ) / Σ exp(xⱼ), or their logarithms; safe from overflow.
-public struct Softmax: Primitive {
+public struct SoftmaxFunction: Primitive {
   /// True for the logarithms.
   public let isLogarithm: Bool
 
