@@ -34,14 +34,11 @@ public struct ParameterStore: Sendable {
   public let dtype: DType
   /// In the order of declaration.
   public let entries: [Entry]
-  /// All trained numbers: a vector.
-  public var trainable: Tensor {
-    didSet { precondition(trainable.spec == oldValue.spec, "a store's buffer keeps its length and dtype") }
-  }
-  /// All numbers that are not trained: a vector.
-  public var state: Tensor {
-    didSet { precondition(state.spec == oldValue.spec, "a store's buffer keeps its length and dtype") }
-  }
+  // No observers on the two: an optimizer updates them in place, and an observer would make every update copy them.
+  /// All trained numbers: a vector, whose length and dtype never change.
+  public var trainable: Tensor
+  /// All numbers that are not trained: a vector, whose length and dtype never change.
+  public var state: Tensor
 
   init(dtype: DType, entries: [Entry], trainable: Tensor, state: Tensor) {
     self.dtype = dtype
