@@ -1,0 +1,105 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
+import AviaryRegistry
+
+/// What a stage makes small: gives gradients for a batch, by automatic differentiation or otherwise.
+///
+/// An objective is a value; what it remembers between steps (such as the chains of persistent contrastive divergence) is in
+/// an ``ObjectiveState`` that the trainer keeps, saves and restores.
+public protocol Objective: Sendable {
+  /// What optimizers may ask of it beyond the gradient. Default: nothing.
+  var offers: Set<Evaluation.Capability> { get }
+
+  /// The objective and its gradients on a batch: a pure function of its arguments.
+  ///
+  /// - Parameters:
+  ///   - model: the network with the parameters to evaluate at.
+  ///   - trained: which parameters gradients are wanted for.
+  ///   - batch: the examples.
+  ///   - context: mode, randomness and progress of the step.
+  ///   - state: what the objective remembers.
+  func step(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> ObjectiveStep
+
+  /// The Hessian of the objective on a batch times a vector of the trained parameters' length. Only asked where it is offered.
+  func hessianVectorProduct(
+    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
+  ) throws -> Tensor
+
+  /// Measures a batch without training.
+  func assess(_ model: Model, _ batch: Batch) throws -> Assessment
+}
+
+extension Objective {
+  /// Nothing.
+  public var offers: Set<Evaluation.Capability> { [] }
+
+  /// Traps: not offered.
+  public func hessianVectorProduct(
+    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
+  ) throws -> Tensor { preconditionFailure("the objective offers no Hessian products") }
+}
+
+/// What an objective remembers between steps: part of a checkpoint.
+public struct ObjectiveState: Sendable, Equatable {
+  /// Tensors by name.
+  public var tensors: [String: Tensor] = [:]
+
+  /// Nothing yet.
+  public init() {}
+}
+
+/// What an objective finds on one batch.
+public struct ObjectiveStep: Sendable {
+  /// The objective's value, penalties included: what the gradients are of.
+  public var value: Double
+  /// One vector of the trained parameters' gradients.
+  public var gradient: Tensor
+  /// What the metrics see of the batch.
+  public var assessment: Assessment
+  /// New values of the model's state, by the entry's index.
+  public var stateUpdates: [Int: Tensor]
+
+  /// What was found.
+  public init(value: Double, gradient: Tensor, assessment: Assessment, stateUpdates: [Int: Tensor] = [:]) {
+    self.value = value
+    self.gradient = gradient
+    self.assessment = assessment
+    self.stateUpdates = stateUpdates
+  }
+}
+
+/// What metrics see of a batch.
+public struct Assessment: Sendable {
+  /// The mean loss of the rows, without penalties.
+  public var loss: Double
+  /// How many rows.
+  public var count: Int
+  /// The model's predictions, [count, …]; nil where it makes none.
+  public var predictions: Tensor?
+  /// What they should have been: labels [count] or values.
+  public var targets: Tensor?
+
+  /// An assessment.
+  public init(loss: Double, count: Int, predictions: Tensor? = nil, targets: Tensor? = nil) {
+    self.loss = loss
+    self.count = count
+    self.predictions = predictions
+    self.targets = targets
+  }
+}
+
+extension Kind where Product == any Objective {
+  /// Objectives, by name.
+  public static var objective: Self { Kind("objective") }
+}
+
+extension Registrable where Self: Objective {
+  /// An objective.
+  public static var kind: Kind<any Objective> { .objective }
+  /// The objective itself.
+  public func product() -> any Objective { self }
+}

@@ -1,0 +1,56 @@
+import AviaryCore
+import AviaryLayers
+
+/// Which parameters of a store a stage trains, and how they lie in the one vector that an optimizer sees.
+public struct TrainedParameters: Sendable {
+  /// The indices of the trained entries in the store, in the order of the vector.
+  public let indices: [Int]
+  /// Whether these are all that can be trained; the vector is then the store's own buffer.
+  public let isEverything: Bool
+  /// How many numbers the vector has.
+  public let count: Int
+  private let member: [Bool]
+
+  /// The trainable entries whose names match one of the patterns. Throws ``ModelError`` where a pattern matches none.
+  public init(_ store: ParameterStore, matching patterns: [String]) throws {
+    var member = [Bool](repeating: false, count: store.entries.count)
+    for pattern in patterns {
+      let names = Set(store.entries(matching: pattern).filter(\.isTrainable).map(\.name))
+      guard !names.isEmpty else {
+        let known = store.entries.filter(\.isTrainable).map(\.name).joined(separator: ", ")
+        throw ModelError("no trained parameter matches '\(pattern)'; there are: \(known)")
+      }
+      for (index, entry) in store.entries.enumerated() where names.contains(entry.name) { member[index] = true }
+    }
+    self.member = member
+    indices = member.indices.filter { member[$0] }
+    isEverything = store.entries.indices.allSatisfy { member[$0] || !store.entries[$0].isTrainable }
+    count = indices.reduce(0) { $0 + store.entries[$1].elementCount }
+  }
+
+  /// Whether the entry of an index is trained.
+  public func contains(_ index: Int) -> Bool { member[index] }
+
+  /// The trained numbers, as one vector.
+  public func vector(of store: ParameterStore) -> Tensor {
+    isEverything ? store.trainable : joined(indices.map { store.value(of: store.entries[$0]) }, store.dtype)
+  }
+
+  /// One vector of tensors given for each trained entry.
+  public func joined(_ tensors: [Tensor], _ dtype: DType) -> Tensor {
+    tensors.isEmpty ? Tensor.zeros([0], dtype: dtype) : Tensor.concatenate(tensors.map { $0.flattened() })
+  }
+
+  /// Changes the trained numbers of a store as a vector; in place where they are all.
+  public func update(_ store: inout ParameterStore, _ body: (inout Tensor) throws -> Void) rethrows {
+    guard !isEverything else { return try body(&store.trainable) }
+    var vector = vector(of: store)
+    try body(&vector)
+    var start = 0
+    for index in indices {
+      let entry = store.entries[index]
+      store.set(entry, to: vector.flatView(from: start, shape: entry.shape))
+      start += entry.elementCount
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+
+/// A kind of model, configured but not yet built: what the zoo registers by name.
+///
+/// ```swift
+/// let definition = try registries.make(.model, "mlp", ["units": [128, 32]])
+/// let model = try definition.built(for: .image(36, 36, 1), classes: 5, seed: 1)
+/// ```
+public protocol ModelDefinition: Sendable {
+  /// The network for a task. Throws ``ModelError`` where the model cannot do it.
+  func network(for task: Task) throws -> any Layer
+
+  /// How the model trains, in order: stages by name, with the settings in which they differ from ``StageSettings``.
+  /// A recipe lays its own settings over these. Default: one stage `"train"`.
+  var stages: [StageProposal] { get }
+}
+
+/// What a model is to do: the shapes at both ends.
+public struct Task: Sendable, Hashable {
+  /// The shape of one input.
+  public var input: Shape
+  /// How many classes to tell apart; nil where the targets are values or there are none.
+  public var classes: Int?
+  /// The shape of one target value; nil for labels.
+  public var target: Shape?
+
+  /// A task.
+  public init(input: Shape, classes: Int? = nil, target: Shape? = nil) {
+    self.input = input
+    self.classes = classes
+    self.target = target
+  }
+}
+
+/// A stage that a model proposes: its name, and settings laid over the defaults.
+public struct StageProposal: Sendable {
+  /// Unique in the model: `"pretrain-1"`.
+  public var name: String
+  /// Keys of ``StageSettings``.
+  public var settings: ConfigurationObject
+
+  /// A proposal.
+  public init(_ name: String, _ settings: ConfigurationObject = [:]) {
+    self.name = name
+    self.settings = settings
+  }
+}
+
+extension ModelDefinition {
+  /// One stage, `"train"`, with the default settings.
+  public var stages: [StageProposal] { [StageProposal("train")] }
+
+  /// The model, with initial values drawn from a seed.
+  public func built(
+    for input: Shape, classes: Int? = nil, dtype: DType = .float32, seed: UInt64
+  ) throws -> Model {
+    try built(for: Task(input: input, classes: classes), dtype: dtype, seed: seed)
+  }
+
+  /// The model for a task, with initial values drawn from a seed.
+  public func built(for task: Task, dtype: DType = .float32, seed: UInt64) throws -> Model {
+    try Model(network(for: task), input: task.input, dtype: dtype, seed: seed)
+  }
+}
+
+extension Kind where Product == any ModelDefinition {
+  /// Models, by name.
+  public static var model: Self { Kind("model") }
+}
+
+extension Registrable where Self: ModelDefinition {
+  /// A model.
+  public static var kind: Kind<any ModelDefinition> { .model }
+  /// The definition itself.
+  public func product() -> any ModelDefinition { self }
+}
+
+/// A task that a model cannot do, and why.
+public struct ModelError: Error, Hashable, CustomStringConvertible {
+  /// What is wrong, and the remedy.
+  public let description: String
+
+  /// An error of a model.
+  public init(_ description: String) { self.description = description }
+}

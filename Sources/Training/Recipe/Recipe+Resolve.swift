@@ -1,0 +1,104 @@
+import AviaryCore
+import AviaryData
+import AviaryRegistry
+
+/// A recipe whose names are looked up and whose values are checked: everything a training needs.
+public struct ResolvedRecipe: Sendable {
+  /// The recipe's name.
+  public let name: String
+  /// Of the initial values, the shuffles, the dropout masks, and drawn data.
+  public let seed: UInt64
+  /// float32 or float64.
+  public let dtype: DType
+  /// Where the data come from.
+  public let data: any DataSource
+  /// How they are parted.
+  public let split: any Split
+  /// How inputs are changed.
+  public let transforms: [any Transform]
+  /// What is trained.
+  public let model: any ModelDefinition
+  /// How it is trained.
+  public let stages: [Stage]
+  /// The recipe with every default written out: the same training, whatever defaults become.
+  public let document: ConfigurationValue
+}
+
+extension Recipe {
+  /// Looks up the names and checks the values.
+  ///
+  /// Throws `ConfigurationError` with the file and the path of what is wrong.
+  public func resolved(in registries: Registries) throws -> ResolvedRecipe {
+    try ConfigurationError.locating(in: source ?? "recipe") {
+      let (own, top, overlays) = try parts()
+      let fields = try ConfigurationValue.object(own).decode(RecipeFields.self, over: RecipeFields())
+      guard fields.version == 1 else {
+        throw ConfigurationError(
+          .unexpected(expected: "1, the version of recipes that this release reads", found: "\(fields.version)"),
+          at: "version")
+      }
+      try Check.nonNegative(fields.seed, "seed")
+      for key in ["data", "model"] where own[key] == nil {
+        throw ConfigurationError(.missing(expected: "a name or an object with a \"name\""), at: ConfigurationPath([.key(key)]))
+      }
+      let model = try registries.make(.model, fields.model)
+      let planned = try Recipe.plan(model.stages, top, overlays)
+      let stages = try planned.map { plan in
+        try Stage(plan.name, plan.settings(), in: registries) { plan.origins[$0] ?? ConfigurationPath([.key($0)]) }
+      }
+      return ResolvedRecipe(
+        name: fields.name, seed: UInt64(fields.seed), dtype: fields.precision == .float32 ? .float32 : .float64,
+        data: try registries.make(.dataSet, fields.data), split: try registries.make(.split, fields.split),
+        transforms: try fields.transforms.map { try registries.make(.transform, $0) }, model: model, stages: stages,
+        document: try Recipe.document(fields, stages, registries))
+    }
+  }
+
+  /// The document's keys, sorted out: the recipe's own, the stage settings for all, and those of single stages.
+  private func parts() throws -> (own: ConfigurationObject, top: ConfigurationObject, overlays: ConfigurationValue) {
+    guard case .object(let object) = document else {
+      throw ConfigurationError(.unexpected(expected: "an object", found: document.summary))
+    }
+    var own: ConfigurationObject = [:]
+    var top: ConfigurationObject = [:]
+    for (key, value) in object where key != "stages" {
+      if RecipeFields.keys.contains(key) {
+        own[key] = value
+      } else if StageSettings.keys.contains(key) {
+        top[key] = value
+      } else {
+        let known = RecipeFields.keys + StageSettings.keys + ["stages"]
+        throw ConfigurationError(.unknownKey(known: known), at: ConfigurationPath([.key(key)]))
+      }
+    }
+    return (own, top, object["stages"] ?? .object([:]))
+  }
+
+  /// The resolved recipe as a document, with every default written out.
+  private static func document(
+    _ fields: RecipeFields, _ stages: [Stage], _ registries: Registries
+  ) throws -> ConfigurationValue {
+    func full<Product>(_ kind: Kind<Product>, _ specification: Specification) throws -> Specification {
+      try registries.resolved(kind, specification)
+    }
+    var fields = fields
+    fields.data = try full(.dataSet, fields.data)
+    fields.split = try full(.split, fields.split)
+    fields.transforms = try fields.transforms.map { try full(.transform, $0) }
+    fields.model = try full(.model, fields.model)
+    guard case .object(var document) = try ConfigurationValue(encoding: fields) else { return .null }
+    document["stages"] = .array(
+      try stages.map { stage in
+        var settings = stage.settings
+        settings.objective = try full(.objective, settings.objective)
+        settings.optimizer = try full(.optimizer, settings.optimizer)
+        settings.metrics = try settings.metrics.map { try full(.metric, $0) }
+        settings.clipping = try settings.clipping.map { try full(.clipping, $0) }
+        settings.stopping = try settings.stopping.map { try full(.stoppingRule, $0) }
+        var object: ConfigurationObject = ["name": .string(stage.name)]
+        for (key, value) in try ConfigurationValue(encoding: settings).objectValue ?? [:] { object[key] = value }
+        return .object(object)
+      })
+    return .object(document)
+  }
+}

@@ -1,0 +1,80 @@
+import AviaryFormats
+import AviaryRegistry
+
+/// A training as data: which data, which model, which optimizer, how long. Read from a file, changed by path, saved with every run.
+///
+/// ```json
+/// {
+///   "version": 1,
+///   "name": "fonts-mlp",
+///   "data": "fonts",
+///   "split": {"name": "stratified", "test": 0.2},
+///   "transforms": [{"name": "scale", "divisor": 255}],
+///   "model": {"name": "mlp", "units": [128, 32]},
+///   "optimizer": {"name": "adam", "learningRate": 0.001},
+///   "epochs": 20,
+///   "stages": {"train": {"batchSize": 64}}
+/// }
+/// ```
+///
+/// The keys of ``StageSettings`` at the top level hold for every stage; under `stages` they hold for one. `stages` is an object that
+/// changes stages the model proposes, or a list of objects with a `name` that takes the proposals' place. Later layers win: defaults, the
+/// model's proposal, the top level, `stages`.
+public struct Recipe: Sendable, Equatable {
+  /// The document as it was read, with the changes made to it since.
+  public private(set) var document: ConfigurationValue
+  /// The file, for errors.
+  public let source: String?
+
+  /// A recipe from its JSON value.
+  public init(_ document: ConfigurationValue, source: String? = nil) {
+    self.document = document
+    self.source = source
+  }
+
+  /// A recipe from JSON text. Throws `ConfigurationSyntaxError`.
+  public init(parsing text: String, source: String? = nil) throws {
+    try self.init(parsing: Array(text.utf8), source: source)
+  }
+
+  /// A recipe from the bytes of JSON text. Throws `ConfigurationSyntaxError`.
+  public init(parsing bytes: [UInt8], source: String? = nil) throws {
+    self.init(try ConfigurationValue(parsing: bytes, source: source), source: source)
+  }
+
+  /// A recipe from a file. Throws `FormatError` where it cannot be read, `ConfigurationSyntaxError` where it is no JSON.
+  public init(contentsOf path: String) throws {
+    try self.init(parsing: FileBytes.read(path, maximumByteCount: 1 << 24), source: path)
+  }
+
+  /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`.
+  public mutating func set(_ argument: String) throws {
+    // A short form under a key that has a default is changed as if it were written out.
+    try document.set(argument)
+  }
+
+  /// Changes the value at a path.
+  public mutating func set(_ path: ConfigurationPath, to value: ConfigurationValue) throws {
+    try document.set(path: path, to: value)
+  }
+}
+
+/// The keys of a recipe that do not belong to stages.
+struct RecipeFields: ConfigurationFields {
+  var version = 1
+  var name = "recipe"
+  var summary = ""
+  var seed = 1
+  var precision = Precision.float32
+  var data: Specification = "fonts"
+  var split: Specification = "stratified"
+  var transforms: [Specification] = []
+  var model: Specification = "logistic-regression"
+
+  enum Precision: String, Codable, CaseIterable, Sendable {
+    case float32
+    case float64
+  }
+
+  static let keys: [String] = (try? ConfigurationValue(encoding: RecipeFields()))?.objectValue?.keys ?? []
+}

@@ -1,0 +1,48 @@
+import AviaryRegistry
+
+/// How one stage of a training goes: the keys that a recipe may give at its top level, for all stages, or for one stage.
+public struct StageSettings: ConfigurationFields {
+  /// What is made small.
+  public var objective: Specification = "supervised"
+  /// The update rule.
+  public var optimizer: Specification = "sgd"
+  /// Which parameters are trained: patterns in which `*` stands for any characters.
+  public var parameters = ["*"]
+  /// How often all training rows are gone through, at most.
+  public var epochs = 10
+  /// Rows a step; null takes all at once.
+  public var batchSize: Int? = 32
+  /// Draws a new order of the rows for each epoch; otherwise they come in the split's order.
+  public var shuffle = true
+  /// Leaves out a last batch that is smaller than the others.
+  public var dropsLast = false
+  /// What is measured beside the loss.
+  public var metrics: [Specification] = ["accuracy"]
+  /// How gradients are cut before an update; null leaves them alone.
+  public var clipping: Specification?
+  /// When to stop before the last epoch; null never does.
+  public var stopping: Specification?
+  /// Every how many epochs validation and test rows are measured; the last epoch always is.
+  public var evaluateEvery = 1
+
+  /// The defaults.
+  public init() {}
+
+  /// The keys.
+  static let keys: [String] = (try? ConfigurationValue(encoding: StageSettings()))?.objectValue?.keys ?? []
+
+  /// What each key means, for `describe` and the documentation.
+  public static let fields: [String: String] = [
+    "objective": "What is made small.",
+    "optimizer": "The update rule.",
+    "parameters": "Which parameters are trained: patterns in which * stands for any characters.",
+    "epochs": "How often all training rows are gone through, at most.",
+    "batchSize": "Rows a step; null takes all at once.",
+    "shuffle": "Draws a new order of the rows for each epoch.",
+    "dropsLast": "Leaves out a last batch that is smaller than the others.",
+    "metrics": "What is measured beside the loss.",
+    "clipping": "How gradients are cut before an update; null leaves them alone.",
+    "stopping": "When to stop before the last epoch; null never does.",
+    "evaluateEvery": "Every how many epochs validation and test rows are measured.",
+  ]
+}

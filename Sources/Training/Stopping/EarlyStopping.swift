@@ -1,0 +1,77 @@
+import AviaryRegistry
+
+/// Stops when a number has not improved for some epochs, and puts the best epoch's parameters back.
+///
+/// Usable by hand: keep a list of ``EpochRecord``, append one an epoch, and ask ``decide(_:)``. The best parameters are restored at the
+/// stage's end whether it stopped early or ran to its last epoch.
+public struct EarlyStopping: StoppingRule, Registrable {
+  /// The rule's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The number to watch, as in `metrics.csv`.
+    public var monitor = "validation.loss"
+    /// Epochs without improvement that are waited for.
+    public var patience = 5
+    /// By how much a number has to improve to count.
+    public var minimumChange = 0.0
+    /// True where greater is better; null tells by the name: loss and error are better small.
+    public var maximize: Bool?
+    /// Puts the best epoch's parameters back at the end.
+    public var restoresBest = true
+
+    /// Five epochs of the validation loss.
+    public init() {}
+  }
+
+  /// `"early-stopping"`.
+  public static let name = "early-stopping"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Stops when a number has not improved for some epochs, and puts the best epoch's parameters back.",
+    fields: [
+      "monitor": "The number to watch, named as in metrics.csv: validation.loss, test.accuracy.",
+      "patience": "Epochs without improvement that are waited for, at least 0.",
+      "minimumChange": "By how much a number has to improve to count, at least 0.",
+      "maximize": "True where greater is better; by default true of everything but loss and error.",
+      "restoresBest": "Puts the best epoch's parameters back at the stage's end.",
+    ],
+    references: ["Prechelt: Early stopping – but when? (1998)"])
+
+  let configuration: Configuration
+
+  /// Checks the configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    try Check.nonNegative(configuration.patience, "patience")
+    try Check.nonNegative(configuration.minimumChange, "minimumChange")
+    self.configuration = configuration
+  }
+
+  /// Whether the parameters of the best epoch are put back.
+  public var restoresBest: Bool { configuration.restoresBest }
+
+  private var sign: Double {
+    let isSmallBetter = configuration.monitor.hasSuffix("loss") || configuration.monitor.hasSuffix("error")
+    return configuration.maximize ?? !isSmallBetter ? -1 : 1
+  }
+
+  /// Best where the number beats all before by the minimum change; stops after `patience` epochs that did not. Epochs in which
+  /// the number was not measured do not count; NaN never improves. Throws ``TrainingError`` where it was never measured.
+  public func decide(_ history: [EpochRecord]) throws -> StoppingDecision {
+    let measured = history.compactMap { record in record.values[configuration.monitor].map { (record, $0 * sign) } }
+    guard let (last, _) = measured.last else {
+      let known = history.last.map { $0.values.keys.sorted().joined(separator: ", ") } ?? ""
+      throw TrainingError.unknownMonitor(configuration.monitor, known: known)
+    }
+    var best = Double.infinity
+    var bestEpoch: Int?
+    var waited = 0
+    for (record, value) in measured {
+      if value < best - configuration.minimumChange || (bestEpoch == nil && !value.isNaN) {
+        (best, bestEpoch, waited) = (value, record.epoch, 0)
+      } else {
+        waited += 1
+      }
+    }
+    let isNew = last.epoch == history.last?.epoch
+    return StoppingDecision(isBest: isNew && bestEpoch == last.epoch, stops: isNew && waited > configuration.patience)
+  }
+}

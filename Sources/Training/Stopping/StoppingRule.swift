@@ -1,0 +1,36 @@
+import AviaryRegistry
+
+/// Decides after an epoch whether it was the best so far, and whether to go on: a pure function of the epochs' records,
+/// so that a resumed training decides as an uninterrupted one.
+public protocol StoppingRule: Sendable {
+  /// What to do after the last of the records, which all belong to one stage.
+  func decide(_ history: [EpochRecord]) throws -> StoppingDecision
+  /// Whether the parameters of the best epoch are put back at the stage's end.
+  var restoresBest: Bool { get }
+}
+
+/// What to do after an epoch.
+public struct StoppingDecision: Sendable, Hashable {
+  /// The last epoch is the best so far: its parameters are kept.
+  public var isBest: Bool
+  /// The stage ends here.
+  public var stops: Bool
+
+  /// A decision.
+  public init(isBest: Bool, stops: Bool) {
+    self.isBest = isBest
+    self.stops = stops
+  }
+}
+
+extension Kind where Product == any StoppingRule {
+  /// Stopping rules, by name.
+  public static var stoppingRule: Self { Kind("stopping-rule") }
+}
+
+extension Registrable where Self: StoppingRule {
+  /// A stopping rule.
+  public static var kind: Kind<any StoppingRule> { .stoppingRule }
+  /// The rule itself.
+  public func product() -> any StoppingRule { self }
+}
