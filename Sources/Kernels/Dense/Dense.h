@@ -1,0 +1,73 @@
+// What the files of the dense kernels share: the tables of one instruction set, and scratch memory.
+#pragma once
+
+#include "AviaryConvolution.h"
+#include "AviaryGemm.h"
+#include "AviaryMemory.h"
+#include "AviaryThreads.h"
+#include "AviaryTypes.h"
+
+/// The arguments of one matrix product.
+typedef struct product_f32 {
+  bool transpose_a, transpose_b;
+  intptr_t m, n, k;
+  const float *a;
+  intptr_t lda;
+  const float *b;
+  intptr_t ldb;
+  float *c;
+  intptr_t ldc;
+  aviary_gemm_options options;
+} product_f32;
+
+typedef struct product_f64 {
+  bool transpose_a, transpose_b;
+  intptr_t m, n, k;
+  const double *a;
+  intptr_t lda;
+  const double *b;
+  intptr_t ldb;
+  double *c;
+  intptr_t ldc;
+  aviary_gemm_options options;
+} product_f64;
+
+/// The dense kernels as one instruction set has them.
+typedef struct dense_table {
+  void (*gemm_f32)(const product_f32 *);
+  void (*gemm_f64)(const product_f64 *);
+  void (*activation_backward_f32)(
+      aviary_activation activation, double slope, intptr_t n, const float *y, const float *dy, float *dx);
+  void (*activation_backward_f64)(
+      aviary_activation activation, double slope, intptr_t n, const double *y, const double *dy, double *dx);
+  void (*column_sums_f32)(intptr_t m, intptr_t n, const float *x, float *out);
+  void (*column_sums_f64)(intptr_t m, intptr_t n, const double *x, double *out);
+} dense_table;
+
+extern const dense_table dense_baseline;
+#if defined(__x86_64__)
+extern const dense_table dense_avx2, dense_avx512;
+#endif
+
+/// The table for the calling thread.
+const dense_table *dense_current(void);
+
+/// Memory that a kernel needs for itself. There is no way to report its absence, so the program ends with a message.
+void *dense_scratch(size_t bytes);
+
+/// The least work, in floating-point operations, that is worth a task of its own: some 4 µs.
+#define TASK_WORK 1e6
+
+/// How many pieces to cut `units` units of work into, so that a piece has at least `least` of the `total` work.
+static inline intptr_t dense_pieces(double total, double least, intptr_t units, intptr_t most) {
+  double wanted = total / least;
+  intptr_t pieces = wanted >= (double)most ? most : (intptr_t)wanted;
+  if (pieces > units) pieces = units;
+  return pieces < 1 ? 1 : pieces;
+}
+
+/// The first of the units that piece `index` of `pieces` gets, when `units` are dealt evenly.
+static inline intptr_t dense_start(intptr_t units, intptr_t pieces, intptr_t index) {
+  intptr_t base = units / pieces, extra = units % pieces;
+  return index * base + (index < extra ? index : extra);
+}

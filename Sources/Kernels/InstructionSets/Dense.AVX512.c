@@ -1,0 +1,24 @@
+#if defined(__x86_64__)
+#include "../Dense/Dense.h"
+#include "../Templates/Begin.AVX512.h"
+#include "../Templates/VectorMath.h"
+
+#include "../Templates/Real32.h"
+#include "../Templates/Dense.h"
+#include "../Templates/RealEnd.h"
+
+#include "../Templates/Real64.h"
+#include "../Templates/Dense.h"
+#include "../Templates/RealEnd.h"
+
+#include "../Templates/End.h"
+
+const dense_table dense_avx512 = {
+    .gemm_f32 = gemm_f32,
+    .gemm_f64 = gemm_f64,
+    .activation_backward_f32 = activation_backward_f32,
+    .activation_backward_f64 = activation_backward_f64,
+    .column_sums_f32 = column_sums_f32,
+    .column_sums_f64 = column_sums_f64,
+};
+#endif

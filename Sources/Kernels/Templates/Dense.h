@@ -1,0 +1,17 @@
+// All dense kernels in one precision; include after Real32.h or Real64.h.
+#include "Transpose.h"
+
+#include "Gemm/Tile.h"
+
+#include "Gemm/Dot.h"
+#include "Gemm/Epilogue.h"
+#include "Gemm/Pack.h"
+
+#include "Gemm/Product.h"
+
+#include "Gemm/Thin.h"
+
+#include "Gemm/Gemm.h"
+
+#include "ActivationBackward.h"
+#include "ColumnSums.h"

@@ -1,0 +1,24 @@
+// The choice of the way to a product, by its shape alone.
+
+static void F(empty_sum)(const F(product) * q) {
+  if (!q->options.accumulate)
+    for (intptr_t i = 0; i < q->m; i++) memset(q->c + i * q->ldc, 0, (size_t)q->n * sizeof(R));
+  F(finish)(q->options.activation, q->options.slope, q->m, q->n, q->c, q->ldc, q->options.bias);
+}
+
+static void F(gemm)(const F(product) * q) {
+  if (q->m <= 0 || q->n <= 0) return;
+  if (q->k <= 0) {
+    F(empty_sum)(q);
+  } else if (q->m <= WIDE_ROWS && !q->transpose_b) {
+    F(thin_product)(q, false);
+  } else if (q->n <= TILE_ROWS && q->transpose_a && q->m >= 2 * L) {
+    F(thin_product)(q, true);
+  } else if (
+      !q->transpose_a && q->k >= 2 * L &&
+      (q->transpose_b ? q->m <= 32 || q->n <= 10 : q->n <= 10 && q->m >= TILE_ROWS)) {
+    F(dot_products)(q);
+  } else {
+    F(blocked)(q);
+  }
+}

@@ -1,0 +1,133 @@
+// The innermost product: a tile of C held in registers, one row of B and one column of A at a time. For R, V … of
+// Real32.h or Real64.h; included once for each.
+//
+// A tile has up to TILE_ROWS rows and TILE_VECTORS vectors of columns: as many accumulators as the registers hold beside
+// a row of B and one element of A, so that multiply-adds and not loads set the pace. Few rows take more vectors, as
+// there must be enough independent sums to cover the latency of the multiply-add. All heights up to TILE_ROWS exist:
+// rows are dealt evenly to tiles, instead of leaving a small rest.
+
+#if AVIARY_ISA_LEVEL == 2
+#define TILE_ROWS 14
+#elif AVIARY_ISA_LEVEL == 1
+#define TILE_ROWS 6
+#elif defined(__aarch64__)
+#define TILE_ROWS 12
+#else
+#define TILE_ROWS 6
+#endif
+#define TILE_VECTORS 2
+#define WIDE_VECTORS 4  // the vectors of a tile of few rows
+#if TILE_ROWS > 6
+#define WIDE_ROWS 6  // and how many rows count as few
+#else
+#define WIDE_ROWS 2
+#endif
+
+/// C (+)= A·B for one tile. Element (i, p) of A is a[i·row_stride + p·column_stride]; rows of B are `b_stride` apart and
+/// are read as whole vectors; of the last vector of C only the columns that exist are touched.
+typedef struct F(tile) {
+  intptr_t depth;
+  const R *a;
+  intptr_t row_stride, column_stride;
+  const R *b;
+  intptr_t b_stride;
+  R *c;
+  intptr_t c_stride;
+  intptr_t columns;
+  bool accumulate;
+} F(tile);
+
+// Row i of A's column: seven rows reach from one pointer with x86's scaled index, so two pointers and three strides
+// serve fourteen rows.
+AVIARY_INLINE R F(row_element)(const char *p, intptr_t s1, intptr_t s3, intptr_t s5, int i) {
+  switch (i) {
+    case 0: return *(const R *)p;
+    case 1: return *(const R *)(p + s1);
+    case 2: return *(const R *)(p + 2 * s1);
+    case 3: return *(const R *)(p + s3);
+    case 4: return *(const R *)(p + 4 * s1);
+    case 5: return *(const R *)(p + s5);
+    default: return *(const R *)(p + 2 * s3);
+  }
+}
+
+AVIARY_INLINE void F(store_tile)(
+    const int rows, const int vectors, const F(tile) * t, V sum[TILE_ROWS][WIDE_VECTORS]) {
+  intptr_t full = t->columns / L, rest = t->columns % L;
+  if (full >= vectors) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++) {
+        R *c = t->c + i * t->c_stride + j * L;
+        VF(store)(c, t->accumulate ? VF(load)(c) + sum[i][j] : sum[i][j]);
+      }
+    return;
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) {
+      R *c = t->c + i * t->c_stride + j * L;
+      intptr_t count = j < full ? L : j == full ? rest : 0;
+      V v = sum[i][j];
+      if (t->accumulate) v += VF(load_partial)(c, count);
+      VF(store_partial)(c, v, count);
+    }
+}
+
+AVIARY_INLINE void F(tile_body)(const int rows, const int vectors, const F(tile) * t) {
+  const intptr_t s1 = t->row_stride * (intptr_t)sizeof(R), s3 = 3 * s1, s5 = 5 * s1;
+  const intptr_t step = t->column_stride * (intptr_t)sizeof(R), b_step = t->b_stride;
+  const char *a0 = (const char *)t->a, *a1 = a0 + 7 * s1;
+  const R *b = t->b;
+  V sum[TILE_ROWS][WIDE_VECTORS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    __builtin_prefetch(t->c + i * t->c_stride, 1);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) sum[i][j] = VF(set)(0);
+  }
+  for (intptr_t p = t->depth; p > 0; p--) {
+    V row[WIDE_VECTORS];
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) row[j] = VF(load)(b + j * L);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      V x = VF(set)(F(row_element)(i < 7 ? a0 : a1, s1, s3, s5, i % 7));
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++) sum[i][j] = VF(fma)(x, row[j], sum[i][j]);
+    }
+    a0 += step;
+    a1 += step;
+    b += b_step;
+    // Keeps the optimiser from giving each row a pointer of its own, for which there are no registers.
+    __asm__("" : "+r"(a0), "+r"(a1));
+  }
+  F(store_tile)(rows, vectors, t, sum);
+}
+
+#define TILE(rows, vectors) \
+  static void F(tile_##rows##x##vectors)(const F(tile) * t) { F(tile_body)(rows, vectors, t); }
+#define TILE_TO_2(f, v) f(1, v) f(2, v)
+#define TILE_TO_6(f, v) TILE_TO_2(f, v) f(3, v) f(4, v) f(5, v) f(6, v)
+#define TILE_TO_12(f, v) TILE_TO_6(f, v) f(7, v) f(8, v) f(9, v) f(10, v) f(11, v) f(12, v)
+#define TILE_TO_14(f, v) TILE_TO_12(f, v) f(13, v) f(14, v)
+#if TILE_ROWS == 14
+#define TILE_TALL TILE_TO_14
+#define TILE_WIDE TILE_TO_6
+#elif TILE_ROWS == 12
+#define TILE_TALL TILE_TO_12
+#define TILE_WIDE TILE_TO_6
+#else
+#define TILE_TALL TILE_TO_6
+#define TILE_WIDE TILE_TO_2
+#endif
+TILE_TALL(TILE, 1)
+TILE_TALL(TILE, 2)
+TILE_WIDE(TILE, 4)
+
+#define TILE_NAME(rows, vectors) F(tile_##rows##x##vectors),
+/// By vectors (1, 2, 4) and rows.
+static void (*const F(tiles)[3][TILE_ROWS])(const F(tile) *) = {
+    {TILE_TALL(TILE_NAME, 1)}, {TILE_TALL(TILE_NAME, 2)}, {TILE_WIDE(TILE_NAME, 4)}};

@@ -1,0 +1,6 @@
+#undef R
+#undef V
+#undef VI
+#undef L
+#undef VF
+#undef F
