@@ -3,29 +3,14 @@
 // The hot loops of Aviary, one header a family. All of it is plain C: sizes are `intptr_t`, matrices are row-major.
 
 #include "AviaryConvolution.h"
+#include "AviaryElementwise.h"
 #include "AviaryGemm.h"
+#include "AviaryIndexing.h"
+#include "AviaryLinearAlgebra.h"
+#include "AviaryLoss.h"
 #include "AviaryMemory.h"
+#include "AviaryProgram.h"
+#include "AviaryRandom.h"
+#include "AviaryReduction.h"
 #include "AviaryThreads.h"
 #include "AviaryTypes.h"
-
-#if __has_include("AviaryElementwise.h")
-#include "AviaryElementwise.h"
-#endif
-#if __has_include("AviaryReduction.h")
-#include "AviaryReduction.h"
-#endif
-#if __has_include("AviaryRandom.h")
-#include "AviaryRandom.h"
-#endif
-#if __has_include("AviaryIndexing.h")
-#include "AviaryIndexing.h"
-#endif
-#if __has_include("AviaryLinearAlgebra.h")
-#include "AviaryLinearAlgebra.h"
-#endif
-#if __has_include("AviaryProgram.h")
-#include "AviaryProgram.h"
-#endif
-#if __has_include("AviaryLoss.h")
-#include "AviaryLoss.h"
-#endif
