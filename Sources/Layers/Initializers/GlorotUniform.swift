@@ -9,12 +9,13 @@ public struct GlorotUniform: Initializer, Registrable {
   public static let name = "glorot-uniform"
   /// What is worth knowing.
   public static let card = Card(
-    "Drawn evenly, with a variance that suits tanh and linear units.", formula: "w ~ U(±√(6 / (in + out)))",
+    "Drawn evenly, with the variance 2 / (in + out), which suits tanh and linear units.",
+    formula: "w ~ U(±√(6 / (in + out)))",
     references: ["Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)"])
 
-  /// Glorot's rule.
+  /// The rule has nothing to configure.
   public init() {}
-  /// Glorot's rule.
+  /// The rule has nothing to configure.
   public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
   /// Numbers in ±√(6 / (in + out)).
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {

@@ -1,0 +1,44 @@
+import AviaryCore
+import AviaryRegistry
+
+/// Shrinks the weights that lead to a unit where their norm exceeds a maximum: w ← w · min(1, c/‖w‖).
+///
+/// The norm of each column of weights [in, out], of each filter of [height, width, in, out], of a vector as a whole.
+/// (Srebro and Shraibman: Rank, trace-norm and max-norm, 2005; with dropout: Srivastava et al., 2014.)
+public struct MaxNorm: Constraint, Registrable {
+  /// The constraint's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// c.
+    public var maximum = 2.0
+
+    /// A norm of at most 2.
+    public init() {}
+  }
+
+  /// `"max-norm"`.
+  public static let name = "max-norm"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The weights that lead to a unit have at most a given norm.", formula: "w ← w · min(1, c/‖w‖)",
+    fields: ["maximum": "The greatest norm c, above 0."],
+    references: ["Srivastava et al.: Dropout: a simple way to prevent neural networks from overfitting (2014)"])
+
+  let maximum: Double
+
+  /// Checks the maximum.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    maximum = try Check.positive(configuration.maximum, "maximum")
+  }
+
+  /// A norm of at most 2 unless given. Traps where the maximum is not positive.
+  public init(_ maximum: Double = 2) {
+    precondition(maximum > 0 && maximum.isFinite, "a norm of at most \(maximum); it is a positive number")
+    self.maximum = maximum
+  }
+
+  /// Columns of at most the greatest norm; those below it keep their bits.
+  public func callAsFunction(_ parameter: Tensor) -> Tensor {
+    let bound = Tensor(repeating: maximum, shape: [], dtype: parameter.dtype)
+    return parameter * (bound / parameter.unitNorms().maximum(bound))
+  }
+}

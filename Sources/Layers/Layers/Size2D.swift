@@ -1,0 +1,63 @@
+import AviaryCore
+import AviaryRegistry
+
+/// A height and a width: of a window, or of its steps. One number stands for a square: `3` is `[3, 3]`.
+public struct Size2D: Sendable, Hashable {
+  /// Along the first axis of an image, downwards.
+  public var height: Int
+  /// Along the second axis of an image, to the right.
+  public var width: Int
+
+  /// A size. Traps unless both are in 1...65536.
+  public init(_ height: Int, _ width: Int) {
+    precondition(
+      Size2D.range.contains(height) && Size2D.range.contains(width),
+      "a window or step of \(height)×\(width); both are in \(Size2D.range)")
+    self.height = height
+    self.width = width
+  }
+
+  /// Greater windows are a mistake, and their areas could overflow.
+  static let range = 1...65_536
+
+  var pair: (Int, Int) { (height, width) }
+}
+
+extension Size2D: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// A square.
+  public init(integerLiteral side: Int) { self.init(side, side) }
+
+  /// `[height, width]`. Traps on another number of elements.
+  public init(arrayLiteral sides: Int...) {
+    precondition(sides.count == 2, "a size of \(sides.count) numbers; it is [height, width]")
+    self.init(sides[0], sides[1])
+  }
+}
+
+extension Size2D: Codable, FieldTypeProviding, CustomStringConvertible {
+  /// A whole number or two.
+  public static var fieldType: FieldType { .any }
+
+  /// Reads a whole number, or `[height, width]`.
+  public init(from decoder: any Decoder) throws {
+    let value = try ConfigurationValue(from: decoder)
+    let sides = value.arrayValue?.compactMap(\.integerValue) ?? value.integerValue.map { [$0, $0] } ?? []
+    guard sides.count == 2, value.arrayValue?.count ?? 2 == 2, sides.allSatisfy(Size2D.range.contains) else {
+      let path = decoder.codingPath.map { key in
+        key.intValue.map(ConfigurationPath.Component.index) ?? .key(key.stringValue)
+      }
+      throw ConfigurationError(
+        .unexpected(expected: "a whole number from 1 to 65536, or [height, width] of such", found: value.json()),
+        at: ConfigurationPath(path))
+    }
+    self.init(sides[0], sides[1])
+  }
+
+  /// Writes one number for a square, else two.
+  public func encode(to encoder: any Encoder) throws {
+    if height == width { try height.encode(to: encoder) } else { try [height, width].encode(to: encoder) }
+  }
+
+  /// `3×5`.
+  public var description: String { "\(height)×\(width)" }
+}

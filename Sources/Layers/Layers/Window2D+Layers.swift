@@ -1,0 +1,26 @@
+import AviaryCore
+import AviaryRegistry
+
+extension Window2D {
+  init(_ size: Size2D, strides: Size2D, dilation: Int = 1, padding: Padding) {
+    self.init(height: size.height, width: size.width, strides: strides.pair, dilation: dilation, padding: padding)
+  }
+
+  /// The shape of the images that come out for images [height, width, channels].
+  ///
+  /// Throws ``LayerError`` where the input is no image, or the window does not fit into it.
+  func outputShape(for input: Shape, channels: Int? = nil, at path: String) throws -> Shape {
+    guard input.rank == 3 else {
+      throw LayerError(
+        path: path,
+        "it takes images [height, width, channels], not \(input); a layer 'reshape' before it can make them")
+    }
+    guard let output = outputSize(height: input[0], width: input[1]) else {
+      throw LayerError(
+        path: path,
+        "its window, \(size.height)×\(size.width) pixels, does not fit into images of \(input[0])×\(input[1]); make it "
+          + "smaller, or use padding 'same'")
+    }
+    return [output.height, output.width, channels ?? input[2]]
+  }
+}

@@ -1,0 +1,29 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// How the losses of a row's elements become the loss of the row.
+public enum RowReduction: String, Codable, CaseIterable, Sendable {
+  /// Their mean, as in PyTorch and Keras: the rate that suits a model does not depend on its number of outputs.
+  case mean
+  /// Their sum, as in most formulas: the negative log likelihood of the row.
+  case sum
+
+  /// [batch, …] to [batch].
+  func callAsFunction(_ losses: Variable) -> Variable {
+    let rows = losses.flattenedRows()
+    guard rows.shape[1] != 1 else { return rows.reshaped(to: [rows.shape[0]]) }
+    let sums = rows.sum(axes: [1])
+    return self == .sum ? sums : sums * (1 / Double(rows.shape[1]))
+  }
+}
+
+extension Variable {
+  /// [batch, …] as [batch, elements of a row].
+  func flattenedRows() -> Variable {
+    if rank == 2 { return self }
+    var elements = 1
+    for axis in 1..<Swift.max(rank, 1) { elements *= shape[axis] }
+    return reshaped(to: [shape[0], elements])
+  }
+}

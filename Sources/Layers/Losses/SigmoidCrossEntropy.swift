@@ -1,0 +1,46 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// The cross-entropy of independent yes-or-no outputs, from logits z and targets t in [0, 1]:
+/// −(1/K)·Σₖ tₖ·log σ(zₖ) + (1 − tₖ)·log(1 − σ(zₖ)) for a row of K outputs, or their sum.
+///
+/// The model's last layer has no activation: the sigmoid is part of the loss, which so never takes the logarithm of 0.
+/// Targets: numbers of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
+public struct SigmoidCrossEntropy: Loss, Registrable {
+  /// The loss's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// What becomes of the outputs of a row.
+    public var reduction = RowReduction.mean
+
+    /// The mean.
+    public init() {}
+  }
+
+  /// `"sigmoid-cross-entropy"`.
+  public static let name = "sigmoid-cross-entropy"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The cross-entropy of independent yes-or-no outputs, from logits.",
+    formula: "−(1/K)·Σₖ tₖ·log σ(zₖ) + (1 − tₖ)·log(1 − σ(zₖ))",
+    fields: ["reduction": "What becomes of the K outputs of a row: their mean, or their sum."])
+
+  let reduction: RowReduction
+
+  /// Takes the reduction as it is.
+  public init(_ configuration: Configuration, in registries: Registries) {
+    self.init(reduction: configuration.reduction)
+  }
+
+  /// The mean of a row's elements unless given.
+  public init(reduction: RowReduction = .mean) { self.reduction = reduction }
+
+  /// [batch]. Throws ``LossError`` where the targets do not fit.
+  public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
+    let target = try Targets(loss: Self.name, output: output, target: target).values()
+    return reduction(output.sigmoidCrossEntropy(target))
+  }
+
+  /// The probabilities σ(z).
+  public func predictions(_ output: Tensor) -> Tensor { output.sigmoid() }
+}

@@ -1,0 +1,60 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// Brings targets into the form that a loss compares outputs with.
+struct Targets {
+  let loss: String
+  let output: Variable
+  let target: Variable
+
+  /// Numbers of the output's shape and dtype: as they are, cast, or from labels as rows of zeros with a one.
+  func values() throws -> Variable {
+    if target.spec == output.spec { return target }
+    try checkRows()
+    let columns = output.shape.elementCount / max(output.shape[0], 1)
+    if target.shape == output.shape || target.shape.elementCount == output.shape.elementCount && columns == 1 {
+      return target.cast(to: output.dtype).reshaped(to: output.shape)
+    }
+    guard target.rank == 1, output.rank == 2, target.dtype.isInteger else { throw misfit("values \(output.shape)") }
+    return try labels(classes: columns).oneHot(classes: columns, dtype: output.dtype)
+  }
+
+  /// int64 labels [batch], or probabilities of the output's shape and dtype.
+  func labelsOrProbabilities() throws -> Variable {
+    guard output.rank == 2 else {
+      throw LossError("\(loss): it takes outputs [batch, classes], not \(output.spec)")
+    }
+    try checkRows()
+    if target.dtype.isFloatingPoint {
+      guard target.shape == output.shape else { throw misfit("probabilities \(output.shape)") }
+      return target.cast(to: output.dtype)
+    }
+    guard target.shape == [output.shape[0]] || target.shape == [output.shape[0], 1], target.dtype.isInteger else {
+      throw misfit("probabilities \(output.shape)")
+    }
+    return try labels(classes: output.shape[1])
+  }
+
+  private func labels(classes: Int) throws -> Variable {
+    let labels = target.cast(to: .int64).reshaped(to: [target.shape[0]])
+    let wrong = labels.value.withScalars(as: Int64.self) { $0.firstIndex { $0 < 0 || $0 >= classes } }
+    if let wrong {
+      let label = labels.value.scalars(as: Int64.self)[wrong]
+      throw LossError("\(loss): row \(wrong) has the label \(label), but the outputs have classes 0 to \(classes - 1)")
+    }
+    return labels
+  }
+
+  private func checkRows() throws {
+    guard output.rank > 0, target.rank > 0, output.shape[0] == target.shape[0] else {
+      throw LossError("\(loss): outputs \(output.spec) and targets \(target.spec) differ in their number of rows")
+    }
+  }
+
+  private func misfit(_ values: String) -> LossError {
+    LossError(
+      "\(loss): targets \(target.spec) do not fit outputs \(output.spec); it takes integer labels "
+        + "[\(output.shape[0])] or \(values)")
+  }
+}

@@ -1,0 +1,57 @@
+import AviaryRegistry
+
+extension Registries {
+  /// Registers this module's layers, activations, initializers, losses, regularizers and constraints.
+  public mutating func registerLayers() throws(RegistrationError) {
+    try register(Sequential.self)
+    try register(Dense.self)
+    try register(Conv2D.self)
+    try register(MaxPool2D.self)
+    try register(AveragePool2D.self)
+    try register(Flatten.self)
+    try register(Reshape.self)
+    try register(Dropout.self)
+    try register(BatchNorm.self)
+    try register(ActivationLayer.self)
+
+    try registerActivation(Identity.self)
+    try registerActivation(Step.self)
+    try registerActivation(Sigmoid.self)
+    try registerActivation(Tanh.self)
+    try registerActivation(Relu.self)
+    try registerActivation(LeakyRelu.self)
+    try registerActivation(Softmax.self)
+
+    try register(Zeros.self)
+    try register(Constant.self)
+    try register(Uniform.self)
+    try register(Normal.self)
+    try register(TruncatedNormal.self)
+    try register(GlorotUniform.self)
+    try register(GlorotNormal.self)
+    try register(HeUniform.self)
+    try register(HeNormal.self)
+
+    try register(MeanSquaredError.self)
+    try register(SoftmaxCrossEntropy.self)
+    try register(SigmoidCrossEntropy.self)
+
+    try register(L1.self)
+    try register(L2.self)
+    try register(L1L2.self)
+
+    try register(MaxNorm.self)
+    try register(NonNegative.self)
+    try register(UnitNorm.self)
+  }
+
+  /// Registers an activation, and under the same name a layer that applies it: `"relu"` in a list of layers.
+  public mutating func registerActivation<Function: Activation & Registrable>(
+    _ type: Function.Type
+  ) throws(RegistrationError) {
+    var registries = self
+    try registries.register(type)
+    try registries.register(NamedActivationLayer<Function>.self)
+    self = registries
+  }
+}
