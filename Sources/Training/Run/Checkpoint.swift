@@ -1,0 +1,62 @@
+import AviaryCore
+import AviaryFormats
+import AviaryLayers
+import AviaryRegistry
+
+/// The file that holds where a training stands: safetensors, with the numbers that are no tensors as JSON in its metadata.
+struct Checkpoint {
+  /// What a transform has learned, one dictionary a transform.
+  var learned: [[String: Tensor]]
+  /// The file given in place of the data set's own.
+  var dataFile: String?
+
+  static let key = "aviary"
+
+  /// The file's bytes.
+  func encoded(_ state: TrainingState) throws -> [UInt8] {
+    var tensors = NamedTensors(source: "checkpoint")
+    for entry in state.model.parameters.entries {
+      tensors["parameters.\(entry.name)"] = state.model.parameters.value(of: entry)
+    }
+    for (name, tensor) in state.optimizer.tensors { tensors["optimizer.\(name)"] = tensor }
+    for (name, tensor) in state.objective.tensors { tensors["objective.\(name)"] = tensor }
+    for (index, dictionary) in learned.enumerated() {
+      for (name, tensor) in dictionary { tensors["transforms.\(index).\(name)"] = tensor }
+    }
+    if let best = state.best { (tensors["best.trainable"], tensors["best.state"]) = (best.trainable, best.state) }
+    let metadata = [Checkpoint.key: try document(state).json()]
+    return try Safetensors.encode(tensors, metadata: metadata)
+  }
+
+  private func document(_ state: TrainingState) throws -> ConfigurationValue {
+    .object([
+      "version": 1, "stage": .integer(state.stage), "epoch": .integer(state.epoch), "batch": .integer(state.batch),
+      "step": .integer(state.step), "isFinished": .boolean(state.isFinished),
+      "dataFile": dataFile.map { .string($0) } ?? .null, "optimizerStep": .integer(state.optimizer.step),
+      "optimizerNumbers": .object(Checkpoint.object(state.optimizer.numbers)),
+      "means": .array(state.means.map { .array([Checkpoint.number($0.sum), .integer($0.count)]) }),
+      "history": .array(
+        state.history.map { record in
+          .object([
+            "stage": .string(record.stage), "epoch": .integer(record.epoch), "step": .integer(record.step),
+            "values": .object(Checkpoint.object(record.values)),
+          ])
+        }),
+    ])
+  }
+
+  /// JSON has no infinity and no NaN; they are written as words.
+  static func number(_ value: Double) -> ConfigurationValue {
+    value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
+  }
+
+  static func double(_ value: ConfigurationValue) -> Double {
+    value.numberValue ?? value.stringValue.flatMap(Double.init) ?? .nan
+  }
+
+  private static func object(_ numbers: [String: Double]) -> ConfigurationObject {
+    var object: ConfigurationObject = [:]
+    for (name, value) in numbers.sorted(by: { $0.key < $1.key }) { object[name] = number(value) }
+    return object
+  }
+}

@@ -1,0 +1,114 @@
+import AviaryFormats
+import AviaryRegistry
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The folder of a run: `recipe.json`, `metrics.csv`, `checkpoint.safetensors`, and at the end `weights.safetensors` and
+/// `report.html`. Files are replaced as a whole (written beside, synced, renamed), so that a kill leaves the old or the new.
+final class RunFolder {
+  enum File: String {
+    case recipe = "recipe.json"
+    case metrics = "metrics.csv"
+    case checkpoint = "checkpoint.safetensors"
+    case weights = "weights.safetensors"
+    case report = "report.html"
+  }
+
+  /// The folder's path.
+  let root: String
+  private let clock = ContinuousClock()
+  private var saved: ContinuousClock.Instant
+  /// `metrics.csv` while the run is under way.
+  private var metrics: LineFile?
+
+  private init(root: String) {
+    self.root = root
+    saved = clock.now
+  }
+
+  /// A new folder. Throws where it cannot be made, or holds a run already.
+  convenience init(creating path: String) throws {
+    self.init(root: path)
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw TrainingError.folder(path, "the run's folder cannot be made: \(error.localizedReason)")
+    }
+    if FileManager.default.fileExists(atPath: self.path(.recipe)) {
+      throw TrainingError.folder(path, "it holds a run already; resume that one, or choose another folder")
+    }
+  }
+
+  /// The folder of an earlier run. Throws where it holds none.
+  convenience init(existing path: String) throws {
+    self.init(root: path)
+    guard FileManager.default.fileExists(atPath: self.path(.recipe)) else {
+      throw TrainingError.folder(path, "it holds no run: there is no \(File.recipe.rawValue) in it")
+    }
+  }
+
+  func path(_ file: File) -> String { root.hasSuffix("/") ? root + file.rawValue : "\(root)/\(file.rawValue)" }
+
+  /// The recipe that the run was started with.
+  func recipe() throws -> Recipe { try Recipe(contentsOf: path(.recipe)) }
+
+  /// The last checkpoint.
+  func checkpoint() throws -> SavedCheckpoint {
+    let path = path(.checkpoint)
+    return try SavedCheckpoint(FileBytes.read(path), source: path)
+  }
+
+  var secondsSinceSaved: Double { (clock.now - saved).seconds }
+
+  /// Replaces the checkpoint.
+  func save(_ bytes: [UInt8]) throws {
+    try AtomicFile.write(bytes, to: path(.checkpoint))
+    saved = clock.now
+  }
+
+  /// Writes the recipe, and opens `metrics.csv` with the rows of the given records; later rows of an interrupted run are
+  /// dropped, since they will come again.
+  func begin(_ recipe: ConfigurationValue, columns: [String], history: [EpochRecord]) throws {
+    try AtomicFile.write(recipe.json(prettyPrinted: true) + "\n", to: path(.recipe))
+    var lines = [(["stage", "epoch", "step"] + columns + ["seconds"]).joined(separator: ",")]
+    let earlier = (try? FileBytes.read(path(.metrics))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let rows = earlier.split(separator: "\n").dropFirst().map(String.init)
+    for (index, record) in history.enumerated() {
+      lines.append(index < rows.count ? rows[index] : RunFolder.line(record, seconds: nil, columns: columns))
+    }
+    try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: path(.metrics))
+    metrics = try LineFile(appendingTo: path(.metrics))
+  }
+
+  /// Adds a row to `metrics.csv`.
+  func append(_ record: EpochRecord, seconds: Double, columns: [String]) throws {
+    try metrics?.append(RunFolder.line(record, seconds: seconds, columns: columns))
+  }
+
+  private static func line(_ record: EpochRecord, seconds: Double?, columns: [String]) -> String {
+    let values = columns.map { record.values[$0].map { "\($0)" } ?? "" }
+    let time = seconds.map { "\(($0 * 1000).rounded() / 1000)" } ?? ""
+    return (["\(record.stage)", "\(record.epoch)", "\(record.step)"] + values + [time]).joined(separator: ",")
+  }
+
+  /// Writes the weights by their plain names, and the report.
+  func finish(
+    _ state: TrainingState, _ recipe: ResolvedRecipe, _ data: PreparedData, _ scores: [String: Measurement]
+  ) throws {
+    var tensors = NamedTensors(source: "weights")
+    let parameters = state.model.parameters
+    for entry in parameters.entries { tensors[entry.name] = parameters.value(of: entry) }
+    try AtomicFile.write(Safetensors.encode(tensors, metadata: ["recipe": recipe.name]), to: path(.weights))
+    let report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)
+    try AtomicFile.write(report.html(), to: path(.report))
+  }
+}
+
+extension Error {
+  /// What the system says, without the path that the message names already.
+  fileprivate var localizedReason: String { (self as? CocoaError).map { "\($0)" } ?? "\(self)" }
+}
