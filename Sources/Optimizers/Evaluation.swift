@@ -16,14 +16,14 @@ public struct Evaluation {
   public let gradient: Tensor
   /// The loss at the present parameters, where it is known.
   public let loss: Double?
-  /// How far the training has come, for schedules.
-  public let progress: Progress
+  /// How far the training has come, where the caller keeps count; see ``progress(after:)``.
+  public let progress: Progress?
   let atPoint: ((Tensor) throws -> (loss: Double, gradient: Tensor))?
   let hessianProduct: ((Tensor) throws -> Tensor)?
 
   /// An evaluation. Without a progress the optimizer's own step count stands for it.
   public init(
-    gradient: Tensor, loss: Double? = nil, progress: Progress = Progress(),
+    gradient: Tensor, loss: Double? = nil, progress: Progress? = nil,
     at point: ((Tensor) throws -> (loss: Double, gradient: Tensor))? = nil,
     hessianVectorProduct: ((Tensor) throws -> Tensor)? = nil
   ) {
@@ -33,6 +33,9 @@ public struct Evaluation {
     atPoint = point
     hessianProduct = hessianVectorProduct
   }
+
+  /// How far the training has come, for schedules: as the caller says, else as many steps as the optimizer has taken.
+  public func progress(after state: OptimizerState) -> Progress { progress ?? Progress(step: state.step) }
 
   /// What this evaluation can answer.
   public var capabilities: Set<Capability> {

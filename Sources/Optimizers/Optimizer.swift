@@ -13,6 +13,9 @@ import AviaryRegistry
 ///   try optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient))
 /// }
 /// ```
+///
+/// The vector holds what is trained and nothing else: parameters that stay as they are do not appear in it, so that neither
+/// weight decay nor momentum moves them.
 public protocol Optimizer: Sendable {
   /// What the rule asks of an evaluation beyond the gradient. Default: nothing.
   var needs: Set<Evaluation.Capability> { get }
@@ -43,22 +46,4 @@ extension Registrable where Self: Optimizer {
   public static var kind: Kind<any Optimizer> { .optimizer }
   /// The optimizer itself.
   public func product() -> any Optimizer { self }
-}
-
-/// What an optimizer remembers between steps: part of a checkpoint.
-public struct OptimizerState: Sendable, Equatable {
-  /// Steps taken.
-  public var step = 0
-  /// Vectors by name, such as `"momentum"`.
-  public var tensors: [String: Tensor] = [:]
-  /// Numbers by name.
-  public var numbers: [String: Double] = [:]
-
-  /// The state before the first step.
-  public init() {}
-
-  /// The vector of a name, or zeros like the parameters where there is none yet.
-  public func tensor(_ name: String, like parameters: Tensor) -> Tensor {
-    tensors[name] ?? Tensor.zeros(parameters.shape, dtype: parameters.dtype)
-  }
 }

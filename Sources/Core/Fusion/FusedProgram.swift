@@ -1,61 +1,119 @@
 import AviaryKernels
 
 /// The recording of a fused pass: values in the order they came about, then instructions over the kernel's registers.
+///
+/// One is made at every call of ``Tensor/update(_:reading:_:)``, so recording must cost no more than the arithmetic of a
+/// few hundred elements: the steps lie in one block of memory, and compiling uses the stack alone.
 final class FusedProgram {
   private struct Step {
     var op: aviary_program_op
-    var operands: [Int]
-    var constant: Double
+    var operandCount: UInt8
+    /// The array of a load and of a store.
+    var array: UInt8 = 0
+    /// Steps whose values are read.
+    var a: Int32 = 0
+    var b: Int32 = 0
+    var c: Int32 = 0
+    var constant = 0.0
   }
 
-  private var steps: [Step] = []
+  private var steps = ContiguousArray<Step>()
+
+  init() { steps.reserveCapacity(48) }
+
+  private func append(_ step: Step) -> FusedValue {
+    steps.append(step)
+    return FusedValue(index: Int32(truncatingIfNeeded: steps.count - 1), program: self)
+  }
 
   func load(_ array: Int) -> FusedValue {
-    steps.append(Step(op: AVIARY_PROGRAM_LOAD, operands: [], constant: Double(array)))
-    return FusedValue(index: steps.count - 1, program: self)
+    append(Step(op: AVIARY_PROGRAM_LOAD, operandCount: 0, array: UInt8(array)))
   }
 
-  func append(_ op: aviary_program_op, _ operands: [Int], _ constant: Double) -> FusedValue {
-    steps.append(Step(op: op, operands: operands, constant: constant))
-    return FusedValue(index: steps.count - 1, program: self)
+  func store(_ value: FusedValue, _ array: Int) {
+    steps.append(Step(op: AVIARY_PROGRAM_STORE, operandCount: 1, array: UInt8(array), a: value.index))
   }
 
-  /// The kernel's instructions: a register is free again after its value's last use; stores come last, so that every
-  /// load sees the old elements.
-  func compiled(storing results: [Int]) -> [aviary_instruction] {
-    var lastUse = [Int](repeating: -1, count: steps.count)
-    for (index, step) in steps.enumerated() { for operand in step.operands { lastUse[operand] = index } }
-    for result in results { lastUse[result] = steps.count }
-    var free = Array((0..<UInt8(AVIARY_PROGRAM_REGISTERS)).reversed())
-    var register = [UInt8](repeating: 0, count: steps.count)
-    var code: [aviary_instruction] = []
-    for (index, step) in steps.enumerated() where lastUse[index] >= 0 {
-      let operands = step.operands.map { register[$0] }
-      for operand in Set(step.operands) where lastUse[operand] == index { free.append(register[operand]) }
-      guard let target = free.popLast() else {
-        preconditionFailure("a fused update keeps more than 16 values alive at once")
-      }
-      register[index] = target
-      var instruction = aviary_instruction()
-      instruction.op = step.op.rawValue
-      instruction.destination = target
-      instruction.constant = step.constant
-      if step.op == AVIARY_PROGRAM_LOAD {
-        instruction.a = UInt8(step.constant)
-      } else {
-        if operands.count > 0 { instruction.a = operands[0] }
-        if operands.count > 1 { instruction.b = operands[1] }
-        if operands.count > 2 { instruction.c = operands[2] }
-      }
-      code.append(instruction)
+  func append(_ op: aviary_program_op, _ a: FusedValue, constant: Double = 0) -> FusedValue {
+    append(Step(op: op, operandCount: 1, a: a.index, constant: constant))
+  }
+
+  func append(_ op: aviary_program_op, _ a: FusedValue, _ b: FusedValue) -> FusedValue {
+    append(Step(op: op, operandCount: 2, a: a.index, b: b.index))
+  }
+
+  func append(_ op: aviary_program_op, _ a: FusedValue, _ b: FusedValue, _ c: FusedValue) -> FusedValue {
+    append(Step(op: op, operandCount: 3, a: a.index, b: b.index, c: c.index))
+  }
+
+  /// Runs the program over arrays of one dtype and element count: those that it stores come first.
+  func run(_ spec: TensorSpec, _ arrays: [UnsafeMutableRawPointer]) {
+    let loads = arrays.map { UnsafeRawPointer($0) }
+    withUnsafeTemporaryAllocation(of: aviary_instruction.self, capacity: steps.count) { code in
+      let length = compile(into: code)
+      let known = aviary_run_program(
+        spec.dtype.code, spec.shape.elementCount, code.baseAddress!, length, loads, arrays)
+      precondition(known, "a fused update computes float32 and float64, not \(spec.dtype.name)")
     }
-    for (place, result) in results.enumerated() {
-      var store = aviary_instruction()
-      store.op = AVIARY_PROGRAM_STORE.rawValue
-      store.destination = UInt8(place)
-      store.a = register[result]
-      code.append(store)
+  }
+
+  /// The kernel's instructions: a register is free again after its value's last use. Values that nothing uses are left
+  /// out. Returns the number of instructions.
+  private func compile(into code: UnsafeMutableBufferPointer<aviary_instruction>) -> Int {
+    let count = steps.count
+    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { lastUse in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { register in
+        steps.withUnsafeBufferPointer { steps in
+          markUses(steps, lastUse)
+          var free: UInt32 = 1 << UInt32(AVIARY_PROGRAM_REGISTERS) - 1
+          var length = 0
+          for index in 0..<count {
+            let step = steps[index]
+            let isStore = step.op == AVIARY_PROGRAM_STORE
+            if lastUse[index] < 0 && !isStore { continue }
+            var instruction = aviary_instruction()
+            instruction.op = step.op.rawValue
+            instruction.constant = step.constant
+            instruction.a = step.array
+            func use(_ operand: Int32) -> UInt8 {
+              let found = register[Int(operand)]
+              if lastUse[Int(operand)] == index { free |= 1 << UInt32(found) }
+              return found
+            }
+            if step.operandCount > 0 { instruction.a = use(step.a) }
+            if step.operandCount > 1 { instruction.b = use(step.b) }
+            if step.operandCount > 2 { instruction.c = use(step.c) }
+            if isStore {
+              instruction.destination = step.array
+            } else {
+              precondition(free != 0, "a fused update keeps more than 16 values alive at once")
+              register[index] = UInt8(free.trailingZeroBitCount)
+              free &= free - 1
+              instruction.destination = register[index]
+            }
+            code[length] = instruction
+            length += 1
+          }
+          return length
+        }
+      }
     }
-    return code
+  }
+
+  /// For each value the step that uses it last, or −1.
+  private func markUses(_ steps: UnsafeBufferPointer<Step>, _ lastUse: UnsafeMutableBufferPointer<Int32>) {
+    lastUse.initialize(repeating: -1)
+    var index = steps.count - 1
+    // From the end, so that what only unused values use counts as unused too.
+    while index >= 0 {
+      let step = steps[index]
+      if lastUse[index] >= 0 || step.op == AVIARY_PROGRAM_STORE {
+        let user = Int32(truncatingIfNeeded: index)
+        if step.operandCount > 0, lastUse[Int(step.a)] < 0 { lastUse[Int(step.a)] = user }
+        if step.operandCount > 1, lastUse[Int(step.b)] < 0 { lastUse[Int(step.b)] = user }
+        if step.operandCount > 2, lastUse[Int(step.c)] < 0 { lastUse[Int(step.c)] = user }
+      }
+      index -= 1
+    }
   }
 }

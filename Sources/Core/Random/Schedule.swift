@@ -28,6 +28,14 @@ public struct Progress: Sendable, Hashable, Codable {
 public protocol Schedule: Sendable {
   /// The number at a moment of the training.
   func value(at progress: Progress) -> Double
+  /// The least and the greatest value it can take, where that is known: what a learning rate, a momentum, a probability
+  /// is checked by before a training starts. Default: not known.
+  var range: ClosedRange<Double>? { get }
+}
+
+extension Schedule {
+  /// Not known.
+  public var range: ClosedRange<Double>? { nil }
 }
 
 /// The same number always.
@@ -40,4 +48,14 @@ public struct ConstantSchedule: Schedule, Hashable {
 
   /// The number.
   public func value(at progress: Progress) -> Double { value }
+  /// The number alone.
+  public var range: ClosedRange<Double>? { value.range }
+}
+
+/// A number is a schedule that stays: `SGD(learningRate: 0.1)`.
+extension Double: Schedule {
+  /// The number itself.
+  public func value(at progress: Progress) -> Double { self }
+  /// The number alone; not known of NaN.
+  public var range: ClosedRange<Double>? { isNaN ? nil : self...self }
 }

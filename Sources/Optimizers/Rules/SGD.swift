@@ -5,8 +5,9 @@ import AviaryRegistry
 ///
 /// g ← ∇f(θ) + λ·θ;  v ← μ·v + g;  θ ← θ − η·v, or with Nesterov θ ← θ − η·(g + μ·v).
 ///
-/// (Robbins and Monro, 1951; Polyak, 1964; Nesterov, 1983; Sutskever et al., 2013.) The velocity starts at zero, as in
-/// PyTorch, and the learning rate multiplies it when it is applied, so that a schedule acts at once.
+/// As in PyTorch the velocity holds gradients and the learning rate multiplies it when it is applied, so that a schedule acts
+/// at once; the defaults are PyTorch's too, but for η = 0.01, which is Keras's. Keras has the learning rate inside the
+/// velocity (v ← μ·v − η·g), which is the same as long as η does not change. State: `velocity`, with momentum only.
 public struct SGD: Optimizer, Registrable {
   /// The hyper-parameters.
   public struct Configuration: ConfigurationFields {
@@ -17,7 +18,7 @@ public struct SGD: Optimizer, Registrable {
     /// Takes the gradient's step from the point that the momentum leads to.
     public var nesterov = false
     /// λ.
-    public var weightDecay = 0.0
+    public var weightDecay: NumberOrSpecification = 0
 
     /// The defaults: plain gradient descent with η = 0.01.
     public init() {}
@@ -33,48 +34,57 @@ public struct SGD: Optimizer, Registrable {
       "learningRate": "Step size η, above 0: a number or a schedule.",
       "momentum": "Share μ of the velocity that is kept, in [0, 1): a number or a schedule.",
       "nesterov": "Uses Nesterov's momentum.",
-      "weightDecay": "λ of the decay λ·θ added to the gradient, at least 0.",
+      "weightDecay": "λ of the decay λ·θ added to the gradient, at least 0: a number or a schedule.",
     ],
     references: [
+      "Robbins, Monro: A stochastic approximation method (1951)",
       "Polyak: Some methods of speeding up the convergence of iteration methods (1964)",
       "Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning (2013)",
     ])
 
-  let learningRate: any Schedule
-  let momentum: any Schedule
-  let nesterov: Bool
-  let weightDecay: Double
-  let hasMomentum: Bool
+  private let learningRate: any Schedule
+  private let momentum: any Schedule
+  private let nesterov: Bool
+  private let weightDecay: any Schedule
+  private let hasVelocity: Bool
 
-  /// Checks the hyper-parameters and makes their schedules.
+  /// Gradient descent. Throws `ConfigurationError` for values out of range.
+  public init(
+    learningRate: any Schedule = 0.01, momentum: any Schedule = 0.0, nesterov: Bool = false,
+    weightDecay: any Schedule = 0.0
+  ) throws {
+    self.learningRate = try Check.positive(learningRate, "learningRate")
+    self.momentum = try Check.value(momentum, in: 0..<1, "momentum")
+    self.nesterov = nesterov
+    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    hasVelocity = momentum.range != 0...0
+  }
+
+  /// The optimizer of a configuration.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    learningRate = try registries.makeSchedule(configuration.learningRate, "learningRate") {
-      try Check.positive($0, "learningRate")
-    }
-    momentum = try registries.makeSchedule(configuration.momentum, "momentum") {
-      try Check.value($0, in: 0..<1, "momentum")
-    }
-    nesterov = configuration.nesterov
-    weightDecay = try Check.nonNegative(configuration.weightDecay, "weightDecay")
-    hasMomentum = configuration.momentum != 0
+    try self.init(
+      learningRate: registries.makeSchedule(configuration.learningRate),
+      momentum: registries.makeSchedule(configuration.momentum), nesterov: configuration.nesterov,
+      weightDecay: registries.makeSchedule(configuration.weightDecay))
   }
 
   /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
-    let η = learningRate.value(at: evaluation.progress)
-    let μ = momentum.value(at: evaluation.progress)
-    var arrays = hasMomentum ? [parameters, state.tensor("velocity", like: parameters)] : [parameters]
-    parameters = Tensor.zeros([0])
-    state.tensors["velocity"] = nil
-    Tensor.update(&arrays, reading: [evaluation.gradient]) { old, read in
-      let θ = old[0]
-      let g = weightDecay == 0 ? read[0] : read[0] + weightDecay * θ
-      guard hasMomentum else { return [θ - η * g] }
-      let v = μ * old[1] + g
-      return [θ - η * (nesterov ? g + μ * v : v), v]
+    let progress = evaluation.progress(after: state)
+    let η = learningRate.value(at: progress)
+    let μ = momentum.value(at: progress)
+    let λ = weightDecay.value(at: progress)
+    if hasVelocity {
+      state.update(&parameters, "velocity", reading: evaluation.gradient) { θ, v, g in
+        let g = g.decayed(by: λ, of: θ)
+        v = μ * v + g
+        θ -= η * (nesterov ? g + μ * v : v)
+      }
+    } else {
+      Tensor.update(&parameters, reading: evaluation.gradient) { θ, g in
+        θ -= η * g.decayed(by: λ, of: θ)
+      }
     }
-    parameters = arrays[0]
-    if hasMomentum { state.tensors["velocity"] = arrays[1] }
     state.step += 1
   }
 }

@@ -16,16 +16,12 @@ extension Registrable where Self: Schedule {
 extension Registries {
   /// A number that stays, or the schedule that a specification names.
   ///
-  /// - Parameters:
-  ///   - check: throws unless a constant is fit for its purpose.
-  public func makeSchedule(
-    _ configuration: NumberOrSpecification, _ field: ConfigurationPath, check: (Double) throws -> Void
-  ) throws -> any Schedule {
+  /// Throws what making the schedule throws. Whether its values suit their purpose is for the caller to check:
+  /// `try Check.positive(registries.makeSchedule(configuration.learningRate), "learningRate")`.
+  public func makeSchedule(_ configuration: NumberOrSpecification) throws -> any Schedule {
     switch configuration {
-    case .number(let number):
-      try check(number)
-      return ConstantSchedule(number)
-    case .specification(let specification): return try make(.schedule, specification)
+    case .number(let number): number
+    case .specification(let specification): try make(.schedule, specification)
     }
   }
 }

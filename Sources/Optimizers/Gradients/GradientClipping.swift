@@ -1,0 +1,26 @@
+import AviaryCore
+import AviaryRegistry
+
+/// A bound on gradients, applied before the optimizer sees them, so that one bad batch cannot throw a training off.
+///
+/// ```swift
+/// let clipping = try ClippingByGlobalNorm(threshold: 1)
+/// clipping.clip(&gradient)
+/// optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient))
+/// ```
+public protocol GradientClipping: Sendable {
+  /// Bounds a gradient in place: a vector of all trained parameters, float32 or float64.
+  func clip(_ gradient: inout Tensor)
+}
+
+extension Kind where Product == any GradientClipping {
+  /// Gradient clippings, by name.
+  public static var clipping: Self { Kind("clipping") }
+}
+
+extension Registrable where Self: GradientClipping {
+  /// A gradient clipping.
+  public static var kind: Kind<any GradientClipping> { .clipping }
+  /// The clipping itself.
+  public func product() -> any GradientClipping { self }
+}

@@ -1,0 +1,93 @@
+import AviaryCore
+
+/// What an optimizer remembers between steps: part of a checkpoint.
+///
+/// It is all that a rule remembers. An optimizer of equal hyper-parameters that goes on from a copy of the state makes the
+/// same steps, bit for bit; the trainer writes the tensors by their names, the numbers and the step.
+public struct OptimizerState: Sendable, Equatable {
+  /// Steps taken.
+  public var step = 0
+  /// Vectors by name, such as `"velocity"`, each as long as the parameters.
+  public var tensors: [String: Tensor] = [:]
+  /// Numbers by name, such as `"stepSize"`.
+  public var numbers: [String: Double] = [:]
+
+  /// The state before the first step.
+  public init() {}
+
+  /// The vector of a name, or zeros like the parameters where there is none yet.
+  public func tensor(_ name: String, like parameters: Tensor) -> Tensor {
+    tensors[name] ?? Tensor.zeros(parameters.shape, dtype: parameters.dtype)
+  }
+}
+
+extension OptimizerState {
+  /// One pass over the parameters and a vector of the state, which begins as zeros; see
+  /// ``AviaryCore/Tensor/update(_:reading:_:)-(Tensor,_,_)``.
+  ///
+  /// ```swift
+  /// state.update(&parameters, "velocity", reading: evaluation.gradient) { θ, v, g in
+  ///   v = μ * v + g
+  ///   θ -= η * v
+  /// }
+  /// ```
+  public mutating func update(
+    _ parameters: inout Tensor, _ name: String, reading gradient: Tensor,
+    _ body: (_ θ: inout FusedValue, _ vector: inout FusedValue, _ g: FusedValue) -> Void
+  ) {
+    var vector = take(name, like: parameters)
+    Tensor.update(&parameters, &vector, reading: gradient, body)
+    put(vector, name)
+  }
+
+  /// One pass over the parameters and two vectors of the state, which begin as zeros.
+  public mutating func update(
+    _ parameters: inout Tensor, _ first: String, _ second: String, reading gradient: Tensor,
+    _ body: (
+      _ θ: inout FusedValue, _ first: inout FusedValue, _ second: inout FusedValue, _ g: FusedValue
+    ) -> Void
+  ) {
+    var (a, b) = (take(first, like: parameters), take(second, like: parameters))
+    Tensor.update(&parameters, &a, &b, reading: gradient, body)
+    put(a, first)
+    put(b, second)
+  }
+
+  /// One pass over the parameters and three vectors of the state, which begin as zeros.
+  public mutating func update(
+    _ parameters: inout Tensor, _ first: String, _ second: String, _ third: String, reading gradient: Tensor,
+    _ body: (
+      _ θ: inout FusedValue, _ first: inout FusedValue, _ second: inout FusedValue, _ third: inout FusedValue,
+      _ g: FusedValue
+    ) -> Void
+  ) {
+    var a = take(first, like: parameters)
+    var b = take(second, like: parameters)
+    var c = take(third, like: parameters)
+    Tensor.update(&parameters, &a, &b, &c, reading: gradient, body)
+    put(a, first)
+    put(b, second)
+    put(c, third)
+  }
+
+  /// Takes a vector out, so that the taker owns its memory alone and changes it where it lies. The entry stays, holding
+  /// nothing, so that putting the vector back costs no allocation either.
+  private mutating func take(_ name: String, like parameters: Tensor) -> Tensor {
+    guard let index = tensors.index(forKey: name) else {
+      return Tensor.zeros(parameters.shape, dtype: parameters.dtype)
+    }
+    var taken = Self.nothing
+    swap(&taken, &tensors.values[index])
+    return taken
+  }
+
+  private mutating func put(_ vector: Tensor, _ name: String) {
+    if let index = tensors.index(forKey: name) {
+      tensors.values[index] = vector
+    } else {
+      tensors[name] = vector
+    }
+  }
+
+  private static let nothing = Tensor.zeros([0])
+}

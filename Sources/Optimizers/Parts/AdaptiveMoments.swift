@@ -1,0 +1,55 @@
+import AviaryCore
+import AviaryRegistry
+
+/// The heart of Adam, which ``Adam`` and ``AdamW`` share: running means of the gradient and of its square, corrected for
+/// their start at zero.
+///
+/// m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;  θ ← θ − η·m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), t
+/// from 1. With AMSGrad v̂ is made of the largest v so far, so that steps never grow again.
+struct AdaptiveMoments {
+  let beta1: Double
+  let beta2: Double
+  let epsilon: Double
+  let amsgrad: Bool
+
+  init(beta1: Double, beta2: Double, epsilon: Double, amsgrad: Bool) throws {
+    self.beta1 = try Check.value(beta1, in: 0..<1, "beta1")
+    self.beta2 = try Check.value(beta2, in: 0..<1, "beta2")
+    self.epsilon = try Check.positive(epsilon, "epsilon")
+    self.amsgrad = amsgrad
+  }
+
+  /// One step of rate η. `decay` applies weight decay to the parameter or to the gradient before they are used.
+  func update(
+    _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation, rate η: Double,
+    decay: (_ θ: inout FusedValue, _ g: inout FusedValue) -> Void
+  ) {
+    let (β1, β2, ε) = (beta1, beta2, epsilon)
+    state.step += 1
+    let t = Double(state.step)
+    let c1 = 1 - Mathematics.power(β1, t)
+    let c2 = 1 - Mathematics.power(β2, t)
+
+    func step(_ θ: inout FusedValue, _ m: inout FusedValue, _ v: inout FusedValue, _ g: FusedValue) -> FusedValue {
+      var g = g
+      decay(&θ, &g)
+      m = β1 * m + (1 - β1) * g
+      v = β2 * v + (1 - β2) * g.square()
+      return v
+    }
+
+    if amsgrad {
+      state.update(
+        &parameters, "firstMoment", "secondMoment", "largestSecondMoment", reading: evaluation.gradient
+      ) { θ, m, v, largest, g in
+        largest = largest.maximum(step(&θ, &m, &v, g))
+        θ -= η / c1 * m / ((largest / c2).sqrt() + ε)
+      }
+    } else {
+      state.update(&parameters, "firstMoment", "secondMoment", reading: evaluation.gradient) { θ, m, v, g in
+        let v̂ = step(&θ, &m, &v, g) / c2
+        θ -= η / c1 * m / (v̂.sqrt() + ε)
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import AviaryCore
+import AviaryRegistry
+
+extension Registries {
+  /// Registers the module's own: optimizers, schedules and gradient clippings.
+  ///
+  /// Throws `RegistrationError` where a name is taken.
+  public mutating func registerOptimizers() throws(RegistrationError) {
+    try register(SGD.self)
+    try register(Adagrad.self)
+    try register(RMSProp.self)
+    try register(Adadelta.self)
+    try register(Adam.self)
+    try register(AdamW.self)
+    try register(Adamax.self)
+    try register(LineSearch.self)
+
+    try register(ConstantSchedule.self)
+    try register(StepSchedule.self)
+    try register(ExponentialSchedule.self)
+    try register(InverseTimeSchedule.self)
+    try register(InverseSquareRootSchedule.self)
+    try register(LinearSchedule.self)
+    try register(CosineSchedule.self)
+
+    try register(ClippingByValue.self)
+    try register(ClippingByGlobalNorm.self)
+  }
+}

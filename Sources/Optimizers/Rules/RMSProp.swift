@@ -1,0 +1,126 @@
+import AviaryCore
+import AviaryRegistry
+
+/// Gradient descent divided by a running root mean square of the gradient.
+///
+/// s ← ρ·s + (1 − ρ)·g²;  v ← μ·v + g / (√s + ε);  θ ← θ − η·v, with g ← ∇f(θ) + λ·θ.
+/// Centered: m ← ρ·m + (1 − ρ)·g, and √(s − m²) stands for √s.
+///
+/// The rule and its defaults are PyTorch's: η = 0.01, ρ = 0.99, ε = 1e-8 beside the root (the lecture: η = 0.001, ρ = 0.9;
+/// Keras: 0.001, 0.9, ε = 1e-7 under the root and η inside v). State: `squares`; `velocity` with momentum; `mean` if centered.
+public struct RMSProp: Optimizer, Registrable {
+  /// The hyper-parameters.
+  public struct Configuration: ConfigurationFields {
+    /// η.
+    public var learningRate: NumberOrSpecification = 0.01
+    /// ρ.
+    public var decay = 0.99
+    /// ε.
+    public var epsilon = 1e-8
+    /// μ.
+    public var momentum: NumberOrSpecification = 0
+    /// Divides by the standard deviation of the gradient.
+    public var centered = false
+    /// λ.
+    public var weightDecay: NumberOrSpecification = 0
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// `"rmsprop"`.
+  public static let name = "rmsprop"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Gradient descent divided by a running root mean square of the gradient.",
+    formula: "s ← ρ·s + (1 − ρ)·g²;  v ← μ·v + g / (√s + ε);  θ ← θ − η·v   (centered: √(s − m²), m ← ρ·m + (1 − ρ)·g)",
+    fields: [
+      "learningRate": "Step size η, above 0: a number or a schedule.",
+      "decay": "Share ρ of the old mean that is kept, in [0, 1).",
+      "epsilon": "ε, which keeps the division finite, above 0.",
+      "momentum": "Share μ of the velocity that is kept, in [0, 1): a number or a schedule.",
+      "centered": "Divides by the standard deviation of the gradient instead of its root mean square.",
+      "weightDecay": "λ of the decay λ·θ added to the gradient, at least 0: a number or a schedule.",
+    ],
+    references: [
+      "Tieleman, Hinton: Lecture 6.5, RMSProp, Coursera: Neural networks for machine learning (2012)",
+      "Graves: Generating sequences with recurrent neural networks (2013), arXiv:1308.0850",
+    ])
+
+  private let learningRate: any Schedule
+  private let decay: Double
+  private let epsilon: Double
+  private let momentum: any Schedule
+  private let centered: Bool
+  private let weightDecay: any Schedule
+  private let hasVelocity: Bool
+
+  /// RMSProp. Throws `ConfigurationError` for values out of range.
+  public init(
+    learningRate: any Schedule = 0.01, decay: Double = 0.99, epsilon: Double = 1e-8, momentum: any Schedule = 0.0,
+    centered: Bool = false, weightDecay: any Schedule = 0.0
+  ) throws {
+    self.learningRate = try Check.positive(learningRate, "learningRate")
+    self.decay = try Check.value(decay, in: 0..<1, "decay")
+    self.epsilon = try Check.positive(epsilon, "epsilon")
+    self.momentum = try Check.value(momentum, in: 0..<1, "momentum")
+    self.centered = centered
+    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    hasVelocity = momentum.range != 0...0
+  }
+
+  /// The optimizer of a configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    try self.init(
+      learningRate: registries.makeSchedule(configuration.learningRate), decay: configuration.decay,
+      epsilon: configuration.epsilon, momentum: registries.makeSchedule(configuration.momentum),
+      centered: configuration.centered, weightDecay: registries.makeSchedule(configuration.weightDecay))
+  }
+
+  /// One step.
+  public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
+    let progress = evaluation.progress(after: state)
+    let η = learningRate.value(at: progress)
+    let μ = momentum.value(at: progress)
+    let λ = weightDecay.value(at: progress)
+    let gradient = evaluation.gradient
+    switch (centered, hasVelocity) {
+    case (false, false):
+      state.update(&parameters, "squares", reading: gradient) { θ, s, g in
+        let g = g.decayed(by: λ, of: θ)
+        θ -= η * g / scale(&s, g)
+      }
+    case (false, true):
+      state.update(&parameters, "squares", "velocity", reading: gradient) { θ, s, v, g in
+        let g = g.decayed(by: λ, of: θ)
+        v = μ * v + g / scale(&s, g)
+        θ -= η * v
+      }
+    case (true, false):
+      state.update(&parameters, "squares", "mean", reading: gradient) { θ, s, m, g in
+        let g = g.decayed(by: λ, of: θ)
+        θ -= η * g / scale(&s, &m, g)
+      }
+    case (true, true):
+      state.update(&parameters, "squares", "mean", "velocity", reading: gradient) { θ, s, m, v, g in
+        let g = g.decayed(by: λ, of: θ)
+        v = μ * v + g / scale(&s, &m, g)
+        θ -= η * v
+      }
+    }
+    state.step += 1
+  }
+
+  /// √s + ε.
+  private func scale(_ s: inout FusedValue, _ g: FusedValue) -> FusedValue {
+    s = decay * s + (1 - decay) * g.square()
+    return s.sqrt() + epsilon
+  }
+
+  /// √(s − m²) + ε. Rounding must not make the variance of an all but constant gradient negative.
+  private func scale(_ s: inout FusedValue, _ m: inout FusedValue, _ g: FusedValue) -> FusedValue {
+    s = decay * s + (1 - decay) * g.square()
+    m = decay * m + (1 - decay) * g
+    return (s - m.square()).clamped(to: 0...(.infinity)).sqrt() + epsilon
+  }
+}

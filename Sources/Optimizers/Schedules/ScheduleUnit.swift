@@ -1,0 +1,17 @@
+import AviaryCore
+
+/// What a schedule counts.
+public enum ScheduleUnit: String, Sendable, Codable, CaseIterable {
+  /// Updates: the schedule moves at every step.
+  case step
+  /// Epochs: the schedule moves when all of the training data has been seen.
+  case epoch
+
+  /// The units done so far, from 0.
+  public func count(_ progress: Progress) -> Double {
+    switch self {
+    case .step: Double(progress.step)
+    case .epoch: Double(progress.epoch)
+    }
+  }
+}
