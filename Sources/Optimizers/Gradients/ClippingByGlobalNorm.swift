@@ -6,7 +6,7 @@ import AviaryRegistry
 /// g ← g · min(1, τ / ‖g‖), ‖g‖ the Euclidean norm over all parameters together. A gradient that is no longer than τ keeps its
 /// bits (PyTorch's `clip_grad_norm_` adds 1e-6 to the norm; this does not). A gradient that is not finite stays as it is:
 /// see ``NonFiniteGradientError``.
-public struct ClippingByGlobalNorm: GradientClipping, Registrable {
+public struct ClippingByGlobalNorm: Clipping, Registrable {
   /// The configuration.
   public struct Configuration: ConfigurationFields {
     /// τ.

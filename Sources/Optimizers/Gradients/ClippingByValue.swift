@@ -4,7 +4,7 @@ import AviaryRegistry
 /// Cuts every element of the gradient to an interval around zero.
 ///
 /// g ← min(max(g, −τ), τ). NaN stays NaN. The direction changes; ``ClippingByGlobalNorm`` keeps it.
-public struct ClippingByValue: GradientClipping, Registrable {
+public struct ClippingByValue: Clipping, Registrable {
   /// The configuration.
   public struct Configuration: ConfigurationFields {
     /// τ.

@@ -33,7 +33,7 @@ public struct InverseSquareRootSchedule: Schedule, Registrable {
     formula: "v(t) = max(floor, initial / (samples · √(t + 1)))",
     fields: [
       "initial": "α, the value at the start if `samples` is 1, above 0.",
-      "samples": "n, which divides the value, at least 1: the number of training samples, for a loss that sums over them.",
+      "samples": "n, which divides the value, at least 1: the number of samples, for a loss that sums over them.",
       "unit": "What t counts: steps or epochs.",
       "floor": "Least value, at least 0.",
     ],

@@ -8,19 +8,19 @@ import AviaryRegistry
 /// clipping.clip(&gradient)
 /// optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient))
 /// ```
-public protocol GradientClipping: Sendable {
+public protocol Clipping: Sendable {
   /// Bounds a gradient in place: a vector of all trained parameters, float32 or float64.
   func clip(_ gradient: inout Tensor)
 }
 
-extension Kind where Product == any GradientClipping {
-  /// Gradient clippings, by name.
+extension Kind where Product == any Clipping {
+  /// Clippings of gradients, by name.
   public static var clipping: Self { Kind("clipping") }
 }
 
-extension Registrable where Self: GradientClipping {
-  /// A gradient clipping.
-  public static var kind: Kind<any GradientClipping> { .clipping }
+extension Registrable where Self: Clipping {
+  /// A clipping of gradients.
+  public static var kind: Kind<any Clipping> { .clipping }
   /// The clipping itself.
-  public func product() -> any GradientClipping { self }
+  public func product() -> any Clipping { self }
 }
