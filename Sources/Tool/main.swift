@@ -1,1 +1,4 @@
-print("aviary")
+import Aviary
+import AviaryCommandLine
+
+AviaryCommand.main(in: .standard)

@@ -78,3 +78,21 @@ struct RecipeFields: ConfigurationFields {
 
   static let keys: [String] = (try? ConfigurationValue(encoding: RecipeFields()))?.objectValue?.keys ?? []
 }
+
+extension Recipe {
+  /// The recipe's name.
+  public var name: String { document["name"]?.stringValue ?? "recipe" }
+
+  /// What it trains, in a sentence.
+  public var summary: String { document["summary"]?.stringValue ?? "" }
+
+  /// Sets the number of epochs of the last stage.
+  public mutating func setLastStageEpochs(_ epochs: Int, in registries: Registries) throws {
+    guard let last = try resolved(in: registries).stages.last else { return }
+    guard case .array(let list)? = document["stages"] else {
+      return try set(ConfigurationPath([.key("stages"), .key(last.name), .key("epochs")]), to: .integer(epochs))
+    }
+    let path = ConfigurationPath([.key("stages"), .index(list.count - 1), .key("epochs")])
+    try set(path, to: .integer(epochs))
+  }
+}

@@ -51,6 +51,16 @@ extension ResolvedRecipe {
     return PreparedData(train: train, validation: others[0], test: others[1], learned: fitted, task: task)
   }
 
+  /// All rows of a file in place of the data set's own, changed by transforms that have learned earlier.
+  func transformed(file: String, learned: [[String: Tensor]]) throws -> DataSet {
+    let environment = DataEnvironment(file: file, random: RandomSource(seed: seed)["data"])
+    var set = floating(try data.load(environment).validated())
+    for (index, transform) in transforms.enumerated() {
+      set.inputs = try transform(set.inputs, index < learned.count ? learned[index] : [:])
+    }
+    return set
+  }
+
   private func floating(_ set: DataSet) -> DataSet {
     var set = set
     set.inputs = set.inputs.cast(to: dtype)

@@ -1,0 +1,9 @@
+@_exported import AviaryAutograd
+@_exported import AviaryCore
+@_exported import AviaryData
+@_exported import AviaryFormats
+@_exported import AviaryLayers
+@_exported import AviaryOptimizers
+@_exported import AviaryRegistry
+@_exported import AviaryTraining
+@_exported import AviaryZoo

@@ -1,0 +1,98 @@
+import Aviary
+import Foundation
+
+/// The whole command line as a function, so that an executable of your own has it with *your* models:
+///
+/// ```swift
+/// import Aviary
+/// import AviaryCommandLine
+///
+/// var registries = Registries.standard
+/// try registries.register(MyModel.self)
+/// AviaryCommand.main(in: registries)
+/// ```
+public enum AviaryCommand {
+  /// Runs the process's arguments and ends the process with the status of ``run(_:in:recipes:)``.
+  public static func main(in registries: Registries, recipes: [Recipe] = Zoo.recipes) -> Never {
+    exit(run(Array(CommandLine.arguments.dropFirst()), in: registries, recipes: recipes))
+  }
+
+  /// Runs a command.
+  ///
+  /// - Parameters:
+  ///   - arguments: the command's name and its arguments, without the executable's name.
+  ///   - registries: where names are looked up.
+  ///   - recipes: those that can be trained by name.
+  /// - Returns: 0; 1 where the command failed, after one message on standard error; 2 where the arguments are wrong.
+  public static func run(_ arguments: [String], in registries: Registries, recipes: [Recipe] = Zoo.recipes) -> Int32 {
+    do {
+      try dispatch(arguments, Surroundings(registries: registries, recipes: recipes))
+      return 0
+    } catch let error as UsageError {
+      Terminal.error("aviary: \(error.message)\nSee 'aviary help'.")
+      return 2
+    } catch {
+      Terminal.error("aviary: \(error)")
+      return 1
+    }
+  }
+
+  private static func dispatch(_ arguments: [String], _ surroundings: Surroundings) throws {
+    let commands: [any Command.Type] = [
+      TrainCommand.self, EvaluateCommand.self, ListCommand.self, DescribeCommand.self,
+    ]
+    guard let first = arguments.first, !["help", "--help", "-h"].contains(first) else {
+      Terminal.print(help(commands))
+      return
+    }
+    guard let command = commands.first(where: { $0.name == first }) else {
+      let near = Suggestion.nearest(to: first, in: commands.map { $0.name })
+      let hint = near.map { "; did you mean '\($0)'?" } ?? ""
+      throw UsageError("unknown command '\(first)'\(hint) (\(commands.map { $0.name }.joined(separator: ", ")))")
+    }
+    let rest = Array(arguments.dropFirst())
+    if rest.contains("--help") || rest.contains("-h") {
+      Terminal.print("\(command.summary)\n\n\(command.usage)")
+      return
+    }
+    try command.init(parsing: rest).run(surroundings)
+  }
+
+  private static func help(_ commands: [any Command.Type]) -> String {
+    let lines = commands.map { "  \($0.name.padded(10)) \($0.summary)" }
+    return """
+      Aviary trains neural networks by name.
+
+      Commands:
+      \(lines.joined(separator: "\n"))
+
+      'aviary COMMAND --help' tells a command's options. Begin with: aviary train fonts-cnn
+      """
+  }
+}
+
+/// What commands work with.
+struct Surroundings {
+  let registries: Registries
+  let recipes: [Recipe]
+}
+
+/// One command of the tool.
+protocol Command {
+  static var name: String { get }
+  static var summary: String { get }
+  static var usage: String { get }
+  init(parsing arguments: [String]) throws
+  func run(_ surroundings: Surroundings) throws
+}
+
+/// Arguments that are no call of a command.
+struct UsageError: Error {
+  let message: String
+  init(_ message: String) { self.message = message }
+}
+
+extension String {
+  /// The text with spaces at its end, to a width.
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

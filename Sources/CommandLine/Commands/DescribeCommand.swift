@@ -1,0 +1,54 @@
+import Aviary
+
+/// `aviary describe`: what is known of a name.
+struct DescribeCommand: Command {
+  static let name = "describe"
+  static let summary = "Tells what is known of a name: formula, configuration, papers."
+  static let usage = """
+    aviary describe NAME
+
+    The name of a recipe, model, optimizer, layer …; all kinds that have the name are told.
+    """
+
+  private let name: String
+
+  init(parsing arguments: [String]) throws {
+    let arguments = try Arguments(arguments, valued: [:], flags: [])
+    guard arguments.positional.count == 1 else { throw UsageError("give one name") }
+    name = arguments.positional[0]
+  }
+
+  func run(_ surroundings: Surroundings) throws {
+    var sections: [String] = []
+    if let recipe = surroundings.recipes.first(where: { $0.name == name }) {
+      sections.append("recipe \(name)\n\(recipe.summary)\n\n\(recipe.document.json(prettyPrinted: true))")
+    }
+    for entry in surroundings.registries.entries where entry.name == name || entry.aliases.contains(name) {
+      sections.append(DescribeCommand.text(of: entry))
+      if entry.kind == "model", let card = Zoo.card(of: entry.name) { sections.append(card) }
+    }
+    guard !sections.isEmpty else {
+      let known = surroundings.recipes.map(\.name) + surroundings.registries.entries.map(\.name)
+      let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
+      throw UsageError("nothing is called '\(name)'\(near); 'aviary list' tells all names")
+    }
+    Terminal.print(sections.joined(separator: "\n\n"))
+  }
+
+  private static func text(of entry: Entry) -> String {
+    var lines = ["\(entry.kind) \(entry.name)", entry.card.summary]
+    if !entry.aliases.isEmpty { lines.append("also: \(entry.aliases.joined(separator: ", "))") }
+    if let formula = entry.card.formula { lines += ["", formula.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")] }
+    if !entry.schema.isEmpty {
+      lines += ["", "configuration:"]
+      let width = entry.schema.map(\.name.count).max() ?? 0
+      for field in entry.schema {
+        let value = field.isRequired ? "required" : "default \(field.defaultValue?.json() ?? "null")"
+        lines.append("  \(field.name.padded(width))  \(field.type.description), \(value)")
+        if let meaning = entry.card.fields[field.name] { lines.append("  \("".padded(width))  \(meaning)") }
+      }
+    }
+    if !entry.card.references.isEmpty { lines += ["", "references:"] + entry.card.references.map { "  \($0)" } }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,36 @@
+import Aviary
+import Foundation
+
+/// `aviary evaluate`: measures the model of a run.
+struct EvaluateCommand: Command {
+  static let name = "evaluate"
+  static let summary = "Measures the model of a run, on its own data or on a file."
+  static let usage = """
+    aviary evaluate RUN [options]
+
+      --data FILE     measures on all rows of this file, unless the run was trained on it
+      --threads N     how many threads compute
+      --json          prints the result as one JSON object
+    """
+
+  private let arguments: Arguments
+  private let folder: String
+
+  init(parsing arguments: [String]) throws {
+    self.arguments = try Arguments(arguments, valued: ["data": false, "threads": false], flags: ["json"])
+    guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
+    folder = self.arguments.positional[0]
+    _ = try self.arguments.integer("threads", atLeast: 1)
+  }
+
+  func run(_ surroundings: Surroundings) throws {
+    if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
+    let began = ContinuousClock.now
+    let finished = try FinishedRun(
+      folder, in: surroundings.registries, dataFolder: ProcessInfo.processInfo.environment["AVIARY_DATA"])
+    let scores = try finished.scores(file: arguments.value("data"))
+    let summary = RunSummary(
+      run: folder, epochs: finished.epochs, scores: scores, seconds: (ContinuousClock.now - began).asSeconds)
+    Terminal.print(arguments.has("json") ? summary.json : summary.text)
+  }
+}

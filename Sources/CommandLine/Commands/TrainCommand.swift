@@ -1,0 +1,115 @@
+import Aviary
+import Foundation
+
+/// `aviary train`: runs a recipe, or takes up an interrupted run.
+struct TrainCommand: Command {
+  static let name = "train"
+  static let summary = "Trains a recipe by name or from a file."
+  static let usage = """
+    aviary train RECIPE|FILE [options]
+    aviary train --resume DIR [options]
+
+      --set PATH=VALUE   changes the recipe: --set optimizer.name=adam --set stages.train.epochs=3; may be repeated
+      --data FILE        reads the data set from this file in place of its own
+      --epochs N         the last stage's number of epochs
+      --seed N           of initial values, shuffles, dropout and drawn data
+      --threads N        how many threads compute; results do not depend on it
+      --output DIR       the run's folder; by default runs/NAME, or runs/NAME-2 where that exists …
+      --resume DIR       takes up the run of a folder where it was saved last
+      --json             prints the result as one JSON object, the last line of standard output
+      --quiet            shows no progress
+    """
+
+  private let recipe: String?
+  private let arguments: Arguments
+
+  init(parsing arguments: [String]) throws {
+    self.arguments = try Arguments(
+      arguments,
+      valued: ["set": true, "data": false, "epochs": false, "seed": false, "threads": false, "output": false, "resume": false],
+      flags: ["json", "quiet"])
+    let names = self.arguments.positional
+    guard names.count <= 1 else { throw UsageError("one recipe at a time; found \(names.joined(separator: ", "))") }
+    recipe = names.first
+    guard (recipe == nil) == (self.arguments.value("resume") != nil) else {
+      throw UsageError("give the name or file of a recipe, or --resume and the folder of a run")
+    }
+    if self.arguments.value("resume") != nil {
+      for option in ["set", "epochs", "seed", "output"] where self.arguments.value(option) != nil {
+        throw UsageError("--\(option) cannot change a run that is resumed")
+      }
+    }
+    _ = try self.arguments.integer("epochs", atLeast: 1)
+    _ = try self.arguments.integer("seed", atLeast: 0)
+    _ = try self.arguments.integer("threads", atLeast: 1)
+  }
+
+  func run(_ surroundings: Surroundings) throws {
+    if _isDebugAssertConfiguration() {
+      Terminal.error(
+        "aviary: this is a debug build, many times slower than a release build; use: swift run -c release aviary …")
+    }
+    if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
+    let began = ContinuousClock.now
+    let trainer = try trainer(surroundings)
+    let display = arguments.has("quiet") ? nil : ProgressDisplay(descriptor: arguments.has("json") ? 2 : 1)
+    Interrupt.watch()
+    defer { display?.close() }
+    let result = try trainer.run(observer: { display?.show($0) }, shouldStop: { Interrupt.isPending })
+    display?.close()
+    let folder = trainer.options.output ?? ""
+    if result.isInterrupted {
+      throw Interrupted(description: "interrupted and saved; go on with: aviary train --resume \(folder)")
+    }
+    let summary = RunSummary(
+      run: folder, epochs: result.epochs, scores: result.scores, seconds: (ContinuousClock.now - began).asSeconds)
+    Terminal.print(arguments.has("json") ? summary.json : summary.text)
+  }
+
+  private struct Interrupted: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private func trainer(_ surroundings: Surroundings) throws -> Trainer {
+    var options = Trainer.Options()
+    options.dataFolder = ProcessInfo.processInfo.environment["AVIARY_DATA"]
+    options.dataFile = arguments.value("data")
+    if let folder = arguments.value("resume") {
+      return try Trainer(resuming: folder, in: surroundings.registries, options: options)
+    }
+    var recipe = try surroundings.recipe(self.recipe ?? "")
+    for change in arguments.all("set") { try recipe.set(change) }
+    if let seed = try arguments.integer("seed", atLeast: 0) { try recipe.set("seed", to: .integer(seed)) }
+    if let epochs = try arguments.integer("epochs", atLeast: 1) {
+      try recipe.setLastStageEpochs(epochs, in: surroundings.registries)
+    }
+    options.output = arguments.value("output") ?? TrainCommand.freeFolder(recipe.name)
+    return try Trainer(recipe, in: surroundings.registries, options: options)
+  }
+
+  /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3` … that does not exist.
+  private static func freeFolder(_ name: String) -> String {
+    var folder = "runs/\(name)"
+    var number = 2
+    while FileManager.default.fileExists(atPath: folder) {
+      folder = "runs/\(name)-\(number)"
+      number += 1
+    }
+    return folder
+  }
+}
+
+extension Surroundings {
+  /// The recipe of a name, or in a file.
+  func recipe(_ name: String) throws -> Recipe {
+    if let known = recipes.first(where: { $0.name == name }) { return known }
+    if name.hasSuffix(".json") || name.contains("/") { return try Recipe(contentsOf: name) }
+    let near = Suggestion.nearest(to: name, in: recipes.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
+    throw UnknownRecipe(
+      description: "there is no recipe '\(name)'; \(near)'aviary list recipes' tells all, and a file's name ends in .json")
+  }
+
+  private struct UnknownRecipe: Error, CustomStringConvertible {
+    let description: String
+  }
+}

@@ -1,0 +1,45 @@
+import Aviary
+
+/// What a training or an evaluation came to, for people and for programs.
+struct RunSummary {
+  let run: String
+  let epochs: Int
+  let scores: [String: Measurement]
+  let seconds: Double
+
+  /// One JSON object in a line; numbers are printed so that they can be read back exactly.
+  var json: String {
+    var object: ConfigurationObject = ["run": .string(run), "epochs": .integer(epochs)]
+    for part in ["train", "validation", "test"] where part != "validation" || scores[part] != nil {
+      object[part] = scores[part].map { RunSummary.object($0.values) } ?? .null
+    }
+    object["seconds"] = .number(seconds)
+    return ConfigurationValue.object(object).json()
+  }
+
+  private static func object(_ values: [String: Double]) -> ConfigurationValue {
+    var object: ConfigurationObject = [:]
+    for (name, value) in values.sorted(by: { ($0.key != "loss", $0.key) < ($1.key != "loss", $1.key) }) {
+      object[name] = value.isFinite ? .number(value) : .null
+    }
+    return .object(object)
+  }
+
+  /// A line a part, and the confusion matrix of the last one.
+  var text: String {
+    var lines: [String] = []
+    for part in ["train", "validation", "test"] {
+      guard let measurement = scores[part] else { continue }
+      let values = measurement.values.sorted { ($0.key != "loss", $0.key) < ($1.key != "loss", $1.key) }
+      lines.append(
+        "\(part.padded(10)) " + values.map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }.joined(separator: "  "))
+    }
+    lines.append("\(epochs) epochs in \(ProgressDisplay.duration(seconds)); see \(run)/report.html")
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Orders pairs whose first part is whether they come later.
+private func < (left: (Bool, String), right: (Bool, String)) -> Bool {
+  left.0 == right.0 ? left.1 < right.1 : !left.0
+}

@@ -1,0 +1,103 @@
+import Aviary
+
+/// Shows a training while it runs: one line that is rewritten on a terminal, a line an epoch elsewhere.
+final class ProgressDisplay {
+  private let descriptor: Int32
+  private let isLive: Bool
+  private let clock = ContinuousClock()
+  private var stageBegan: ContinuousClock.Instant
+  private var epochBegan: ContinuousClock.Instant
+  private var drawn: ContinuousClock.Instant
+  private var epochs = 0
+  private var firstEpoch: Int?
+  private var lineIsOpen = false
+  /// Epochs between plain lines, so that a run of thousands does not fill the log.
+  private var cadence: Int { max(1, epochs / 50) }
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    isLive = Terminal.isInteractive(descriptor)
+    let now = clock.now
+    (stageBegan, epochBegan, drawn) = (now, now, now - .seconds(1))
+  }
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .prepared(let model, let rows):
+      line(model)
+      line(rows.map { "\($0.count) \($0.part) rows" }.joined(separator: ", "))
+    case .stageBegan(let name, let epochs):
+      self.epochs = epochs
+      (stageBegan, epochBegan, firstEpoch) = (clock.now, clock.now, nil)
+      line("stage \(name): at most \(epochs) epochs")
+    case .batchEnded(let progress):
+      if firstEpoch == nil { firstEpoch = progress.epoch }
+      if isLive, clock.now - drawn > .milliseconds(100) { draw(progress) }
+    case .epochEnded(let record, let seconds):
+      epochBegan = clock.now
+      let isDue = record.epoch % cadence == 0 || record.epoch == epochs || record.epoch == 1
+      if isDue { line("epoch \(record.epoch)/\(epochs)  \(values(record.values))  \(ProgressDisplay.duration(seconds))") }
+    case .stageEnded(_, let stoppedEarly): if stoppedEarly { line("stopped early") }
+    case .saved: break
+    }
+  }
+
+  /// Ends the rewritten line.
+  func close() {
+    if lineIsOpen { Terminal.write("\r\u{1b}[K", to: descriptor) }
+    lineIsOpen = false
+  }
+
+  private func line(_ text: String) {
+    close()
+    Terminal.write(text + "\n", to: descriptor)
+  }
+
+  private func draw(_ progress: BatchProgress) {
+    drawn = clock.now
+    let share = progress.batches > 0 ? Double(progress.batch) / Double(progress.batches) : 1
+    let filled = Int(share * 20)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
+    let spent = (clock.now - epochBegan).asSeconds
+    let speed = spent > 0 ? Double(progress.rows) / spent : 0
+    let done = Double(progress.epoch - (firstEpoch ?? 1)) + share
+    let total = Double(progress.epochs - (firstEpoch ?? 1) + 1)
+    let left = done > 0 ? (clock.now - stageBegan).asSeconds * (total - done) / done : 0
+    let text =
+      "\(progress.stage) \(progress.epoch)/\(progress.epochs) \(bar) \(values(progress.values))  "
+      + "\(Int(speed)) samples/s  \(ProgressDisplay.duration(left)) left"
+    Terminal.write("\r" + String(text.prefix(Terminal.width(descriptor) - 1)) + "\u{1b}[K", to: descriptor)
+    lineIsOpen = true
+  }
+
+  /// The loss first, then by name; four decimals.
+  private func values(_ values: [String: Double]) -> String {
+    values.sorted { ($0.key.hasSuffix("loss") ? 0 : 1, $0.key) < ($1.key.hasSuffix("loss") ? 0 : 1, $1.key) }
+      .map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }.joined(separator: "  ")
+  }
+
+  /// A number with so many decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+    var scale = 1
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = Int((abs(value) * Double(scale)).rounded())
+    let fraction = String(scaled % scale)
+    let zeros = String(repeating: "0", count: decimals - fraction.count)
+    return (value < 0 && scaled != 0 ? "-" : "") + "\(scaled / scale)." + zeros + fraction
+  }
+
+  /// `0.8 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
+  static func duration(_ seconds: Double) -> String {
+    if seconds < 10 { return "\(fixed(seconds, 1)) s" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var asSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
