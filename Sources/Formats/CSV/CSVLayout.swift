@@ -1,0 +1,109 @@
+/// Where the rows of a CSV file begin, all of them of one length.
+struct CSVLayout {
+  let bytes: [UInt8]
+  let delimiter: UInt8
+  let source: FormatSource
+  private(set) var rowStarts: [Int] = []
+  private(set) var columnCount = 0
+
+  /// Walks over all fields once.
+  init(_ bytes: [UInt8], delimiter: UInt8, source: FormatSource) throws {
+    self.bytes = bytes
+    self.delimiter = delimiter
+    self.source = source
+    try bytes.withUnsafeBufferPointer { buffer in
+      // A byte order mark is no part of the first field.
+      let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+      var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: start)
+      while cursor.advanceToRow() {
+        let rowStart = cursor.position
+        let count = try Self.fieldCount(&cursor, source)
+        if rowStarts.isEmpty { columnCount = count }
+        guard count == columnCount else {
+          throw source.inside(.line(cursor.line(at: rowStart))).error(
+            expected: "\(columnCount) fields, as in the first row", found: "\(count)")
+        }
+        rowStarts.append(rowStart)
+      }
+    }
+  }
+
+  private static func fieldCount(_ cursor: inout CSVCursor, _ source: FormatSource) throws -> Int {
+    var count = 0
+    do throws(CSVCursor.QuoteError) {
+      while true {
+        let field = try cursor.nextField()
+        count += 1
+        if field.endsRow { return count }
+      }
+    } catch {
+      throw source.inside(.line(cursor.line(at: error.offset))).inside(.column(count + 1, name: nil)).error(
+        expected: error.expected, found: error.found)
+    }
+  }
+
+  /// The texts of a row.
+  func texts(inRow row: Int) throws -> [String] {
+    try withFields(ofRow: row) { cursor, field, column in
+      guard let text = cursor.text(of: field) else {
+        throw source.inside(.line(cursor.line(at: field.start))).inside(.column(column + 1, name: nil)).error(
+          expected: "a text in UTF-8", found: "other bytes")
+      }
+      return text
+    }
+  }
+
+  /// Whether the first row names the columns.
+  func isHeader(_ option: CSVOptions.Header, missing: CSVMissingMarkers) -> Bool {
+    guard option == .automatic, !rowStarts.isEmpty else { return option == .present && !rowStarts.isEmpty }
+    enum Kind { case number, missing, text }
+    func kinds(_ row: Int) -> [Kind] {
+      withFields(ofRow: row) { cursor, field, _ in
+        if missing.contains(cursor.bytes, field) { return .missing }
+        return DecimalNumber.parse(cursor.bytes, field.start, field.end, as: Double.self) == nil ? .text : .number
+      }
+    }
+    let first = kinds(0)
+    guard first.contains(.text) else { return false }
+    if !first.contains(.number) { return true }
+    return rowStarts.count > 1 && zip(first, kinds(1)).contains { $0 == .text && $1 == .number }
+  }
+
+  private func withFields<Result>(
+    ofRow row: Int, _ body: (CSVCursor, CSVCursor.Field, _ column: Int) throws -> Result
+  ) rethrows -> [Result] {
+    try bytes.withUnsafeBufferPointer { buffer in
+      var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: rowStarts[row])
+      var results: [Result] = []
+      // The quotes of all fields were found sound before.
+      while let field = try? cursor.nextField() {
+        results.append(try body(cursor, field, results.count))
+        if field.endsRow { break }
+      }
+      return results
+    }
+  }
+}
+
+/// The fields that mean a missing number, ready to be compared with bytes.
+struct CSVMissingMarkers {
+  private let markers: [[UInt8]]
+
+  init(_ markers: Set<String>) { self.markers = markers.map { $0.lowercased().utf8.map { $0 } } }
+
+  /// Compares without regard to the case of ASCII letters and to blanks around the field.
+  func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ field: CSVCursor.Field) -> Bool {
+    var (start, end) = (field.start, field.end)
+    while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+    while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+    return markers.contains { marker in
+      guard marker.count == end - start else { return false }
+      for (index, expected) in marker.enumerated() {
+        let byte = bytes[start + index]
+        let lowered = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+        if lowered != expected { return false }
+      }
+      return true
+    }
+  }
+}

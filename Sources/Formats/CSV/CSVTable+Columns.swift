@@ -1,0 +1,116 @@
+import AviaryCore
+
+extension CSVTable {
+  /// Numeric columns as a tensor [rows, columns], in the order asked for.
+  ///
+  /// - Parameters:
+  ///   - columns: names, each once.
+  ///   - dtype: `float64` or `float32`; every number is rounded to it once. Traps on another.
+  /// - Throws: ``FormatError`` naming line and column of the first field that is no number, or missing where that is
+  /// refused.
+  public func numbers(columns: [String], dtype: DType = .float64) throws -> Tensor {
+    try numbers(columnsAt: columns.map { try position(ofColumn: $0) }, dtype: dtype)
+  }
+
+  /// Numeric columns as a tensor [rows, columns]; all columns unless positions from 0 are given.
+  public func numbers(columnsAt positions: [Int]? = nil, dtype: DType = .float64) throws -> Tensor {
+    switch dtype {
+    case .float64: return try parsed(positions, as: Double.self)
+    case .float32: return try parsed(positions, as: Float.self)
+    default: preconditionFailure("numbers of a CSV table as \(dtype.name): float64 or float32 were expected")
+    }
+  }
+
+  /// A column's texts, row by row.
+  public func texts(column: String) throws -> [String] { try texts(columnAt: position(ofColumn: column)) }
+
+  /// The texts of the column at a position from 0.
+  ///
+  /// - Throws: ``FormatError`` where there is no such column or a field is not UTF-8.
+  public func texts(columnAt position: Int) throws -> [String] {
+    let wanted = try slots([position])
+    var texts: [String] = []
+    texts.reserveCapacity(rowCount)
+    try forEachField(wanted) { cursor, field, _, _ in
+      guard let text = cursor.text(of: field) else {
+        throw error(cursor, field, position, expected: "a text in UTF-8", found: "other bytes")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  private func parsed<Value: BinaryFloatingPoint & LosslessStringConvertible & TensorScalar>(
+    _ positions: [Int]?, as type: Value.Type
+  ) throws -> Tensor {
+    let positions = positions ?? Array(0..<columnCount)
+    let wanted = try slots(positions)
+    let shape: Shape = [rowCount, positions.count]
+    var result = Tensor(uninitialized: shape, Value.dtype)
+    let missing = CSVMissingMarkers(options.missingMarkers)
+    try result.withMutableScalars(as: Value.self) { target in
+      try forEachField(wanted) { cursor, field, row, slot in
+        let index = row * positions.count + slot
+        if let value = DecimalNumber.parse(cursor.bytes, field.start, field.end, as: Value.self) {
+          target[index] = value
+          return
+        }
+        guard missing.contains(cursor.bytes, field) else {
+          let found = cursor.text(of: field).map { quoted($0) } ?? "bytes that are not UTF-8"
+          throw error(cursor, field, positions[slot], expected: "a number", found: found)
+        }
+        guard options.missingNumbers == .nan else {
+          throw error(
+            cursor, field, positions[slot], expected: "a number", found: "a missing value",
+            remedy: "missing values can be read as NaN")
+        }
+        target[index] = .nan
+      }
+    }
+    return result
+  }
+
+  /// For each column its place among those asked for, or −1.
+  private func slots(_ positions: [Int]) throws -> [Int] {
+    var slots = [Int](repeating: -1, count: columnCount)
+    for (slot, position) in positions.enumerated() {
+      guard slots.indices.contains(position) else {
+        throw source.error(
+          .noSuchName, expected: "a column at a position from 0 to \(columnCount - 1)", found: "\(position)")
+      }
+      guard slots[position] < 0 else {
+        throw source.error(.noSuchName, expected: "each column once", found: "column \(position + 1) twice")
+      }
+      slots[position] = slot
+    }
+    return slots
+  }
+
+  @inline(__always)
+  private func forEachField(
+    _ slots: [Int], _ body: (CSVCursor, CSVCursor.Field, _ row: Int, _ slot: Int) throws -> Void
+  ) throws {
+    let last = slots.lastIndex { $0 >= 0 } ?? -1
+    guard last >= 0 else { return }
+    try bytes.withUnsafeBufferPointer { buffer in
+      try slots.withUnsafeBufferPointer { slots in
+        var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: 0)
+        for (row, start) in rowStarts.enumerated() {
+          cursor.position = start
+          for column in 0...last {
+            let field = try cursor.nextField()
+            if slots[column] >= 0 { try body(cursor, field, row, slots[column]) }
+          }
+        }
+      }
+    }
+  }
+
+  private func error(
+    _ cursor: CSVCursor, _ field: CSVCursor.Field, _ column: Int, expected: String, found: String,
+    remedy: String? = nil
+  ) -> FormatError {
+    source.inside(.line(cursor.line(at: field.start))).inside(.column(column + 1, name: columnNames?[column])).error(
+      expected: expected, found: found, remedy: remedy)
+  }
+}

@@ -1,0 +1,19 @@
+import AviaryZlib
+
+/// Checksums of bytes.
+enum Checksum {
+  /// CRC-32 as zip, gzip and PNG use it (ISO 3309).
+  static func crc32(_ bytes: [UInt8], in range: Range<Int>? = nil) -> UInt32 {
+    bytes.withUnsafeBufferPointer { buffer in
+      var rest = buffer[range ?? buffer.indices]
+      var sum = AviaryZlib.crc32(0, nil, 0)
+      while !rest.isEmpty {
+        // zlib counts in 32 bits.
+        let part = rest.prefix(1 << 30)
+        sum = AviaryZlib.crc32(sum, buffer.baseAddress! + part.startIndex, UInt32(part.count))
+        rest = rest.dropFirst(part.count)
+      }
+      return UInt32(truncatingIfNeeded: sum)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/// The gzip format (RFC 1952) by zlib.
+public enum Gzip {
+  /// True where the bytes begin as gzip data does.
+  public static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+
+  /// Decompresses all members, checking each one's CRC-32 and length. Zeros may pad the end.
+  ///
+  /// - Parameters:
+  ///   - bytes: the gzip data.
+  ///   - source: the name in error messages.
+  ///   - maximumByteCount: the most bytes that may come out, by default 4 GiB.
+  /// - Throws: ``FormatError`` where the data is damaged, cut short or grows beyond the limit.
+  public static func decode(
+    _ bytes: [UInt8], source: String = "gzip data", maximumByteCount: Int = 1 << 32
+  ) throws -> [UInt8] {
+    let source = FormatSource(source)
+    guard isGzip(bytes) else {
+      throw source.error(at: 0, expected: "gzip data, which begins with 1f 8b", found: beginning(of: bytes))
+    }
+    let stream = InflateStream(.gzip)
+    var result: [UInt8] = []
+    var position = 0
+    while position < bytes.count {
+      if !bytes.starts(with: [0x1F, 0x8B], at: position) {
+        if bytes[position...].allSatisfy({ $0 == 0 }) { break }
+        throw source.error(
+          at: position, expected: "the end, or another gzip member", found: quoted(byte: bytes[position]))
+      }
+      try member(of: bytes, stream, &position, into: &result, maximumByteCount, source)
+      stream.restart()
+    }
+    return result
+  }
+
+  /// Compresses into one member without a name or a time, so that equal inputs give equal bytes.
+  ///
+  /// - Parameter level: 1 (fast) to 9 (small); 0 stores.
+  public static func encode(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
+    Deflate.deflate(bytes, .gzip, level: level)
+  }
+
+  private static func member(
+    of bytes: [UInt8], _ stream: InflateStream, _ position: inout Int, into result: inout [UInt8], _ limit: Int,
+    _ source: FormatSource
+  ) throws {
+    // Pieces grow with what came out, so that memory is asked for in proportion to real data.
+    while true {
+      let room = min(max(1 << 16, result.count), 1 << 26)
+      var status = InflateStream.Status.paused
+      var left = 0
+      let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
+        var output = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: room)
+        bytes.withUnsafeBytes { all in
+          var input = UnsafeRawBufferPointer(rebasing: all[position...])
+          status = stream.run(&input, into: &output)
+          left = input.count
+        }
+        filled = room - output.count
+      }
+      position = bytes.count - left
+      result += piece
+      guard result.count <= limit else {
+        throw source.error(.tooLarge, expected: "data of at most \(limit) bytes", found: "more")
+      }
+      switch status {
+      case .ended: return
+      case .damaged(let message):
+        throw source.error(at: position, expected: "sound gzip data", found: "\(message) (zlib)")
+      case .paused where left == 0 && piece.count < room:
+        throw source.error(at: position, expected: "more gzip data", found: "the end of the file")
+      case .paused: continue
+      }
+    }
+  }
+
+  private static func beginning(of bytes: [UInt8]) -> String {
+    bytes.isEmpty ? "the end of the file" : quoted(byte: bytes[0])
+  }
+}

@@ -1,0 +1,91 @@
+import AviaryCore
+
+/// The format of the MNIST files (LeCun, Cortes, Burges): big-endian arrays of bytes, integers or floats, plain or in
+/// gzip.
+///
+/// ```swift
+/// let images = try IDX.read("train-images-idx3-ubyte.gz")    // uint8[60000, 28, 28]
+/// ```
+///
+/// Layout: two zeros, the type's code, the rank, a 32-bit length for each axis, the elements in row-major order.
+public enum IDX {
+  /// The element types and their codes.
+  private static let types: [(code: UInt8, dtype: DType)] = [
+    (0x08, .uint8), (0x09, .int8), (0x0B, .int16), (0x0C, .int32), (0x0D, .float32), (0x0E, .float64),
+  ]
+
+  /// The tensor in the bytes of an IDX file, which may be compressed by gzip.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - source: the name in error messages.
+  ///   - maximumByteCount: the most bytes that compressed data may become, by default 4 GiB.
+  /// - Throws: ``FormatError``; nothing is allocated before the announced size is found to be the data's own.
+  public static func decode(
+    _ bytes: [UInt8], source: String = "IDX data", maximumByteCount: Int = 1 << 32
+  ) throws -> Tensor {
+    if Gzip.isGzip(bytes) {
+      let plain = try Gzip.decode(bytes, source: source, maximumByteCount: maximumByteCount)
+      return try decode(plain: plain, FormatSource(source))
+    }
+    return try decode(plain: bytes, FormatSource(source))
+  }
+
+  /// The tensor in an IDX file.
+  public static func read(_ path: String, maximumByteCount: Int = 1 << 32) throws -> Tensor {
+    try decode(FileBytes.read(path), source: path, maximumByteCount: maximumByteCount)
+  }
+
+  /// The bytes of an IDX file.
+  ///
+  /// - Throws: ``FormatError`` for element types that the format lacks and axes of 2³² elements or more.
+  public static func encode(_ tensor: Tensor) throws -> [UInt8] {
+    let source = FormatSource("IDX")
+    guard let type = types.first(where: { $0.dtype == tensor.dtype }) else {
+      throw source.error(
+        .unsupported, expected: "elements of \(names)", found: tensor.dtype.name, remedy: "cast(to:) one of them first")
+    }
+    var bytes: [UInt8] = [0, 0, type.code, UInt8(tensor.rank)]
+    for dimension in tensor.shape {
+      guard let length = UInt32(exactly: dimension) else {
+        throw source.error(.unsupported, expected: "axes of at most \(UInt32.max) elements", found: "\(dimension)")
+      }
+      bytes.append(length, bigEndian: true)
+    }
+    bytes.reserveCapacity(bytes.count + tensor.spec.byteCount)
+    tensor.appendStored(to: &bytes, bigEndian: true)
+    return bytes
+  }
+
+  /// Writes an IDX file, whole or not at all; in gzip where the path ends in `.gz`.
+  public static func write(_ tensor: Tensor, to path: String) throws {
+    let bytes = try encode(tensor)
+    try AtomicFile.write(path.hasSuffix(".gz") ? Gzip.encode(bytes) : bytes, to: path)
+  }
+
+  private static func decode(plain bytes: [UInt8], _ source: FormatSource) throws -> Tensor {
+    var reader = ByteReader(bytes, source: source)
+    let zeros = try reader.integer(UInt16.self, "the magic number of IDX")
+    let code = try reader.integer(UInt8.self, "the type of the elements")
+    guard zeros == 0 else {
+      throw source.error(at: 0, expected: "an IDX file, which begins with two zeros", found: quoted(byte: bytes[0]))
+    }
+    guard let type = types.first(where: { $0.code == code }) else {
+      throw source.error(at: 2, expected: "the code of \(names)", found: "the byte \(code)")
+    }
+    let rank = try reader.count(UInt8.self, "the number of axes")
+    guard rank <= Shape.maximumRank else {
+      throw source.error(.unsupported, at: 3, expected: "at most \(Shape.maximumRank) axes", found: "\(rank)")
+    }
+    let dimensions = try (0..<rank).map { _ in try reader.count(UInt32.self, bigEndian: true, "an axis's length") }
+    guard let count = checkedByteCount(of: dimensions, type.dtype) else {
+      throw source.error(at: 4, expected: "a shape that fits in memory", found: "\(dimensions)")
+    }
+    let shape = Shape(dimensions)
+    let range = try reader.take(count, "the elements of \(TensorSpec(shape, type.dtype))")
+    try reader.expectEnd(after: "the elements")
+    return Tensor(stored: bytes, in: range, shape: shape, dtype: type.dtype, bigEndian: true)
+  }
+
+  private static var names: String { types.map(\.dtype.name).joined(separator: ", ") }
+}

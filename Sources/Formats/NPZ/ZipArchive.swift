@@ -1,0 +1,117 @@
+/// A zip archive in memory: its members by name, stored or deflated.
+///
+/// Reads what NumPy, Python's `zipfile`, Info-ZIP and the like write, zip64 and streamed members included; refuses
+/// encryption, other compressions, archives in several parts, and members that overlap or share a name (which serve
+/// attacks only).
+public struct ZipArchive: Sendable {
+  /// How a member's bytes are stored.
+  public enum Method: UInt16, Sendable {
+    /// As they are.
+    case stored = 0
+    /// Compressed (RFC 1951).
+    case deflated = 8
+  }
+
+  /// A member, as the archive's directory describes it.
+  public struct Entry: Sendable, Hashable {
+    /// The path inside the archive, with forward slashes.
+    public let name: String
+    /// How its bytes are stored.
+    public let method: Method
+    /// Bytes of the member once extracted.
+    public let byteCount: Int
+    /// Bytes it takes in the archive.
+    public let compressedByteCount: Int
+    let checksum: UInt32
+    let headerOffset: Int
+  }
+
+  /// The members in the order of the archive's directory.
+  public let entries: [Entry]
+  let bytes: [UInt8]
+  let source: FormatSource
+  private let places: [String: Int]
+
+  /// Reads an archive's directory.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole archive.
+  ///   - source: the name in error messages.
+  ///   - maximumByteCount: the most bytes that all members together may announce, by default 4 GiB.
+  /// - Throws: ``FormatError``.
+  public init(_ bytes: [UInt8], source: String = "zip archive", maximumByteCount: Int = 1 << 32) throws {
+    let source = FormatSource(source)
+    let directory = try ZipDirectory(bytes, source)
+    let entries = try directory.entries()
+    var places: [String: Int] = [:]
+    var total = 0
+    for (index, entry) in entries.enumerated() {
+      guard places.updateValue(index, forKey: entry.name) == nil else {
+        throw source.error(expected: "members with different names", found: "two named \(quoted(entry.name))")
+      }
+      let (sum, overflow) = total.addingReportingOverflow(entry.byteCount)
+      guard !overflow, sum <= maximumByteCount else {
+        throw source.member(entry.name).error(
+          .tooLarge, expected: "members of at most \(maximumByteCount) bytes together",
+          found: "\(entry.byteCount) bytes announced here")
+      }
+      total = sum
+    }
+    self.bytes = bytes
+    self.source = source
+    self.entries = entries
+    self.places = places
+  }
+
+  /// The member of the given name, or nil.
+  public subscript(name: String) -> Entry? { places[name].map { entries[$0] } }
+
+  /// Extracts a member and checks its CRC-32.
+  ///
+  /// - Throws: ``FormatError`` where the member is damaged. It never grows beyond the announced size.
+  public func contents(of entry: Entry) throws -> [UInt8] {
+    let member = source.member(entry.name)
+    let range = try dataRange(of: entry)
+    let contents =
+      switch entry.method {
+      case .stored: Array(bytes[range])
+      case .deflated: try Deflate.inflate(bytes, in: range, .raw, count: entry.byteCount, source: member)
+      }
+    let checksum = Checksum.crc32(contents)
+    guard checksum == entry.checksum else {
+      throw member.error(
+        expected: "contents of the CRC-32 \(hexadecimal(entry.checksum))", found: hexadecimal(checksum))
+    }
+    return contents
+  }
+
+  /// Where a member's bytes lie, found by its own header, which must agree with the directory.
+  private func dataRange(of entry: Entry) throws -> Range<Int> {
+    let member = source.inside(.byte(entry.headerOffset)).member(entry.name)
+    var reader = ByteReader(bytes, in: entry.headerOffset..<bytes.count, source: source)
+    let signature = try reader.integer(UInt32.self, "a member's header")
+    guard signature == ZipDirectory.localSignature else {
+      throw member.error(
+        expected: "a member's header, which begins with 'PK' 3 4",
+        found: hexadecimal(signature))
+    }
+    _ = try reader.take(4, "version and flags")
+    let method = try reader.integer(UInt16.self, "the method")
+    _ = try reader.take(16, "time, checksum and sizes")
+    let nameLength = try reader.count(UInt16.self, "a length")
+    let extraLength = try reader.count(UInt16.self, "a length")
+    let name = try reader.take(nameLength, "the member's name")
+    guard method == entry.method.rawValue, bytes[name].elementsEqual(entry.name.utf8) else {
+      throw member.error(
+        expected: "the name and method that the directory gives",
+        found: "\(quoted(String(decoding: bytes[name], as: UTF8.self))), method \(method)")
+    }
+    _ = try reader.take(extraLength, "extra fields")
+    return try reader.take(entry.compressedByteCount, "the contents of \(quoted(entry.name))")
+  }
+}
+
+func hexadecimal(_ value: UInt32) -> String {
+  let digits = String(value, radix: 16)
+  return String(repeating: "0", count: 8 - digits.count) + digits
+}

@@ -1,0 +1,103 @@
+/// Builds a zip archive in memory. Equal members give equal bytes: times are 1980-01-01, as NumPy writes them.
+public struct ZipWriter: Sendable {
+  private var bytes: [UInt8] = []
+  private var directory: [UInt8] = []
+  private var names: Set<String> = []
+  private let isAlways64: Bool
+
+  /// An archive without members.
+  public init() { self.init(isAlways64: false) }
+
+  /// `isAlways64` writes every size in zip64's form, not only those that need it.
+  package init(isAlways64: Bool) { self.isAlways64 = isAlways64 }
+
+  /// Adds a member.
+  ///
+  /// - Parameters:
+  ///   - name: its path in the archive, at most 65535 bytes in UTF-8.
+  ///   - contents: its bytes.
+  ///   - method: how they are stored.
+  /// - Throws: ``FormatError`` for a name that is taken or too long.
+  public mutating func append(_ name: String, _ contents: [UInt8], method: ZipArchive.Method = .deflated) throws {
+    let source = FormatSource("zip archive").member(name)
+    guard name.utf8.count <= 0xFFFF else {
+      throw source.error(.unsupported, expected: "a name of at most 65535 bytes", found: "\(name.utf8.count)")
+    }
+    guard names.insert(name).inserted else {
+      throw source.error(expected: "members with different names", found: "two of this one")
+    }
+    let stored = method == .stored ? contents : Deflate.deflate(contents, .raw)
+    let checksum = Checksum.crc32(contents)
+    let offset = bytes.count
+    let is64 = isAlways64 || [stored.count, contents.count, offset].contains { $0 >= ZipSizes.inExtraField }
+    let common = Self.common(name, method, checksum, is64 ? nil : (stored.count, contents.count), is64)
+
+    bytes.append(ZipDirectory.localSignature)
+    bytes += common
+    bytes.append(UInt16(is64 ? 20 : 0))
+    bytes += name.utf8
+    if is64 { bytes += Self.extraField([contents.count, stored.count]) }
+    bytes += stored
+
+    directory.append(ZipDirectory.entrySignature)
+    directory.append(UInt16(is64 ? 45 : 20))
+    directory += common
+    directory.append(UInt16(is64 ? 28 : 0))
+    directory += [UInt8](repeating: 0, count: 2 + 8)
+    directory.append(UInt32(is64 ? ZipSizes.inExtraField : offset))
+    directory += name.utf8
+    if is64 { directory += Self.extraField([contents.count, stored.count, offset]) }
+  }
+
+  /// The archive's bytes.
+  public func finished() -> [UInt8] {
+    var result = bytes + directory
+    let count = names.count
+    if isAlways64 || count >= 0xFFFF || directory.count >= ZipSizes.inExtraField || bytes.count >= ZipSizes.inExtraField
+    {
+      let place = result.count
+      result.append(ZipDirectory.end64Signature)
+      result.append(UInt64(44))
+      result.append(UInt16(45))
+      result.append(UInt16(45))
+      result.append(UInt64(0))
+      for value in [count, count, directory.count, bytes.count] { result.append(UInt64(value)) }
+      result.append(ZipDirectory.locator64Signature)
+      result.append(UInt32(0))
+      result.append(UInt64(place))
+      result.append(UInt32(1))
+    }
+    result.append(ZipDirectory.endSignature)
+    result.append(UInt32(0))
+    for _ in 0..<2 { result.append(UInt16(min(count, 0xFFFF))) }
+    for value in [directory.count, bytes.count] { result.append(UInt32(min(value, ZipSizes.inExtraField))) }
+    result.append(UInt16(0))
+    return result
+  }
+
+  /// What the two headers of a member share: version needed to the name's length.
+  private static func common(
+    _ name: String, _ method: ZipArchive.Method, _ checksum: UInt32, _ sizes: (stored: Int, plain: Int)?, _ is64: Bool
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(UInt16(is64 ? 45 : 20))
+    let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
+    bytes.append(UInt16(isASCII ? 0 : 0x800))
+    bytes.append(method.rawValue)
+    bytes.append(UInt16(0))
+    bytes.append(UInt16(1 << 5 | 1))
+    bytes.append(checksum)
+    bytes.append(UInt32(sizes?.stored ?? ZipSizes.inExtraField))
+    bytes.append(UInt32(sizes?.plain ?? ZipSizes.inExtraField))
+    bytes.append(UInt16(name.utf8.count))
+    return bytes
+  }
+
+  private static func extraField(_ values: [Int]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(UInt16(1))
+    bytes.append(UInt16(8 * values.count))
+    for value in values { bytes.append(UInt64(value)) }
+    return bytes
+  }
+}

@@ -1,0 +1,101 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Writing files so that a crash, a full disk or a power failure at any moment leaves either the old file or the new
+/// one, whole.
+///
+/// The bytes go to a temporary name in the same folder, are synced to the disk and renamed over the target, and the
+/// folder is synced. A target that is a symbolic link stays one; an existing file's permissions are kept.
+public enum AtomicFile {
+  /// Writes a file whole or not at all.
+  ///
+  /// - Throws: ``FormatError`` of the kind `unwritable`; the target is then as it was, and the temporary file is gone.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    let target = resolved(path)
+    var (folder, name) = split(target)
+    if folder.isEmpty { folder = "." }
+    guard !name.isEmpty else { throw failure(path, "a file's name", "the path of a folder") }
+    let (descriptor, temporary) = try create(in: folder, name, for: path)
+    do {
+      defer { close(descriptor) }
+      try fill(descriptor, bytes, path)
+      keepPermissions(of: target, descriptor)
+      guard SystemLibrary.synchronize(descriptor) == 0 else { throw failure(path, "room on the disk", errno) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, target) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw failure(path, "a file that may be replaced", code)
+    }
+    // Without this the new name may be lost in a power failure; not every file system allows it.
+    let folderDescriptor = SystemLibrary.retrying { open(folder, O_RDONLY | O_CLOEXEC) }
+    if folderDescriptor >= 0 {
+      _ = SystemLibrary.synchronize(folderDescriptor)
+      close(folderDescriptor)
+    }
+  }
+
+  /// Writes a text as UTF-8, whole or not at all.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  private static func create(in folder: String, _ name: String, for path: String) throws -> (Int32, String) {
+    // File systems allow 255 bytes; four a character at most.
+    let stem = "\(folder)/.\(name.prefix(50)).\(getpid())"
+    for attempt in 0..<1000 {
+      let temporary = "\(stem)-\(attempt).tmp"
+      let descriptor = SystemLibrary.retrying { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      if descriptor >= 0 { return (descriptor, temporary) }
+      guard errno == EEXIST else { throw failure(path, "a folder to write in", errno) }
+    }
+    throw failure(path, "a free temporary name", "1000 temporary files in '\(folder)'")
+  }
+
+  private static func fill(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws {
+    try bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        let start = buffer.baseAddress! + done
+        let count = min(buffer.count - done, 1 << 30)
+        let result = SystemLibrary.writeSome(descriptor, start, count)
+        guard result > 0 else { throw failure(path, "room on the disk", errno) }
+        done += result
+      }
+    }
+  }
+
+  private static func keepPermissions(of target: String, _ descriptor: Int32) {
+    var status = stat()
+    if stat(target, &status) == 0 { _ = fchmod(descriptor, status.st_mode & 0o7777) }
+  }
+
+  /// The file that a path means when its last part is a symbolic link.
+  private static func resolved(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return ("", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.index(after: slash)...]))
+  }
+
+  private static func failure(_ path: String, _ expected: String, _ code: Int32) -> FormatError {
+    failure(path, expected, SystemLibrary.message(code))
+  }
+
+  private static func failure(_ path: String, _ expected: String, _ found: String) -> FormatError {
+    FormatError(.unwritable, source: path, expected: expected, found: found)
+  }
+}

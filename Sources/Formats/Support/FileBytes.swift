@@ -1,0 +1,63 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Reading whole files.
+public enum FileBytes {
+  /// The contents of a file, also of a pipe.
+  ///
+  /// - Parameters:
+  ///   - path: where the file is; a relative path counts from the current folder.
+  ///   - maximumByteCount: the most that is read; by default 64 GiB.
+  /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` or `tooLarge`.
+  public static func read(_ path: String, maximumByteCount: Int = 1 << 36) throws -> [UInt8] {
+    let descriptor = SystemLibrary.retrying { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure(path, errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure(path, errno) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw FormatError(.unreadable, source: path, expected: "a file", found: "a folder")
+    }
+    let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    guard size <= maximumByteCount else { throw tooLarge(path, "\(size) bytes", maximumByteCount) }
+    // One byte more than the file has: the read that finds its end then needs no second buffer.
+    var bytes = try chunk(descriptor, path, count: size + 1)
+    if bytes.count <= size { return bytes }
+    while true {
+      let more = try chunk(descriptor, path, count: 1 << 16)
+      if more.isEmpty { return bytes }
+      bytes += more
+      guard bytes.count <= maximumByteCount else { throw tooLarge(path, "more", maximumByteCount) }
+    }
+  }
+
+  /// Up to `count` bytes; fewer only at the end of the file.
+  private static func chunk(_ descriptor: Int32, _ path: String, count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        // Some systems refuse requests of 2 GiB and more.
+        let room = min(count - filled, 1 << 30)
+        let target = buffer.baseAddress! + filled
+        let result = SystemLibrary.readSome(descriptor, target, room)
+        guard result >= 0 else { throw failure(path, errno) }
+        if result == 0 { return }
+        filled += result
+      }
+    }
+  }
+
+  private static func failure(_ path: String, _ code: Int32) -> FormatError {
+    FormatError(
+      code == ENOENT ? .missing : .unreadable, source: path, expected: "a file to read",
+      found: SystemLibrary.message(code))
+  }
+
+  private static func tooLarge(_ path: String, _ found: String, _ limit: Int) -> FormatError {
+    FormatError(.tooLarge, source: path, expected: "at most \(limit) bytes", found: found)
+  }
+}

@@ -1,0 +1,35 @@
+/// The name of the bytes being read and the part of them one is in: what errors begin with.
+struct FormatSource: Sendable {
+  var name: String
+  var places: [FormatError.Place] = []
+
+  init(_ name: String) { self.name = name }
+
+  /// A named part of this source; offsets count from its start.
+  func member(_ name: String) -> FormatSource { inside(.member(name)) }
+
+  func inside(_ place: FormatError.Place) -> FormatSource {
+    var result = self
+    result.places.append(place)
+    return result
+  }
+
+  func error(
+    _ kind: FormatError.Kind = .malformed, at offset: Int? = nil, expected: String, found: String, remedy: String? = nil
+  ) -> FormatError {
+    FormatError(
+      kind, source: name, places: places + (offset.map { [.byte($0)] } ?? []), expected: expected, found: found,
+      remedy: remedy)
+  }
+}
+
+/// A text as errors show it: in quotes, control characters escaped, cut where it is long.
+func quoted(_ text: some StringProtocol) -> String {
+  let shown = text.prefix(40)
+  return String(shown).debugDescription + (shown.endIndex < text.endIndex ? "…" : "")
+}
+
+/// A byte as errors show it: the character it is in ASCII, else its value.
+func quoted(byte: UInt8) -> String {
+  (0x21...0x7E).contains(byte) ? "the character " + quoted(String(UnicodeScalar(byte))) : "the byte \(byte)"
+}
