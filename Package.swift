@@ -4,6 +4,9 @@ import PackageDescription
 // One product per module, so that a package depends on what it uses and builds nothing else.
 // The arrows between the modules are the ones in Docs/Design.md; `.ci/check-imports` holds the code to them.
 
+/// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
+let zoo = ["CNN", "LogisticRegression", "MLP", "Network", "Perceptron"]
+
 let package = Package(
   name: "aviary",
   platforms: [.macOS(.v15)],
@@ -44,7 +47,8 @@ let package = Package(
       path: "Sources/Training"),
     .target(name: "AviaryZooAssets", path: "Zoo/Assets"),
     .target(
-      name: "AviaryZoo", dependencies: ["AviaryTraining", "AviaryZooAssets"], path: "Zoo", exclude: ["Assets"]),
+      name: "AviaryZoo", dependencies: ["AviaryTraining", "AviaryZooAssets"], path: "Zoo",
+      exclude: ["Assets"] + zoo.flatMap { ["\($0)/Recipes", "\($0)/\($0).md"] }),
     .target(name: "Aviary", dependencies: ["AviaryZoo"], path: "Sources/Aviary"),
     .target(name: "AviaryCommandLine", dependencies: ["Aviary"], path: "Sources/CommandLine"),
     .executableTarget(name: "AviaryTool", dependencies: ["AviaryCommandLine"], path: "Sources/Tool"),

@@ -1,0 +1,109 @@
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// A convolutional network: blocks of convolution and pooling, then dense layers.
+public struct CNN: ModelDefinition, Registrable {
+  /// One convolution, and the pooling after it.
+  public struct Block: ConfigurationFields {
+    /// How many filters.
+    public var filters = 16
+    /// The window's height and width.
+    public var window = 3
+    /// How borders are treated.
+    public var padding = Window2D.Padding.same
+    /// Height, width and stride of the max pooling after it; 1 for none.
+    public var pool = 2
+
+    /// Sixteen 3×3 filters, and 2×2 pooling.
+    public init() {}
+  }
+
+  /// The model's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The blocks.
+    public var blocks = [Block()]
+    /// The widths of the dense layers between the blocks and the output.
+    public var units = [64]
+    /// After each convolution and hidden dense layer.
+    public var activation: Specification = "relu"
+    /// The share of hidden dense units that dropout drops.
+    public var dropout = 0.0
+    /// One for all layers or one for each: convolutions, dense layers, output.
+    public var weightInitializers: [Specification] = ["he-uniform"]
+    /// One for all layers or one for each: convolutions, dense layers, output.
+    public var biasInitializers: [Specification] = ["zeros"]
+
+    /// One block and one dense layer.
+    public init() {}
+  }
+
+  /// `"cnn"`.
+  public static let name = "cnn"
+  /// What is worth knowing.
+  public static let card = Card(
+    "A convolutional network for images: blocks of convolution and max pooling, then dense layers.",
+    formula: "h₁ = pool f(x ∗ w₁ + b₁), …, p = softmax(hₖ·W + b)",
+    fields: [
+      "blocks": "Convolution and pooling: filters, window, padding (same or valid), pool (1 for none).",
+      "units": "The widths of the dense layers between the blocks and the output, each at least 1.",
+      "activation": "The function f after each convolution and hidden dense layer.",
+      "dropout": "The share of hidden dense units that dropout drops while training, in [0, 1).",
+      "weightInitializers": "Draws the initial weights: one for all, or one for each convolution, dense layer and the output.",
+      "biasInitializers": "Draws the initial biases: one for all, or one for each convolution, dense layer and the output.",
+    ],
+    references: ["LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998)"],
+    tags: ["classifier", "image"])
+
+  let blocks: [Block]
+  let units: [Int]
+  let activation: any Activation
+  let dropout: Double
+  let weights: [any Initializer]
+  let biases: [any Initializer]
+
+  /// Checks the configuration and makes what it names.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    blocks = configuration.blocks
+    for (index, block) in blocks.enumerated() {
+      let path = ConfigurationPath([.key("blocks"), .index(index)])
+      try Check.positive(block.filters, path.appending("filters"))
+      try Check.positive(block.window, path.appending("window"))
+      try Check.positive(block.pool, path.appending("pool"))
+    }
+    units = configuration.units
+    for (index, width) in units.enumerated() { try Check.positive(width, ConfigurationPath([.key("units"), .index(index)])) }
+    activation = try registries.make(.activation, configuration.activation)
+    dropout = try Check.value(configuration.dropout, in: 0..<1, "dropout")
+    let layers = blocks.count + units.count + 1
+    weights = try registries.initializers(configuration.weightInitializers, count: layers, "weightInitializers")
+    biases = try registries.initializers(configuration.biasInitializers, count: layers, "biasInitializers")
+  }
+
+  /// Blocks, dense layers, dropout.
+  public func network(for task: Task) throws -> any Layer {
+    let classes = try task.classCount(of: CNN.name)
+    guard task.input.rank == 3 else {
+      throw ModelError("the model 'cnn' takes images [height, width, channels], and the data's inputs are \(task.input)")
+    }
+    return Sequential {
+      for (index, block) in blocks.enumerated() {
+        Conv2D(
+          block.filters, window: Size2D(block.window, block.window), padding: block.padding, activation: activation,
+          weightInitializer: weights[index], biasInitializer: biases[index])
+        if block.pool > 1 { MaxPool2D(Size2D(block.pool, block.pool)) }
+      }
+      Flatten()
+      for (index, width) in units.enumerated() {
+        dense(blocks.count + index).layer(width, activation: activation)
+        if dropout > 0 { Dropout(dropout) }
+      }
+      dense(blocks.count + units.count).layer(classes)
+    }
+  }
+
+  private func dense(_ place: Int) -> DenseTemplate {
+    DenseTemplate(weight: weights[place], bias: biases[place])
+  }
+}

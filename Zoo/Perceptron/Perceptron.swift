@@ -1,0 +1,56 @@
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// Rosenblatt's perceptron: one unit that fires where a weighted sum reaches zero, y = [x·w + b ≥ 0].
+///
+/// It learns by its own rule (``PerceptronRule``) and tells two classes apart where a plane does: AND and OR, but not XOR.
+public struct Perceptron: ModelDefinition, Registrable {
+  /// The model's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// w at the beginning.
+    public var weightInitializer: Specification = "zeros"
+    /// b at the beginning.
+    public var biasInitializer: Specification = "zeros"
+
+    /// From zero.
+    public init() {}
+  }
+
+  /// `"perceptron"`.
+  public static let name = "perceptron"
+  /// What is worth knowing.
+  public static let card = Card(
+    "One threshold unit, trained by Rosenblatt's rule: parts two classes by a plane, where there is one.",
+    formula: "y = [x·w + b ≥ 0]",
+    fields: ["weightInitializer": "Draws the initial weights w [in, 1].", "biasInitializer": "Draws the initial bias b [1]."],
+    references: ["Rosenblatt: The perceptron (1958)", "Minsky, Papert: Perceptrons (1969)"], tags: ["classifier"])
+
+  let unit: DenseTemplate
+
+  /// Makes the initializers.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    unit = DenseTemplate(
+      weight: try registries.make(.initializer, configuration.weightInitializer),
+      bias: try registries.make(.initializer, configuration.biasInitializer))
+  }
+
+  /// One unit with a threshold. Throws unless there are two classes.
+  public func network(for task: Task) throws -> any Layer {
+    let classes = try task.classCount(of: Perceptron.name)
+    guard classes == 2 else {
+      throw ModelError("the model 'perceptron' tells two classes apart, and the data have \(classes)")
+    }
+    return Sequential([unit.layer(1, activation: Step())])
+  }
+
+  /// One stage by Rosenblatt's rule: a row at a time, with a rate of 1.
+  public var stages: [StageProposal] {
+    [
+      StageProposal(
+        "train",
+        ["objective": "perceptron-rule", "optimizer": ["name": "sgd", "learningRate": 1], "batchSize": 1, "shuffle": false])
+    ]
+  }
+}

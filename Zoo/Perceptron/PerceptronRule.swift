@@ -1,0 +1,64 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// Rosenblatt's rule as an objective, without automatic differentiation: a row that is classified wrongly moves the weights by its inputs,
+/// w ← w + η·(t − y)·x, b ← b + η·(t − y).
+///
+/// The step's gradient is the mean of (y − t)·x over the batch, that of the perceptron criterion Σ (y − t)·z / n with the weighted
+/// sum z = x·w + b; with one row a batch and plain gradient descent it is the rule itself. (Rosenblatt, 1958.)
+public struct PerceptronRule: Objective, Registrable {
+  /// `"perceptron-rule"`.
+  public static let name = "perceptron-rule"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Rosenblatt's rule: rows that are classified wrongly move the weights by their inputs.",
+    formula: "w ← w + η·(t − y)·x,  b ← b + η·(t − y)", references: ["Rosenblatt: The perceptron (1958)"])
+
+  /// The rule.
+  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
+  /// The mean over the batch.
+  public func step(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> ObjectiveStep {
+    let (x, sums, outputs, targets) = try judge(model, batch)
+    let error = outputs - targets
+    let gradients = ["weight": x.matmul(error, transposingSelf: true) / Double(batch.count), "bias": error.mean(axes: [0])]
+    let criterion = (error * sums).mean().item()
+    let vector = trained.joined(
+      trained.indices.map { index in
+        let entry = model.parameters.entries[index]
+        let name = entry.name.hasSuffix("weight") ? "weight" : "bias"
+        return (gradients[name] ?? Tensor.zeros(entry.shape, dtype: model.dtype)).reshaped(to: entry.shape)
+      }, model.dtype)
+    return ObjectiveStep(value: criterion, gradient: vector, assessment: assessment(criterion, outputs, batch))
+  }
+
+  /// The perceptron criterion, and which rows fire.
+  public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {
+    let (_, sums, outputs, targets) = try judge(model, batch)
+    return assessment(((outputs - targets) * sums).mean().item(), outputs, batch)
+  }
+
+  private func assessment(_ loss: Double, _ outputs: Tensor, _ batch: Batch) -> Assessment {
+    Assessment(loss: loss, count: batch.count, predictions: outputs, targets: batch.targets)
+  }
+
+  /// Inputs [n, in], weighted sums, outputs and targets [n, 1].
+  private func judge(
+    _ model: Model, _ batch: Batch
+  ) throws -> (x: Tensor, sums: Tensor, outputs: Tensor, targets: Tensor) {
+    guard let targets = batch.targets, targets.dtype == .int64 else {
+      throw LossError("the perceptron's rule needs labels 0 and 1 as targets")
+    }
+    guard let weight = model.parameters.entries(matching: "*weight").first,
+      let bias = model.parameters.entries(matching: "*bias").first, weight.shape[-1] == 1
+    else { throw ModelError("the perceptron's rule trains one unit with weights and bias; use it with the model 'perceptron'") }
+    let x = batch.inputs.reshaped(to: [batch.count, -1])
+    let sums = x.matmul(model.parameters.value(of: weight)) + model.parameters.value(of: bias)
+    return (x, sums, sums.step(), targets.cast(to: model.dtype).reshaped(to: [batch.count, 1]))
+  }
+}

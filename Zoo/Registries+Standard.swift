@@ -1,0 +1,37 @@
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
+import AviaryRegistry
+import AviaryTraining
+
+extension Registries {
+  /// Everything that Aviary has by name: the zoo's models, and the layers, optimizers, data sets … that they are made of.
+  ///
+  /// ```swift
+  /// var registries = Registries.standard
+  /// try registries.register(MyModel.self)
+  /// ```
+  public static let standard: Registries = {
+    var registries = Registries()
+    do {
+      try registries.registerZoo()
+      try registries.registerLayers()
+      try registries.registerOptimizers()
+      try registries.registerData()
+      try registries.registerTraining()
+    } catch {
+      preconditionFailure("Aviary's own names clash: \(error)")
+    }
+    return registries
+  }()
+
+  /// Registers the zoo's models, and the objectives that only they have.
+  public mutating func registerZoo() throws {
+    try register(Perceptron.self)
+    try register(PerceptronRule.self)
+    try register(LogisticRegression.self)
+    try register(MLP.self)
+    try register(CNN.self)
+    try register(Network.self)
+  }
+}
