@@ -1,5 +1,6 @@
 import AviaryAutograd
 import AviaryCore
+import AviaryRegistry
 
 /// A layer and its parameters, built for inputs of one shape.
 ///
@@ -23,7 +24,7 @@ public struct Model: Sendable {
   public let inputShape: Shape
   /// The shape of one output.
   public let outputShape: Shape
-  let scope: ParameterScope
+  package let scope: ParameterScope
   /// The network's layers by path, with their output shapes.
   let outline: [(path: String, output: Shape)]
 
@@ -39,27 +40,44 @@ public struct Model: Sendable {
     guard dtype.isDifferentiable else {
       throw LayerError(path: "", "parameters are float32 or float64, not \(dtype.name)")
     }
-    guard input.allSatisfy({ $0 > 0 }) else { throw LayerError(path: "", "the input shape \(input) has an empty axis") }
     var builder = ParameterBuilder(dtype: dtype, random: RandomSource(seed: seed)["initial"])
-    outputShape = try layer.declare(in: &builder, input: input)
+    try builder.check(input, "the input")
+    outputShape = try builder.checkedOutput(of: layer, input: input)
     outline = builder.outline
     (parameters, scope) = builder.finish()
     self.layer = layer
     inputShape = input
   }
 
+  /// Makes a registered layer and builds it: `"sequential"` with a list of layers, for example.
+  ///
+  /// Throws `ConfigurationError` where the specification cannot be used, ``LayerError`` where a layer does not fit.
+  public init(
+    _ specification: Specification, in registries: Registries, input: Shape, dtype: DType = .float32, seed: UInt64
+  ) throws {
+    try self.init(registries.make(.layer, specification), input: input, dtype: dtype, seed: seed)
+  }
+
   /// The parameters' dtype.
   public var dtype: DType { parameters.dtype }
 
-  /// The outputs of a batch in inference: nothing is recorded, nothing is random.
+  /// The outputs of a batch [batch] + `inputShape` in inference: nothing is recorded, nothing is random. Traps on inputs
+  /// of another shape.
   public func callAsFunction(_ input: Tensor) -> Tensor {
     var context = Context(.inference)
     return forward(Variable(input), parameters.variables { _ in false }, &context).value
   }
 
-  /// The outputs of a batch with given parameters, one variable for each entry of the store.
+  /// The outputs of a batch [batch] + `inputShape` with given parameters, one variable for each entry of the store, as
+  /// ``ParameterStore/variables(tracking:)`` gives them. Traps on inputs of another shape.
   public func forward(_ input: Variable, _ values: [Variable], _ context: inout Context) -> Variable {
-    layer(input, Parameters(scope: scope, values: values), &context)
+    precondition(
+      input.rank == inputShape.rank + 1 && input.shape.dropFirst().elementsEqual(inputShape),
+      "the model takes [batch] + \(inputShape), not \(input.shape)")
+    precondition(
+      values.count == parameters.entries.count,
+      "\(values.count) variables for the \(parameters.entries.count) entries of the model's store")
+    return layer(input, Parameters(scope: scope, values: values), &context)
   }
 }
 

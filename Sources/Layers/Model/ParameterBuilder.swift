@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryRegistry
 
 /// Collects the parameters that layers declare while a model is built, and draws their initial values.
 public struct ParameterBuilder {
@@ -27,16 +28,24 @@ public struct ParameterBuilder {
   ///   - name: unique in the layer: `"weight"`.
   ///   - fans: how many inputs and outputs a unit has, for initializers that scale with them; by default taken from the
   ///     shape: of [in, out] both, of [height, width, in, out] times the window's area.
+  ///
+  /// Throws ``LayerError`` where the name is taken, where the machine has not enough memory for the shape, or where the
+  /// initializer gives something else than it is asked for.
   public mutating func parameter(
     _ name: String, shape: Shape, initializer: any Initializer, fans: Fans? = nil,
     regularizer: (any Regularizer)? = nil, constraint: (any Constraint)? = nil
   ) throws {
+    try check(shape, "the parameter '\(name)'")
     let value = initializer.values(
       shape: shape, fans: fans ?? Fans(shape), random: random[fullName(name)], dtype: dtype)
+    guard value.spec == TensorSpec(shape, dtype) else {
+      throw LayerError(
+        path: path, "the initializer of '\(name)' gives \(value.spec) where \(TensorSpec(shape, dtype)) is asked for")
+    }
     try add(name, value, isTrainable: true, regularizer, constraint)
   }
 
-  /// Declares state of the layer: numbers that are saved but not trained.
+  /// Declares state of the layer: numbers that are saved but not trained. Throws ``LayerError`` where the name is taken.
   public mutating func state(_ name: String, initial value: Tensor) throws {
     try add(name, value.cast(to: dtype), isTrainable: false, nil, nil)
   }
@@ -45,25 +54,54 @@ public struct ParameterBuilder {
   ///
   /// - Parameter other: the full name, `"0.dense.weight"`.
   /// - Returns: the parameter's shape.
+  ///
+  /// Throws ``LayerError`` where no layer before this one has declared it.
   public mutating func tie(_ name: String, to other: String) throws -> Shape {
     guard let index = entries.firstIndex(where: { $0.name == other }) else {
-      let known = entries.map(\.name).joined(separator: ", ")
+      let names = entries.map(\.name)
+      let hint = Suggestion.nearest(to: other, in: names).map { "; did you mean '\($0)'?" } ?? ""
+      let known = names.isEmpty ? "there is none" : "known: \(names.joined(separator: ", "))"
       throw LayerError(
-        path: path, "there is no parameter '\(other)' before it to tie '\(name)' to; there are: \(known)")
+        path: path, "it ties '\(name)' to '\(other)', which no layer before it has declared\(hint) (\(known))")
     }
     open[open.count - 1].entries.append((name, index))
     return entries[index].shape
   }
 
   /// Declares a layer inside this one; its parameters' names begin with `name`.
+  ///
+  /// - Returns: the shape of its output.
+  ///
+  /// Throws ``LayerError`` where the layer does not fit.
   public mutating func declare(_ layer: some Layer, as name: String, input: Shape) throws -> Shape {
     open.append((fullName(name), [], []))
-    let output = try layer.declare(in: &self, input: input)
+    let output = try checkedOutput(of: layer, input: input)
     let closed = open.removeLast()
     open[open.count - 1].children.append(
       ParameterScope(path: closed.path, entries: closed.entries, children: closed.children))
     if open.count == 1 { outline.append((closed.path, output)) }
     return output
+  }
+
+  /// The output shape of a layer, which is refused unless a batch of such outputs is possible.
+  mutating func checkedOutput(of layer: some Layer, input: Shape) throws -> Shape {
+    let output = try layer.declare(in: &self, input: input)
+    try check(output, "its output")
+    return output
+  }
+
+  /// Refuses empty axes, too many axes, and what would not fit into the machine's memory.
+  func check(_ shape: Shape, _ what: String) throws {
+    guard shape.allSatisfy({ $0 > 0 }) else { throw LayerError(path: path, "\(what) \(shape) has an empty axis") }
+    guard shape.rank < Shape.maximumRank else {
+      throw LayerError(
+        path: path, "\(what) \(shape) has more than \(Shape.maximumRank - 1) axes, the batch's not counted")
+    }
+    let room = (PhysicalMemory.byteCount - (lengths.trainable + lengths.state) * dtype.byteCount) / dtype.byteCount
+    guard let count = shape.checkedElementCount, count <= room else {
+      throw LayerError(
+        path: path, "\(what) \(shape) does not fit into the \(PhysicalMemory.byteCount >> 20) MiB of this machine")
+    }
   }
 
   private func fullName(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
@@ -92,29 +130,5 @@ public struct ParameterBuilder {
       state: Tensor.zeros([lengths.state], dtype: dtype))
     for (entry, value) in zip(entries, values) { store.set(entry, to: value) }
     return (store, ParameterScope(path: "", entries: open[0].entries, children: open[0].children))
-  }
-}
-
-/// How many inputs and outputs a unit has: what Glorot's and He's initial values are scaled by.
-public struct Fans: Sendable, Hashable {
-  /// Inputs of a unit.
-  public var input: Int
-  /// Outputs that an input reaches.
-  public var output: Int
-
-  /// Given fans.
-  public init(input: Int, output: Int) {
-    self.input = input
-    self.output = output
-  }
-
-  /// The fans of weights [in, out] or filters [height, width, in, out]; of a vector its length, twice.
-  public init(_ shape: Shape) {
-    guard shape.rank >= 2 else {
-      self.init(input: shape.elementCount, output: shape.elementCount)
-      return
-    }
-    let area = shape.dropLast(2).reduce(1, *)
-    self.init(input: area * shape[-2], output: area * shape[-1])
   }
 }

@@ -1,0 +1,53 @@
+import AviaryCore
+import AviaryRegistry
+
+extension ParameterStore {
+  /// All values by name, in the order of the entries: what is saved.
+  public var namedValues: [(name: String, value: Tensor)] { entries.map { ($0.name, value(of: $0)) } }
+
+  /// Takes in values by name, in the store's dtype or another floating one, which is cast.
+  ///
+  /// - Parameter names: the entries that have to be given, all unless chosen otherwise; others stay as they are.
+  ///
+  /// Throws ``ParameterMismatch`` where a value is missing, is for no entry of those names, or has another shape or a
+  /// dtype that is not floating. Nothing changes then.
+  public mutating func load(_ values: [String: Tensor], into names: String = "*") throws {
+    let wanted = entries(matching: names)
+    let known = wanted.map(\.name)
+    var mismatch = ParameterMismatch()
+    mismatch.missing = known.filter { values[$0] == nil }
+    mismatch.unexpected = values.keys.filter { !known.contains($0) }.sorted()
+      .map { ($0, Suggestion.nearest(to: $0, in: mismatch.missing.isEmpty ? known : mismatch.missing)) }
+    for entry in wanted {
+      guard let value = values[entry.name] else { continue }
+      if value.shape != entry.shape || !value.dtype.isFloatingPoint {
+        mismatch.misshapen.append((entry.name, TensorSpec(entry.shape, dtype), value.spec))
+      }
+    }
+    guard mismatch.isEmpty else { throw mismatch }
+    for entry in wanted { if let value = values[entry.name] { set(entry, to: value.cast(to: dtype)) } }
+  }
+}
+
+/// Values that do not fit a model's parameters: what is missing, what is too much, and what has another shape.
+public struct ParameterMismatch: Error, Sendable, CustomStringConvertible {
+  /// Parameters without a value.
+  public var missing: [String] = []
+  /// Values for no parameter, with the name that was probably meant.
+  public var unexpected: [(name: String, suggestion: String?)] = []
+  /// Values of another shape or dtype.
+  public var misshapen: [(name: String, expected: TensorSpec, found: TensorSpec)] = []
+
+  var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
+
+  /// One line for each.
+  public var description: String {
+    let lines =
+      missing.map { "'\($0)' is missing" }
+      + unexpected.map { name, suggestion in
+        "'\(name)' is no parameter of the model" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+      }
+      + misshapen.map { name, expected, found in "'\(name)' is \(found), expected \(expected)" }
+    return "the values do not fit the model's parameters:\n  " + lines.joined(separator: "\n  ")
+  }
+}
