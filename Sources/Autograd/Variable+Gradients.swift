@@ -4,17 +4,22 @@ extension Variable {
   /// The derivatives of this by the given variables: Σ cotangent · ∂this/∂target.
   ///
   /// - Parameters:
-  ///   - targets: tracked variables. One that this does not depend on gets zeros.
+  ///   - targets: tracked variables; a constant among them traps. One that this does not depend on gets zeros.
   ///   - cotangent: a weight for each element of this; 1 for a scalar, and needed for anything else.
   ///   - retainingGraph: keeps the graph for another derivative; otherwise it is freed as it is walked.
   ///   - recording: records the derivatives themselves, so that derivatives of them can be taken (and retains the graph).
   ///
-  /// Throws ``DifferentiationError`` where a primitive on the way has no derivative, or the graph was freed. Traps where
-  /// this has several elements and no cotangent is given.
+  /// Throws ``DifferentiationError`` where this is a constant, a primitive on the way has no derivative, or the graph was
+  /// freed. Traps where this has several elements and no cotangent is given.
   public func gradients(
     withRespectTo targets: [Variable], cotangent: Variable? = nil, retainingGraph: Bool = false,
     recording: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws -> [Variable] {
+    if targets.isEmpty { return [] }
+    guard targets.allSatisfy(\.isTracked) else {
+      programmerError("a derivative by a constant was asked; make it with Variable(tracking:)", file, line)
+    }
+    guard isTracked else { throw DifferentiationError.constantResult }
     guard let cotangent = cotangent ?? (shape.elementCount == 1 ? Variable(Tensor.ones(shape, dtype: dtype)) : nil),
       cotangent.spec == spec
     else {
@@ -55,24 +60,31 @@ public func gradient(at point: Tensor, of function: (Variable) throws -> Variabl
 
 /// All derivatives of a function's results: an array of the shape result.shape + point.shape.
 ///
-/// One walk backwards for each element of the result.
+/// One walk backwards for each element of the result. Throws ``DifferentiationError`` where the result is a constant, or a
+/// primitive on the way has no derivative.
 public func jacobian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
   let variable = Variable(tracking: point)
   let result = try function(variable)
-  let rows = try (0..<result.shape.elementCount).map { row in
-    let label = Tensor([row], shape: [])
-    let unit = label.oneHot(classes: result.shape.elementCount, dtype: result.dtype).reshaped(to: result.shape)
-    return try result.gradients(withRespectTo: [variable], cotangent: Variable(unit), retainingGraph: true)[0].value
-  }
-  let shape = Shape(result.shape.dimensions + point.shape.dimensions)
-  return rows.isEmpty ? Tensor.zeros(shape, dtype: point.dtype) : Tensor.stack(rows).reshaped(to: shape)
+  guard result.isTracked else { throw DifferentiationError.constantResult }
+  return try jacobian(of: result, by: variable)
 }
 
-/// The second derivatives of a scalar function: an array of the shape point.shape + point.shape.
-public func hessian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
-  try jacobian(at: point) { variable in
-    try function(variable).gradients(withRespectTo: [variable], recording: true)[0]
+private func jacobian(of result: Variable, by variable: Variable) throws -> Tensor {
+  let shape = Shape(result.shape.dimensions + variable.shape.dimensions)
+  let count = result.shape.elementCount
+  guard result.isTracked, count > 0 else { return Tensor.zeros(shape, dtype: variable.dtype) }
+  let rows = try (0..<count).map { row in
+    let unit = Tensor(row).oneHot(classes: count, dtype: result.dtype).reshaped(to: result.shape)
+    return try result.gradients(withRespectTo: [variable], cotangent: Variable(unit), retainingGraph: true)[0].value
   }
+  return Tensor.stack(rows).reshaped(to: shape)
+}
+
+/// The second derivatives of a scalar function: an array of the shape point.shape + point.shape, zeros for a linear one.
+public func hessian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
+  let variable = Variable(tracking: point)
+  let gradient = try function(variable).gradients(withRespectTo: [variable], recording: true)[0]
+  return try jacobian(of: gradient, by: variable)
 }
 
 /// The Hessian of a scalar function times a vector of the point's shape, without the Hessian: the derivative of ⟨∇f, v⟩.
@@ -81,5 +93,7 @@ public func hessianVectorProduct(
 ) throws -> Tensor {
   let variable = Variable(tracking: point)
   let gradient = try function(variable).gradients(withRespectTo: [variable], recording: true)[0]
+  // The gradient of a linear function is a constant.
+  guard gradient.isTracked else { return Tensor.zeros(point.shape, dtype: point.dtype) }
   return try (gradient * Variable(vector)).sum().gradients(withRespectTo: [variable])[0].value
 }

@@ -33,7 +33,7 @@ public struct Variable: TensorProtocol {
     guard value.dtype.isDifferentiable else {
       programmerError("a variable of \(value.spec) cannot be tracked: derivatives need float32 or float64", file, line)
     }
-    self.init(value, Node(primitive: nil, inputs: [], outputs: [value]), 0)
+    self.init(value, Node(), 0)
   }
 
   /// The lengths of the axes.
@@ -51,7 +51,7 @@ public struct Variable: TensorProtocol {
   ) -> [Variable] {
     let outputs = Tensor.apply(primitive, to: inputs.map(\.value), file: file, line: line)
     guard inputs.contains(where: \.isTracked) else { return outputs.map(Variable.init) }
-    let node = Node(primitive: primitive, inputs: inputs, outputs: outputs)
+    let node = Node(primitive, inputs: Few(inputs), outputs: Few(outputs))
     var results: [Variable] = []
     results.reserveCapacity(outputs.count)
     for (index, value) in outputs.enumerated() {

@@ -20,39 +20,35 @@ struct Walk {
 
   /// The derivatives by the targets; zeros where a target does not enter a result.
   func run() throws -> [Variable] {
+    for target in targets { target.node?.isTarget = true }
+    defer { for target in targets { target.node?.isTarget = false } }
     let order = try needed()
     defer {
       for node in order {
         node.isNeeded = false
         node.isVisited = false
-        node.cotangents = []
+        node.clearCotangents()
       }
     }
-    for (result, cotangent) in sources { if let node = result.node { Walk.add(cotangent, to: node, result.output) } }
-    var found = [Variable?](repeating: nil, count: targets.count)
-    for node in order.reversed() where node.isNeeded && !node.cotangents.isEmpty {
-      for (place, target) in targets.enumerated() where target.node === node {
-        found[place] = node.cotangents[target.output]
-      }
-      guard node.primitive != nil, !node.inputs.isEmpty else { continue }
+    for (result, cotangent) in sources { result.node?.add(cotangent, to: result.output) }
+    for node in order.reversed() where node.isNeeded && node.hasCotangent {
       try descend(node)
-      node.cotangents = []
+      if !node.isTarget { node.clearCotangents() }
       if !retaining { node.free() }
     }
-    return zip(targets, found).map { target, gradient in
-      gradient ?? Variable(Tensor.zeros(target.shape, dtype: target.dtype))
+    return targets.map { target in
+      target.node?.arrived(at: target.output) ?? Variable(Tensor.zeros(target.shape, dtype: target.dtype))
     }
   }
 
-  /// The nodes above the targets, each after all that it was made from.
+  /// The nodes at and below the results, each after all that it was made from.
   private func needed() throws -> [Node] {
     var order: [Node] = []
-    let ends = Set(targets.compactMap { $0.node.map(ObjectIdentifier.init) })
-    var stack: [(node: Node, isOpen: Bool)] = sources.compactMap { $0.result.node.map { ($0, false) } }
+    var stack: [(node: Node, isOpen: Bool)] = []
+    for source in sources { if let node = source.result.node { stack.append((node, false)) } }
     while let (node, isOpen) = stack.popLast() {
       if isOpen {
-        node.isNeeded =
-          ends.contains(ObjectIdentifier(node)) || node.inputs.contains { $0.node?.isNeeded ?? false }
+        node.isNeeded = node.isTarget || (!node.isBoundary && node.inputs.contains { $0.node?.isNeeded == true })
         order.append(node)
         continue
       }
@@ -63,41 +59,30 @@ struct Walk {
       }
       node.isVisited = true
       stack.append((node, true))
-      // Alias nodes are the ends of a walk through a composition; nothing below them is wanted.
-      if node.primitive is Alias && ends.contains(ObjectIdentifier(node)) { continue }
+      if node.isBoundary { continue }
       for input in node.inputs { if let below = input.node, !below.isVisited { stack.append((below, false)) } }
     }
     return order
   }
 
+  /// Sends a node's cotangents on to its inputs.
   private func descend(_ node: Node) throws {
-    guard let primitive = node.primitive, node.inputs.contains(where: { $0.node?.isNeeded ?? false }) else { return }
-    let pullback = Pullback(
-      inputs: recording ? node.inputs : node.inputs.map { $0.detached() },
-      outputs: node.outputs.enumerated().map { Variable($1, recording ? node : nil, $0) },
-      cotangents: node.cotangents, needed: node.inputs.map { $0.node?.isNeeded ?? false }, primitive: primitive)
-    let gradients = try rule(primitive, pullback)
-    for (input, gradient) in zip(node.inputs, gradients) {
+    guard let primitive = node.primitive, !node.isBoundary,
+      node.inputs.contains(where: { $0.node?.isNeeded == true })
+    else { return }
+    let pullback = Pullback(primitive: primitive, node: node, isRecorded: recording)
+    let rule = node.rule ?? (primitive as? any DifferentiablePrimitive)
+    let gradients = try rule?.pullback(pullback) ?? pullback.throughComposition()
+    precondition(
+      gradients.count == node.inputs.count,
+      "the derivative rule of '\(primitive.name)' gave \(gradients.count) cotangents for \(node.inputs.count) inputs")
+    for (position, gradient) in gradients.enumerated() {
+      let input = node.inputs[position]
       guard let below = input.node, below.isNeeded, let gradient else { continue }
-      assert(gradient.shape == input.shape, "the rule of \(primitive.name) gave \(gradient.spec) for \(input.spec)")
-      Walk.add(gradient, to: below, input.output)
+      precondition(
+        gradient.shape == input.shape && gradient.dtype == input.dtype,
+        "the derivative rule of '\(primitive.name)' gave \(gradient.spec) for the input \(position), \(input.spec)")
+      below.add(gradient, to: input.output)
     }
-  }
-
-  /// The primitive's own rule; while recording, the composition of a fused one, whose parts all have derivatives.
-  private func rule(_ primitive: any Primitive, _ pullback: Pullback) throws -> [Variable?] {
-    if recording, primitive.composition(of: pullback.inputs.map { $0.detached() }) != nil {
-      return try pullback.throughComposition()
-    }
-    if let differentiable = primitive as? any DifferentiablePrimitive { return try differentiable.pullback(pullback) }
-    return try pullback.throughComposition()
-  }
-
-  private static func add(_ cotangent: Variable, to node: Node, _ output: Int) {
-    if node.cotangents.isEmpty {
-      let count = node.primitive == nil ? 1 : max(node.outputs.count, output + 1)
-      node.cotangents = [Variable?](repeating: nil, count: count)
-    }
-    node.cotangents[output] = node.cotangents[output].map { $0 + cotangent } ?? cotangent
   }
 }

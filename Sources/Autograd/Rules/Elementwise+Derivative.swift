@@ -51,10 +51,11 @@ extension Binary: DifferentiablePrimitive {
     case .divide: return (first ? dy / b : nil, second ? -(dy * y / b) : nil)
     case .mod: return (dy, second ? -(dy * Variable((a.value / b.value).floor())) : nil)
     case .pow:
-      // d/db xᵇ = xᵇ·log x; where x = 0 the power is 0 around every b > 0.
-      let isPositive = Variable(a.value .> 0)
-      let safe = second ? Variable.where(isPositive, a, Variable(Tensor(repeating: 1, shape: [], dtype: a.dtype))) : a
-      return (first ? dy * b * a.pow(b - 1) : nil, second ? dy * y * safe.log() : nil)
+      // d/da aᵇ = b·aᵇ⁻¹, which is 0 for b = 0 even where a = 0.
+      let exponent = first ? Variable.where(Variable(b.value .== 0), b.constant(1), b) : b
+      // d/db aᵇ = aᵇ·log a; where a = 0 the power is 0 around every b > 0.
+      let base = second ? Variable.where(Variable(a.value .== 0), a.constant(1), a) : a
+      return (first ? dy * b * a.pow(exponent - 1) : nil, second ? dy * y * base.log() : nil)
     case .minimum: return shared(dy, a.value .< b.value, a.value .== b.value)
     case .maximum: return shared(dy, a.value .> b.value, a.value .== b.value)
     default: throw DifferentiationError.noDerivative(primitive: name)

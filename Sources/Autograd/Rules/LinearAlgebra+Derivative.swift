@@ -4,7 +4,7 @@ extension Cholesky: DifferentiablePrimitive {
   /// dA = ½·(S + Sᵀ) with S = L⁻ᵀ·Φ(Lᵀ·dL)·L⁻¹, where Φ takes the lower triangle with half its diagonal (Murray, 2016).
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (l, dl) = (pullback.outputs[0], pullback.cotangent())
-    let n = l.shape[0]
+    let n = l.shape[-1]
     let half = Tensor.ones([n, n], dtype: l.dtype) - Tensor.identity(n, dtype: l.dtype) * 0.5
     let lower = Variable.applying(Triangle(), l.matmul(dl, transposingSelf: true)) * Variable(half)
     let substitute = TriangularSolve(lower: true, transposing: true)

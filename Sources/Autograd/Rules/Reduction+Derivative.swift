@@ -15,21 +15,26 @@ extension Reduce: DifferentiablePrimitive {
       // Equal ones share.
       let chosen = (x.value .== y.value).cast(to: x.dtype)
       return [dy * Variable(chosen / chosen.sum(axes: axes, keepingDimensions: true))]
-    case .product: return [dy * othersProduct(x)]
+    case .product: return [dy * othersProduct(x, y)]
     case .any, .all: throw DifferentiationError.noDerivative(primitive: name)
     }
   }
 
-  /// For each element the product of the others, exact where elements are zero.
-  private func othersProduct(_ x: Variable) -> Variable {
-    let isZero = x.value .== 0
-    let zeros = isZero.cast(to: x.dtype).sum(axes: axes, keepingDimensions: true)
-    let safe = Variable.where(Variable(isZero), Variable(Tensor.ones([], dtype: x.dtype)), x)
-    let rest = safe.product(axes: axes, keepingDimensions: true)
-    let nothing = Variable(Tensor.zeros([], dtype: x.dtype))
-    return Variable.where(
-      Variable(isZero), Variable.where(Variable(zeros .== 1), rest, nothing),
-      Variable.where(Variable(zeros .== 0), rest / safe, nothing))
+  /// For each element the product of the others.
+  private func othersProduct(_ x: Variable, _ y: Variable) -> Variable {
+    if axes.isEmpty { return Variable(Tensor.ones(x.shape, dtype: x.dtype)) }
+    if (x.value .== 0).any().item() == 0 { return y / x }
+    // Where an element is zero nothing can be divided by it: the products are formed one by one, from n² factors.
+    let kept = (0..<x.rank).filter { !axes.contains($0) }
+    let order = kept + axes
+    let moved = x.transposed(axes: order)
+    let count = axes.reduce(1) { $0 * x.shape[$1] }
+    let rows = moved.reshaped(to: [x.shape.elementCount / count, 1, count])
+    let own = Variable(Tensor.identity(count, dtype: x.dtype) .!= x.value.constant(0))
+    let products = Variable.where(own, x.constant(1), rows).product(axes: [2])
+    var inverse = order
+    for (place, axis) in order.enumerated() { inverse[axis] = place }
+    return products.reshaped(to: moved.shape).transposed(axes: inverse)
   }
 }
 

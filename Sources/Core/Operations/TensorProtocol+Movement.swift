@@ -128,15 +128,23 @@ extension TensorProtocol {
     return Self.applying(ScatterAdd(axis: axis, length: length), self, positions, file: file, line: line)
   }
 
-  /// Elements at the int64 `positions` along the last axis, row by row.
-  public func gatherElements(_ positions: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    Self.applying(GatherElements(), self, positions, file: file, line: line)
+  /// Elements at the int64 `positions` along an axis, the last unless given; in all other axes both agree.
+  public func gatherElements(
+    _ positions: Self, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    let axis = self.axis(axis, "gatherElements", file, line)
+    let (x, places) = (exchangedWithLast(axis), positions.exchangedWithLast(axis))
+    return Self.applying(GatherElements(), x, places, file: file, line: line).exchangedWithLast(axis)
   }
 
-  /// Zeros whose last axis has `length`, with this value's elements added at the int64 `positions`, row by row.
+  /// Zeros whose axis, the last unless given, has `length`, with this value's elements added at the int64 `positions`.
   public func scatterElements(
-    _ positions: Self, length: Int, file: StaticString = #fileID, line: UInt = #line
-  ) -> Self { Self.applying(ScatterElements(length: length), self, positions, file: file, line: line) }
+    _ positions: Self, axis: Int = -1, length: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    let axis = self.axis(axis, "scatterElements", file, line)
+    let (x, places) = (exchangedWithLast(axis), positions.exchangedWithLast(axis))
+    return Self.applying(ScatterElements(length: length), x, places, file: file, line: line).exchangedWithLast(axis)
+  }
 
   /// int64 labels as rows of zeros with a one.
   public func oneHot(

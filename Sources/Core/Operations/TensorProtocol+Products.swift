@@ -42,7 +42,7 @@ extension TensorProtocol {
     Self.applying(AveragePooling2D(window), self, file: file, line: line)
   }
 
-  /// The X with this·X = `right`; NaN throughout where the matrix is singular. `right` is [n, columns].
+  /// The X with this·X = `right`; NaN throughout where the matrix is singular. `right` is [..., n, columns].
   public func solve(_ right: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
     Self.applying(Solve(), self, right, file: file, line: line)
   }

@@ -46,9 +46,12 @@ extension TensorProtocol {
   public func mean(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
+    guard dtype.isDifferentiable else {
+      programmerError("mean(\(spec)): it is not defined for \(dtype.name); cast the operand", file, line)
+    }
     let total = sum(axes: axes, keepingDimensions: keepingDimensions, file: file, line: line)
-    let count = shape.elementCount / Swift.max(total.shape.elementCount, 1)
-    return total * (1 / Double(count))
+    let count = (axes ?? Array(0..<rank)).reduce(1) { $0 * shape[$1] }
+    return total / Double(count)
   }
 
   /// Σ (x − mean)² / n along the axes, all unless given: the biased variance.
@@ -60,23 +63,30 @@ extension TensorProtocol {
   }
 
   /// The position of the greatest element along an axis, int64; the first of equal ones.
-  public func argmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
+  public func argmax(
+    axis: Int = -1, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
     let axis = self.axis(axis, "argmax", file, line)
-    return Self.applying(ArgReduce(isMaximum: true, axis: axis), self, file: file, line: line)
+    let positions = Self.applying(ArgReduce(isMaximum: true, axis: axis), self, file: file, line: line)
+    return keepingDimensions ? positions.expandingDimension(at: axis) : positions
   }
 
   /// The position of the least element along an axis, int64; the first of equal ones.
-  public func argmin(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
+  public func argmin(
+    axis: Int = -1, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
     let axis = self.axis(axis, "argmin", file, line)
-    return Self.applying(ArgReduce(isMaximum: false, axis: axis), self, file: file, line: line)
+    let positions = Self.applying(ArgReduce(isMaximum: false, axis: axis), self, file: file, line: line)
+    return keepingDimensions ? positions.expandingDimension(at: axis) : positions
   }
 
-  /// The k greatest elements along the last axis, descending, and their int64 positions.
+  /// The k greatest elements along an axis, the last unless given, descending, and their int64 positions.
   public func topK(
-    _ k: Int, file: StaticString = #fileID, line: UInt = #line
+    _ k: Int, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
   ) -> (values: Self, positions: Self) {
-    let outputs = Self.apply(TopK(k), to: [self], file: file, line: line)
-    return (outputs[0], outputs[1])
+    let axis = self.axis(axis, "topK", file, line)
+    let outputs = Self.apply(TopK(k), to: [exchangedWithLast(axis)], file: file, line: line)
+    return (outputs[0].exchangedWithLast(axis), outputs[1].exchangedWithLast(axis))
   }
 
   /// Running sums along an axis.
@@ -87,23 +97,22 @@ extension TensorProtocol {
 
   /// eˣ / Σ eˣ along an axis, the last unless given; without overflow.
   public func softmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    alongLast(axis, "softmax", file, line) { Self.applying(SoftmaxFunction(), $0, file: file, line: line) }
+    let axis = self.axis(axis, "softmax", file, line)
+    return Self.applying(SoftmaxFunction(), exchangedWithLast(axis), file: file, line: line).exchangedWithLast(axis)
   }
 
   /// The logarithm of the softmax, exact where the softmax underflows.
   public func logSoftmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    alongLast(axis, "logSoftmax", file, line) {
-      Self.applying(SoftmaxFunction(isLogarithm: true), $0, file: file, line: line)
-    }
+    let axis = self.axis(axis, "logSoftmax", file, line)
+    let softmax = SoftmaxFunction(isLogarithm: true)
+    return Self.applying(softmax, exchangedWithLast(axis), file: file, line: line).exchangedWithLast(axis)
   }
 
-  private func alongLast(
-    _ axis: Int, _ operation: String, _ file: StaticString, _ line: UInt, _ body: (Self) -> Self
-  ) -> Self {
-    let axis = self.axis(axis, operation, file, line)
-    if axis == rank - 1 { return body(self) }
+  /// With an axis (from 0 on) and the last one exchanged, a view: its own inverse.
+  func exchangedWithLast(_ axis: Int) -> Self {
+    if axis == rank - 1 { return self }
     var order = Array(0..<rank)
     order.swapAt(axis, rank - 1)
-    return body(transposed(axes: order)).transposed(axes: order)
+    return transposed(axes: order)
   }
 }

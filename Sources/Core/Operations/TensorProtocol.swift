@@ -41,8 +41,13 @@ extension TensorProtocol {
     return axis < 0 ? axis + rank : axis
   }
 
-  /// A scalar constant of this value's type.
-  package func constant(_ value: Double) -> Self { Self(Tensor(repeating: value, shape: [], dtype: dtype)) }
+  /// A scalar constant of this value's type. Traps on a fraction beside whole numbers, which would be lost.
+  package func constant(_ value: Double) -> Self {
+    precondition(
+      !dtype.isInteger || value == value.rounded(.towardZero),
+      "the number \(value) beside a tensor \(spec) of whole numbers; cast the tensor")
+    return Self(Tensor(repeating: value, shape: [], dtype: dtype))
+  }
 }
 
 extension Tensor: TensorProtocol {

@@ -23,7 +23,12 @@ public enum FusedActivation: Sendable, Hashable {
     }
   }
 
-  var slope: Double { if case .leakyRelu(let slope) = self { slope } else { 0 } }
+  /// The slope below zero. Traps on a negative one: the derivative could not be told from the output.
+  var slope: Double {
+    guard case .leakyRelu(let slope) = self else { return 0 }
+    precondition(slope >= 0, "the slope \(slope) of a fused leakyRelu is negative")
+    return slope
+  }
 
   /// The function as an operation of its own.
   public func callAsFunction<Value: TensorProtocol>(_ x: Value) -> Value {

@@ -17,21 +17,31 @@ public struct Window2D: Sendable, Hashable {
   let width: Int
   let strideHeight: Int
   let strideWidth: Int
-  let dilation: Int
+  let dilationHeight: Int
+  let dilationWidth: Int
   let padding: Padding
 
-  /// A window. Traps where a size is not positive.
+  /// A window, with one dilation for both directions. Traps where a number is not positive.
   public init(
     height: Int, width: Int, strides: (Int, Int) = (1, 1), dilation: Int = 1, padding: Padding = .valid
   ) {
+    self.init(
+      height: height, width: width, strides: strides, dilations: (dilation, dilation), padding: padding)
+  }
+
+  /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not positive.
+  public init(
+    height: Int, width: Int, strides: (Int, Int), dilations: (Int, Int), padding: Padding
+  ) {
     precondition(
-      height > 0 && width > 0 && strides.0 > 0 && strides.1 > 0 && dilation > 0,
-      "sizes, strides and dilation of a window are positive")
+      height > 0 && width > 0 && strides.0 > 0 && strides.1 > 0 && dilations.0 > 0 && dilations.1 > 0,
+      "sizes, strides and dilations of a window are positive")
     self.height = height
     self.width = width
     strideHeight = strides.0
     strideWidth = strides.1
-    self.dilation = dilation
+    dilationHeight = dilations.0
+    dilationWidth = dilations.1
     self.padding = padding
   }
 
@@ -48,16 +58,16 @@ public struct Window2D: Sendable, Hashable {
 
   /// Output height and width for images of the given size, or nil where no window fits.
   public func outputSize(height inputHeight: Int, width inputWidth: Int) -> (height: Int, width: Int)? {
-    guard let (rows, _) = Window2D.placement(inputHeight, height, strideHeight, dilation, padding),
-      let (columns, _) = Window2D.placement(inputWidth, width, strideWidth, dilation, padding)
+    guard let (rows, _) = Window2D.placement(inputHeight, height, strideHeight, dilationHeight, padding),
+      let (columns, _) = Window2D.placement(inputWidth, width, strideWidth, dilationWidth, padding)
     else { return nil }
     return (rows, columns)
   }
 
   func paddingBefore(_ shape: Shape) -> (top: Int, left: Int) {
     (
-      Window2D.placement(shape[1], height, strideHeight, dilation, padding)?.1 ?? 0,
-      Window2D.placement(shape[2], width, strideWidth, dilation, padding)?.1 ?? 0
+      Window2D.placement(shape[1], height, strideHeight, dilationHeight, padding)?.1 ?? 0,
+      Window2D.placement(shape[2], width, strideWidth, dilationWidth, padding)?.1 ?? 0
     )
   }
 
@@ -71,7 +81,7 @@ public struct Window2D: Sendable, Hashable {
     return aviary_conv2d(
       n: image[0], h: image[1], w: image[2], cin: image[3], kh: height, kw: width, cout: output[3],
       oh: output[1], ow: output[2], stride_h: strideHeight, stride_w: strideWidth,
-      pad_top: before.top, pad_left: before.left, dilation_h: dilation, dilation_w: dilation)
+      pad_top: before.top, pad_left: before.left, dilation_h: dilationHeight, dilation_w: dilationWidth)
   }
 }
 

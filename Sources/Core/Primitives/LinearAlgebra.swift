@@ -1,6 +1,7 @@
 import AviaryKernels
 
-/// The lower triangular L with L·Lᵀ = A, for a symmetric positive definite matrix; NaN throughout where A is not.
+/// The lower triangular L with L·Lᵀ = A, for symmetric positive definite matrices [..., n, n]; a matrix that is not gives NaN
+/// throughout. Only the lower triangle is read.
 public struct Cholesky: Primitive {
   /// `"cholesky"`.
   public let name = "cholesky"
@@ -8,25 +9,29 @@ public struct Cholesky: Primitive {
   /// A factorization.
   public init() {}
 
-  /// A square matrix.
+  /// Square matrices.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    guard inputs[0].shape.rank == 2, inputs[0].shape[0] == inputs[0].shape[1], inputs[0].dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "it takes a square matrix of a floating dtype")
+    let shape = inputs[0].shape
+    guard shape.rank >= 2, shape[-1] == shape[-2], inputs[0].dtype.isDifferentiable else {
+      throw ShapeError(name, inputs, "it takes square matrices of a floating dtype")
     }
     return inputs
   }
 
-  /// The kernel, on a copy.
+  /// The kernel, matrix by matrix, on a copy.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
-    let factor = inputs[0].copied()
-    let n = specs[0].shape[0]
-    let failed =
-      specs[0].dtype == .float32 ? aviary_cholesky_f32(n, factor.floats) : aviary_cholesky_f64(n, factor.doubles)
-    return [failed == 0 ? factor : Tensor(repeating: .nan, shape: specs[0].shape, dtype: specs[0].dtype)]
+    let factors = inputs[0].copied()
+    let n = specs[0].shape[-1]
+    factors.forEachMatrix { matrix in
+      specs[0].dtype == .float32
+        ? aviary_cholesky_f32(n, matrix.assumingMemoryBound(to: Float.self))
+        : aviary_cholesky_f64(n, matrix.assumingMemoryBound(to: Double.self))
+    }
+    return [factors]
   }
 }
 
-/// The X with A·X = B, for a square matrix A; NaN throughout where A is singular.
+/// The X with A·X = B, for square matrices A; a singular matrix gives NaN throughout.
 public struct Solve: Primitive {
   /// `"solve"`.
   public let name = "solve"
@@ -34,27 +39,27 @@ public struct Solve: Primitive {
   /// A solution by LU factorization with partial pivoting.
   public init() {}
 
-  /// A [n, n] and B [n, columns].
+  /// A [..., n, n] and B [..., n, columns] with the same leading axes.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    let (a, b) = (inputs[0], inputs[1])
-    guard a.shape.rank == 2, b.shape.rank == 2, a.shape[0] == a.shape[1], a.shape[0] == b.shape[0],
-      a.dtype.isDifferentiable, a.dtype == b.dtype
-    else { throw ShapeError(name, inputs, "it takes A [n, n] and B [n, columns] of one floating dtype") }
-    return [b]
+    try linearSystem(name, inputs)
   }
 
-  /// The kernel, on copies.
+  /// The kernel, matrix by matrix, on copies.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (a, x) = (inputs[0].copied(), inputs[1].copied())
-    let (n, columns) = (specs[0].shape[0], specs[0].shape[1])
-    let failed =
+    let (n, columns) = (specs[0].shape[-2], specs[0].shape[-1])
+    x.forEachMatrix(with: a) { right, left in
       a.dtype == .float32
-      ? aviary_solve_f32(n, columns, a.floats, x.floats) : aviary_solve_f64(n, columns, a.doubles, x.doubles)
-    return [failed == 0 ? x : Tensor(repeating: .nan, shape: specs[0].shape, dtype: specs[0].dtype)]
+        ? aviary_solve_f32(
+          n, columns, left.assumingMemoryBound(to: Float.self), right.assumingMemoryBound(to: Float.self))
+        : aviary_solve_f64(
+          n, columns, left.assumingMemoryBound(to: Double.self), right.assumingMemoryBound(to: Double.self))
+    }
+    return [x]
   }
 }
 
-/// The X with T·X = B, or Tᵀ·X = B, for a triangular matrix T; NaN throughout where its diagonal has a zero.
+/// The X with T·X = B, or Tᵀ·X = B, for triangular matrices T; a zero on the diagonal gives NaN throughout.
 public struct TriangularSolve: Primitive {
   /// `"triangularSolve"`.
   public let name = "triangularSolve"
@@ -69,28 +74,58 @@ public struct TriangularSolve: Primitive {
     self.transposing = transposing
   }
 
-  /// T [n, n] and B [n, columns].
+  /// T [..., n, n] and B [..., n, columns] with the same leading axes.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    let (t, b) = (inputs[0], inputs[1])
-    guard t.shape.rank == 2, b.shape.rank == 2, t.shape[0] == t.shape[1], t.shape[0] == b.shape[0],
-      t.dtype.isDifferentiable, t.dtype == b.dtype
-    else { throw ShapeError(name, inputs, "it takes T [n, n] and B [n, columns] of one floating dtype") }
-    return [b]
+    try linearSystem(name, inputs)
   }
 
-  /// The kernel, on a copy of B.
+  /// The kernel, matrix by matrix, on a copy of B.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (t, x) = (inputs[0].contiguous(), inputs[1].copied())
-    let (n, columns) = (specs[0].shape[0], specs[0].shape[1])
-    let failed =
+    let (n, columns) = (specs[0].shape[-2], specs[0].shape[-1])
+    x.forEachMatrix(with: t) { right, left in
       t.dtype == .float32
-      ? aviary_triangular_solve_f32(lower, transposing, false, n, columns, t.floats, x.floats)
-      : aviary_triangular_solve_f64(lower, transposing, false, n, columns, t.doubles, x.doubles)
-    return [failed == 0 ? x : Tensor(repeating: .nan, shape: specs[0].shape, dtype: specs[0].dtype)]
+        ? aviary_triangular_solve_f32(
+          lower, transposing, false, n, columns, left.assumingMemoryBound(to: Float.self),
+          right.assumingMemoryBound(to: Float.self))
+        : aviary_triangular_solve_f64(
+          lower, transposing, false, n, columns, left.assumingMemoryBound(to: Double.self),
+          right.assumingMemoryBound(to: Double.self))
+    }
+    return [x]
   }
 }
 
-/// Keeps a triangle of a square matrix and puts zeros elsewhere.
+private func linearSystem(_ name: String, _ inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+  let (a, b) = (inputs[0], inputs[1])
+  guard a.shape.rank >= 2, a.shape.rank == b.shape.rank, a.shape[-1] == a.shape[-2],
+    a.shape.removing(axis: -1) == b.shape.removing(axis: -1), a.dtype.isDifferentiable, a.dtype == b.dtype
+  else { throw ShapeError(name, inputs, "it takes A [..., n, n] and B [..., n, columns] of one floating dtype") }
+  return [b]
+}
+
+extension Tensor {
+  /// Runs a kernel in place on each matrix of a contiguous stack that nobody else has seen yet, beside the matrix of the
+  /// same place in another stack; where the kernel reports a failure, the matrix is filled with NaN.
+  fileprivate func forEachMatrix(
+    with other: Tensor, _ kernel: (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int
+  ) {
+    let (size, otherSize) = (shape[-1] * shape[-2], other.shape[-1] * other.shape[-2])
+    guard size > 0 else { return }
+    for matrix in 0..<(elementCount / size) {
+      let start = pointer + matrix * size * dtype.byteCount
+      if kernel(start, other.pointer + matrix * otherSize * dtype.byteCount) == 0 { continue }
+      let failed = Tensor(repeating: .nan, shape: [size], dtype: dtype)
+      start.copyMemory(from: failed.pointer, byteCount: size * dtype.byteCount)
+    }
+  }
+
+  fileprivate func forEachMatrix(_ kernel: (UnsafeMutableRawPointer) -> Int) {
+    forEachMatrix(with: self) { matrix, _ in kernel(matrix) }
+  }
+}
+
+/// Keeps a triangle of matrices [..., rows, columns] and puts zeros elsewhere.
 public struct Triangle: Primitive {
   /// `"triangle"`.
   public let name = "triangle"
@@ -100,17 +135,17 @@ public struct Triangle: Primitive {
   /// A triangle of a matrix.
   public init(lower: Bool = true) { self.lower = lower }
 
-  /// A square matrix.
+  /// Matrices.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    guard inputs[0].shape.rank == 2, inputs[0].dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "it takes a matrix of a floating dtype")
+    guard inputs[0].shape.rank >= 2, inputs[0].dtype.isDifferentiable else {
+      throw ShapeError(name, inputs, "it takes matrices of a floating dtype")
     }
     return inputs
   }
 
-  /// A product with a mask of ones and zeros.
+  /// A choice between the elements and zeros.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
-    let (rows, columns) = (inputs[0].shape[0], inputs[0].shape[1])
+    let (rows, columns) = (inputs[0].shape[-2], inputs[0].shape[-1])
     let i = Tensor.range(to: Double(rows), dtype: .float64).reshaped(to: [rows, 1])
     let j = Tensor.range(to: Double(columns), dtype: .float64).reshaped(to: [1, columns])
     let mask = Value(lower ? j .<= i : j .>= i)

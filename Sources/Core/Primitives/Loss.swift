@@ -126,9 +126,9 @@ public struct SigmoidCrossEntropyFromLogits: Primitive {
     return done ? [losses] : nil
   }
 
-  /// The formula.
+  /// t·log(1 + e⁻ᶻ) + (1 − t)·log(1 + eᶻ): the same without a kink at z = 0, so that its derivatives hold there too.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (z, t) = (inputs[0], inputs[1])
-    return [z.relu() - z * t + (-z.abs()).exp().log1p()]
+    return [t * (-z).softplus() + (1 - t) * z.softplus()]
   }
 }

@@ -9,7 +9,9 @@ extension Window2D {
   }
 
   func pooledSpec(_ name: String, _ inputs: [TensorSpec]) throws(ShapeError) -> TensorSpec {
-    guard inputs[0].shape.rank == 4, inputs[0].dtype.isDifferentiable, dilation == 1 else {
+    guard inputs[0].shape.rank == 4, inputs[0].dtype.isDifferentiable, dilationHeight == 1,
+      dilationWidth == 1
+    else {
       throw ShapeError(
         name, inputs, "it takes images [n, height, width, channels] of a floating dtype, without dilation")
     }

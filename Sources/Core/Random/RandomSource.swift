@@ -100,6 +100,7 @@ extension RandomSource {
 
   /// True with the given probability, `bool`.
   public func bernoulli(_ shape: Shape, probability: Double) -> Tensor {
+    precondition(probability >= 0 && probability <= 1, "the probability \(probability) is not in 0...1")
     let result = Tensor(uninitialized: shape, .bool)
     aviary_random_bernoulli(
       key, stream, 0, result.elementCount, probability, result.pointer.assumingMemoryBound(to: Bool.self))

@@ -2,9 +2,9 @@
 ///
 /// ```swift
 /// let shape: Shape = [32, 28, 28, 1]
-/// shape.rank       // 4
-/// shape.count      // elements in it would be shape.elementCount: 25088
-/// shape[-1]        // negative axes count from the end: 1
+/// shape.rank           // 4
+/// shape.elementCount   // 25088
+/// shape[-1]            // negative axes count from the end: 1
 /// ```
 ///
 /// A shape is a collection of its dimensions. The empty shape `[]` is a scalar's and has one element.
@@ -78,16 +78,18 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
     rank += 1
   }
 
-  /// The shape without one axis.
+  /// The shape without one axis; a negative axis counts from the end.
   public func removing(axis: Int) -> Shape {
+    precondition(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
     let axis = axis < 0 ? axis + rank : axis
     var result = Shape()
     for index in 0..<rank where index != axis { result.append(lengths[index]) }
     return result
   }
 
-  /// The shape with an axis of the given length put at a place.
+  /// The shape with an axis of the given length put at a place, which is the axis's own afterwards: −1 is the last.
   public func inserting(_ dimension: Int, at axis: Int) -> Shape {
+    precondition(axis <= rank && axis >= -rank - 1, "an axis put at \(axis) of the shape \(self)")
     let axis = axis < 0 ? axis + rank + 1 : axis
     var result = Shape()
     for index in 0..<rank {

@@ -1,0 +1,84 @@
+import AviaryCore
+
+/// What a derivative rule works with: a primitive's operands and results, and the cotangents of the results.
+public struct Pullback {
+  let primitive: any Primitive
+  let node: Node
+  /// Whether the rule's operations are recorded, for derivatives of the derivative.
+  let isRecorded: Bool
+
+  /// The primitive's inputs.
+  public var inputs: Operands { Operands(node: node, isInput: true, isRecorded: isRecorded) }
+
+  /// Its results.
+  public var outputs: Operands { Operands(node: node, isInput: false, isRecorded: isRecorded) }
+
+  /// The cotangents of the results; nil where nothing arrived.
+  public var cotangents: [Variable?] { node.outputs.indices.map { node.arrived(at: $0) } }
+
+  /// The cotangent of a result; zeros where nothing arrived.
+  public func cotangent(_ output: Int = 0) -> Variable {
+    if let arrived = node.arrived(at: output) { return arrived }
+    let value = node.outputs[output]
+    return Variable(Tensor.zeros(value.shape, dtype: value.dtype))
+  }
+
+  /// Whether anybody wants the derivative by this input: a rule may skip the work for others.
+  public func needs(_ input: Int) -> Bool { node.inputs[input].node?.isNeeded == true }
+
+  /// The derivatives through the primitive's composition. Throws where it has none.
+  public func throughComposition() throws -> [Variable?] {
+    // Other names for the inputs, at which the walk through the composition ends.
+    let aliases = inputs.map { $0.dtype.isDifferentiable ? Alias.of($0) : $0 }
+    guard let results = primitive.composition(of: aliases) else {
+      throw DifferentiationError.noDerivative(primitive: primitive.name)
+    }
+    for alias in aliases { alias.node?.isBoundary = true }
+    defer { for alias in aliases { alias.node?.isBoundary = false } }
+    let wanted = aliases.indices.filter { needs($0) }
+    let found = try Walk(
+      from: zip(results, cotangents).compactMap { result, cotangent in cotangent.map { (result, $0) } },
+      to: wanted.map { aliases[$0] }, retaining: false, recording: isRecorded
+    ).run()
+    var gradients = [Variable?](repeating: nil, count: aliases.count)
+    for (place, gradient) in zip(wanted, found) { gradients[place] = gradient }
+    return gradients
+  }
+}
+
+/// The inputs or the results of a recorded primitive, as variables. Constants where the rule itself is not recorded, and
+/// where they are integers or truth values.
+public struct Operands: RandomAccessCollection {
+  let node: Node
+  let isInput: Bool
+  let isRecorded: Bool
+
+  /// 0.
+  public var startIndex: Int { 0 }
+
+  /// How many there are.
+  public var endIndex: Int { isInput ? node.inputs.count : node.outputs.count }
+
+  /// One of them.
+  public subscript(position: Int) -> Variable {
+    if isInput { return isRecorded ? node.inputs[position] : node.inputs[position].detached() }
+    let value = node.outputs[position]
+    return Variable(value, isRecorded && value.dtype.isDifferentiable ? node : nil, position)
+  }
+}
+
+/// y = x: another name for a variable.
+struct Alias: DifferentiablePrimitive {
+  let name = "alias"
+  func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] { inputs }
+  func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? { inputs }
+  func pullback(_ pullback: Pullback) throws -> [Variable?] { pullback.cotangents }
+
+  /// A tracked variable of the same value, from which derivatives flow on to the original where that is tracked.
+  static func of(_ variable: Variable) -> Variable {
+    let node =
+      variable.isTracked
+      ? Node(Alias(), rule: Alias(), inputs: .one(variable), outputs: .one(variable.value)) : Node()
+    return Variable(variable.value, node, 0)
+  }
+}

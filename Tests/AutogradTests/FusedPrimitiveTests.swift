@@ -1,0 +1,113 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryTestSupport
+import Testing
+
+/// Every primitive with a composition: values, gradients and second derivatives are the composition's.
+@Suite("Fused primitives against their compositions")
+struct FusedPrimitiveTests {
+  static let activations: [FusedActivation] = [.identity, .relu, .leakyRelu(slope: 0.2), .sigmoid, .tanh]
+
+  private func normal(_ shape: Shape, _ purpose: String) -> Tensor {
+    RandomSource(seed: 7)[purpose].normal(shape, dtype: .float64)
+  }
+
+  @Test("affine", arguments: activations)
+  func affine(_ activation: FusedActivation) throws {
+    let (x, b) = (normal([3, 4], "x"), normal([5], "b"))
+    #expect(try checkComposition(of: Affine(activation), at: [x, normal([4, 5], "w"), b]) == [])
+    let tied = Affine(activation, transposingWeight: true)
+    #expect(try checkComposition(of: tied, at: [x, normal([5, 4], "w"), b]) == [])
+    #expect(try checkPrimitive(PrimitiveOperation(tied), at: [x, normal([5, 4], "w"), b]) == [])
+  }
+
+  @Test("convolution", arguments: activations)
+  func convolution(_ activation: FusedActivation) throws {
+    let operands = [normal([2, 4, 5, 2], "x"), normal([3, 2, 2, 3], "w"), normal([3], "b")]
+    for padding in Window2D.Padding.allCases {
+      let window = Window2D(height: 3, width: 2, strides: (1, 2), padding: padding)
+      #expect(try checkComposition(of: Convolution2D(window, activation), at: operands) == [])
+    }
+  }
+
+  @Test("the derivative of an activation", arguments: activations)
+  func activationGradient(_ activation: FusedActivation) throws {
+    let (y, dy) = (activation(normal([3, 4], "y")), normal([3, 4], "dy"))
+    #expect(try checkComposition(of: ActivationGradient(activation), at: [y, dy]) == [])
+  }
+
+  @Test("softmax and cross-entropies")
+  func losses() throws {
+    let logits = normal([4, 3], "logits") * 3
+    #expect(try checkComposition(of: SoftmaxFunction(), at: [logits]) == [])
+    #expect(try checkComposition(of: SoftmaxFunction(isLogarithm: true), at: [logits]) == [])
+    let labels = Tensor([2, 0, 1, 1])
+    let probabilities = normal([4, 3], "targets").softmax()
+    for target in [labels, probabilities] {
+      #expect(try checkComposition(of: SoftmaxCrossEntropyFromLogits(), at: [logits, target]) == [])
+      let gradient = [logits.softmax(), target, normal([4], "dy")]
+      #expect(try checkComposition(of: SoftmaxCrossEntropyGradient(), at: gradient) == [])
+    }
+    #expect(try checkComposition(of: SigmoidCrossEntropyFromLogits(), at: [logits, probabilities]) == [])
+  }
+
+  @Test("batch normalization")
+  func batchNormalization() throws {
+    let (x, gamma, beta) = (normal([5, 3], "x"), normal([3], "gamma"), normal([3], "beta"))
+    #expect(try checkComposition(of: BatchNormalization(epsilon: 1e-3), at: [x, gamma, beta]) == [])
+    let normalization = PrimitiveOperation(BatchNormalization(epsilon: 1e-3))
+    #expect(try checkPrimitive(normalization, at: [x, gamma, beta]) == [])
+    let mean = x.mean(axes: [0])
+    let operands = [x, gamma, mean, x.variance(axes: [0]), normal([5, 3], "dy")]
+    #expect(try checkComposition(of: BatchNormalizationGradient(epsilon: 1e-3), at: operands) == [])
+  }
+
+  @Test("dropout, whose mask is drawn again")
+  func dropout() throws {
+    let x = normal([50], "x")
+    for dtype in [DType.float64, .float32] {
+      let dropout = InvertedDropout(keep: 0.7, random: RandomSource(seed: 3))
+      #expect(try checkComposition(of: dropout, at: [x.cast(to: dtype)], tolerance: 1e-6) == [])
+      let y = Tensor.applying(dropout, x)
+      let kept = (y .!= Tensor(0.0)).cast(to: .float64)
+      #expect(mismatch(y, x * kept / 0.7) == nil)
+      #expect((20...48).contains(kept.sum().item()))
+    }
+  }
+
+  @Test("triangles, and the elements at a pooling's positions")
+  func smallOnes() throws {
+    for lower in [true, false] {
+      #expect(try checkPrimitive(PrimitiveOperation(Triangle(lower: lower)), at: [normal([2, 3, 4], "x")]) == [])
+      #expect(try checkComposition(of: Triangle(lower: lower), at: [normal([3, 4], "x")]) == [])
+    }
+    let images = normal([2, 4, 4, 3], "images")
+    let window = Window2D(height: 2, width: 2, strides: (2, 2))
+    let pooled = Tensor.apply(MaxPooling2D(window), to: [images])
+    #expect(sameBits(Tensor.applying(PickPooled(), images, pooled[1]), pooled[0]))
+    #expect(try checkComposition(of: PickPooled(), at: [images, pooled[1]]) == [])
+  }
+
+  @Test("derivative primitives are differentiable themselves")
+  func derivativePrimitives() throws {
+    let window = Window2D(height: 2, width: 3, strides: (2, 1), padding: .same)
+    let (x, w) = (normal([1, 5, 4, 2], "x"), normal([2, 3, 2, 2], "w"))
+    let dy = normal(Tensor.applying(Convolution2D(window), x, w).shape, "dy")
+    let inputGradient = Convolution2DInputGradient(window, imageShape: x.shape)
+    #expect(try checkPrimitive(PrimitiveOperation(inputGradient), at: [dy, w]) == [])
+    #expect(try checkPrimitive(PrimitiveOperation(Convolution2DFilterGradient(window)), at: [x, dy]) == [])
+    let pool = Window2D(height: 2, width: 2, strides: (1, 1))
+    let pooled = Tensor.apply(MaxPooling2D(pool), to: [x])
+    let poolGradient = PrimitiveOperation(MaxPooling2DGradient(pool, imageShape: x.shape))
+    #expect(try checkPrimitive(poolGradient, at: [normal(pooled[0].shape, "g"), pooled[1]]) == [])
+    let averageGradient = PrimitiveOperation(AveragePooling2DGradient(pool, imageShape: x.shape))
+    #expect(try checkPrimitive(averageGradient, at: [normal(pooled[0].shape, "g")]) == [])
+    for lower in [true, false] {
+      for transposing in [true, false] {
+        let t = Tensor.applying(Triangle(lower: lower), normal([3, 3], "t")) + Tensor.identity(3, dtype: .float64) * 3
+        let solve = PrimitiveOperation(TriangularSolve(lower: lower, transposing: transposing))
+        #expect(try checkPrimitive(solve, at: [t, normal([3, 2], "b")]) == [])
+      }
+    }
+  }
+}
