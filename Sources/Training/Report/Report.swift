@@ -1,7 +1,9 @@
 import AviaryCore
 import AviaryLayers
 
-/// A run in one page without dependencies: curves, scores, confusion matrix, first-layer filters.
+/// A run in one page without dependencies: scores, curves, confusion matrix, first-layer filters, and the recipe.
+///
+/// The page shows nothing but what was measured, and is a pure function of the run: the same run gives the same bytes.
 public struct Report: Sendable {
   /// What was trained.
   public let recipe: ResolvedRecipe
@@ -26,5 +28,39 @@ public struct Report: Sendable {
   }
 
   /// The page.
-  public func html() -> String { "<!doctype html><title>\(recipe.name)</title>" }
+  public func html() -> String {
+    let sections = [scoreTable(), curves(), confusion(), filters(), network(), settings()]
+    return """
+      <!doctype html>
+      <html lang="en">
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(HTML.escaped(recipe.name))</title>
+      <style>\(HTML.style)</style>
+      <h1>\(HTML.escaped(recipe.name))</h1>
+      \(sections.compactMap { $0 }.joined(separator: "\n"))
+      </html>
+
+      """
+  }
+
+  private func scoreTable() -> String? {
+    guard !scores.isEmpty else { return nil }
+    let names = Set(scores.values.flatMap(\.values.keys)).sorted { ($0 == "loss" ? "" : $0) < ($1 == "loss" ? "" : $1) }
+    let rows = data.parts.compactMap { part -> [String]? in
+      guard let score = scores[part.name] else { return nil }
+      return [part.name, "\(part.set.count)"] + names.map { score.values[$0].map { HTML.number($0) } ?? "" }
+    }
+    return HTML.section("Result", HTML.table(["part", "rows"] + names, rows))
+  }
+
+  private func network() -> String {
+    let rows = model.summaryRows().map { [$0.name, $0.output.description, "\($0.parameters)"] }
+    let total = "\(model.parameters.trainableCount) trained numbers, \(model.dtype.name)"
+    return HTML.section("Network", HTML.table(["layer", "output", "parameters"], rows) + "<p>\(total)</p>")
+  }
+
+  private func settings() -> String {
+    HTML.section("Recipe", "<pre>\(HTML.escaped(recipe.document.json(prettyPrinted: true)))</pre>")
+  }
 }

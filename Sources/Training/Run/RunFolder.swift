@@ -102,7 +102,7 @@ final class RunFolder {
     var tensors = NamedTensors(source: "weights")
     let parameters = state.model.parameters
     for entry in parameters.entries { tensors[entry.name] = parameters.value(of: entry) }
-    try AtomicFile.write(Safetensors.encode(tensors, metadata: ["recipe": recipe.name]), to: path(.weights))
+    try Safetensors(tensors, metadata: ["recipe": recipe.name]).write(to: path(.weights))
     let report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)
     try AtomicFile.write(report.html(), to: path(.report))
   }

@@ -10,7 +10,7 @@ struct SavedCheckpoint {
 
   /// Reads the file's bytes. Throws where they are no checkpoint.
   init(_ bytes: [UInt8], source: String) throws {
-    let contents = try Safetensors.decode(bytes, source: source)
+    let contents = try Safetensors(bytes, source: source)
     guard let text = contents.metadata[Checkpoint.key], let document = try? ConfigurationValue(parsing: text) else {
       throw TrainingError.checkpoint(source, "it is no checkpoint of a training; its metadata has no '\(Checkpoint.key)'")
     }

@@ -179,6 +179,7 @@ public final class Trainer {
       .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
     let found = try stage.objective.step(state.model, trained, batch, context, &state.objective)
     guard found.value.isFinite else { throw diverged(stage, "the objective") }
+    do { try found.gradient.requireFinite(step: state.step) } catch { throw diverged(stage, "the gradient") }
     let evaluation = try self.evaluation(stage, trained, batch, context, found)
     try trained.update(&state.model.parameters) { vector in
       try stage.optimizer.update(&vector, state: &state.optimizer, from: evaluation)
@@ -197,7 +198,8 @@ public final class Trainer {
   private func evaluation(
     _ stage: Stage, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ found: ObjectiveStep
   ) throws -> Evaluation {
-    let gradient = try stage.clipping.map { try $0(found.gradient) } ?? found.gradient
+    var gradient = found.gradient
+    stage.clipping?.clip(&gradient)
     guard !stage.optimizer.needs.isEmpty else {
       return Evaluation(gradient: gradient, loss: found.value, progress: context.progress)
     }

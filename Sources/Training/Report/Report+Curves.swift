@@ -1,0 +1,91 @@
+extension Report {
+  /// For each stage and number a chart of all parts over the epochs.
+  func curves() -> String? {
+    var charts: [String] = []
+    for stage in recipe.stages {
+      let records = history.filter { $0.stage == stage.name }
+      guard records.count > 1 else { continue }
+      let columns = Set(records.flatMap(\.values.keys))
+      let labels = ["loss"] + stage.metrics.map(\.label)
+      for label in labels {
+        let lines = ["train", "validation", "test"].compactMap { part -> Chart.Line? in
+          guard columns.contains("\(part).\(label)") else { return nil }
+          let points = records.compactMap { record in
+            record.values["\(part).\(label)"].map { (x: Double(record.epoch), y: $0) }
+          }
+          return Chart.Line(name: part, points: points.filter { $0.y.isFinite })
+        }
+        charts.append(Chart(title: "\(stage.name): \(label)", lines: lines).svg())
+      }
+    }
+    return charts.isEmpty ? nil : HTML.section("Curves", charts.joined(separator: "\n"))
+  }
+}
+
+/// A line chart over epochs as an SVG picture.
+struct Chart {
+  struct Line {
+    var name: String
+    var points: [(x: Double, y: Double)]
+  }
+
+  let title: String
+  let lines: [Line]
+
+  private static let colors = ["train": "#3b76c4", "validation": "#d08a1d", "test": "#b8433f"]
+  private static let size = (width: 460.0, height: 280.0)
+  private static let margin = (left: 62.0, right: 12.0, top: 30.0, bottom: 34.0)
+
+  func svg() -> String {
+    let points = lines.flatMap(\.points)
+    guard let firstX = points.map(\.x).min(), let lastX = points.map(\.x).max() else { return "" }
+    let ticks = Chart.ticks(points.map(\.y).min() ?? 0, points.map(\.y).max() ?? 1)
+    let (low, high) = (ticks[0], ticks[ticks.count - 1])
+    let (size, margin) = (Chart.size, Chart.margin)
+    func x(_ value: Double) -> Double {
+      margin.left + (size.width - margin.left - margin.right) * (lastX > firstX ? (value - firstX) / (lastX - firstX) : 0)
+    }
+    func y(_ value: Double) -> Double {
+      size.height - margin.bottom - (size.height - margin.top - margin.bottom) * (value - low) / (high - low)
+    }
+    var parts = ["<text x=\"\(margin.left)\" y=\"18\" font-size=\"14\" font-weight=\"600\">\(HTML.escaped(title))</text>"]
+    for tick in ticks {
+      let level = Chart.short(y(tick))
+      parts.append("<path d=\"M\(margin.left) \(level)H\(size.width - margin.right)\" stroke=\"#8884\" />")
+      parts.append("<text x=\"\(margin.left - 6)\" y=\"\(level)\" dy=\"4\" font-size=\"11\" text-anchor=\"end\">\(HTML.number(tick))</text>")
+    }
+    for (value, anchor) in [(firstX, "start"), (lastX, "end")] {
+      parts.append(
+        "<text x=\"\(Chart.short(x(value)))\" y=\"\(size.height - 14)\" font-size=\"11\" text-anchor=\"\(anchor)\">epoch \(Int(value))</text>")
+    }
+    for (index, line) in lines.enumerated() {
+      let color = Chart.colors[line.name] ?? "#777"
+      let path = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }.joined(separator: "L")
+      parts.append("<path d=\"M\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\" />")
+      let place = size.width - margin.right - Double(lines.count - 1 - index) * 78
+      parts.append("<text x=\"\(place)\" y=\"18\" font-size=\"12\" text-anchor=\"end\" style=\"fill:\(color)\">\(line.name)</text>")
+    }
+    let content = parts.joined(separator: "\n")
+    return "<svg viewBox=\"0 0 \(Int(size.width)) \(Int(size.height))\" width=\"\(Int(size.width))\" role=\"img\">\n\(content)\n</svg>"
+  }
+
+  /// At most about 500 points, the last one always among them.
+  private static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    let step = max(1, points.count / 500)
+    return points.enumerated().filter { $0.offset % step == 0 || $0.offset == points.count - 1 }.map(\.element)
+  }
+
+  /// Round numbers that span a range: steps of 1, 2 or 5 times a power of ten.
+  static func ticks(_ low: Double, _ high: Double) -> [Double] {
+    let span = high > low ? high - low : max(abs(high), 1) * 0.1
+    var step = 1.0
+    while step > span / 4 { step /= 10 }
+    while step * 10 <= span / 4 { step *= 10 }
+    if step * 5 <= span / 4 { step *= 5 } else if step * 2 <= span / 4 { step *= 2 }
+    let first = (low / step).rounded(.down)
+    let last = max((high / step).rounded(.up), first + 1)
+    return stride(from: first, through: last, by: 1).map { $0 * step }
+  }
+
+  private static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+}

@@ -1,0 +1,55 @@
+import AviaryCore
+import AviaryFormats
+import AviaryLayers
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Report {
+  /// What the first layer looks for: its weights as pictures, where the inputs are images.
+  func filters() -> String? {
+    guard let entry = model.parameters.entries.first(where: { $0.isTrainable && $0.shape.rank >= 2 }),
+      let pictures = pictures(of: entry)
+    else { return nil }
+    let shown = pictures.prefix(64)
+    let names = data.train.classNames
+    let figures = shown.enumerated().compactMap { index, picture -> String? in
+      guard let image = Report.png(picture) else { return nil }
+      let caption = pictures.count == names?.count ? names?[index] ?? "" : ""
+      let (height, width) = (picture.shape[0], picture.shape[1])
+      let scale = max(1, 72 / max(height, width))
+      return "<figure><img width=\"\(width * scale)\" height=\"\(height * scale)\" alt=\"weights of unit \(index)\" "
+        + "src=\"data:image/png;base64,\(image)\">\(HTML.escaped(caption))</figure>"
+    }
+    let note = pictures.count > shown.count ? "<p>The first \(shown.count) of \(pictures.count).</p>" : ""
+    return HTML.section("Filters of \(entry.name)", figures.joined(separator: "\n") + note)
+  }
+
+  /// One picture [height, width, 1 or 3] a unit.
+  private func pictures(of entry: ParameterStore.Entry) -> [Tensor]? {
+    let weights = model.parameters.value(of: entry)
+    let image = model.inputShape
+    if entry.shape.rank == 4 {
+      let (height, width, channels) = (entry.shape[0], entry.shape[1], entry.shape[2])
+      guard channels == 1 || channels == 3 else { return nil }
+      return (0..<entry.shape[3]).map {
+        weights.slice(axis: 3, $0..<($0 + 1)).reshaped(to: [height, width, channels])
+      }
+    }
+    guard entry.shape.rank == 2, image.rank == 3, entry.shape[0] == image.elementCount, image[2] == 1 || image[2] == 3
+    else { return nil }
+    return (0..<entry.shape[1]).map { weights.slice(axis: 1, $0..<($0 + 1)).reshaped(to: image) }
+  }
+
+  /// Grey where a weight is zero, white and black at the unit's greatest magnitude.
+  private static func png(_ picture: Tensor) -> String? {
+    let bound = picture.abs().max().item()
+    guard bound.isFinite else { return nil }
+    let scaled = picture * (bound > 0 ? 127 / bound : 0) + 127.5
+    guard let bytes = try? PNG.encode(scaled.cast(to: .uint8)) else { return nil }
+    return Data(bytes).base64EncodedString()
+  }
+}
