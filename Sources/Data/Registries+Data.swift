@@ -2,5 +2,21 @@ import AviaryRegistry
 
 extension Registries {
   /// Registers data sets, splits and transforms.
-  public mutating func registerData() throws {}
+  public mutating func registerData() throws {
+    try register(GatesData.self)
+    try register(TwoClassData.self)
+
+    try register(StratifiedSplit.self)
+    try register(FractionSplit.self)
+    try register(GivenSplit.self)
+    try register(IndexSplit.self)
+    try register(NoSplit.self)
+    try register(SameSplit.self)
+
+    try register(ScaleTransform.self)
+    try register(StandardizeTransform.self)
+    try register(NormalizeRangeTransform.self)
+    try register(FlattenTransform.self)
+    try register(ReshapeTransform.self)
+  }
 }

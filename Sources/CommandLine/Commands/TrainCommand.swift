@@ -26,9 +26,7 @@ struct TrainCommand: Command {
   init(parsing arguments: [String]) throws {
     self.arguments = try Arguments(
       arguments,
-      valued: [
-        "set": true, "data": false, "epochs": false, "seed": false, "threads": false, "output": false, "resume": false,
-      ],
+      valued: ["set": true, "data": false, "epochs": false, "seed": false, "threads": false, "output": false, "resume": false],
       flags: ["json", "quiet"])
     let names = self.arguments.positional
     guard names.count <= 1 else { throw UsageError("one recipe at a time; found \(names.joined(separator: ", "))") }
@@ -47,10 +45,10 @@ struct TrainCommand: Command {
   }
 
   func run(_ surroundings: Surroundings) throws {
-    #if DEBUG
+    if _isDebugAssertConfiguration() {
       Terminal.error(
         "aviary: this is a debug build, many times slower than a release build; use: swift run -c release aviary …")
-    #endif
+    }
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
     let began = ContinuousClock.now
     let trainer = try trainer(surroundings)
@@ -108,8 +106,7 @@ extension Surroundings {
     if name.hasSuffix(".json") || name.contains("/") { return try Recipe(contentsOf: name) }
     let near = Suggestion.nearest(to: name, in: recipes.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
     throw UnknownRecipe(
-      description:
-        "there is no recipe '\(name)'; \(near)'aviary list recipes' tells all, and a file's name ends in .json")
+      description: "there is no recipe '\(name)'; \(near)'aviary list recipes' tells all, and a file's name ends in .json")
   }
 
   private struct UnknownRecipe: Error, CustomStringConvertible {

@@ -39,11 +39,7 @@ extension ResolvedRecipe {
     var fitted: [[String: Tensor]] = []
     for (index, transform) in transforms.enumerated() {
       let facts: [String: Tensor]
-      if let learned, index < learned.count {
-        facts = learned[index]
-      } else {
-        facts = try transform.fitted(to: train.inputs)
-      }
+      if let learned, index < learned.count { facts = learned[index] } else { facts = try transform.fitted(to: train.inputs) }
       fitted.append(facts)
       train.inputs = try transform(train.inputs, facts)
       for part in others.indices { others[part].inputs = try transform(others[part].inputs, facts) }

@@ -71,8 +71,7 @@ public final class Trainer {
     state = TrainingState(model: try recipe.buildModel(for: data.task))
     try saved.restore(&state)
     guard state.stage <= recipe.stages.count else {
-      throw TrainingError.checkpoint(
-        folder.path(.checkpoint), "it is in stage \(state.stage), which the recipe does not have")
+      throw TrainingError.checkpoint(folder.path(.checkpoint), "it is in stage \(state.stage), which the recipe does not have")
     }
     self.options = options
     random = RandomSource(seed: recipe.seed)

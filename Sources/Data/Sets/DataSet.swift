@@ -1,6 +1,12 @@
 import AviaryCore
 
 /// Examples in rows: inputs, what is to be learned of them, and what the set's makers said about the rows.
+///
+/// ```swift
+/// let set = DataSet(name: "points", inputs: points, targets: labels)
+/// let rows = try StratifiedSplit(test: 0.2).partition(set, random: RandomSource(seed: 1))
+/// let (training, test) = (set.subset(rows.train), set.subset(rows.test))
+/// ```
 public struct DataSet: Sendable {
   /// The set's name, for messages and reports.
   public var name: String
@@ -30,14 +36,23 @@ public struct DataSet: Sendable {
   /// The shape of one input.
   public var inputShape: Shape { inputs.shape.removing(axis: 0) }
 
+  /// The labels [n], where the targets are labels.
+  public var labels: Tensor? { targets.flatMap { $0.dtype == .int64 ? $0 : nil } }
+
   /// How many classes, where the targets are labels: the number of names, else one more than the greatest label.
   public var classes: Int? {
-    guard let targets, targets.dtype == .int64, targets.elementCount > 0 else { return nil }
-    return max(classNames?.count ?? 0, Int(targets.max().item()) + 1)
+    guard let labels, labels.elementCount > 0 else { return nil }
+    return max(classNames?.count ?? 0, Int(labels.max().item()) + 1)
   }
 
-  /// The given rows, in the given order. Traps on a row that is not there.
+  /// The given rows, in the given order, without ``parts``. Neighbouring rows in ascending order share the set's memory;
+  /// others are copied. Traps on a row that is not there.
   public func subset(_ rows: [Int]) -> DataSet {
+    precondition(rows.allSatisfy { $0 >= 0 && $0 < count }, "a row outside of the \(count) rows of '\(name)'")
+    if let first = rows.first, rows.indices.allSatisfy({ rows[$0] == first + $0 }) {
+      let range = first..<(first + rows.count)
+      return DataSet(name: name, inputs: inputs[range], targets: targets?[range], classNames: classNames)
+    }
     let positions = Tensor(rows, shape: [rows.count])
     return DataSet(
       name: name, inputs: inputs.gather(positions), targets: targets?.gather(positions), classNames: classNames)

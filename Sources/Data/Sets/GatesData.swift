@@ -1,0 +1,81 @@
+import AviaryCore
+import AviaryRegistry
+
+/// The truth table of a logic gate with two inputs: the rows (0, 0), (0, 1), (1, 0), (1, 1) and the gate's output as
+/// label.
+///
+/// Shapes: inputs float32 [4·repetitions, 2], targets int64 [4·repetitions].
+public struct GatesData: DataSource, Registrable {
+  /// The gates.
+  public enum Gate: String, Codable, CaseIterable, Sendable {
+    case and, or, xor, nand, nor, xnor
+  }
+
+  /// The set's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// Which gate.
+    public var gate = Gate.xor
+    /// How often the table stands in the set.
+    public var repetitions = 1
+
+    /// XOR, once.
+    public init() {}
+  }
+
+  /// `"gates"`.
+  public static let name = "gates"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The truth table of a logic gate: two inputs that are 0 or 1, and the gate's output as label.",
+    fields: [
+      "gate": "Which gate; a single perceptron learns all of them but xor and xnor.",
+      "repetitions": "How often the four rows stand in the set, from 1 to 1000000.",
+    ],
+    references: ["Minsky, Papert: Perceptrons (1969)"], tags: ["and", "or", "xor", "toy"])
+
+  let gate: Gate
+  let repetitions: Int
+
+  /// Checks the configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    gate = configuration.gate
+    repetitions = try Check.value(configuration.repetitions, in: 1...1_000_000, "repetitions")
+  }
+
+  /// The table of a gate, once unless more is asked for. Traps unless `repetitions` is from 1 to 1000000.
+  public init(_ gate: Gate, repetitions: Int = 1) {
+    precondition((1...1_000_000).contains(repetitions), "a truth table \(repetitions) times")
+    self.gate = gate
+    self.repetitions = repetitions
+  }
+
+  /// The table.
+  public func load(_ environment: DataEnvironment) throws -> DataSet {
+    try environment.refuseFile(for: Self.name)
+    var inputs: [Float] = []
+    var labels: [Int] = []
+    for _ in 0..<repetitions {
+      for (a, b) in [(false, false), (false, true), (true, false), (true, true)] {
+        inputs += [a ? 1 : 0, b ? 1 : 0]
+        labels.append(gate(a, b) ? 1 : 0)
+      }
+    }
+    return DataSet(
+      name: gate.rawValue, inputs: Tensor(inputs, shape: [labels.count, 2]),
+      targets: Tensor(labels, shape: [labels.count]), classNames: ["false", "true"])
+  }
+}
+
+extension GatesData.Gate {
+  /// The gate's output.
+  public func callAsFunction(_ a: Bool, _ b: Bool) -> Bool {
+    switch self {
+    case .and: a && b
+    case .or: a || b
+    case .xor: a != b
+    case .nand: !(a && b)
+    case .nor: !(a || b)
+    case .xnor: a == b
+    }
+  }
+}

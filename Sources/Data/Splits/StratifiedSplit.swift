@@ -1,0 +1,89 @@
+import AviaryCore
+import AviaryRegistry
+
+/// Parts in which every class has the share it has in the whole set, as nearly as whole rows allow.
+///
+/// The parts have the sizes that ``FractionSplit`` gives them; each class's number of rows in a part is its exact share
+/// rounded down or up, by the method of largest remainders (Hamilton, 1792). Which rows these are, and their order, says a random
+/// permutation.
+public struct StratifiedSplit: Split, Registrable {
+  /// The split's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The test part's share.
+    public var test = 0.2
+    /// The validation part's share.
+    public var validation = 0.0
+    /// For the same parts whatever the run's seed.
+    public var seed: Int?
+
+    /// A fifth of each class for testing.
+    public init() {}
+  }
+
+  /// `"stratified"`.
+  public static let name = "stratified"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Parts of given sizes, drawn at random, in which every class has the share it has in the whole set.",
+    fields: [
+      "test": "Share of each class's rows to judge by, at least 0 and below 1.",
+      "validation": "Share of each class's rows to decide on early stopping by, at least 0 and below 1 - test.",
+      "seed": "Draws the same parts whatever the run's seed; unless given, they follow the run's.",
+    ])
+
+  let fractions: PartFractions
+  let seed: Int?
+
+  /// Checks the configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    fractions = try PartFractions(test: configuration.test, validation: configuration.validation)
+    seed = try configuration.seed.map { try Check.nonNegative($0, "seed") }
+  }
+
+  /// A split by fractions of each class. Traps where they leave nothing to train with.
+  public init(test: Double, validation: Double = 0) {
+    fractions = .trapping(test: test, validation: validation)
+    seed = nil
+  }
+
+  /// Walks over a permutation and gives each row to the first part that lacks rows of its class.
+  public func partition(_ set: DataSet, random: RandomSource) throws -> Partition {
+    guard let labels = set.labels?.scalars(as: Int.self), let classes = set.classes else {
+      throw DataError(
+        set.name, "a stratified split needs labels, and the set has none; use the split 'fractions'")
+    }
+    let (test, validation) = try fractions.counts(of: set.count, in: set.name)
+    var sizes = [Int](repeating: 0, count: classes)
+    for label in labels { sizes[label] += 1 }
+    var lacking = [Self.apportion(test, among: sizes, upTo: sizes)]
+    lacking.append(Self.apportion(validation, among: sizes, upTo: zip(sizes, lacking[0]).map { $0 - $1 }))
+    var parts: [[Int]] = [[], [], []]
+    for row in source(ofSeed: seed, else: random).permutation(set.count).scalars(as: Int.self) {
+      let part = lacking.firstIndex { $0[labels[row]] > 0 } ?? 2
+      if part < 2 { lacking[part][labels[row]] -= 1 }
+      parts[part].append(row)
+    }
+    return Partition(train: parts[2], validation: parts[1], test: parts[0])
+  }
+
+  /// Shares `total` out in proportion to `weights`, whole and none above its limit: each gets its exact share rounded
+  /// down, and what is left over goes to the largest remainders, the first of equal ones.
+  static func apportion(_ total: Int, among weights: [Int], upTo limits: [Int]) -> [Int] {
+    let sum = Double(max(weights.reduce(0, +), 1))
+    let exact = weights.map { Double(total) * Double($0) / sum }
+    var shares = zip(exact, limits).map { min(Int($0), $1) }
+    let order = weights.indices.sorted { a, b in
+      let (left, right) = (exact[a] - exact[a].rounded(.down), exact[b] - exact[b].rounded(.down))
+      return left == right ? a < b : left > right
+    }
+    var rest = total - shares.reduce(0, +)
+    while rest > 0,
+      let place = order.first(where: { shares[$0] < limits[$0] && shares[$0] <= Int(exact[$0]) })
+        ?? order.first(where: { shares[$0] < limits[$0] })
+    {
+      shares[place] += 1
+      rest -= 1
+    }
+    return shares
+  }
+}

@@ -1,0 +1,21 @@
+import AviaryCore
+import AviaryRegistry
+
+/// Lays the numbers of each example out in one axis.
+///
+/// Shapes: [n, a, b, …] → [n, a·b·…].
+public struct FlattenTransform: Transform, Registrable {
+  /// `"flatten"`.
+  public static let name = "flatten"
+  /// What is worth knowing.
+  public static let card = Card("Lays the numbers of each example out in one axis, row by row.")
+
+  /// The transform has nothing to configure.
+  public init(_ configuration: EmptyConfiguration = EmptyConfiguration(), in registries: Registries = Registries()) {}
+
+  /// Without a copy where the inputs are contiguous.
+  public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor] = [:]) throws -> Tensor {
+    guard inputs.rank > 0 else { throw DataError(Self.name, "expected inputs [n, …], found \(inputs.spec)") }
+    return inputs.reshaped(to: [inputs.shape[0], inputs.shape.removing(axis: 0).elementCount] as Shape)
+  }
+}

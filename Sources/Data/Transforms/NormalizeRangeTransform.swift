@@ -1,0 +1,73 @@
+import AviaryCore
+import AviaryRegistry
+
+/// Shifts and scales each feature so that the training inputs fill a range:
+/// y = low + (high − low) · (x − least) / (greatest − least).
+///
+/// A feature that is constant in the training inputs becomes `low` there. Other inputs may leave the range.
+///
+/// Shapes: [n, …] → [n, …]; the bounds are […], [channels] or [].
+public struct NormalizeRangeTransform: Transform, Registrable {
+  /// The transform's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// What the least training input becomes.
+    public var low = 0.0
+    /// What the greatest training input becomes.
+    public var high = 1.0
+    /// Which numbers share their bounds.
+    public var per = FeatureScope.feature
+
+    /// From 0 to 1, each feature by itself.
+    public init() {}
+  }
+
+  /// `"normalize-range"`.
+  public static let name = "normalize-range"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Shifts and scales inputs so that the training part fills a range, from 0 to 1 by default.",
+    formula: "y = low + (high − low) · (x − min) / (max − min)",
+    fields: [
+      "low": "What the least training input becomes.",
+      "high": "What the greatest training input becomes, above low.",
+      "per": "What has its own bounds: each feature, each channel (last axis), or all inputs together.",
+    ])
+
+  let low: Double
+  let high: Double
+  let scope: FeatureScope
+
+  /// Checks the configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    low = configuration.low
+    high = configuration.high
+    scope = configuration.per
+    try Check.that(low.isFinite, "low", "a number", found: low)
+    try Check.that(high > low && (high - low).isFinite, "high", "a number above low, \(low)", found: high)
+  }
+
+  /// A range for each feature by itself unless said otherwise. Traps on an empty range.
+  public init(_ range: ClosedRange<Double> = 0...1, per scope: FeatureScope = .feature) {
+    precondition(range.lowerBound < range.upperBound, "the empty range \(range)")
+    low = range.lowerBound
+    high = range.upperBound
+    self.scope = scope
+  }
+
+  /// `"least"` and `"extent"` (greatest − least, 1 where that is 0), in float64.
+  public func fitted(to inputs: Tensor) throws -> [String: Tensor] {
+    let statistics = try InputStatistics(of: inputs, over: scope, for: Self.name)
+    let ones = Tensor(repeating: 1, shape: statistics.least.shape, dtype: .float64)
+    let extent = Tensor.where(statistics.isConstant, ones, statistics.greatest - statistics.least)
+    return ["least": statistics.least, "extent": extent]
+  }
+
+  /// Element by element.
+  public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor {
+    let x = inputs.inFloatingPoint
+    let least = try learnedTensor("least", in: learned, for: x, of: Self.name)
+    let extent = try learnedTensor("extent", in: learned, for: x, of: Self.name)
+    let share = (x - least) / extent
+    return low == 0 && high == 1 ? share : share * (high - low) + low
+  }
+}
