@@ -60,7 +60,8 @@ let package = Package(
       path: "Plugins/GenerateDocs"),
 
     .target(
-      name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryRegistry"], path: "Tests/TestSupport"),
+      name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryRegistry", "AviaryOptimizers"],
+      path: "Tests/TestSupport"),
     .testTarget(
       name: "AviaryCoreTests", dependencies: ["AviaryCore", "AviaryKernels", "AviaryTestSupport"],
       path: "Tests/CoreTests", exclude: ["Golden"]),

@@ -47,10 +47,10 @@ public struct Adadelta: Optimizer, Registrable {
   public init(
     learningRate: any Schedule = 1.0, decay: Double = 0.9, epsilon: Double = 1e-6, weightDecay: any Schedule = 0.0
   ) throws {
-    self.learningRate = try Check.positive(learningRate, "learningRate")
+    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
     self.decay = try Check.value(decay, in: 0..<1, "decay")
     self.epsilon = try Check.positive(epsilon, "epsilon")
-    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
   }
 
   /// The optimizer of a configuration.

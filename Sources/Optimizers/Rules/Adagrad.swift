@@ -49,10 +49,10 @@ public struct Adagrad: Optimizer, Registrable {
     learningRate: any Schedule = 0.01, initialSquares: Double = 0, epsilon: Double = 1e-10,
     weightDecay: any Schedule = 0.0
   ) throws {
-    self.learningRate = try Check.positive(learningRate, "learningRate")
+    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
     self.initialSquares = try Check.nonNegative(initialSquares, "initialSquares")
     self.epsilon = try Check.positive(epsilon, "epsilon")
-    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
   }
 
   /// The optimizer of a configuration.

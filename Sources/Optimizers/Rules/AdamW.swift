@@ -52,8 +52,8 @@ public struct AdamW: Optimizer, Registrable {
     learningRate: any Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: any Schedule = 0.01, amsgrad: Bool = false
   ) throws {
-    self.learningRate = try Check.positive(learningRate, "learningRate")
-    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
+    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
     moments = try AdaptiveMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad)
   }
 

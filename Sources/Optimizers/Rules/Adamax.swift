@@ -51,11 +51,11 @@ public struct Adamax: Optimizer, Registrable {
     learningRate: any Schedule = 0.002, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: any Schedule = 0.0
   ) throws {
-    self.learningRate = try Check.positive(learningRate, "learningRate")
+    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
     self.beta1 = try Check.value(beta1, in: 0..<1, "beta1")
     self.beta2 = try Check.value(beta2, in: 0..<1, "beta2")
     self.epsilon = try Check.positive(epsilon, "epsilon")
-    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
   }
 
   /// The optimizer of a configuration.

@@ -60,12 +60,12 @@ public struct RMSProp: Optimizer, Registrable {
     learningRate: any Schedule = 0.01, decay: Double = 0.99, epsilon: Double = 1e-8, momentum: any Schedule = 0.0,
     centered: Bool = false, weightDecay: any Schedule = 0.0
   ) throws {
-    self.learningRate = try Check.positive(learningRate, "learningRate")
+    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
     self.decay = try Check.value(decay, in: 0..<1, "decay")
     self.epsilon = try Check.positive(epsilon, "epsilon")
-    self.momentum = try Check.value(momentum, in: 0..<1, "momentum")
+    self.momentum = try Check.value(schedule: momentum, in: 0..<1, "momentum")
     self.centered = centered
-    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
     hasVelocity = momentum.range != 0...0
   }
 

@@ -53,10 +53,10 @@ public struct SGD: Optimizer, Registrable {
     learningRate: any Schedule = 0.01, momentum: any Schedule = 0.0, nesterov: Bool = false,
     weightDecay: any Schedule = 0.0
   ) throws {
-    self.learningRate = try Check.positive(learningRate, "learningRate")
-    self.momentum = try Check.value(momentum, in: 0..<1, "momentum")
+    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
+    self.momentum = try Check.value(schedule: momentum, in: 0..<1, "momentum")
     self.nesterov = nesterov
-    self.weightDecay = try Check.nonNegative(weightDecay, "weightDecay")
+    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
     hasVelocity = momentum.range != 0...0
   }
 

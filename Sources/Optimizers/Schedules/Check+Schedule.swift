@@ -4,20 +4,20 @@ import AviaryRegistry
 /// Checks of hyper-parameters that may change during a training. A number is checked as such; of a schedule its least and
 /// greatest value, or, where it does not know them, its value at the start.
 extension Check {
-  /// A number above 0, or a schedule that starts above 0 and never falls below it: decays may end at 0.
+  /// A number above 0, or a schedule that is never below 0 and not 0 always: ramps may begin and decays end there.
   @discardableResult
   public static func positive(
-    _ schedule: any Schedule, _ field: ConfigurationPath
+    schedule: any Schedule, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> any Schedule {
     if let number = schedule as? Double { return try positive(number, field) }
-    try positive(schedule.value(at: Progress()), field)
-    return try nonNegative(schedule, field)
+    if let range = schedule.range { try positive(range.upperBound, field) }
+    return try nonNegative(schedule: schedule, field)
   }
 
   /// A number of at least 0 at any time.
   @discardableResult
   public static func nonNegative(
-    _ schedule: any Schedule, _ field: ConfigurationPath
+    schedule: any Schedule, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> any Schedule {
     for value in extremes(schedule) { try nonNegative(value, field) }
     return schedule
@@ -26,7 +26,7 @@ extension Check {
   /// A number in a half-open range at any time, such as a momentum in 0..<1.
   @discardableResult
   public static func value(
-    _ schedule: any Schedule, in range: Range<Double>, _ field: ConfigurationPath
+    schedule: any Schedule, in range: Range<Double>, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> any Schedule {
     for value in extremes(schedule) { try Check.value(value, in: range, field) }
     return schedule

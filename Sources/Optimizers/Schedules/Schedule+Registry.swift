@@ -17,7 +17,7 @@ extension Registries {
   /// A number that stays, or the schedule that a specification names.
   ///
   /// Throws what making the schedule throws. Whether its values suit their purpose is for the caller to check:
-  /// `try Check.positive(registries.makeSchedule(configuration.learningRate), "learningRate")`.
+  /// `try Check.positive(schedule: registries.makeSchedule(configuration.learningRate), "learningRate")`.
   public func makeSchedule(_ configuration: NumberOrSpecification) throws -> any Schedule {
     switch configuration {
     case .number(let number): number

@@ -1,0 +1,128 @@
+import AviaryCore
+import AviaryOptimizers
+import AviaryRegistry
+import AviaryTestSupport
+import Testing
+
+/// The module's registries.
+func standardRegistries() throws -> Registries {
+  var registries = Registries()
+  try registries.registerOptimizers()
+  return registries
+}
+
+/// f(x) = Σ cᵢ(dᵢ⁴/4 + dᵢ²/2) + κ Σ dᵢdᵢ₊₁, d = x − a: the function of the stored trajectories.
+private struct StoredFunction {
+  let a: [Double]
+  let c: [Double]
+  let coupling: Double
+
+  init(_ document: GoldenDocument) throws {
+    let function = try #require(document.root["function"])
+    a = try #require(function["a"]?.arrayValue).map(GoldenCase.number)
+    c = try #require(function["c"]?.arrayValue).map(GoldenCase.number)
+    coupling = try #require(function["coupling"]?.numberValue)
+  }
+
+  func gradient(_ x: [Double]) -> [Double] {
+    let d = zip(x, a).map { $0 - $1 }
+    return d.indices.map { i in
+      let neighbours = (i > 0 ? d[i - 1] : 0) + (i + 1 < d.count ? d[i + 1] : 0)
+      return c[i] * (d[i] * d[i] * d[i] + d[i]) + coupling * neighbours
+    }
+  }
+}
+
+@Suite struct OptimizerTests {
+  let registries: Registries
+
+  init() throws { registries = try standardRegistries() }
+
+  @Test(arguments: try GoldenDocument("optimizers").cases)
+  func followsTheStoredTrajectory(_ stored: GoldenCase) throws {
+    let document = try GoldenDocument("optimizers")
+    let function = try StoredFunction(document)
+    let hyperparameters = try #require(try stored.field("hyperparameters").objectValue)
+    let name = try #require(try stored.field("optimizer").stringValue)
+    let optimizer = try registries.make(.optimizer, name, hyperparameters)
+    let start = try #require(document.root["start"]?.arrayValue).map(GoldenCase.number)
+    let trajectory = try #require(try stored.field("parameters").arrayValue)
+    #expect(trajectory.count == 20)
+
+    var (parameters, state) = (Tensor(start, shape: [start.count]), OptimizerState())
+    for (step, expected) in trajectory.enumerated() {
+      let gradient = Tensor(function.gradient(parameters.scalars()), shape: parameters.shape)
+      try optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient))
+      let wanted = try #require(expected.arrayValue).map(GoldenCase.number)
+      let far = zip(parameters.scalars(as: Double.self), wanted).map { abs($0 - $1) }.max() ?? .infinity
+      #expect(far < 1e-12, "\(stored.name), step \(step + 1)")
+    }
+  }
+
+  @Test func everyRuleHasATrajectoryOrACheckOfItsOwn() throws {
+    let stored = try GoldenDocument("optimizers").cases.compactMap { $0.value["optimizer"]?.stringValue }
+    let own: Set = ["line-search"]  // LineSearchTests
+    #expect(Set(stored).union(own) == Set(registries.entries(of: .optimizer).map(\.name)))
+  }
+
+  @Test(arguments: try standardRegistries().entries(of: .optimizer).map(\.name))
+  func keepsTheLaws(_ name: String) {
+    #expect(checkOptimizer(Specification(name), in: registries) == [])
+  }
+
+  @Test(
+    arguments: [
+      ("sgd", ["momentum": 0.9, "weightDecay": 0.01]), ("sgd", ["momentum": 0.9, "nesterov": true]),
+      ("adagrad", ["initialSquares": 0.1, "weightDecay": 0.01]), ("rmsprop", ["momentum": 0.9]),
+      ("rmsprop", ["centered": true, "weightDecay": 0.01]), ("rmsprop", ["centered": true, "momentum": 0.5]),
+      ("adadelta", ["weightDecay": 0.01]), ("adam", ["amsgrad": true]), ("adam", ["weightDecay": 0.01]),
+      ("adamw", ["amsgrad": true, "weightDecay": 0.1]), ("adamax", ["weightDecay": 0.01]),
+      ("line-search", ["initialStep": 100, "shrink": 0.7]),
+    ] as [(String, ConfigurationObject)])
+  func keepsTheLawsInOtherForms(_ name: String, _ configuration: ConfigurationObject) {
+    #expect(checkOptimizer(Specification(name, configuration), in: registries) == [])
+  }
+
+  @Test func noTwoAreTheSame() throws {
+    let gradients = [[1.0, -0.3], [0.5, 0.2], [-2.0, 0.1]]
+    let twins = checkDistinct(.optimizer, in: registries) { optimizer in
+      var (parameters, state) = (Tensor([0.7, -1.1], shape: [2]), OptimizerState())
+      for gradient in gradients {
+        let gradient = Tensor(gradient, shape: [2])
+        let evaluation = Evaluation(gradient: gradient, loss: 1) { _ in (0, gradient) }
+        try optimizer.update(&parameters, state: &state, from: evaluation)
+      }
+      return parameters.scalars(as: Double.self)
+    }
+    #expect(twins == [])
+  }
+
+  @Test func adagradStartsFromItsInitialSquares() throws {
+    // s = 5 + 2² = 9, then 9 + 4² = 25.
+    var (parameters, state) = (Tensor([1.0], shape: [1]), OptimizerState())
+    let optimizer = try Adagrad(learningRate: 0.5, initialSquares: 5, epsilon: 1e-300)
+    optimizer.update(&parameters, state: &state, from: Evaluation(gradient: Tensor([2.0], shape: [1])))
+    #expect(abs(parameters.item() - (1 - 0.5 * 2 / 3)) < 1e-15)
+    optimizer.update(&parameters, state: &state, from: Evaluation(gradient: Tensor([4.0], shape: [1])))
+    #expect(try #require(state.tensors["squares"]).item() == 25)
+  }
+
+  @Test func centeredRMSPropSurvivesConstantGradients() throws {
+    var (parameters, state) = (Tensor.zeros([3]), OptimizerState())
+    let optimizer = try RMSProp(learningRate: 1e-12, decay: 0.5, centered: true)
+    let gradient = Tensor([0.1, 0.3, 7.7] as [Float], shape: [3])
+    for _ in 0..<200 { optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient)) }
+    #expect(parameters.scalars(as: Double.self).allSatisfy { $0.isFinite })
+  }
+
+  @Test func progressOfTheCallerMovesTheSchedules() throws {
+    let optimizer = try SGD(learningRate: StepSchedule(initial: 1, factor: 0.5, every: 1, unit: .epoch))
+    var (parameters, state) = (Tensor([0.0], shape: [1]), OptimizerState())
+    let gradient = Tensor([-1.0], shape: [1])
+    for epoch in 0..<3 {
+      let progress = Progress(step: 10 * epoch, epoch: epoch, stepsPerEpoch: 10, epochs: 3)
+      optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient, progress: progress))
+    }
+    #expect(parameters.item() == 1.75)
+  }
+}
