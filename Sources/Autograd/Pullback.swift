@@ -14,17 +14,17 @@ public struct Pullback {
   public var outputs: Operands { Operands(node: node, isInput: false, isRecorded: isRecorded) }
 
   /// The cotangents of the results; nil where nothing arrived.
-  public var cotangents: [Variable?] { node.outputs.indices.map { node.arrived(at: $0) } }
+  public var cotangents: [Variable?] { (0..<node.outputCount).map { node.arrived(at: $0) } }
 
   /// The cotangent of a result; zeros where nothing arrived.
   public func cotangent(_ output: Int = 0) -> Variable {
     if let arrived = node.arrived(at: output) { return arrived }
-    let value = node.outputs[output]
+    let value = node.output(output)
     return Variable(Tensor.zeros(value.shape, dtype: value.dtype))
   }
 
   /// Whether anybody wants the derivative by this input: a rule may skip the work for others.
-  public func needs(_ input: Int) -> Bool { node.inputs[input].node?.isNeeded == true }
+  public func needs(_ input: Int) -> Bool { node.input(input).node?.isNeeded == true }
 
   /// The derivatives through the primitive's composition. Throws where it has none.
   public func throughComposition() throws -> [Variable?] {
@@ -57,12 +57,12 @@ public struct Operands: RandomAccessCollection {
   public var startIndex: Int { 0 }
 
   /// How many there are.
-  public var endIndex: Int { isInput ? node.inputs.count : node.outputs.count }
+  public var endIndex: Int { isInput ? node.inputCount : node.outputCount }
 
   /// One of them.
   public subscript(position: Int) -> Variable {
-    if isInput { return isRecorded ? node.inputs[position] : node.inputs[position].detached() }
-    let value = node.outputs[position]
+    if isInput { return isRecorded ? node.input(position) : node.input(position).detached() }
+    let value = node.output(position)
     return Variable(value, isRecorded && value.dtype.isDifferentiable ? node : nil, position)
   }
 }
@@ -76,9 +76,6 @@ struct Alias: DifferentiablePrimitive {
 
   /// A tracked variable of the same value, from which derivatives flow on to the original where that is tracked.
   static func of(_ variable: Variable) -> Variable {
-    let node =
-      variable.isTracked
-      ? Node(Alias(), rule: Alias(), inputs: .one(variable), outputs: .one(variable.value)) : Node()
-    return Variable(variable.value, node, 0)
+    Variable(variable.value, variable.isTracked ? Node(Alias(), variable, output: variable.value) : Node(), 0)
   }
 }

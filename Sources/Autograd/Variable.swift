@@ -51,13 +51,37 @@ public struct Variable: TensorProtocol {
   ) -> [Variable] {
     let outputs = Tensor.apply(primitive, to: inputs.map(\.value), file: file, line: line)
     guard inputs.contains(where: \.isTracked) else { return outputs.map(Variable.init) }
-    let node = Node(primitive, inputs: Few(inputs), outputs: Few(outputs))
+    let node = Node(primitive, inputs: inputs, outputs: outputs)
     var results: [Variable] = []
     results.reserveCapacity(outputs.count)
     for (index, value) in outputs.enumerated() {
       results.append(Variable(value, value.dtype.isDifferentiable ? node : nil, index))
     }
     return results
+  }
+
+  /// Applies a function of one operand, and records it where that is tracked.
+  public static func elementwise(_ function: Unary, _ x: Variable, file: StaticString, line: UInt) -> Variable {
+    recorded(function, Tensor.elementwise(function, x.value, file: file, line: line), x)
+  }
+
+  /// Applies a function of a number and an operand, and records it where that is tracked.
+  public static func elementwise(_ function: BinaryScalar, _ x: Variable, file: StaticString, line: UInt) -> Variable {
+    recorded(function, Tensor.elementwise(function, x.value, file: file, line: line), x)
+  }
+
+  /// Applies a function of two operands, and records it where one is tracked.
+  public static func elementwise(
+    _ function: Binary, _ x: Variable, _ y: Variable, file: StaticString, line: UInt
+  ) -> Variable {
+    recorded(function, Tensor.elementwise(function, x.value, y.value, file: file, line: line), x, y)
+  }
+
+  private static func recorded(
+    _ primitive: some DifferentiablePrimitive, _ value: Tensor, _ x: Variable, _ y: Variable? = nil
+  ) -> Variable {
+    guard x.isTracked || y?.isTracked == true, value.dtype.isDifferentiable else { return Variable(value) }
+    return Variable(value, Node(primitive, x, y, output: value), 0)
   }
 }
 

@@ -26,7 +26,7 @@ struct Walk {
     defer {
       for node in order {
         node.isNeeded = false
-        node.isVisited = false
+        node.state = .unseen
         node.clearCotangents()
       }
     }
@@ -44,44 +44,50 @@ struct Walk {
   /// The nodes at and below the results, each after all that it was made from.
   private func needed() throws -> [Node] {
     var order: [Node] = []
-    var stack: [(node: Node, isOpen: Bool)] = []
-    for source in sources { if let node = source.result.node { stack.append((node, false)) } }
-    while let (node, isOpen) = stack.popLast() {
-      if isOpen {
-        node.isNeeded = node.isTarget || (!node.isBoundary && node.inputs.contains { $0.node?.isNeeded == true })
+    var stack = sources.compactMap(\.result.node)
+    while let node = stack.last {
+      switch node.state {
+      case .unseen:
+        if node.isFreed {
+          for seen in order + stack { (seen.state, seen.isNeeded) = (.unseen, false) }
+          throw DifferentiationError.graphFreed
+        }
+        node.state = .open
+        if !node.isBoundary { node.forEachBelow { if $0.state == .unseen { stack.append($0) } } }
+      case .open:
+        node.state = .done
+        node.isNeeded = node.isTarget || (!node.isBoundary && node.needsInput)
         order.append(node)
-        continue
+        stack.removeLast()
+      case .done: stack.removeLast()
       }
-      if node.isVisited { continue }
-      if node.isFreed {
-        for visited in order + stack.map(\.node) { (visited.isVisited, visited.isNeeded) = (false, false) }
-        throw DifferentiationError.graphFreed
-      }
-      node.isVisited = true
-      stack.append((node, true))
-      if node.isBoundary { continue }
-      for input in node.inputs { if let below = input.node, !below.isVisited { stack.append((below, false)) } }
     }
     return order
   }
 
   /// Sends a node's cotangents on to its inputs.
   private func descend(_ node: Node) throws {
-    guard let primitive = node.primitive, !node.isBoundary,
-      node.inputs.contains(where: { $0.node?.isNeeded == true })
-    else { return }
-    let pullback = Pullback(primitive: primitive, node: node, isRecorded: recording)
-    let rule = node.rule ?? (primitive as? any DifferentiablePrimitive)
-    let gradients = try rule?.pullback(pullback) ?? pullback.throughComposition()
+    guard !node.isBoundary, node.needsInput else { return }
+    let gradients: [Variable?]
+    switch node.step {
+    case .leaf: return
+    case .differentiable(let primitive):
+      gradients = try primitive.pullback(Pullback(primitive: primitive, node: node, isRecorded: recording))
+    case .primitive(let primitive):
+      let pullback = Pullback(primitive: primitive, node: node, isRecorded: recording)
+      let rule = primitive as? any DifferentiablePrimitive
+      gradients = try rule?.pullback(pullback) ?? pullback.throughComposition()
+    }
     precondition(
-      gradients.count == node.inputs.count,
-      "the derivative rule of '\(primitive.name)' gave \(gradients.count) cotangents for \(node.inputs.count) inputs")
-    for (position, gradient) in gradients.enumerated() {
-      let input = node.inputs[position]
-      guard let below = input.node, below.isNeeded, let gradient else { continue }
+      gradients.count == node.inputCount,
+      "a derivative rule gave \(gradients.count) cotangents for \(node.inputCount) inputs of \(node.step)")
+    for position in gradients.indices {
+      guard let gradient = gradients[position] else { continue }
+      let input = node.input(position)
+      guard let below = input.node, below.isNeeded else { continue }
       precondition(
         gradient.shape == input.shape && gradient.dtype == input.dtype,
-        "the derivative rule of '\(primitive.name)' gave \(gradient.spec) for the input \(position), \(input.spec)")
+        "a derivative rule gave \(gradient.spec) for input \(position), \(input.spec), of \(node.step)")
       below.add(gradient, to: input.output)
     }
   }

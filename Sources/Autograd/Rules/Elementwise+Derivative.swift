@@ -64,8 +64,42 @@ extension Binary: DifferentiablePrimitive {
 
   /// dy to the operand that was chosen, half to each where they are equal.
   private func shared(_ dy: Variable, _ isFirst: Tensor, _ isEqual: Tensor) -> (Variable, Variable) {
-    let weight = isFirst.cast(to: dy.dtype) + isEqual.cast(to: dy.dtype) * 0.5
+    let weight = Binary.share(isFirst, isEqual, dy.dtype)
     return (dy * Variable(weight), dy * Variable(1 - weight))
+  }
+
+  /// 1 where an operand was chosen, ½ where both are equal.
+  static func share(_ isChosen: Tensor, _ isEqual: Tensor, _ dtype: DType) -> Tensor {
+    isChosen.cast(to: dtype) + isEqual.cast(to: dtype) * 0.5
+  }
+}
+
+extension BinaryScalar: DifferentiablePrimitive {
+  /// The derivative by the operand, times dy.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    let (x, dy, k) = (pullback.inputs[0], pullback.cotangent(), scalar)
+    switch function {
+    case .add: return [dy]
+    case .subtract: return [isScalarLeft ? -dy : dy]
+    case .multiply: return [dy * k]
+    case .divide: return [isScalarLeft ? -(dy * pullback.outputs[0] / x) : dy / k]
+    case .mod: return [isScalarLeft ? -(dy * Variable((k / x.value).floor())) : dy]
+    case .pow where isScalarLeft: return [dy * pullback.outputs[0] * Variable(x.value.constant(k).log())]
+    case .pow: return [power(x, dy)]
+    case .minimum: return [dy * Variable(Binary.share(x.value .< k, x.value .== k, dy.dtype))]
+    case .maximum: return [dy * Variable(Binary.share(x.value .> k, x.value .== k, dy.dtype))]
+    default: throw DifferentiationError.noDerivative(primitive: name)
+    }
+  }
+
+  /// k·xᵏ⁻¹·dy, without 0 · ∞ at x = 0 for k = 0.
+  private func power(_ x: Variable, _ dy: Variable) -> Variable {
+    switch scalar {
+    case 0: Variable(Tensor.zeros(x.shape, dtype: x.dtype))
+    case 1: dy
+    case 2: dy * x * 2
+    default: dy * x.pow(scalar - 1) * scalar
+    }
   }
 }
 

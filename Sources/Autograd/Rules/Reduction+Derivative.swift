@@ -30,7 +30,7 @@ extension Reduce: DifferentiablePrimitive {
     let moved = x.transposed(axes: order)
     let count = axes.reduce(1) { $0 * x.shape[$1] }
     let rows = moved.reshaped(to: [x.shape.elementCount / count, 1, count])
-    let own = Variable(Tensor.identity(count, dtype: x.dtype) .!= x.value.constant(0))
+    let own = Variable(Tensor.identity(count, dtype: x.dtype) .!= 0)
     let products = Variable.where(own, x.constant(1), rows).product(axes: [2])
     var inverse = order
     for (place, axis) in order.enumerated() { inverse[axis] = place }

@@ -14,6 +14,12 @@ public protocol TensorProtocol {
   init(_ constant: Tensor)
   /// Applies a primitive. Traps where the operands do not fit, with the operation, the shapes and the rule.
   static func apply(_ primitive: any Primitive, to inputs: [Self], file: StaticString, line: UInt) -> [Self]
+  /// What ``apply(_:to:file:line:)`` does, without its lists: they would cost more than the work on a few elements.
+  static func elementwise(_ function: Unary, _ x: Self, file: StaticString, line: UInt) -> Self
+  /// What ``apply(_:to:file:line:)`` does, without its lists.
+  static func elementwise(_ function: BinaryScalar, _ x: Self, file: StaticString, line: UInt) -> Self
+  /// What ``apply(_:to:file:line:)`` does, without its lists.
+  static func elementwise(_ function: Binary, _ x: Self, _ y: Self, file: StaticString, line: UInt) -> Self
 }
 
 extension TensorProtocol {
@@ -32,6 +38,24 @@ extension TensorProtocol {
   public static func applying(
     _ primitive: any Primitive, _ inputs: Self..., file: StaticString = #fileID, line: UInt = #line
   ) -> Self { apply(primitive, to: inputs, file: file, line: line)[0] }
+
+  /// Applies an elementwise function of one operand.
+  @inlinable
+  public static func elementwise(
+    _ function: Unary, _ x: Self, at file: StaticString = #fileID, _ line: UInt = #line
+  ) -> Self { elementwise(function, x, file: file, line: line) }
+
+  /// Applies an elementwise function of an operand and a number.
+  @inlinable
+  public static func elementwise(
+    _ function: BinaryScalar, _ x: Self, at file: StaticString = #fileID, _ line: UInt = #line
+  ) -> Self { elementwise(function, x, file: file, line: line) }
+
+  /// Applies an elementwise function of two operands.
+  @inlinable
+  public static func elementwise(
+    _ function: Binary, _ x: Self, _ y: Self, at file: StaticString = #fileID, _ line: UInt = #line
+  ) -> Self { elementwise(function, x, y, file: file, line: line) }
 
   /// The axis counted from the front. Traps where the value has none of that number.
   func axis(_ axis: Int, _ operation: String, _ file: StaticString, _ line: UInt) -> Int {
@@ -62,5 +86,22 @@ extension Tensor: TensorProtocol {
     _ primitive: any Primitive, to inputs: [Tensor], file: StaticString, line: UInt
   ) -> [Tensor] {
     do { return try backend.run(primitive, on: inputs) } catch { programmerError(error.description, file, line) }
+  }
+
+  /// Computes a function of one operand.
+  public static func elementwise(_ function: Unary, _ x: Tensor, file: StaticString, line: UInt) -> Tensor {
+    function.quickly(x) ?? apply(function, to: [x], file: file, line: line)[0]
+  }
+
+  /// Computes a function of an operand and a number.
+  public static func elementwise(_ function: BinaryScalar, _ x: Tensor, file: StaticString, line: UInt) -> Tensor {
+    function.quickly(x) ?? apply(function, to: [x], file: file, line: line)[0]
+  }
+
+  /// Computes a function of two operands.
+  public static func elementwise(
+    _ function: Binary, _ x: Tensor, _ y: Tensor, file: StaticString, line: UInt
+  ) -> Tensor {
+    function.quickly(x, y) ?? apply(function, to: [x, y], file: file, line: line)[0]
   }
 }

@@ -27,6 +27,9 @@ public struct Tensor: Sendable {
     box = TensorBox(uninitialized: TensorSpec(shape, dtype))
   }
 
+  /// Memory for a contiguous tensor's shape, that the caller is about to fill.
+  init(uninitializedLike other: Tensor, _ dtype: DType) { box = TensorBox(uninitializedLike: other.box, dtype) }
+
   /// The lengths of the axes.
   public var shape: Shape { box.shape }
   /// The type of the elements.

@@ -22,10 +22,27 @@ package final class TensorBox: @unchecked Sendable {
     isContiguous = true
     base = nil
     elementCount = spec.shape.elementCount
-    guard let memory = aviary_allocate(elementCount * spec.dtype.byteCount) else {
+    pointer = TensorBox.allocate(spec.shape, elementCount, spec.dtype)
+  }
+
+  /// Fresh memory for the shape of a contiguous tensor, not initialized.
+  init(uninitializedLike other: TensorBox, _ dtype: DType) {
+    assert(other.isContiguous, "the strides of a tensor with gaps")
+    shape = other.shape
+    self.dtype = dtype
+    strides = other.strides
+    isContiguous = true
+    base = nil
+    elementCount = other.elementCount
+    pointer = TensorBox.allocate(shape, elementCount, dtype)
+  }
+
+  private static func allocate(_ shape: Shape, _ count: Int, _ dtype: DType) -> UnsafeMutableRawPointer {
+    guard let memory = aviary_allocate(count * dtype.byteCount) else {
+      let spec = TensorSpec(shape, dtype)
       fatalError("out of memory: a tensor \(spec) takes \(spec.byteCount) bytes")
     }
-    pointer = memory
+    return memory
   }
 
   /// A view of `other`'s memory from `offset` elements on.
