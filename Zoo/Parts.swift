@@ -14,7 +14,7 @@ struct DenseTemplate: Sendable {
   }
 }
 
-extension Task {
+extension LearningTask {
   /// How many classes there are. Throws where the targets are no labels.
   func classCount(of model: String) throws -> Int {
     guard let classes else {

@@ -82,7 +82,7 @@ public struct CNN: ModelDefinition, Registrable {
   }
 
   /// Blocks, dense layers, dropout.
-  public func network(for task: Task) throws -> any Layer {
+  public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: CNN.name)
     guard task.input.rank == 3 else {
       throw ModelError("the model 'cnn' takes images [height, width, channels], and the data's inputs are \(task.input)")

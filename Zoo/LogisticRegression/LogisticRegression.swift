@@ -42,7 +42,7 @@ public struct LogisticRegression: ModelDefinition, Registrable {
   }
 
   /// One dense layer.
-  public func network(for task: Task) throws -> any Layer {
+  public func network(for task: LearningTask) throws -> any Layer {
     Sequential([output.layer(try task.classCount(of: "logistic-regression"))])
   }
 }

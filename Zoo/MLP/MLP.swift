@@ -65,7 +65,7 @@ public struct MLP: ModelDefinition, Registrable {
   }
 
   /// Dense layers and dropout.
-  public func network(for task: Task) throws -> any Layer {
+  public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: MLP.name)
     return Sequential {
       if inputDropout > 0 { Dropout(inputDropout) }

@@ -35,5 +35,5 @@ public struct Network: ModelDefinition, Registrable {
   }
 
   /// The layers.
-  public func network(for task: Task) throws -> any Layer { layers }
+  public func network(for task: LearningTask) throws -> any Layer { layers }
 }

@@ -37,7 +37,7 @@ public struct Perceptron: ModelDefinition, Registrable {
   }
 
   /// One unit with a threshold. Throws unless there are two classes.
-  public func network(for task: Task) throws -> any Layer {
+  public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Perceptron.name)
     guard classes == 2 else {
       throw ModelError("the model 'perceptron' tells two classes apart, and the data have \(classes)")

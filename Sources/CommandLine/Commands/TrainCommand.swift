@@ -45,10 +45,10 @@ struct TrainCommand: Command {
   }
 
   func run(_ surroundings: Surroundings) throws {
-    if _isDebugAssertConfiguration() {
+    #if DEBUG
       Terminal.error(
         "aviary: this is a debug build, many times slower than a release build; use: swift run -c release aviary …")
-    }
+    #endif
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
     let began = ContinuousClock.now
     let trainer = try trainer(surroundings)

@@ -11,7 +11,7 @@ import AviaryRegistry
 /// ```
 public protocol ModelDefinition: Sendable {
   /// The network for a task. Throws ``ModelError`` where the model cannot do it.
-  func network(for task: Task) throws -> any Layer
+  func network(for task: LearningTask) throws -> any Layer
 
   /// How the model trains, in order: stages by name, with the settings in which they differ from ``StageSettings``.
   /// A recipe lays its own settings over these. Default: one stage `"train"`.
@@ -19,7 +19,7 @@ public protocol ModelDefinition: Sendable {
 }
 
 /// What a model is to do: the shapes at both ends.
-public struct Task: Sendable, Hashable {
+public struct LearningTask: Sendable, Hashable {
   /// The shape of one input.
   public var input: Shape
   /// How many classes to tell apart; nil where the targets are values or there are none.
@@ -57,11 +57,11 @@ extension ModelDefinition {
   public func built(
     for input: Shape, classes: Int? = nil, dtype: DType = .float32, seed: UInt64
   ) throws -> Model {
-    try built(for: Task(input: input, classes: classes), dtype: dtype, seed: seed)
+    try built(for: LearningTask(input: input, classes: classes), dtype: dtype, seed: seed)
   }
 
   /// The model for a task, with initial values drawn from a seed.
-  public func built(for task: Task, dtype: DType = .float32, seed: UInt64) throws -> Model {
+  public func built(for task: LearningTask, dtype: DType = .float32, seed: UInt64) throws -> Model {
     try Model(network(for: task), input: task.input, dtype: dtype, seed: seed)
   }
 }

@@ -12,7 +12,7 @@ public struct PreparedData: Sendable {
   /// What the transforms learned of the training rows.
   public let learned: [[String: Tensor]]
   /// The shapes at both ends.
-  public let task: Task
+  public let task: LearningTask
 
   /// The parts that have rows, by name.
   public var parts: [(name: String, set: DataSet)] {
@@ -45,7 +45,7 @@ extension ResolvedRecipe {
       for part in others.indices { others[part].inputs = try transform(others[part].inputs, facts) }
     }
     let isLabelled = set.targets?.dtype == .int64
-    let task = Task(
+    let task = LearningTask(
       input: train.inputShape, classes: isLabelled ? set.classes : nil,
       target: isLabelled ? nil : set.targets.map { $0.shape.removing(axis: 0) })
     return PreparedData(train: train, validation: others[0], test: others[1], learned: fitted, task: task)

@@ -181,8 +181,12 @@ public final class Trainer {
     guard found.value.isFinite else { throw diverged(stage, "the objective") }
     do { try found.gradient.requireFinite(step: state.step) } catch { throw diverged(stage, "the gradient") }
     let evaluation = try self.evaluation(stage, trained, batch, context, found)
+    // Taken out meanwhile: two parts of one object's state cannot be changed at once.
+    var memory = OptimizerState()
+    swap(&memory, &state.optimizer)
+    defer { swap(&memory, &state.optimizer) }
     try trained.update(&state.model.parameters) { vector in
-      try stage.optimizer.update(&vector, state: &state.optimizer, from: evaluation)
+      try stage.optimizer.update(&vector, state: &memory, from: evaluation)
     }
     state.model.parameters.apply(found.stateUpdates)
     state.model.parameters.applyConstraints()
@@ -259,7 +263,7 @@ extension Stage {
 
 extension ResolvedRecipe {
   /// The model, with the initial values of the recipe's seed.
-  public func buildModel(for task: Task) throws -> Model { try model.built(for: task, dtype: dtype, seed: seed) }
+  public func buildModel(for task: LearningTask) throws -> Model { try model.built(for: task, dtype: dtype, seed: seed) }
 
   /// The columns of `metrics.csv`: for each part the loss and all stages' metrics.
   func columns(_ data: PreparedData) -> [String] {
