@@ -101,6 +101,27 @@ import Testing
     }
     #expect(results[0] == results[1] && results[0] == results[2])
   }
+
+  @Test func bitsOfConvolutionsDoNotDependOnThreads() {
+    for filters in [4, 20] {
+      var shape = aviary_conv2d(
+        n: 40, h: 14, w: 14, cin: 3, kh: 5, kw: 5, cout: filters, oh: 14, ow: 14, stride_h: 1, stride_w: 1, pad_top: 2,
+        pad_left: 2, dilation_h: 1, dilation_w: 1)
+      let x: [Float] = testNumbers(40 * 14 * 14 * 3, seed: 1)
+      let w: [Float] = testNumbers(25 * 3 * filters, seed: 2)
+      let dy: [Float] = testNumbers(40 * 14 * 14 * filters, seed: 3)
+      let results = onEachNumberOfThreads {
+        var y = dy
+        var dx = x
+        var dw = w
+        aviary_conv2d_forward_f32(&shape, x, w, nil, AVIARY_TANH, 0, &y)
+        aviary_conv2d_backward_input_f32(&shape, dy, w, &dx)
+        aviary_conv2d_backward_filter_f32(&shape, x, dy, &dw)
+        return (y + dx + dw).map(\.bitPattern)
+      }
+      #expect(results[0] == results[1] && results[0] == results[2], "\(filters) filters")
+    }
+  }
 }
 
 @Suite(.serialized) struct KernelsMemoryTests {

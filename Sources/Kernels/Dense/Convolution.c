@@ -1,13 +1,21 @@
-#include "AviaryConvolution.h"
-#include <math.h>
-#include <string.h>
-static inline float activate_f32(aviary_activation a, float slope, float x) { switch (a) { case AVIARY_RELU: return x < 0 ? 0 : x; case AVIARY_LEAKY_RELU: return x < 0 ? slope * x : x; case AVIARY_SIGMOID: return 1 / (1 + expf(-x)); case AVIARY_TANH: return tanhf(x); default: return x; } }
-static inline double activate_f64(aviary_activation a, double slope, double x) { switch (a) { case AVIARY_RELU: return x < 0 ? 0 : x; case AVIARY_LEAKY_RELU: return x < 0 ? slope * x : x; case AVIARY_SIGMOID: return 1 / (1 + exp(-x)); case AVIARY_TANH: return tanh(x); default: return x; } }
-#define R float
-#define NAME(x) x##_f32
-#include "../Templates/NaiveConvolution.h"
-#undef R
-#undef NAME
-#define R double
-#define NAME(x) x##_f64
-#include "../Templates/NaiveConvolution.h"
+#include "Dense.h"
+
+#define CONVOLUTION(suffix, real)                                                                         \
+  void aviary_conv2d_forward_##suffix(                                                                    \
+      const aviary_conv2d *shape, const real *x, const real *w, const real *bias,                         \
+      aviary_activation activation, double slope, real *y) {                                              \
+    dense_current()->convolve_##suffix(shape, x, w, bias, activation, slope, y);                          \
+  }                                                                                                       \
+                                                                                                          \
+  void aviary_conv2d_backward_input_##suffix(                                                             \
+      const aviary_conv2d *shape, const real *dy, const real *w, real *dx) {                              \
+    dense_current()->convolve_back_input_##suffix(shape, dy, w, dx);                                      \
+  }                                                                                                       \
+                                                                                                          \
+  void aviary_conv2d_backward_filter_##suffix(                                                            \
+      const aviary_conv2d *shape, const real *x, const real *dy, real *dw) {                              \
+    dense_current()->convolve_back_filter_##suffix(shape, x, dy, dw);                                     \
+  }
+
+CONVOLUTION(f32, float)
+CONVOLUTION(f64, double)

@@ -42,6 +42,16 @@ typedef struct dense_table {
       aviary_activation activation, double slope, intptr_t n, const double *y, const double *dy, double *dx);
   void (*column_sums_f32)(intptr_t m, intptr_t n, const float *x, float *out);
   void (*column_sums_f64)(intptr_t m, intptr_t n, const double *x, double *out);
+  void (*convolve_f32)(
+      const aviary_conv2d *s, const float *x, const float *w, const float *bias, aviary_activation activation,
+      double slope, float *y);
+  void (*convolve_f64)(
+      const aviary_conv2d *s, const double *x, const double *w, const double *bias, aviary_activation activation,
+      double slope, double *y);
+  void (*convolve_back_input_f32)(const aviary_conv2d *s, const float *dy, const float *w, float *dx);
+  void (*convolve_back_input_f64)(const aviary_conv2d *s, const double *dy, const double *w, double *dx);
+  void (*convolve_back_filter_f32)(const aviary_conv2d *s, const float *x, const float *dy, float *dw);
+  void (*convolve_back_filter_f64)(const aviary_conv2d *s, const double *x, const double *dy, double *dw);
 } dense_table;
 
 extern const dense_table dense_baseline;

@@ -20,5 +20,11 @@ const dense_table dense_avx512 = {
     .activation_backward_f64 = activation_backward_f64,
     .column_sums_f32 = column_sums_f32,
     .column_sums_f64 = column_sums_f64,
+    .convolve_f32 = convolve_f32,
+    .convolve_f64 = convolve_f64,
+    .convolve_back_input_f32 = convolve_back_input_f32,
+    .convolve_back_input_f64 = convolve_back_input_f64,
+    .convolve_back_filter_f32 = convolve_back_filter_f32,
+    .convolve_back_filter_f64 = convolve_back_filter_f64,
 };
 #endif

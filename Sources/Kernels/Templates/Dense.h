@@ -15,3 +15,16 @@
 
 #include "ActivationBackward.h"
 #include "ColumnSums.h"
+
+#include "Convolution/Plan.h"
+
+#include "Convolution/Direct.h"
+#include "Convolution/Interleave.h"
+
+#include "Convolution/Planar.h"
+
+#include "Convolution/Scatter.h"
+
+#include "Convolution/Filter.h"
+
+#include "Convolution/Convolution.h"

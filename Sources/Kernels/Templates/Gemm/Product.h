@@ -13,10 +13,6 @@ typedef struct F(plan) {
   R *packed_a, *packed_b;  // for all tasks, or NULL where each packs its own part
 } F(plan);
 
-AVIARY_INLINE void F(run_tile)(intptr_t rows, intptr_t vectors, const F(tile) * t) {
-  F(tiles)[vectors == 4 ? 2 : vectors - 1][rows - 1](t);
-}
-
 /// Packs the rows from `row` on of op(A), of one block of k, for one tile.
 static void F(pack_a)(const F(plan) * plan, intptr_t row, intptr_t rows, intptr_t start, intptr_t depth, R *to) {
   const F(product) *q = plan->q;
@@ -62,7 +58,6 @@ static void F(panel)(
   const F(product) *q = plan->q;
   intptr_t columns = q->n - column < plan->width ? q->n - column : plan->width;
   intptr_t vectors = (columns + L - 1) / L;
-  if (vectors == 3) vectors = 4;
   const R *bias = q->options.bias;
   if (bias) bias += column;
   bool finish = last && (bias || q->options.activation != AVIARY_IDENTITY);
@@ -102,7 +97,7 @@ static void F(product_task)(void *context, intptr_t task) {
   size_t size = (b_size + (own_a ? (size_t)(rows * deepest) : 0)) * sizeof(R);
   R *scratch = size ? dense_scratch(size) : NULL;
   F(tile) t = {
-      .row_stride = plan->row_stride, .column_stride = plan->column_stride, .c_stride = q->ldc};
+      .outer = 1, .middle = 1, .row_stride = plan->row_stride, .column_stride = plan->column_stride, .c_stride = q->ldc};
   for (intptr_t block = 0; block < plan->depth_blocks; block++) {
     intptr_t start = dense_start(q->k, plan->depth_blocks, block);
     t.depth = dense_start(q->k, plan->depth_blocks, block + 1) - start;

@@ -20,7 +20,9 @@ typedef struct F(thin) {
 static void F(thin_columns)(
     const F(thin) * thin, intptr_t first, intptr_t last, R *c, intptr_t c_stride, bool accumulate) {
   R edge[THIN_STEP * THIN_PANEL];
-  F(tile) t = {.row_stride = thin->row_stride, .column_stride = thin->column_stride, .c_stride = c_stride};
+  F(tile) t = {
+      .outer = 1, .middle = 1, .row_stride = thin->row_stride, .column_stride = thin->column_stride,
+      .c_stride = c_stride};
   for (intptr_t p = 0; p < thin->depth; p += THIN_STEP) {
     t.depth = thin->depth - p < THIN_STEP ? thin->depth - p : THIN_STEP;
     t.accumulate = accumulate || p > 0;

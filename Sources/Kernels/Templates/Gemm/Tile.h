@@ -23,14 +23,18 @@
 #define WIDE_ROWS 2
 #endif
 
-/// C (+)= A·B for one tile. Element (i, p) of A is a[i·row_stride + p·column_stride]; rows of B are `b_stride` apart and
-/// are read as whole vectors; of the last vector of C only the columns that exist are touched.
+/// C (+)= A·B for one tile.
+///
+/// The sum runs over three loops, outer × middle × depth: a matrix product needs one, a convolution all. Element (i, p) of
+/// A, p in the innermost loop, is a[i·row_stride + p·column_stride]; rows of B are `b_stride` apart and are read as whole
+/// vectors; the steps of the other loops are given for both. Of the last vector of C only the columns that exist are
+/// touched.
 typedef struct F(tile) {
-  intptr_t depth;
+  intptr_t outer, middle, depth;
   const R *a;
-  intptr_t row_stride, column_stride;
+  intptr_t row_stride, column_stride, a_middle, a_outer;
   const R *b;
-  intptr_t b_stride;
+  intptr_t b_stride, b_middle, b_outer;
   R *c;
   intptr_t c_stride;
   intptr_t columns;
@@ -76,18 +80,12 @@ AVIARY_INLINE void F(store_tile)(
     }
 }
 
-AVIARY_INLINE void F(tile_body)(const int rows, const int vectors, const F(tile) * t) {
+/// The innermost loop.
+AVIARY_INLINE void F(tile_run)(
+    const int rows, const int vectors, const F(tile) * t, const R *a, const R *b, V sum[TILE_ROWS][WIDE_VECTORS]) {
   const intptr_t s1 = t->row_stride * (intptr_t)sizeof(R), s3 = 3 * s1, s5 = 5 * s1;
   const intptr_t step = t->column_stride * (intptr_t)sizeof(R), b_step = t->b_stride;
-  const char *a0 = (const char *)t->a, *a1 = a0 + 7 * s1;
-  const R *b = t->b;
-  V sum[TILE_ROWS][WIDE_VECTORS];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) {
-    __builtin_prefetch(t->c + i * t->c_stride, 1);
-#pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) sum[i][j] = VF(set)(0);
-  }
+  const char *a0 = (const char *)a, *a1 = a0 + 7 * s1;
   for (intptr_t p = t->depth; p > 0; p--) {
     V row[WIDE_VECTORS];
 #pragma clang loop unroll(full)
@@ -104,6 +102,20 @@ AVIARY_INLINE void F(tile_body)(const int rows, const int vectors, const F(tile)
     // Keeps the optimiser from giving each row a pointer of its own, for which there are no registers.
     __asm__("" : "+r"(a0), "+r"(a1));
   }
+}
+
+AVIARY_INLINE void F(tile_body)(const int rows, const int vectors, const F(tile) * t) {
+  V sum[TILE_ROWS][WIDE_VECTORS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    __builtin_prefetch(t->c + i * t->c_stride, 1);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) sum[i][j] = VF(set)(0);
+  }
+  for (intptr_t o = 0; o < t->outer; o++)
+    for (intptr_t m = 0; m < t->middle; m++)
+      F(tile_run)(
+          rows, vectors, t, t->a + o * t->a_outer + m * t->a_middle, t->b + o * t->b_outer + m * t->b_middle, sum);
   F(store_tile)(rows, vectors, t, sum);
 }
 
@@ -131,3 +143,8 @@ TILE_WIDE(TILE, 4)
 /// By vectors (1, 2, 4) and rows.
 static void (*const F(tiles)[3][TILE_ROWS])(const F(tile) *) = {
     {TILE_TALL(TILE_NAME, 1)}, {TILE_TALL(TILE_NAME, 2)}, {TILE_WIDE(TILE_NAME, 4)}};
+
+/// Runs a tile of that many rows; `vectors` may be 1 to 4, 3 and 4 only for few rows.
+AVIARY_INLINE void F(run_tile)(intptr_t rows, intptr_t vectors, const F(tile) * t) {
+  F(tiles)[vectors > 2 ? 2 : vectors - 1][rows - 1](t);
+}

@@ -1,25 +1,4 @@
-
-#define EACH(body) \
-  for (intptr_t b = 0; b < s->n; b++) for (intptr_t i = 0; i < s->oh; i++) for (intptr_t j = 0; j < s->ow; j++) \
-    for (intptr_t p = 0; p < s->kh; p++) for (intptr_t q = 0; q < s->kw; q++) { \
-      intptr_t y0 = i * s->stride_h + p * s->dilation_h - s->pad_top, x0 = j * s->stride_w + q * s->dilation_w - s->pad_left; \
-      if (y0 < 0 || y0 >= s->h || x0 < 0 || x0 >= s->w) continue; \
-      intptr_t xi = ((b * s->h + y0) * s->w + x0) * s->cin, yi = ((b * s->oh + i) * s->ow + j) * s->cout, wi = (p * s->kw + q) * s->cin * s->cout; \
-      for (intptr_t c = 0; c < s->cin; c++) for (intptr_t o = 0; o < s->cout; o++) body; }
-void NAME(aviary_conv2d_forward)(const aviary_conv2d *s, const R *x, const R *w, const R *bias, aviary_activation activation, double slope, R *y) {
-  intptr_t count = s->n * s->oh * s->ow * s->cout;
-  for (intptr_t i = 0; i < count; i++) y[i] = bias ? bias[i % s->cout] : 0;
-  EACH(y[yi + o] += x[xi + c] * w[wi + c * s->cout + o])
-  for (intptr_t i = 0; i < count; i++) y[i] = NAME(activate)(activation, (R)slope, y[i]);
-}
-void NAME(aviary_conv2d_backward_input)(const aviary_conv2d *s, const R *dy, const R *w, R *dx) {
-  memset(dx, 0, sizeof(R) * (size_t)(s->n * s->h * s->w * s->cin));
-  EACH(dx[xi + c] += dy[yi + o] * w[wi + c * s->cout + o])
-}
-void NAME(aviary_conv2d_backward_filter)(const aviary_conv2d *s, const R *x, const R *dy, R *dw) {
-  memset(dw, 0, sizeof(R) * (size_t)(s->kh * s->kw * s->cin * s->cout));
-  EACH(dw[wi + c * s->cout + o] += x[xi + c] * dy[yi + o])
-}
+/* temporary */
 #define SPREAD for (intptr_t p = 0; p < s->kh; p++) for (intptr_t q = 0; q < s->kw; q++) { \
         intptr_t y0 = i * s->stride_h + p - s->pad_top, x0 = j * s->stride_w + q - s->pad_left; \
         if (y0 < 0 || y0 >= s->h || x0 < 0 || x0 >= s->w) continue; \
@@ -50,6 +29,5 @@ void NAME(aviary_avgpool2d_backward)(const aviary_pool2d *s, bool count_padding,
     WINDOWS(intptr_t count = 0, count++; (void)xi, R g = count ? dy[yi] / (R)(count_padding ? s->kh * s->kw : count) : 0; SPREAD)
   }
 }
-#undef EACH
 #undef SPREAD
 #undef WINDOWS
