@@ -109,7 +109,7 @@ extension Dense {
 
   /// One product; the bias and a fusable activation in the same pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let x = input.reshaped(to: [input.shape[0], -1])
+    let x = input.flattenedRows()
     let weight = parameters["weight"]
     guard hasBias else { return activation(x.matmul(weight, transposingRight: tiedTo != nil)) }
     let output = x.affine(

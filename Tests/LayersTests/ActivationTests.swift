@@ -1,0 +1,54 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import Testing
+
+/// The activations at points whose values are known.
+struct ActivationTests {
+  static let points = Tensor([[-2, -0.5, 0], [0.25, 1, 3]], dtype: .float64)
+  static let values: [(String, [Double])] = [
+    ("identity", [-2, -0.5, 0, 0.25, 1, 3]),
+    ("step", [0, 0, 1, 1, 1, 1]),
+    ("relu", [0, 0, 0, 0.25, 1, 3]),
+    ("leaky-relu", [-0.02, -0.005, 0, 0.25, 1, 3]),
+    (
+      "sigmoid",
+      [0.11920292202211755, 0.3775406687981454, 0.5, 0.5621765008857981, 0.7310585786300049, 0.9525741268224334]
+    ),
+    (
+      "tanh",
+      [-0.9640275800758169, -0.46211715726000975, 0, 0.24491866240370913, 0.7615941559557649, 0.9950547536867305]
+    ),
+    (
+      // e^x divided by the row's sum, e⁻² + e^-½ + 1 and e^¼ + e + e³.
+      "softmax",
+      [
+        0.0776955791485706, 0.3482074278837349, 0.5740969929676946, 0.053305949993470284, 0.112848697021731,
+        0.8338453529847987,
+      ]
+    ),
+  ]
+
+  @Test func allAreTested() {
+    #expect(Self.values.map(\.0).sorted() == registries.entries(of: .activation).map(\.name))
+  }
+
+  @Test(arguments: values) func valuesAreKnown(_ name: String, _ expected: [Double]) throws {
+    let activation = try registries.make(.activation, name)
+    let found = activation(Variable(Self.points))
+    #expect(distance(found.value, Tensor(expected, shape: [2, 3])) < 1e-14)
+    if let fused = activation.fused { #expect(distance(fused(Self.points), found.value) < 1e-15) }
+  }
+
+  @Test func theStepHasNoDerivative() {
+    #expect(throws: DifferentiationError.self) { try gradient(at: Self.points) { Step()($0).sum() } }
+  }
+
+  @Test func extremesStayFinite() {
+    let far = Variable(Tensor([[-1e4, 0, 1e4]], dtype: .float64))
+    #expect(Softmax()(far).value.scalars(as: Double.self) == [0, 0, 1])
+    #expect(Sigmoid()(far).value.scalars(as: Double.self) == [0, 0.5, 1])
+    #expect(Tanh()(far).value.scalars(as: Double.self) == [-1, 0, 1])
+  }
+}

@@ -1,0 +1,133 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+
+/// The laws of every layer. Returns what is broken, a sentence each; nothing if all hold.
+///
+/// 1. An input that does not fit is refused with a ``LayerError`` when the model is built; at least one of `inputs` fits.
+/// 2. Outputs have the declared shape and the parameters' dtype, for several rows, one row and none.
+/// 3. Inference depends on nothing random, changes no state, and treats each row alone.
+/// 4. Training is a pure function of input, parameters and random source.
+/// 5. The derivatives by the input and by every trained parameter are those of finite differences, in both modes; or
+///    asking for them throws, if the layer has none.
+/// 6. Every trained parameter has a derivative that is not zero.
+/// 7. In float32 the outputs are those in float64, up to rounding.
+/// 8. With an activation in its own pass it computes what it computes with the activation after it.
+///
+/// Parameters are set to random numbers first, so that a bias of zeros hides nothing.
+func checkLayer(
+  _ specification: Specification, in registries: Registries, isDifferentiable: Bool = true,
+  inputs: [Shape] = [[5, 4, 2], [6], [4, 3], [1, 1, 1], []]
+) throws -> [String] {
+  let layer = try registries.make(.layer, specification)
+  var violations: [String] = []
+  var accepted = 0
+  for input in inputs {
+    do {
+      var model = try Model(layer, input: input, dtype: .float64, seed: 3)
+      accepted += 1
+      model.parameters.trainable = normal(model.parameters.trainable.shape, 4) * 0.7
+      let laws = LayerLaws(model: model, isDifferentiable: isDifferentiable)
+      violations += try laws.violations().map { "\(specification.value) on \(input): \($0)" }
+    } catch is LayerError {}
+  }
+  if accepted == 0 { violations.append("\(specification.value): it takes none of \(inputs)") }
+  return violations
+}
+
+private struct LayerLaws {
+  let model: Model
+  let isDifferentiable: Bool
+
+  func violations() throws -> [String] {
+    try shapes() + inference() + training() + gradients(.inference) + gradients(.training) + precision() + fusion()
+  }
+
+  func input(rows: Int) -> Tensor { normal(model.inputShape.inserting(rows, at: 0), 5) }
+
+  func run(_ input: Tensor, _ mode: Context.Mode, seed: UInt64 = 0) -> (output: Tensor, context: Context) {
+    var context = Context(mode, random: RandomSource(seed: seed).at(step: 3))
+    let output = model.forward(Variable(input), model.parameters.variables { _ in false }, &context)
+    return (output.value, context)
+  }
+
+  func shapes() -> [String] {
+    var broken: [String] = []
+    for mode in [Context.Mode.inference, .training] {
+      for rows in [3, 1, 0] {
+        let spec = TensorSpec(model.outputShape.inserting(rows, at: 0), .float64)
+        let found = run(input(rows: rows), mode).output.spec
+        if found != spec { broken.append("\(rows) rows give \(found), declared is \(spec)") }
+      }
+    }
+    return broken
+  }
+
+  func inference() -> [String] {
+    var broken: [String] = []
+    let (output, context) = run(input(rows: 3), .inference, seed: 1)
+    if !output.isIdentical(to: run(input(rows: 3), .inference, seed: 2).output) {
+      broken.append("inference depends on the random source")
+    }
+    if !context.stateUpdates.isEmpty { broken.append("inference changes state") }
+    let alone = run(input(rows: 3)[0..<1], .inference).output
+    if distance(alone, output[0..<1]) > 1e-12 { broken.append("in inference a row depends on the others") }
+    return broken
+  }
+
+  func training() -> [String] {
+    let (first, second) = (run(input(rows: 3), .training, seed: 1), run(input(rows: 3), .training, seed: 1))
+    let sameState = first.context.stateUpdates.keys == second.context.stateUpdates.keys
+    return first.output.isIdentical(to: second.output) && sameState ? [] : ["training is not deterministic"]
+  }
+
+  func gradients(_ mode: Context.Mode) throws -> [String] {
+    let trained = model.parameters.entries.filter(\.isTrainable)
+    let x = input(rows: 3)
+    func function(_ points: [Variable]) -> Variable {
+      var context = Context(mode, random: RandomSource(seed: 8))
+      var values = model.parameters.variables { _ in false }
+      for (entry, point) in zip(trained, points.dropFirst()) {
+        if let place = model.parameters.entries.firstIndex(where: { $0.name == entry.name }) { values[place] = point }
+      }
+      return model.forward(points[0], values, &context)
+    }
+    do {
+      let points = [x] + trained.map { model.parameters.value(of: $0) }
+      let check = try checkGradients(at: points, of: function)
+      guard isDifferentiable else { return ["it has a derivative, but declares none"] }
+      var broken: [String] = []
+      for (name, error) in zip(["input"] + trained.map(\.name), check.errors) where error > 1e-6 {
+        broken.append("the derivative by '\(name)' is off by \(error) in \(mode)")
+      }
+      let cotangent = normal(run(x, mode).output.shape, 6)
+      let found = try derivatives(of: model, at: x, cotangent: cotangent, mode)
+      for (entry, gradient) in zip(trained, found.parameters) where gradient.abs().max().item() == 0 {
+        broken.append("'\(entry.name)' gets no derivative in \(mode)")
+      }
+      return broken
+    } catch let error as DifferentiationError {
+      return isDifferentiable ? ["\(error)"] : []
+    }
+  }
+
+  func precision() throws -> [String] {
+    var single = try Model(model.layer, input: model.inputShape, seed: 3)
+    try single.parameters.load(
+      Dictionary(uniqueKeysWithValues: model.parameters.namedValues.map { ($0.name, $0.value) }))
+    let x = input(rows: 3)
+    let output = single(x.cast(to: .float32))
+    if output.dtype != .float32 { return ["in float32 it gives \(output.spec)"] }
+    let error = distance(output.cast(to: .float64), model(x))
+    return error > 1e-4 ? ["in float32 it is off by \(error)"] : []
+  }
+
+  func fusion() throws -> [String] {
+    guard let fused = model.layer.fused(with: .tanh) else { return [] }
+    var other = try Model(fused, input: model.inputShape, dtype: .float64, seed: 3)
+    other.parameters = model.parameters
+    let error = distance(other(input(rows: 3)), model(input(rows: 3)).tanh())
+    return error > 1e-12 ? ["with tanh in its own pass it is off by \(error)"] : []
+  }
+}

@@ -1,0 +1,51 @@
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import Testing
+
+/// What constraints leave of parameters.
+struct ConstraintTests {
+  /// Columns of the norms 5, 0.5 and 0.
+  static let weights = Tensor([[3, 0.3, 0], [-4, 0.4, 0]], dtype: .float64)
+
+  @Test func aNormIsCutAtItsMaximum() {
+    let cut = MaxNorm(2)(Self.weights)
+    #expect(distance(cut, Tensor([[1.2, 0.3, 0], [-1.6, 0.4, 0]])) < 1e-15)
+    #expect(cut.slice(axis: 1, 1..<3).isIdentical(to: Self.weights.slice(axis: 1, 1..<3)))
+  }
+
+  @Test func aUnitNormIsOne() {
+    #expect(distance(UnitNorm()(Self.weights), Tensor([[0.6, 0.6, 0], [-0.8, 0.8, 0]])) < 1e-15)
+  }
+
+  @Test func negativeWeightsAreCut() {
+    #expect(distance(NonNegative()(Self.weights), Tensor([[3, 0.3, 0], [0, 0.4, 0]])) == 0)
+  }
+
+  @Test func filtersAndVectorsHaveTheirOwnNorms() {
+    let filters = normal([3, 2, 4, 5], 1) * 3
+    let norms = UnitNorm()(filters).square().sum(axes: [0, 1, 2])
+    #expect(distance(norms, Tensor.ones([5], dtype: .float64)) < 1e-14)
+    #expect(distance(MaxNorm(1)(Tensor([3.0, 4.0])), Tensor([0.6, 0.8])) < 1e-15)
+  }
+
+  @Test(arguments: registries.entries(of: .constraint).map(\.name))
+  func twiceIsOnce(_ name: String) throws {
+    let constraint = try registries.make(.constraint, name)
+    let once = constraint(normal([4, 3], 2) * 5)
+    #expect(distance(constraint(once), once) < 1e-15)
+  }
+
+  @Test func aStoreImposesThem() throws {
+    let network = Sequential {
+      Dense(3, weightConstraint: MaxNorm(0.1))
+      Dense(2)
+    }
+    var model = try Model(network, input: [4], dtype: .float64, seed: 1)
+    let before = model.parameters
+    model.parameters.applyConstraints()
+    let norms = model.parameters["0.dense.weight"].square().sum(axes: [0]).sqrt()
+    #expect(distance(norms, Tensor(repeating: 0.1, shape: [3], dtype: .float64)) < 1e-14)
+    #expect(model.parameters["1.dense.weight"].isIdentical(to: before["1.dense.weight"]))
+  }
+}

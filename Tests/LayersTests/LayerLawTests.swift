@@ -1,0 +1,98 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import AviaryTestSupport
+import Testing
+
+/// Every registered layer keeps the laws, as its defaults or its example describe it and in other configurations.
+struct LayerLawTests {
+  @Test(arguments: registries.entries(of: .layer).map(\.name))
+  func everyLayer(_ name: String) throws {
+    let entry = try registries.entry(of: .layer, named: name)
+    let required = entry.required.map { ($0, entry.defaults[$0] ?? .null) }
+    var configuration = ConfigurationObject()
+    for (key, value) in required { configuration[key] = value }
+    let violations = try checkLayer(
+      Specification(name, configuration), in: registries, isDifferentiable: name != "step")
+    #expect(violations == [])
+  }
+
+  @Test(arguments: [
+    Specification("dense", ["units": 4, "activation": "sigmoid", "bias": false]),
+    Specification("dense", ["units": 3, "activation": "softmax"]),
+    Specification("dense", ["units": 3, "activation": ["name": "leaky-relu", "slope": 0.3]]),
+    Specification("conv2d", ["filters": 2, "window": [2, 3], "padding": "same", "strides": 2, "activation": "tanh"]),
+    Specification("conv2d", ["filters": 3, "window": 2, "dilation": 2, "bias": false]),
+    Specification("conv2d", ["filters": 2, "window": [3, 1], "strides": [1, 2], "activation": "softmax"]),
+    Specification("max-pool2d", ["window": 3, "strides": [2, 1], "padding": "same"]),
+    Specification("average-pool2d", ["window": [2, 3], "strides": 1, "padding": "same"]),
+    Specification("dropout", ["rate": 0.2]),
+    Specification("batch-norm", ["epsilon": 0.1, "momentum": 0]),
+    Specification("reshape", ["shape": [2, -1]]),
+    Specification("leaky-relu", ["slope": 0.5]),
+    Specification(
+      "sequential",
+      [
+        "layers": [
+          ["name": "dense", "units": 4], "tanh", ["name": "dropout", "rate": 0.5],
+          ["name": "sequential", "layers": [["name": "dense", "units": 3], "batch-norm"]],
+        ]
+      ]),
+  ])
+  func furtherConfigurations(_ specification: Specification) throws {
+    #expect(try checkLayer(specification, in: registries) == [])
+  }
+
+  @Test(arguments: registries.entries)
+  func everyEntryIsRegistrable(_ entry: Entry) {
+    let kinds = ["activation", "loss", "regularizer", "constraint", "initializer"]
+    #expect(checkRegistrable(entry, in: registries, requiresFormula: kinds.contains(entry.kind)) == [])
+  }
+
+  /// The checker itself: layers that break a law are found out.
+  @Test(arguments: [
+    (Careless.Fault.shape, "declared is"), (.batch, "depends on the others"), (.unused, "gets no derivative"),
+    (.random, "depends on the random source"), (.derivative, "the derivative by 'input'"), (.state, "changes state"),
+  ])
+  func theCheckerFindsWhatIsBroken(_ fault: Careless.Fault, _ message: String) throws {
+    var own = registries
+    try own.register(Careless.self)
+    let violations = try checkLayer(
+      Specification("careless", ["fault": .string(fault.rawValue)]), in: own, inputs: [[4]])
+    #expect(violations.contains { $0.contains(message) }, "\(violations)")
+  }
+}
+
+/// A layer with a fault.
+struct Careless: Layer, Registrable {
+  enum Fault: String, Codable, CaseIterable, Sendable { case shape, batch, unused, random, derivative, state }
+  struct Configuration: ConfigurationFields { var fault = Fault.shape }
+
+  static let name = "careless"
+  static let card = Card("A layer with a fault.", fields: ["fault": "Which."])
+  let fault: Fault
+
+  init(_ configuration: Configuration, in registries: Registries) { fault = configuration.fault }
+
+  func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    try builder.parameter("factor", shape: [], initializer: Constant(1))
+    try builder.state("count", initial: Tensor.zeros([]))
+    return fault == .shape ? [input.elementCount + 1] : input
+  }
+
+  func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    let factor = parameters["factor"]
+    switch fault {
+    case .shape: return input * factor
+    case .batch: return input * factor + input.sum()
+    case .unused: return input * factor.detached()
+    case .random:
+      return input * factor + Variable(context.random(for: parameters).normal(input.shape, dtype: input.dtype))
+    case .derivative: return input.detached() * factor
+    case .state:
+      context.update("count", of: parameters, to: parameters["count"].value + 1)
+      return input * factor
+    }
+  }
+}

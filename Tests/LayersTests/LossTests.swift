@@ -1,0 +1,69 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import Testing
+
+/// Which targets a loss takes, and what it says to others.
+struct LossTests {
+  static let output = Tensor([[1, 2, 0.5], [0, -1, 3]], dtype: .float64)
+
+  @Test(arguments: [DType.int64, .int32, .uint8])
+  func labelsOfAnyIntegerType(_ dtype: DType) throws {
+    let labels = Tensor([2, 0], dtype: dtype)
+    let rows = Tensor([[0, 0, 1], [1, 0, 0]], dtype: .float64)
+    for name in registries.entries(of: .loss).map(\.name) {
+      let loss = try registries.make(.loss, name)
+      let byLabels = try loss(Variable(Self.output), Variable(labels)).value
+      let byRows = try loss(Variable(Self.output), Variable(rows)).value
+      #expect(distance(byLabels, byRows) < 1e-15, "\(name)")
+    }
+  }
+
+  @Test func onePerRowMeansTheNumberItself() throws {
+    let output = Variable(Tensor([[0.5], [2]], dtype: .float64))
+    for target in [Tensor([1, 0]), Tensor([[1], [0]]), Tensor([1, 0], dtype: .float32)] {
+      #expect(try MeanSquaredError()(output, Variable(target)).value.scalars(as: Double.self) == [0.25, 4])
+    }
+  }
+
+  @Test func reductionsDifferByTheNumberOfOutputs() throws {
+    let target = Variable(Tensor([[0, 1, 1], [1, 0, 0.5]], dtype: .float64))
+    for (mean, sum) in [
+      (MeanSquaredError() as any Loss, MeanSquaredError(reduction: .sum) as any Loss),
+      (SigmoidCrossEntropy(), SigmoidCrossEntropy(reduction: .sum)),
+    ] {
+      let (a, b) = (try mean(Variable(Self.output), target).value, try sum(Variable(Self.output), target).value)
+      #expect(distance(a * 3, b) < 1e-14)
+    }
+  }
+
+  @Test(arguments: [
+    (Tensor([0, 3]), "row 1 has the label 3, but the outputs have classes 0 to 2"),
+    (Tensor([-1, 0]), "row 0 has the label -1"),
+    (Tensor([0, 1, 2]), "differ in their number of rows"),
+    (Tensor([[0.5, 0.5], [1, 0]]), "do not fit outputs float64[2, 3]"),
+    (Tensor([0.5, 1]), "do not fit outputs float64[2, 3]"),
+    (Tensor([true, false]), "do not fit outputs float64[2, 3]"),
+  ])
+  func misfitsAreRefused(_ target: Tensor, _ message: String) throws {
+    for entry in registries.entries(of: .loss) {
+      let loss = try registries.make(.loss, entry.name)
+      let error = #expect(throws: LossError.self) { try loss(Variable(Self.output), Variable(target)) }
+      #expect(error?.description.contains(message) == true, "\(entry.name): \(error.map { "\($0)" } ?? "")")
+      #expect(error?.description.hasPrefix(entry.name) == true)
+    }
+  }
+
+  @Test func softmaxCrossEntropyTakesRowsOfLogits() {
+    let images = Variable(Tensor.zeros([2, 3, 3], dtype: .float64))
+    #expect(throws: LossError.self) { try SoftmaxCrossEntropy()(images, Variable(Tensor([0, 1]))) }
+  }
+
+  @Test func predictionsAreProbabilities() {
+    let softmax = SoftmaxCrossEntropy().predictions(Self.output)
+    #expect(distance(softmax.sum(axes: [1]), Tensor([1.0, 1.0])) < 1e-15)
+    #expect(distance(SigmoidCrossEntropy().predictions(Self.output), Self.output.sigmoid()) == 0)
+    #expect(distance(MeanSquaredError().predictions(Self.output), Self.output) == 0)
+  }
+}
