@@ -52,6 +52,14 @@ typedef struct dense_table {
   void (*convolve_back_input_f64)(const aviary_conv2d *s, const double *dy, const double *w, double *dx);
   void (*convolve_back_filter_f32)(const aviary_conv2d *s, const float *x, const float *dy, float *dw);
   void (*convolve_back_filter_f64)(const aviary_conv2d *s, const double *x, const double *dy, double *dw);
+  void (*max_pool_f32)(const aviary_pool2d *s, const float *x, float *y, int32_t *argmax);
+  void (*max_pool_back_f32)(const aviary_pool2d *s, const float *dy, const int32_t *argmax, float *dx);
+  void (*mean_pool_f32)(const aviary_pool2d *s, bool count_padding, const float *x, float *y);
+  void (*mean_pool_back_f32)(const aviary_pool2d *s, bool count_padding, const float *dy, float *dx);
+  void (*max_pool_f64)(const aviary_pool2d *s, const double *x, double *y, int32_t *argmax);
+  void (*max_pool_back_f64)(const aviary_pool2d *s, const double *dy, const int32_t *argmax, double *dx);
+  void (*mean_pool_f64)(const aviary_pool2d *s, bool count_padding, const double *x, double *y);
+  void (*mean_pool_back_f64)(const aviary_pool2d *s, bool count_padding, const double *dy, double *dx);
 } dense_table;
 
 extern const dense_table dense_baseline;

@@ -26,5 +26,13 @@ const dense_table dense_avx512 = {
     .convolve_back_input_f64 = convolve_back_input_f64,
     .convolve_back_filter_f32 = convolve_back_filter_f32,
     .convolve_back_filter_f64 = convolve_back_filter_f64,
+    .max_pool_f32 = max_pool_f32,
+    .max_pool_f64 = max_pool_f64,
+    .max_pool_back_f32 = max_pool_back_f32,
+    .max_pool_back_f64 = max_pool_back_f64,
+    .mean_pool_f32 = mean_pool_f32,
+    .mean_pool_f64 = mean_pool_f64,
+    .mean_pool_back_f32 = mean_pool_back_f32,
+    .mean_pool_back_f64 = mean_pool_back_f64,
 };
 #endif

@@ -28,3 +28,7 @@
 #include "Convolution/Filter.h"
 
 #include "Convolution/Convolution.h"
+
+#include "Pooling/MaxPool.h"
+
+#include "Pooling/AveragePool.h"
