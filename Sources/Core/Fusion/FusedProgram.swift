@@ -17,13 +17,28 @@ final class FusedProgram {
     var constant = 0.0
   }
 
-  private var steps = ContiguousArray<Step>()
+  // Plain memory rather than an array: appending to an array that a class holds takes twice as long.
+  private var steps = UnsafeMutablePointer<Step>.allocate(capacity: 48)
+  private var capacity = 48
+  private var count = 0
 
-  init() { steps.reserveCapacity(48) }
+  deinit { steps.deallocate() }
+
+  private func record(_ step: Step) {
+    if count == capacity {
+      let larger = UnsafeMutablePointer<Step>.allocate(capacity: 2 * capacity)
+      larger.update(from: steps, count: count)
+      steps.deallocate()
+      steps = larger
+      capacity *= 2
+    }
+    steps[count] = step
+    count += 1
+  }
 
   private func append(_ step: Step) -> FusedValue {
-    steps.append(step)
-    return FusedValue(index: Int32(truncatingIfNeeded: steps.count - 1), program: self)
+    record(step)
+    return FusedValue(index: Int32(truncatingIfNeeded: count - 1), program: self)
   }
 
   func load(_ array: Int) -> FusedValue {
@@ -31,7 +46,7 @@ final class FusedProgram {
   }
 
   func store(_ value: FusedValue, _ array: Int) {
-    steps.append(Step(op: AVIARY_PROGRAM_STORE, operandCount: 1, array: UInt8(array), a: value.index))
+    record(Step(op: AVIARY_PROGRAM_STORE, operandCount: 1, array: UInt8(array), a: value.index))
   }
 
   func append(_ op: aviary_program_op, _ a: FusedValue, constant: Double = 0) -> FusedValue {
@@ -49,7 +64,7 @@ final class FusedProgram {
   /// Runs the program over arrays of one dtype and element count: those that it stores come first.
   func run(_ spec: TensorSpec, _ arrays: [UnsafeMutableRawPointer]) {
     let loads = arrays.map { UnsafeRawPointer($0) }
-    withUnsafeTemporaryAllocation(of: aviary_instruction.self, capacity: steps.count) { code in
+    withUnsafeTemporaryAllocation(of: aviary_instruction.self, capacity: count) { code in
       let length = compile(into: code)
       let known = aviary_run_program(
         spec.dtype.code, spec.shape.elementCount, code.baseAddress!, length, loads, arrays)
@@ -60,42 +75,40 @@ final class FusedProgram {
   /// The kernel's instructions: a register is free again after its value's last use. Values that nothing uses are left
   /// out. Returns the number of instructions.
   private func compile(into code: UnsafeMutableBufferPointer<aviary_instruction>) -> Int {
-    let count = steps.count
+    let steps = UnsafeBufferPointer(start: steps, count: count)
     return withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { lastUse in
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { register in
-        steps.withUnsafeBufferPointer { steps in
-          markUses(steps, lastUse)
-          var free: UInt32 = 1 << UInt32(AVIARY_PROGRAM_REGISTERS) - 1
-          var length = 0
-          for index in 0..<count {
-            let step = steps[index]
-            let isStore = step.op == AVIARY_PROGRAM_STORE
-            if lastUse[index] < 0 && !isStore { continue }
-            var instruction = aviary_instruction()
-            instruction.op = step.op.rawValue
-            instruction.constant = step.constant
-            instruction.a = step.array
-            func use(_ operand: Int32) -> UInt8 {
-              let found = register[Int(operand)]
-              if lastUse[Int(operand)] == index { free |= 1 << UInt32(found) }
-              return found
-            }
-            if step.operandCount > 0 { instruction.a = use(step.a) }
-            if step.operandCount > 1 { instruction.b = use(step.b) }
-            if step.operandCount > 2 { instruction.c = use(step.c) }
-            if isStore {
-              instruction.destination = step.array
-            } else {
-              precondition(free != 0, "a fused update keeps more than 16 values alive at once")
-              register[index] = UInt8(free.trailingZeroBitCount)
-              free &= free - 1
-              instruction.destination = register[index]
-            }
-            code[length] = instruction
-            length += 1
+        markUses(steps, lastUse)
+        var free: UInt32 = 1 << UInt32(AVIARY_PROGRAM_REGISTERS) - 1
+        var length = 0
+        for index in steps.indices {
+          let step = steps[index]
+          let isStore = step.op == AVIARY_PROGRAM_STORE
+          if lastUse[index] < 0 && !isStore { continue }
+          var instruction = aviary_instruction()
+          instruction.op = step.op.rawValue
+          instruction.constant = step.constant
+          instruction.a = step.array
+          func use(_ operand: Int32) -> UInt8 {
+            let found = register[Int(operand)]
+            if lastUse[Int(operand)] == index { free |= 1 << UInt32(found) }
+            return found
           }
-          return length
+          if step.operandCount > 0 { instruction.a = use(step.a) }
+          if step.operandCount > 1 { instruction.b = use(step.b) }
+          if step.operandCount > 2 { instruction.c = use(step.c) }
+          if isStore {
+            instruction.destination = step.array
+          } else {
+            precondition(free != 0, "a fused update keeps more than 16 values alive at once")
+            register[index] = UInt8(free.trailingZeroBitCount)
+            free &= free - 1
+            instruction.destination = register[index]
+          }
+          code[length] = instruction
+          length += 1
         }
+        return length
       }
     }
   }
