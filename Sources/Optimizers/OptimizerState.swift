@@ -14,11 +14,6 @@ public struct OptimizerState: Sendable, Equatable {
 
   /// The state before the first step.
   public init() {}
-
-  /// The vector of a name, or zeros like the parameters where there is none yet.
-  public func tensor(_ name: String, like parameters: Tensor) -> Tensor {
-    tensors[name] ?? Tensor.zeros(parameters.shape, dtype: parameters.dtype)
-  }
 }
 
 extension OptimizerState {

@@ -162,3 +162,36 @@ private let operations: [Operation] = [
     #expect(Tensor([1, -Double.infinity], shape: [2]).euclideanNorm() == .infinity)
   }
 }
+
+@Suite struct UpdateTrapTests {
+  @Test func arraysOfDifferentLengthTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var a = Tensor.zeros([4])
+      Tensor.update(&a, reading: Tensor.zeros([3])) { $0 += $1 }
+    }
+  }
+
+  @Test func arraysOfDifferentTypesTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var (a, b) = (Tensor.zeros([4]), Tensor.zeros([4], dtype: .float64))
+      Tensor.update(&a, &b, reading: Tensor.zeros([4])) { a, b, g in a += b }
+    }
+  }
+
+  @Test func integersTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var a = Tensor.zeros([4], dtype: .int32)
+      Tensor.update(&a) { $0 = 2 * $0 }
+    }
+  }
+
+  @Test func seventeenValuesAtOnceTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var a = Tensor.zeros([4])
+      Tensor.update(&a) { a in
+        let many = (0..<17).map { a.exp() + Double($0) }
+        a = many.reduce(a) { $0 + $1 }
+      }
+    }
+  }
+}
