@@ -50,7 +50,7 @@ public enum IDX {
       guard let length = UInt32(exactly: dimension) else {
         throw source.error(.unsupported, expected: "axes of at most \(UInt32.max) elements", found: "\(dimension)")
       }
-      bytes.append(length, bigEndian: true)
+      bytes.append(integer: length, bigEndian: true)
     }
     bytes.reserveCapacity(bytes.count + tensor.spec.byteCount)
     tensor.appendStored(to: &bytes, bigEndian: true)

@@ -66,7 +66,7 @@ public enum NPY {
     let total = (fixed + text.utf8.count + 1 + 63) / 64 * 64
     text += String(repeating: " ", count: total - fixed - text.utf8.count - 1) + "\n"
     var bytes = NPYHeader.magic + [1, 0]
-    bytes.append(UInt16(text.utf8.count))
+    bytes.append(integer: UInt16(text.utf8.count))
     return bytes + text.utf8
   }
 }

@@ -148,7 +148,7 @@ struct ZipDirectory {
 
   private static func signature(_ value: UInt32) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.append(value)
+    bytes.append(integer: value)
     return bytes
   }
 }

@@ -32,19 +32,19 @@ public struct ZipWriter: Sendable {
     let is64 = isAlways64 || [stored.count, contents.count, offset].contains { $0 >= ZipSizes.inExtraField }
     let common = Self.common(name, method, checksum, is64 ? nil : (stored.count, contents.count), is64)
 
-    bytes.append(ZipDirectory.localSignature)
+    bytes.append(integer: ZipDirectory.localSignature)
     bytes += common
-    bytes.append(UInt16(is64 ? 20 : 0))
+    bytes.append(integer: UInt16(is64 ? 20 : 0))
     bytes += name.utf8
     if is64 { bytes += Self.extraField([contents.count, stored.count]) }
     bytes += stored
 
-    directory.append(ZipDirectory.entrySignature)
-    directory.append(UInt16(is64 ? 45 : 20))
+    directory.append(integer: ZipDirectory.entrySignature)
+    directory.append(integer: UInt16(is64 ? 45 : 20))
     directory += common
-    directory.append(UInt16(is64 ? 28 : 0))
+    directory.append(integer: UInt16(is64 ? 28 : 0))
     directory += [UInt8](repeating: 0, count: 2 + 8)
-    directory.append(UInt32(is64 ? ZipSizes.inExtraField : offset))
+    directory.append(integer: UInt32(is64 ? ZipSizes.inExtraField : offset))
     directory += name.utf8
     if is64 { directory += Self.extraField([contents.count, stored.count, offset]) }
   }
@@ -56,22 +56,22 @@ public struct ZipWriter: Sendable {
     if isAlways64 || count >= 0xFFFF || directory.count >= ZipSizes.inExtraField || bytes.count >= ZipSizes.inExtraField
     {
       let place = result.count
-      result.append(ZipDirectory.end64Signature)
-      result.append(UInt64(44))
-      result.append(UInt16(45))
-      result.append(UInt16(45))
-      result.append(UInt64(0))
-      for value in [count, count, directory.count, bytes.count] { result.append(UInt64(value)) }
-      result.append(ZipDirectory.locator64Signature)
-      result.append(UInt32(0))
-      result.append(UInt64(place))
-      result.append(UInt32(1))
+      result.append(integer: ZipDirectory.end64Signature)
+      result.append(integer: UInt64(44))
+      result.append(integer: UInt16(45))
+      result.append(integer: UInt16(45))
+      result.append(integer: UInt64(0))
+      for value in [count, count, directory.count, bytes.count] { result.append(integer: UInt64(value)) }
+      result.append(integer: ZipDirectory.locator64Signature)
+      result.append(integer: UInt32(0))
+      result.append(integer: UInt64(place))
+      result.append(integer: UInt32(1))
     }
-    result.append(ZipDirectory.endSignature)
-    result.append(UInt32(0))
-    for _ in 0..<2 { result.append(UInt16(min(count, 0xFFFF))) }
-    for value in [directory.count, bytes.count] { result.append(UInt32(min(value, ZipSizes.inExtraField))) }
-    result.append(UInt16(0))
+    result.append(integer: ZipDirectory.endSignature)
+    result.append(integer: UInt32(0))
+    for _ in 0..<2 { result.append(integer: UInt16(min(count, 0xFFFF))) }
+    for value in [directory.count, bytes.count] { result.append(integer: UInt32(min(value, ZipSizes.inExtraField))) }
+    result.append(integer: UInt16(0))
     return result
   }
 
@@ -80,24 +80,24 @@ public struct ZipWriter: Sendable {
     _ name: String, _ method: ZipArchive.Method, _ checksum: UInt32, _ sizes: (stored: Int, plain: Int)?, _ is64: Bool
   ) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.append(UInt16(is64 ? 45 : 20))
+    bytes.append(integer: UInt16(is64 ? 45 : 20))
     let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
-    bytes.append(UInt16(isASCII ? 0 : 0x800))
-    bytes.append(method.rawValue)
-    bytes.append(UInt16(0))
-    bytes.append(UInt16(1 << 5 | 1))
-    bytes.append(checksum)
-    bytes.append(UInt32(sizes?.stored ?? ZipSizes.inExtraField))
-    bytes.append(UInt32(sizes?.plain ?? ZipSizes.inExtraField))
-    bytes.append(UInt16(name.utf8.count))
+    bytes.append(integer: UInt16(isASCII ? 0 : 0x800))
+    bytes.append(integer: method.rawValue)
+    bytes.append(integer: UInt16(0))
+    bytes.append(integer: UInt16(1 << 5 | 1))
+    bytes.append(integer: checksum)
+    bytes.append(integer: UInt32(sizes?.stored ?? ZipSizes.inExtraField))
+    bytes.append(integer: UInt32(sizes?.plain ?? ZipSizes.inExtraField))
+    bytes.append(integer: UInt16(name.utf8.count))
     return bytes
   }
 
   private static func extraField(_ values: [Int]) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.append(UInt16(1))
-    bytes.append(UInt16(8 * values.count))
-    for value in values { bytes.append(UInt64(value)) }
+    bytes.append(integer: UInt16(1))
+    bytes.append(integer: UInt16(8 * values.count))
+    for value in values { bytes.append(integer: UInt64(value)) }
     return bytes
   }
 }

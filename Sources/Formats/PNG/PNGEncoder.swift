@@ -12,8 +12,8 @@ struct PNGEncoder {
     image.appendStored(to: &samples, bigEndian: true)
 
     var header: [UInt8] = []
-    header.append(UInt32(layout.width), bigEndian: true)
-    header.append(UInt32(layout.height), bigEndian: true)
+    header.append(integer: UInt32(layout.width), bigEndian: true)
+    header.append(integer: UInt32(layout.height), bigEndian: true)
     header += [UInt8(layout.bitDepth), layout.color.rawValue, 0, 0, 0]
     var bytes = PNG.signature
     append("IHDR", header, to: &bytes)
@@ -23,11 +23,11 @@ struct PNGEncoder {
   }
 
   private func append(_ kind: String, _ data: [UInt8], to bytes: inout [UInt8]) {
-    bytes.append(UInt32(data.count), bigEndian: true)
+    bytes.append(integer: UInt32(data.count), bigEndian: true)
     let start = bytes.count
     bytes += kind.utf8
     bytes += data
-    bytes.append(Checksum.crc32(bytes, in: start..<bytes.count), bigEndian: true)
+    bytes.append(integer: Checksum.crc32(bytes, in: start..<bytes.count), bigEndian: true)
   }
 
   /// Every row after the filter whose result, read as signed bytes, has the least sum of magnitudes: the

@@ -92,7 +92,7 @@ public struct Safetensors: Sendable {
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + header.count + offset)
-    bytes.append(UInt64(header.count))
+    bytes.append(integer: UInt64(header.count))
     bytes += header
     for (_, _, tensor) in ordered { tensor.appendStored(to: &bytes) }
     return bytes

@@ -64,7 +64,7 @@ struct ByteReader {
 
 extension [UInt8] {
   /// Appends an integer's bytes.
-  mutating func append<Value: FixedWidthInteger>(_ value: Value, bigEndian: Bool = false) {
+  mutating func append<Value: FixedWidthInteger>(integer value: Value, bigEndian: Bool = false) {
     Swift.withUnsafeBytes(of: bigEndian ? value.bigEndian : value.littleEndian) { append(contentsOf: $0) }
   }
 
