@@ -8,6 +8,14 @@ import Testing
   import Foundation
 #endif
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 @Suite struct AtomicFileTests {
   @Test func writesAndReplaces() throws {
     let folder = try TemporaryFolder()
@@ -74,5 +82,8 @@ import Testing
     try AtomicFile.write([1, 2, 3], to: folder.path("three"))
     #expect(refusal { try FileBytes.read(folder.path("three"), maximumByteCount: 2) }?.kind == .tooLarge)
     #expect(try FileBytes.read(folder.path("three"), maximumByteCount: 3).count == 3)
+    // A file that is nearly all hole: no machine has so much memory.
+    try #require(truncate(folder.path("three"), 1 << 42) == 0)
+    #expect(refusal { try Safetensors(contentsOf: folder.path("three")) }?.kind == .tooLarge)
   }
 }

@@ -18,7 +18,9 @@ public enum Gzip {
       throw source.error(at: 0, expected: "gzip data, which begins with 1f 8b", found: beginning(of: bytes))
     }
     let stream = InflateStream(.gzip)
+    let limit = SystemLibrary.limit(maximumByteCount)
     var result: [UInt8] = []
+    result.reserveCapacity(min(announcedByteCount(bytes), Deflate.greatestInflatedCount(of: bytes.count), limit))
     var position = 0
     while position < bytes.count {
       if !bytes.starts(with: [0x1F, 0x8B], at: position) {
@@ -26,7 +28,7 @@ public enum Gzip {
         throw source.error(
           at: position, expected: "the end, or another gzip member", found: quoted(byte: bytes[position]))
       }
-      try member(of: bytes, stream, &position, into: &result, maximumByteCount, source)
+      try member(of: bytes, stream, &position, into: &result, limit, source)
       stream.restart()
     }
     return result
@@ -71,6 +73,11 @@ public enum Gzip {
       case .paused: continue
       }
     }
+  }
+
+  /// The length that the last member gives: nearly always that of everything, and no more than a hint.
+  private static func announcedByteCount(_ bytes: [UInt8]) -> Int {
+    bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
   private static func beginning(of bytes: [UInt8]) -> String {

@@ -45,14 +45,15 @@ public struct ZipArchive: Sendable {
     let entries = try directory.entries()
     var places: [String: Int] = [:]
     var total = 0
+    let limit = SystemLibrary.limit(maximumByteCount)
     for (index, entry) in entries.enumerated() {
       guard places.updateValue(index, forKey: entry.name) == nil else {
         throw source.error(expected: "members with different names", found: "two named \(quoted(entry.name))")
       }
       let (sum, overflow) = total.addingReportingOverflow(entry.byteCount)
-      guard !overflow, sum <= maximumByteCount else {
+      guard !overflow, sum <= limit else {
         throw source.member(entry.name).error(
-          .tooLarge, expected: "members of at most \(maximumByteCount) bytes together",
+          .tooLarge, expected: "members of at most \(limit) bytes together",
           found: "\(entry.byteCount) bytes announced here")
       }
       total = sum

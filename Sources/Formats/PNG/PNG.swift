@@ -26,10 +26,11 @@ public enum PNG {
     let source = FormatSource(source)
     let file = try PNGFile(bytes, source)
     let layout = file.layout
-    guard let count = layout.pixelByteCount, let rawCount = layout.rawByteCount, count <= maximumByteCount
+    let limit = SystemLibrary.limit(maximumByteCount)
+    guard let count = layout.pixelByteCount, let rawCount = layout.rawByteCount, count <= limit
     else {
       throw source.error(
-        .tooLarge, expected: "pixels of at most \(maximumByteCount) bytes",
+        .tooLarge, expected: "pixels of at most \(limit) bytes",
         found: "\(layout.width) × \(layout.height) of \(layout.channels) channels")
     }
     guard rawCount <= Deflate.greatestInflatedCount(of: file.compressed.count) else {

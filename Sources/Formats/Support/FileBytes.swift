@@ -12,9 +12,10 @@ public enum FileBytes {
   ///
   /// - Parameters:
   ///   - path: where the file is; a relative path counts from the current folder.
-  ///   - maximumByteCount: the most that is read; by default 64 GiB.
+  ///   - maximumByteCount: the most that is read; by default, and at most, the machine's memory.
   /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` or `tooLarge`.
-  public static func read(_ path: String, maximumByteCount: Int = 1 << 36) throws -> [UInt8] {
+  public static func read(_ path: String, maximumByteCount: Int = .max) throws -> [UInt8] {
+    let limit = SystemLibrary.limit(maximumByteCount)
     let descriptor = SystemLibrary.retrying { open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw failure(path, errno) }
     defer { close(descriptor) }
@@ -24,7 +25,7 @@ public enum FileBytes {
       throw FormatError(.unreadable, source: path, expected: "a file", found: "a folder")
     }
     let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
-    guard size <= maximumByteCount else { throw tooLarge(path, "\(size) bytes", maximumByteCount) }
+    guard size <= limit else { throw tooLarge(path, "\(size) bytes", limit) }
     // One byte more than the file has: the read that finds its end then needs no second buffer.
     var bytes = try chunk(descriptor, path, count: size + 1)
     if bytes.count <= size { return bytes }
@@ -32,7 +33,7 @@ public enum FileBytes {
       let more = try chunk(descriptor, path, count: 1 << 16)
       if more.isEmpty { return bytes }
       bytes += more
-      guard bytes.count <= maximumByteCount else { throw tooLarge(path, "more", maximumByteCount) }
+      guard bytes.count <= limit else { throw tooLarge(path, "more", limit) }
     }
   }
 

@@ -19,6 +19,14 @@ enum SystemLibrary {
     }
   }
 
+  /// Bytes of memory that the machine has.
+  private static let memoryByteCount = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+
+  /// A caller's limit, or the machine's memory where that is less: asking for more would end the program.
+  static func limit(_ maximumByteCount: Int) -> Int {
+    memoryByteCount > 0 ? min(maximumByteCount, memoryByteCount) : maximumByteCount
+  }
+
   /// Reads at most `count` bytes; 0 at the end of the file, -1 on failure.
   static func readSome(_ descriptor: Int32, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
     retrying { read(descriptor, target, count) }
