@@ -99,6 +99,7 @@ struct GraphTests {
     let scalar = Variable(tracking: Tensor(1.0))
     var y = scalar
     for _ in 0..<1_000_000 { y = y + 1 }
+    // The walk with the graph kept, then the release of another that no walk has freed.
     #expect(try y.gradients(withRespectTo: [scalar], retainingGraph: true)[0].value.item() == 1)
     y = scalar
     for _ in 0..<1_000_000 { y = y + 1 }

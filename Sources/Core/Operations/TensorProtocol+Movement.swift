@@ -66,16 +66,6 @@ extension TensorProtocol {
     starts: [Int], counts: [Int], steps: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { Self.applying(Slice(starts: starts, counts: counts, steps: steps), self, file: file, line: line) }
 
-  /// The element at a position of the first axis, without that axis; a negative position counts from the end.
-  public subscript(position: Int) -> Self {
-    precondition(rank > 0, "a position in a scalar")
-    let index = position < 0 ? position + shape[0] : position
-    return slice(axis: 0, index..<(index + 1)).reshaped(to: shape.removing(axis: 0))
-  }
-
-  /// Positions of the first axis.
-  public subscript(range: Range<Int>) -> Self { slice(axis: 0, range) }
-
   /// The axis walked backwards.
   public func reversed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
     let axis = self.axis(axis, "reverse", file, line)

@@ -8,6 +8,7 @@ extension Tensor: CustomStringConvertible {
   ///  [4, 5, 6]]
   /// ```
   public var description: String {
+    if elementCount == 0 { return "\(spec)\n[]" }
     let abridged = elementCount > 1000
     var cells: [String] = []
     collectCells(axis: 0, position: [], abridged: abridged, into: &cells)

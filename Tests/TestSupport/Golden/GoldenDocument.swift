@@ -19,9 +19,14 @@ public struct GoldenDocument: Sendable {
   /// Its cases, in the order of the file.
   public let cases: [GoldenCase]
 
-  /// Reads a document from the folder `Golden` beside a source file, the caller's own unless given.
-  public init(_ name: String, beside file: StaticString = #filePath) throws {
-    let folder = URL(filePath: "\(file)").deletingLastPathComponent()
+  /// Reads a document from the folder `Golden` of the test target that a source file belongs to, the caller's own unless
+  /// given; or from another target's, `"CoreTests"`.
+  public init(_ name: String, of target: String? = nil, beside file: StaticString = #filePath) throws {
+    var folder = URL(filePath: "\(file)").deletingLastPathComponent()
+    while folder.deletingLastPathComponent().lastPathComponent != "Tests", folder.pathComponents.count > 2 {
+      folder.deleteLastPathComponent()
+    }
+    if let target { folder = folder.deletingLastPathComponent().appending(path: target) }
     let url = folder.appending(path: "Golden/\(name).json")
     root = try ConfigurationValue(parsing: [UInt8](Data(contentsOf: url)), source: url.lastPathComponent)
     guard let stored = root["cases"]?.arrayValue else { throw GoldenError("\(name).json: there are no cases") }

@@ -1,0 +1,68 @@
+/// What a subscript takes of one axis: a position, which removes the axis (a negative one counts from the end), or a range
+/// of positions, which keeps it.
+public protocol AxisSelection {
+  /// The first position, and how many, of an axis of the given length; nil for the count removes the axis.
+  func positions(of length: Int) -> (start: Int, count: Int?)
+}
+
+extension Int: AxisSelection {
+  /// This position alone, without the axis.
+  public func positions(of length: Int) -> (start: Int, count: Int?) { (self < 0 ? self + length : self, nil) }
+}
+
+extension Range<Int>: AxisSelection {
+  /// The positions of the range.
+  public func positions(of length: Int) -> (start: Int, count: Int?) { (lowerBound, count) }
+}
+
+extension ClosedRange<Int>: AxisSelection {
+  /// The positions of the range.
+  public func positions(of length: Int) -> (start: Int, count: Int?) { (lowerBound, count) }
+}
+
+extension PartialRangeFrom<Int>: AxisSelection {
+  /// The positions to the end of the axis; all with `0...`.
+  public func positions(of length: Int) -> (start: Int, count: Int?) { (lowerBound, Swift.max(length - lowerBound, 0)) }
+}
+
+extension PartialRangeUpTo<Int>: AxisSelection {
+  /// The positions from the start of the axis.
+  public func positions(of length: Int) -> (start: Int, count: Int?) { (0, upperBound) }
+}
+
+extension PartialRangeThrough<Int>: AxisSelection {
+  /// The positions from the start of the axis.
+  public func positions(of length: Int) -> (start: Int, count: Int?) { (0, upperBound + 1) }
+}
+
+extension TensorProtocol {
+  /// The element at a position of the first axis, without that axis; a negative position counts from the end. A view.
+  public subscript(position: Int) -> Self {
+    precondition(rank > 0, "a position in a scalar")
+    let index = position < 0 ? position + shape[0] : position
+    return slice(axis: 0, index..<(index + 1)).reshaped(to: shape.removing(axis: 0))
+  }
+
+  /// A part, axis by axis from the first on; axes that are not named stay whole. A view.
+  ///
+  /// ```swift
+  /// images[0, 4..<8, 0...]     // rows 4 to 7 of the first image
+  /// ```
+  ///
+  /// Traps where a position lies outside its axis, and on more selections than axes.
+  public subscript(first: any AxisSelection, others: any AxisSelection...) -> Self {
+    let selections = [first] + others
+    precondition(selections.count <= rank, "\(selections.count) selections of the axes of \(spec)")
+    var (starts, counts) = ([Int](repeating: 0, count: rank), shape.dimensions)
+    var kept = Shape()
+    for axis in 0..<rank {
+      if axis < selections.count {
+        let (start, count) = selections[axis].positions(of: shape[axis])
+        (starts[axis], counts[axis]) = (start, count ?? 1)
+        if count == nil { continue }
+      }
+      kept.append(counts[axis])
+    }
+    return slice(starts: starts, counts: counts).reshaped(to: kept)
+  }
+}

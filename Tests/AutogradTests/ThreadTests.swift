@@ -1,0 +1,39 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryTestSupport
+import Testing
+
+/// The bits of values and gradients do not depend on the number of threads.
+@Suite("Threads")
+struct ThreadTests {
+  private func normal(_ shape: Shape, _ purpose: String) -> Tensor { RandomSource(seed: 5)[purpose].normal(shape) }
+
+  /// Large enough that the kernels share the work.
+  private func results() throws -> [Tensor] {
+    let points = [
+      normal([96, 1024], "x"), normal([1024, 384], "w"), normal([384], "b"), normal([8, 36, 36, 4], "images"),
+      normal([5, 5, 4, 16], "filters"),
+    ]
+    let (value, gradients) = try valueAndGradients(at: points) { v in
+      let hidden = v[0].affine(weight: v[1], bias: v[2], activation: .sigmoid)
+      let dense = (hidden.exp() * hidden + 0.5).log().softmax().square().sum()
+      let window = Window2D(height: 2, width: 2, strides: (2, 2))
+      let pooled = v[3].convolved2D(filters: v[4], padding: .same, activation: .tanh).maxPooled2D(window)
+      return dense + pooled.reshaped(to: [8, -1]).logSumExp(axes: [1]).mean() + (v[0].transposed() * 2).variance()
+    }
+    return [value] + gradients
+  }
+
+  @Test("one, two and three give the same bits")
+  func sameBitsForAnyNumber() throws {
+    defer { setThreads(nil) }
+    setThreads(1)
+    let expected = try results()
+    for count in [2, 3] {
+      setThreads(count)
+      for (index, pair) in zip(try results(), expected).enumerated() {
+        #expect(sameBits(pair.0, pair.1), "result \(index) with \(count) threads")
+      }
+    }
+  }
+}
