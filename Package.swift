@@ -60,7 +60,8 @@ let package = Package(
       path: "Plugins/GenerateDocs"),
 
     .target(
-      name: "AviaryTestSupport", dependencies: ["AviaryAutograd", "AviaryRegistry", "AviaryOptimizers"],
+      name: "AviaryTestSupport",
+      dependencies: ["AviaryKernels", "AviaryAutograd", "AviaryRegistry", "AviaryOptimizers"],
       path: "Tests/TestSupport"),
     .testTarget(
       name: "AviaryCoreTests", dependencies: ["AviaryCore", "AviaryKernels", "AviaryTestSupport"],
