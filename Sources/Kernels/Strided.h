@@ -29,3 +29,13 @@ static inline bool strided_space_is_contiguous(const strided_space *space, intpt
 void strided_gather(
   const strided_space *space, intptr_t operand, size_t item_size, const char *source, intptr_t start, intptr_t count,
   char *destination);
+
+/// The offset of the element at a row-major position of the space, in one operand.
+static inline intptr_t strided_offset(const strided_space *space, intptr_t operand, intptr_t position) {
+  intptr_t offset = 0;
+  for (intptr_t d = space->rank - 1; d > 0; d--) {
+    offset += position % space->dims[d] * space->strides[operand][d];
+    position /= space->dims[d];
+  }
+  return offset + position * space->strides[operand][0];
+}

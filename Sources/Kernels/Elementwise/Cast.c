@@ -123,8 +123,6 @@ FROM_FLOAT(bfloat16, uint16_t, float_from_brain(a), float_from_brain(a))
 FROM_FLOAT(float32, float, a, a)
 FROM_FLOAT(float64, double, a, odd_float_from_double(a))
 
-typedef void cast_kernel(intptr_t n, const void *x, void *y);
-
 // A conversion to an unsigned integer drops the same bits as that to the signed one of its width.
 #define INTEGER_ROW(S) \
   {S##_to_bool,  S##_to_int8,  S##_to_int16,   S##_to_int32,    S##_to_int64,   S##_to_int8,   S##_to_int16, \
@@ -139,10 +137,25 @@ static cast_kernel *const kernels[13][13] = {
   FLOAT_ROW(bfloat16), FLOAT_ROW(float32),  FLOAT_ROW(float64),
 };
 
-void aviary_cast(aviary_dtype from, aviary_dtype to, intptr_t n, const void *x, void *y) {
-  if (from == to) {
-    memcpy(y, x, (size_t)n * item_size_of(from));
+typedef struct {
+  cast_kernel *kernel;
+  size_t from_size, to_size;
+  const char *x;
+  char *y;
+} cast_work;
+
+static void cast_range(const void *context, intptr_t start, intptr_t end) {
+  const cast_work *w = context;
+  const char *x = w->x + (size_t)start * w->from_size;
+  char *y = w->y + (size_t)start * w->to_size;
+  if (w->kernel) {
+    w->kernel(end - start, x, y);
   } else {
-    kernels[from][to](n, x, y);
+    memcpy(y, x, (size_t)(end - start) * w->to_size);
   }
+}
+
+void aviary_cast(aviary_dtype from, aviary_dtype to, intptr_t n, const void *x, void *y) {
+  const cast_work work = {from == to ? NULL : kernels[from][to], item_size_of(from), item_size_of(to), x, y};
+  aviary_for_ranges(n, TASK_CHEAP, cast_range, &work);
 }

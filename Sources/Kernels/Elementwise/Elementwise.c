@@ -1,41 +1,122 @@
-#include <math.h>
-#include <string.h>
+// Splits elementwise work over threads and brings strided operands into the forms that the kernels take.
 
 #include "../Kernels.h"
 #include "../Numbers.h"
 #include "../Strided.h"
 
-#define T float
-#define FN(NAME) NAME##_f32
-#define LIBM(NAME) NAME##f
-#include "../Templates/Elementwise.h"
-#undef T
-#undef FN
-#undef LIBM
-#define T double
-#define FN(NAME) NAME##_f64
-#define LIBM(NAME) NAME
-#include "../Templates/Elementwise.h"
-
 static unary_kernel *unary_kernel_for(aviary_dtype type) {
-  return type == AVIARY_FLOAT32 ? unary_f32 : type == AVIARY_FLOAT64 ? unary_f64 : aviary_integer_unary[type];
+  const float_kernels *floats = float_vectors(type);
+  return floats ? floats->unary : aviary_integer_unary[type];
 }
 
 static binary_kernel *binary_kernel_for(aviary_dtype type) {
-  return type == AVIARY_FLOAT32 ? binary_f32 : type == AVIARY_FLOAT64 ? binary_f64 : aviary_integer_binary[type];
+  const float_kernels *floats = float_vectors(type);
+  return floats ? floats->binary : aviary_integer_binary[type];
+}
+
+typedef struct {
+  unary_kernel *kernel;
+  aviary_unary_op op;
+  bool stream;
+  size_t size, out_size;
+  const char *x;
+  char *y;
+  double parameter;
+} unary_work;
+
+static void unary_range(const void *context, intptr_t start, intptr_t end) {
+  const unary_work *w = context;
+  const char *x = w->x + (size_t)start * w->size;
+  w->kernel(w->op, end - start, x, w->y + (size_t)start * w->out_size, w->parameter, w->stream);
+}
+
+static bool is_dear(aviary_unary_op op) {
+  return (op >= AVIARY_UNARY_EXP && op <= AVIARY_UNARY_SIGMOID) || op == AVIARY_UNARY_SOFTPLUS ||
+         op == AVIARY_UNARY_LOG_SIGMOID || op == AVIARY_UNARY_ERF;
 }
 
 bool aviary_unary(aviary_unary_op op, aviary_dtype type, intptr_t n, const void *x, void *y, double parameter) {
   unary_kernel *kernel = unary_kernel_for(type);
-  return kernel && kernel(op, n, x, y, parameter);
-}
-
-static bool gives_bool(aviary_binary_op op) {
-  return op >= AVIARY_BINARY_EQUAL && op <= AVIARY_BINARY_LOGICAL_XOR;
+  if (!kernel) return false;
+  const intptr_t task = is_dear(op) ? TASK_DEAR : TASK_CHEAP;
+  if (n < 2 * task) return kernel(op, n, x, y, parameter, false);
+  if (!kernel(op, 0, x, y, parameter, false)) return false;
+  const size_t size = item_size_of(type);
+  const bool predicate = op == AVIARY_UNARY_IS_NAN || op == AVIARY_UNARY_IS_FINITE;
+  const bool stream = x != y && !predicate && should_stream((size_t)n * size, y);
+  const unary_work work = {kernel, op, stream, size, predicate ? 1 : size, x, y, parameter};
+  aviary_for_ranges(n, task, unary_range, &work);
+  return true;
 }
 
 /// Elements that pass through the stack where an operand is not contiguous.
-#define BLOCK 512
+#define BLOCK ((intptr_t)1024)
+
+/// Rows shorter than this are not worth a kernel call each.
+#define SHORTEST_ROW 64
+
+typedef struct {
+  binary_kernel *kernel;
+  aviary_binary_op op;
+  bool stream;
+  size_t size, out_size;
+  const char *x, *y;
+  char *out;
+  const strided_space *space;
+} binary_work;
+
+static void contiguous_range(const void *context, intptr_t start, intptr_t end) {
+  const binary_work *w = context;
+  const intptr_t x_stride = w->space->strides[0][0], y_stride = w->space->strides[1][0];
+  w->kernel(
+    w->op, end - start, w->x + start * x_stride * (intptr_t)w->size, x_stride,
+    w->y + start * y_stride * (intptr_t)w->size, y_stride, w->out + (size_t)start * w->out_size, w->stream);
+}
+
+/// Row by row: the last dimension of each operand has stride 0 or 1.
+static void row_range(const void *context, intptr_t start, intptr_t end) {
+  const binary_work *w = context;
+  const strided_space *space = w->space;
+  const intptr_t last = space->rank - 1, length = space->dims[last];
+  const intptr_t x_stride = space->strides[0][last], y_stride = space->strides[1][last];
+  for (intptr_t at = start; at < end;) {
+    const intptr_t column = at % length;
+    const intptr_t run = length - column < end - at ? length - column : end - at;
+    const intptr_t x = strided_offset(space, 0, at), y = strided_offset(space, 1, at);
+    w->kernel(
+      w->op, run, w->x + x * (intptr_t)w->size, x_stride, w->y + y * (intptr_t)w->size, y_stride,
+      w->out + (size_t)at * w->out_size, false);
+    at += run;
+  }
+}
+
+/// Any strides: operands that are not contiguous are gathered block by block.
+static void gathered_range(const void *context, intptr_t start, intptr_t end) {
+  const binary_work *w = context;
+  uint64_t x_block[BLOCK], y_block[BLOCK];
+  const bool x_whole = strided_space_is_contiguous(w->space, 0), y_whole = strided_space_is_contiguous(w->space, 1);
+  for (intptr_t at = start; at < end; at += BLOCK) {
+    const intptr_t count = end - at < BLOCK ? end - at : BLOCK;
+    const void *x = x_block, *y = y_block;
+    if (x_whole) {
+      x = w->x + (size_t)at * w->size;
+    } else {
+      strided_gather(w->space, 0, w->size, w->x, at, count, (char *)x_block);
+    }
+    if (y_whole) {
+      y = w->y + (size_t)at * w->size;
+    } else {
+      strided_gather(w->space, 1, w->size, w->y, at, count, (char *)y_block);
+    }
+    w->kernel(w->op, count, x, 1, y, 1, w->out + (size_t)at * w->out_size, false);
+  }
+}
+
+/// Whether an operand's last dimension is what a kernel reads without help.
+static bool is_unit_or_broadcast(const strided_space *space, intptr_t operand) {
+  const intptr_t stride = space->strides[operand][space->rank - 1];
+  return stride == 0 || stride == 1;
+}
 
 bool aviary_binary(
   aviary_binary_op op, aviary_dtype type, intptr_t rank, const intptr_t *dims, const void *x,
@@ -43,44 +124,51 @@ bool aviary_binary(
 ) {
   binary_kernel *kernel = binary_kernel_for(type);
   if (!kernel) return false;
+  const bool gives_bool = op >= AVIARY_BINARY_EQUAL && op <= AVIARY_BINARY_LOGICAL_XOR;
+  const size_t size = item_size_of(type);
   strided_space space;
   strided_space_make(&space, rank, dims, 2, (const intptr_t *const[]){x_strides, y_strides});
-  const size_t size = item_size_of(type), out_size = gives_bool(op) ? 1 : size;
-  if (strided_space_is_contiguous(&space, 0) && strided_space_is_contiguous(&space, 1)) {
-    return kernel(op, space.count, x, 1, y, 1, out);
+  binary_work work = {kernel, op, false, size, gives_bool ? 1 : size, x, y, out, &space};
+  const intptr_t n = space.count;
+  if (n <= 0 || !kernel(op, 0, x, 1, y, 1, out, false)) return kernel(op, 0, x, 1, y, 1, out, false);
+  const intptr_t last = space.rank - 1;
+  const bool fast = is_unit_or_broadcast(&space, 0) && is_unit_or_broadcast(&space, 1) &&
+                    (space.strides[0][last] || space.strides[1][last] || space.dims[last] == 1);
+  range_body *body = gathered_range;
+  if (fast && space.rank == 1) {
+    work.stream = x != out && y != out && !gives_bool && should_stream((size_t)n * size, out);
+    body = contiguous_range;
+  } else if (fast && space.dims[last] >= SHORTEST_ROW) {
+    body = row_range;
   }
-  uint64_t x_block[BLOCK], y_block[BLOCK];
-  if (!kernel(op, 0, x, 1, y, 1, out)) return false;
-  for (intptr_t start = 0; start < space.count; start += BLOCK) {
-    const intptr_t count = space.count - start < BLOCK ? space.count - start : BLOCK;
-    strided_gather(&space, 0, size, x, start, count, (char *)x_block);
-    strided_gather(&space, 1, size, y, start, count, (char *)y_block);
-    kernel(op, count, x_block, 1, y_block, 1, (char *)out + (size_t)start * out_size);
-  }
+  aviary_for_ranges(n, op == AVIARY_BINARY_POW ? TASK_DEAR : TASK_CHEAP, body, &work);
   return true;
 }
 
+typedef struct {
+  size_t size;
+  const char *condition, *x, *y;
+  char *out;
+  const strided_space *space;
+} select_work;
+
 #define SELECT(U) \
   for (intptr_t i = 0; i < count; i++) { \
-    ((U *)to)[i] = condition_block[i] ? ((const U *)x_block)[i] : ((const U *)y_block)[i]; \
+    const U a = ((const U *)x_block)[i], b = ((const U *)y_block)[i]; \
+    ((U *)to)[i] = condition_block[i] ? a : b; \
   }
 
-void aviary_select(
-  aviary_dtype type, intptr_t rank, const intptr_t *dims, const bool *condition, const intptr_t *condition_strides,
-  const void *x, const intptr_t *x_strides, const void *y, const intptr_t *y_strides, void *out
-) {
-  strided_space space;
-  strided_space_make(&space, rank, dims, 3, (const intptr_t *const[]){condition_strides, x_strides, y_strides});
-  const size_t size = item_size_of(type);
+static void select_range(const void *context, intptr_t start, intptr_t end) {
+  const select_work *w = context;
   uint8_t condition_block[BLOCK];
   uint64_t x_block[BLOCK], y_block[BLOCK];
-  for (intptr_t start = 0; start < space.count; start += BLOCK) {
-    const intptr_t count = space.count - start < BLOCK ? space.count - start : BLOCK;
-    strided_gather(&space, 0, 1, (const char *)condition, start, count, (char *)condition_block);
-    strided_gather(&space, 1, size, x, start, count, (char *)x_block);
-    strided_gather(&space, 2, size, y, start, count, (char *)y_block);
-    char *to = (char *)out + (size_t)start * size;
-    switch (size) {
+  for (intptr_t at = start; at < end; at += BLOCK) {
+    const intptr_t count = end - at < BLOCK ? end - at : BLOCK;
+    strided_gather(w->space, 0, 1, w->condition, at, count, (char *)condition_block);
+    strided_gather(w->space, 1, w->size, w->x, at, count, (char *)x_block);
+    strided_gather(w->space, 2, w->size, w->y, at, count, (char *)y_block);
+    char *to = w->out + (size_t)at * w->size;
+    switch (w->size) {
       case 1: SELECT(uint8_t) break;
       case 2: SELECT(uint16_t) break;
       case 4: SELECT(uint32_t) break;
@@ -89,38 +177,76 @@ void aviary_select(
   }
 }
 
-void aviary_fill(aviary_dtype type, intptr_t n, const void *value, void *out) {
-  switch (item_size_of(type)) {
-    case 1: memset(out, *(const uint8_t *)value, (size_t)n); break;
-    case 2: for (intptr_t i = 0; i < n; i++) ((uint16_t *)out)[i] = *(const uint16_t *)value; break;
-    case 4: for (intptr_t i = 0; i < n; i++) ((uint32_t *)out)[i] = *(const uint32_t *)value; break;
-    default: for (intptr_t i = 0; i < n; i++) ((uint64_t *)out)[i] = *(const uint64_t *)value;
+void aviary_select(
+  aviary_dtype type, intptr_t rank, const intptr_t *dims, const bool *condition, const intptr_t *condition_strides,
+  const void *x, const intptr_t *x_strides, const void *y, const intptr_t *y_strides, void *out
+) {
+  strided_space space;
+  strided_space_make(&space, rank, dims, 3, (const intptr_t *const[]){condition_strides, x_strides, y_strides});
+  const select_work work = {item_size_of(type), (const char *)condition, x, y, out, &space};
+  aviary_for_ranges(space.count, TASK_CHEAP, select_range, &work);
+}
+
+typedef struct {
+  size_t size;
+  uint64_t value;
+  void *out;
+} fill_work;
+
+static void fill_range(const void *context, intptr_t start, intptr_t end) {
+  const fill_work *w = context;
+  switch (w->size) {
+    case 1: memset((char *)w->out + start, (int)(uint8_t)w->value, (size_t)(end - start)); break;
+    case 2: for (intptr_t i = start; i < end; i++) ((uint16_t *)w->out)[i] = (uint16_t)w->value; break;
+    case 4: for (intptr_t i = start; i < end; i++) ((uint32_t *)w->out)[i] = (uint32_t)w->value; break;
+    default: for (intptr_t i = start; i < end; i++) ((uint64_t *)w->out)[i] = w->value;
   }
+}
+
+void aviary_fill(aviary_dtype type, intptr_t n, const void *value, void *out) {
+  fill_work work = {item_size_of(type), 0, out};
+  switch (work.size) {
+    case 1: work.value = *(const uint8_t *)value; break;
+    case 2: work.value = *(const uint16_t *)value; break;
+    case 4: work.value = *(const uint32_t *)value; break;
+    default: work.value = *(const uint64_t *)value;
+  }
+  aviary_for_ranges(n, TASK_CHEAP, fill_range, &work);
 }
 
 bool aviary_accumulate(aviary_dtype type, intptr_t n, const void *x, void *y) {
-  binary_kernel *kernel = binary_kernel_for(type);
-  return kernel && kernel(AVIARY_BINARY_ADD, n, y, 1, x, 1, y);
+  const intptr_t one = 1;
+  return aviary_binary(AVIARY_BINARY_ADD, type, 1, &n, y, &one, x, &one, y);
+}
+
+typedef struct {
+  const float_kernels *kernels;
+  size_t size;
+  double scale, offset;
+  const char *x;
+  char *y;
+} scale_work;
+
+static void axpy_range(const void *context, intptr_t start, intptr_t end) {
+  const scale_work *w = context;
+  w->kernels->axpy(end - start, w->scale, w->x + (size_t)start * w->size, w->y + (size_t)start * w->size);
+}
+
+static void scale_range(const void *context, intptr_t start, intptr_t end) {
+  const scale_work *w = context;
+  w->kernels->scale(end - start, w->scale, w->offset, w->x + (size_t)start * w->size, w->y + (size_t)start * w->size);
 }
 
 bool aviary_axpy(aviary_dtype type, intptr_t n, double scale, const void *x, void *y) {
-  if (type == AVIARY_FLOAT32) {
-    for (intptr_t i = 0; i < n; i++) ((float *)y)[i] += (float)scale * ((const float *)x)[i];
-  } else if (type == AVIARY_FLOAT64) {
-    for (intptr_t i = 0; i < n; i++) ((double *)y)[i] += scale * ((const double *)x)[i];
-  } else {
-    return false;
-  }
+  const scale_work work = {float_vectors(type), item_size_of(type), scale, 0, x, y};
+  if (!work.kernels) return false;
+  aviary_for_ranges(n, TASK_CHEAP, axpy_range, &work);
   return true;
 }
 
 bool aviary_scale(aviary_dtype type, intptr_t n, double scale, double offset, const void *x, void *y) {
-  if (type == AVIARY_FLOAT32) {
-    for (intptr_t i = 0; i < n; i++) ((float *)y)[i] = (float)scale * ((const float *)x)[i] + (float)offset;
-  } else if (type == AVIARY_FLOAT64) {
-    for (intptr_t i = 0; i < n; i++) ((double *)y)[i] = scale * ((const double *)x)[i] + offset;
-  } else {
-    return false;
-  }
+  const scale_work work = {float_vectors(type), item_size_of(type), scale, offset, x, y};
+  if (!work.kernels) return false;
+  aviary_for_ranges(n, TASK_CHEAP, scale_range, &work);
   return true;
 }

@@ -14,10 +14,11 @@
   }
 
 #define UNARY(SUFFIX, T, U, NEGATIVE) \
-  static bool unary_##SUFFIX(aviary_unary_op op, intptr_t n, const void *x_, void *y_, double parameter) { \
+  static bool unary_##SUFFIX(aviary_unary_op op, intptr_t n, const void *x_, void *y_, double parameter, bool stream) { \
     typedef T element; \
     const element *x = x_; \
     (void)parameter; \
+    (void)stream; \
     switch (op) { \
       case AVIARY_UNARY_NEGATE: EACH(element, (U)0 - (U)a) \
       case AVIARY_UNARY_ABS: EACH(element, NEGATIVE(a) ? (U)0 - (U)a : (U)a) \
@@ -41,8 +42,9 @@
 FOR_SIGNED(SIGNED_UNARY)
 FOR_UNSIGNED(UNSIGNED_UNARY)
 
-static bool unary_bool(aviary_unary_op op, intptr_t n, const void *x, void *y, double parameter) {
+static bool unary_bool(aviary_unary_op op, intptr_t n, const void *x, void *y, double parameter, bool stream) {
   (void)parameter;
+  (void)stream;
   if (op != AVIARY_UNARY_NOT) return false;
   for (intptr_t i = 0; i < n; i++) ((uint8_t *)y)[i] = ((const uint8_t *)x)[i] == 0;
   return true;
@@ -117,8 +119,9 @@ FOR_UNSIGNED(UNSIGNED_DIVISION)
 #define BINARY(SUFFIX, T, U, MIN, MAX) \
   static bool binary_##SUFFIX( \
     aviary_binary_op op, intptr_t n, const void *x_, intptr_t x_stride, const void *y_, intptr_t y_stride, \
-    void *out_ \
+    void *out_, bool stream \
   ) { \
+    (void)stream; \
     typedef T element; \
     const element *x = x_, *y = y_; \
     switch (op) { \
@@ -135,8 +138,10 @@ FOR_UNSIGNED(UNSIGNED_DIVISION)
 FOR_INTEGERS(BINARY)
 
 static bool binary_bool(
-  aviary_binary_op op, intptr_t n, const void *x_, intptr_t x_stride, const void *y_, intptr_t y_stride, void *out_
+  aviary_binary_op op, intptr_t n, const void *x_, intptr_t x_stride, const void *y_, intptr_t y_stride, void *out_,
+  bool stream
 ) {
+  (void)stream;
   typedef uint8_t element;
   const element *x = x_, *y = y_;
   switch (op) {

@@ -1,9 +1,6 @@
-#include <math.h>
+// Validates elementwise programs, resolves their operands, splits the arrays over threads.
 
 #include "../Kernels.h"
-
-/// Elements of a virtual register.
-#define BLOCK 256
 
 /// The number of registers an operation reads: bit 0 for a, bit 1 for b, bit 2 for c.
 static uint8_t operands_of(aviary_program_op op) {
@@ -40,81 +37,149 @@ bool aviary_program_is_valid(const aviary_instruction *code, intptr_t length, in
   return true;
 }
 
-#define EACH(EXPRESSION) \
-  for (intptr_t i = 0; i < count; i++) d[i] = (EXPRESSION); \
-  break;
+/// What a backward look over the program tells about the value that an instruction defines.
+typedef struct {
+  /// The last instruction that reads it, and the first that stores it; -1 if none.
+  int16_t last_use, store;
+} value_facts;
 
-#define RUN(S, T, F) \
-  static void run_##S( \
-    intptr_t n, const aviary_instruction *code, intptr_t length, const void *const *inputs, void *const *outputs \
-  ) { \
-    T registers[AVIARY_PROGRAM_REGISTERS][BLOCK]; \
-    for (intptr_t start = 0; start < n; start += BLOCK) { \
-      const intptr_t count = n - start < BLOCK ? n - start : BLOCK; \
-      for (intptr_t at = 0; at < length; at++) { \
-        const aviary_instruction *step = code + at; \
-        const T k = (T)step->constant; \
-        const T *a = registers[step->a % AVIARY_PROGRAM_REGISTERS]; \
-        const T *b = registers[step->b % AVIARY_PROGRAM_REGISTERS]; \
-        const T *c = registers[step->c % AVIARY_PROGRAM_REGISTERS]; \
-        T *d = registers[step->destination % AVIARY_PROGRAM_REGISTERS]; \
-        switch ((aviary_program_op)step->op) { \
-          case AVIARY_PROGRAM_LOAD: EACH(((const T *)inputs[step->a])[start + i]) \
-          case AVIARY_PROGRAM_STORE: \
-            for (intptr_t i = 0; i < count; i++) ((T *)outputs[step->destination])[start + i] = a[i]; \
-            break; \
-          case AVIARY_PROGRAM_CONSTANT: EACH(k) \
-          case AVIARY_PROGRAM_COPY: EACH(a[i]) \
-          case AVIARY_PROGRAM_ADD: EACH(a[i] + b[i]) \
-          case AVIARY_PROGRAM_SUBTRACT: EACH(a[i] - b[i]) \
-          case AVIARY_PROGRAM_MULTIPLY: EACH(a[i] * b[i]) \
-          case AVIARY_PROGRAM_DIVIDE: EACH(a[i] / b[i]) \
-          case AVIARY_PROGRAM_MAXIMUM: EACH(a[i] != a[i] || a[i] > b[i] ? a[i] : b[i]) \
-          case AVIARY_PROGRAM_MINIMUM: EACH(a[i] != a[i] || a[i] < b[i] ? a[i] : b[i]) \
-          case AVIARY_PROGRAM_ADD_CONSTANT: EACH(a[i] + k) \
-          case AVIARY_PROGRAM_SUBTRACT_FROM_CONSTANT: EACH(k - a[i]) \
-          case AVIARY_PROGRAM_MULTIPLY_CONSTANT: EACH(a[i] * k) \
-          case AVIARY_PROGRAM_DIVIDE_CONSTANT_BY: EACH(k / a[i]) \
-          case AVIARY_PROGRAM_MAXIMUM_CONSTANT: EACH(a[i] != a[i] || a[i] > k ? a[i] : k) \
-          case AVIARY_PROGRAM_MINIMUM_CONSTANT: EACH(a[i] != a[i] || a[i] < k ? a[i] : k) \
-          case AVIARY_PROGRAM_MULTIPLY_ADD: EACH(a[i] * b[i] + c[i]) \
-          case AVIARY_PROGRAM_MULTIPLY_CONSTANT_ADD: EACH(a[i] * k + b[i]) \
-          case AVIARY_PROGRAM_NEGATE: EACH(-a[i]) \
-          case AVIARY_PROGRAM_ABS: EACH(F(fabs)(a[i])) \
-          case AVIARY_PROGRAM_SIGN: EACH(a[i] > 0 ? 1 : a[i] < 0 ? -1 : a[i]) \
-          case AVIARY_PROGRAM_SQUARE: EACH(a[i] * a[i]) \
-          case AVIARY_PROGRAM_SQRT: EACH(F(sqrt)(a[i])) \
-          case AVIARY_PROGRAM_RSQRT: EACH(1 / F(sqrt)(a[i])) \
-          case AVIARY_PROGRAM_RECIPROCAL: EACH(1 / a[i]) \
-          case AVIARY_PROGRAM_EXP: EACH(F(exp)(a[i])) \
-          case AVIARY_PROGRAM_LOG: EACH(F(log)(a[i])) \
-          case AVIARY_PROGRAM_TANH: EACH(F(tanh)(a[i])) \
-          case AVIARY_PROGRAM_SIGMOID: EACH(1 / (1 + F(exp)(-a[i]))) \
-          case AVIARY_PROGRAM_RELU: EACH(a[i] < 0 ? 0 : a[i]) \
-          case AVIARY_PROGRAM_POWER_CONSTANT: EACH(F(pow)(a[i], k)) \
-          case AVIARY_PROGRAM_GREATER: EACH(a[i] > b[i]) \
-          case AVIARY_PROGRAM_GREATER_EQUAL: EACH(a[i] >= b[i]) \
-          case AVIARY_PROGRAM_GREATER_CONSTANT: EACH(a[i] > k) \
-          case AVIARY_PROGRAM_SELECT: EACH(c[i] != 0 ? a[i] : b[i]) \
-        } \
-      } \
-    } \
+enum { most_planned = 64 };
+
+/// Finds, for each instruction, the fate of the value that it defines.
+static void find_facts(const aviary_instruction *code, intptr_t length, value_facts *facts) {
+  int16_t last_use[AVIARY_PROGRAM_REGISTERS], store[AVIARY_PROGRAM_REGISTERS];
+  for (int r = 0; r < AVIARY_PROGRAM_REGISTERS; r++) last_use[r] = store[r] = -1;
+  for (intptr_t i = length - 1; i >= 0; i--) {
+    const aviary_instruction *at = code + i;
+    if (at->op != AVIARY_PROGRAM_STORE) {
+      facts[i] = (value_facts){last_use[at->destination], store[at->destination]};
+      last_use[at->destination] = store[at->destination] = -1;
+    } else {
+      store[at->a] = (int16_t)i;
+    }
+    const uint8_t reads = operands_of((aviary_program_op)at->op), registers[3] = {at->a, at->b, at->c};
+    for (int o = 0; o < 3; o++) {
+      if ((reads >> o & 1) && last_use[registers[o]] < 0) last_use[registers[o]] = (int16_t)i;
+    }
   }
-#define SINGLE(NAME) NAME##f
-#define DOUBLE(NAME) NAME
-RUN(f32, float, SINGLE)
-RUN(f64, double, DOUBLE)
+}
+
+/// Resolves the operands of a program. A load costs nothing where the register can stand for the input itself, a store
+/// nothing where the instruction that computes the value can write it to the output.
+static intptr_t plan(
+  const aviary_instruction *code, intptr_t length, const void *const *inputs, void *const *outputs,
+  uint32_t streamed, program_step *steps
+) {
+  value_facts facts[most_planned];
+  // When an output is written: the instruction, or `length` for never.
+  intptr_t written[AVIARY_PROGRAM_ARRAYS];
+  uint64_t fused = 0;
+  uint32_t stored = 0;
+  bool simple = length <= most_planned;
+  for (intptr_t o = 0; o < AVIARY_PROGRAM_ARRAYS; o++) written[o] = length;
+  for (intptr_t i = 0; i < length && simple; i++) {
+    if (code[i].op != AVIARY_PROGRAM_STORE) continue;
+    simple = !(stored >> code[i].destination & 1);
+    stored |= 1u << code[i].destination;
+    written[code[i].destination] = i;
+  }
+  for (intptr_t o = 0; o < AVIARY_PROGRAM_ARRAYS && simple; o++) {
+    for (intptr_t p = 0; p < o && simple && (stored >> o & 1); p++) simple = !(stored >> p & 1) || outputs[o] != outputs[p];
+  }
+  if (simple) {
+    find_facts(code, length, facts);
+    for (intptr_t i = 0; i < length; i++) {
+      const intptr_t store = code[i].op == AVIARY_PROGRAM_STORE ? -1 : facts[i].store;
+      if (store < 0 || code[i].op == AVIARY_PROGRAM_LOAD || (streamed >> code[store].destination & 1)) continue;
+      // Nothing may load from the array between the early write and the place of the store.
+      bool free = true;
+      for (intptr_t j = i + 1; j < store && free; j++) {
+        free = code[j].op != AVIARY_PROGRAM_LOAD || inputs[code[j].a] != outputs[code[store].destination];
+      }
+      if (!free) continue;
+      fused |= 1ull << store;
+      written[code[store].destination] = i;
+    }
+  }
+  program_operand registers[AVIARY_PROGRAM_REGISTERS];
+  for (int r = 0; r < AVIARY_PROGRAM_REGISTERS; r++) registers[r] = (program_operand){NULL, (uint8_t)r};
+  intptr_t count = 0;
+  for (intptr_t i = 0; i < length; i++) {
+    const aviary_instruction *at = code + i;
+    program_step *step = steps + count;
+    step->op = at->op;
+    step->constant = at->constant;
+    step->a = registers[at->a % AVIARY_PROGRAM_REGISTERS];
+    step->b = registers[at->b % AVIARY_PROGRAM_REGISTERS];
+    step->c = registers[at->c % AVIARY_PROGRAM_REGISTERS];
+    if (at->op == AVIARY_PROGRAM_STORE) {
+      if (fused >> i & 1) continue;
+      step->d = (program_operand){outputs[at->destination], 0};
+      if (!(streamed >> at->destination & 1)) step->op = AVIARY_PROGRAM_COPY;
+      count++;
+      continue;
+    }
+    const uint8_t d = at->destination;
+    registers[d] = (program_operand){NULL, d};
+    if (at->op == AVIARY_PROGRAM_LOAD) {
+      const program_operand input = {(void *)(uintptr_t)inputs[at->a], 0};
+      bool stays = simple;
+      for (intptr_t o = 0; o < AVIARY_PROGRAM_ARRAYS && stays && stored >> o; o++) {
+        if (!(stored >> o & 1) || outputs[o] != inputs[at->a]) continue;
+        stays = written[o] < i || facts[i].last_use <= written[o];
+      }
+      if (stays) {
+        registers[d] = input;
+        continue;
+      }
+      step->a = input;
+    } else if (simple && facts[i].store >= 0 && (fused >> facts[i].store & 1)) {
+      registers[d] = (program_operand){outputs[code[facts[i].store].destination], 0};
+    }
+    step->d = registers[d];
+    count++;
+  }
+  return count;
+}
+
+typedef struct {
+  const float_kernels *kernels;
+  const program_step *steps;
+  intptr_t count;
+  bool stream;
+} program_work;
+
+static void program_range(const void *context, intptr_t start, intptr_t end) {
+  const program_work *w = context;
+  w->kernels->run_program(start, end, w->steps, w->count, w->stream);
+}
+
+/// The longest program; longer ones are refused.
+enum { longest = 1024 };
 
 bool aviary_run_program(
   aviary_dtype type, intptr_t n, const aviary_instruction *code, intptr_t length, const void *const *inputs,
   void *const *outputs
 ) {
-  if (type == AVIARY_FLOAT32) {
-    run_f32(n, code, length, inputs, outputs);
-  } else if (type == AVIARY_FLOAT64) {
-    run_f64(n, code, length, inputs, outputs);
-  } else {
-    return false;
+  const float_kernels *kernels = float_vectors(type);
+  if (!kernels || length > longest) return false;
+  uint32_t streamed = 0;
+  const size_t bytes = (size_t)n * (type == AVIARY_FLOAT32 ? 4 : 8);
+  if (bytes >= STREAMING_BYTES) {
+    uint32_t read = 0;
+    for (intptr_t i = 0; i < length; i++) {
+      if (code[i].op != AVIARY_PROGRAM_STORE || !should_stream(bytes, outputs[code[i].destination])) continue;
+      streamed |= 1u << code[i].destination;
+      for (intptr_t j = 0; j < length; j++) {
+        const bool same = code[j].op == AVIARY_PROGRAM_LOAD && inputs[code[j].a] == outputs[code[i].destination];
+        read |= same ? 1u << code[i].destination : 0;
+      }
+    }
+    streamed &= ~read;
   }
+  program_step steps[length > 0 ? length : 1];
+  const intptr_t count = plan(code, length, inputs, outputs, streamed, steps);
+  const program_work work = {kernels, steps, count, streamed != 0};
+  aviary_for_ranges(n, TASK_CHEAP, program_range, &work);
   return true;
 }

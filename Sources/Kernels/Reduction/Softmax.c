@@ -1,78 +1,67 @@
-#include <math.h>
+// Splits the rows of softmax and its relatives over threads.
 
 #include "../Kernels.h"
+#include "../Numbers.h"
 
-#define ROWS(S, T) \
-  static T log_sum_exp_##S(intptr_t n, intptr_t stride, const T *x) { \
-    T largest = -INFINITY, sum = 0; \
-    for (intptr_t i = 0; i < n; i++) largest = x[i * stride] > largest ? x[i * stride] : largest; \
-    if (isinf(largest)) { \
-      for (intptr_t i = 0; i < n; i++) if (isnan(x[i * stride])) return x[i * stride]; \
-      return largest; \
-    } \
-    for (intptr_t i = 0; i < n; i++) sum += (T)exp((double)(x[i * stride] - largest)); \
-    return largest + (T)log((double)sum); \
-  } \
-  static void softmax_##S(intptr_t rows, intptr_t columns, const T *x, T *y, bool logarithm) { \
-    for (intptr_t r = 0; r < rows; r++, x += columns, y += columns) { \
-      const T log_sum = log_sum_exp_##S(columns, 1, x); \
-      for (intptr_t c = 0; c < columns; c++) { \
-        y[c] = logarithm ? x[c] - log_sum : (T)exp((double)(x[c] - log_sum)); \
-      } \
-    } \
-  } \
-  static void backward_##S(intptr_t rows, intptr_t columns, const T *y, const T *dy, T *dx, bool logarithm) { \
-    for (intptr_t r = 0; r < rows; r++, y += columns, dy += columns, dx += columns) { \
-      T sum = 0; \
-      for (intptr_t c = 0; c < columns; c++) sum += logarithm ? dy[c] : dy[c] * y[c]; \
-      for (intptr_t c = 0; c < columns; c++) { \
-        dx[c] = logarithm ? dy[c] - (T)exp((double)y[c]) * sum : y[c] * (dy[c] - sum); \
-      } \
-    } \
-  }
-ROWS(f32, float)
-ROWS(f64, double)
+typedef struct {
+  const float_kernels *kernels;
+  size_t size;
+  intptr_t columns, inner;
+  const char *x, *y;
+  char *out;
+} row_work;
 
-#define FLOATS(CALL_F32, CALL_F64) \
-  switch (type) { \
-    case AVIARY_FLOAT32: CALL_F32; return true; \
-    case AVIARY_FLOAT64: CALL_F64; return true; \
-    default: return false; \
+/// Rows of a task.
+static intptr_t rows_of(intptr_t columns) { return columns > 0 ? (TASK_DEAR + columns - 1) / columns : TASK_DEAR; }
+
+/// Defines NAME, a pass over rows of x to rows of out.
+#define ROW_PASS(NAME) \
+  static void NAME##_range(const void *context, intptr_t start, intptr_t end) { \
+    const row_work *w = context; \
+    const size_t skip = (size_t)(start * w->columns) * w->size; \
+    w->kernels->NAME(end - start, w->columns, w->x + skip, w->out + skip); \
+  } \
+  bool aviary_##NAME(aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *y) { \
+    const row_work work = {float_vectors(type), item_size_of(type), columns, 1, x, NULL, y}; \
+    if (!work.kernels) return false; \
+    aviary_for_ranges(rows, rows_of(columns), NAME##_range, &work); \
+    return true; \
   }
+ROW_PASS(softmax)
+ROW_PASS(log_softmax)
+
+/// Defines NAME, a pass over rows of y and dy to rows of dx.
+#define ROW_PASS_BACK(NAME) \
+  static void NAME##_range(const void *context, intptr_t start, intptr_t end) { \
+    const row_work *w = context; \
+    const size_t skip = (size_t)(start * w->columns) * w->size; \
+    w->kernels->NAME(end - start, w->columns, w->x + skip, w->y + skip, w->out + skip); \
+  } \
+  bool aviary_##NAME( \
+    aviary_dtype type, intptr_t rows, intptr_t columns, const void *y, const void *dy, void *dx \
+  ) { \
+    const row_work work = {float_vectors(type), item_size_of(type), columns, 1, y, dy, dx}; \
+    if (!work.kernels) return false; \
+    aviary_for_ranges(rows, rows_of(columns), NAME##_range, &work); \
+    return true; \
+  }
+ROW_PASS_BACK(softmax_backward)
+ROW_PASS_BACK(log_softmax_backward)
+
+static void log_sum_exp_range(const void *context, intptr_t start, intptr_t end) {
+  const row_work *w = context;
+  const size_t slab = (size_t)(w->columns * w->inner) * w->size;
+  for (intptr_t o = start; o < end; o++) {
+    w->kernels->log_sum_exp(
+      w->columns, w->inner, w->inner, w->x + (size_t)o * slab, w->out + (size_t)(o * w->inner) * w->size);
+  }
+}
 
 bool aviary_log_sum_exp(
   aviary_dtype type, intptr_t outer, intptr_t reduced, intptr_t inner, const void *x, void *out
 ) {
-  if (type != AVIARY_FLOAT32 && type != AVIARY_FLOAT64) return false;
-  for (intptr_t o = 0; o < outer; o++) {
-    for (intptr_t i = 0; i < inner; i++) {
-      const intptr_t at = o * reduced * inner + i;
-      if (type == AVIARY_FLOAT32) {
-        ((float *)out)[o * inner + i] = log_sum_exp_f32(reduced, inner, (const float *)x + at);
-      } else {
-        ((double *)out)[o * inner + i] = log_sum_exp_f64(reduced, inner, (const double *)x + at);
-      }
-    }
-  }
+  const row_work work = {float_vectors(type), item_size_of(type), reduced, inner, x, NULL, out};
+  if (!work.kernels) return false;
+  aviary_for_ranges(outer, rows_of(reduced * inner), log_sum_exp_range, &work);
   return true;
-}
-
-bool aviary_softmax(aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *y) {
-  FLOATS(softmax_f32(rows, columns, x, y, false), softmax_f64(rows, columns, x, y, false))
-}
-
-bool aviary_log_softmax(aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *y) {
-  FLOATS(softmax_f32(rows, columns, x, y, true), softmax_f64(rows, columns, x, y, true))
-}
-
-bool aviary_softmax_backward(
-  aviary_dtype type, intptr_t rows, intptr_t columns, const void *y, const void *dy, void *dx
-) {
-  FLOATS(backward_f32(rows, columns, y, dy, dx, false), backward_f64(rows, columns, y, dy, dx, false))
-}
-
-bool aviary_log_softmax_backward(
-  aviary_dtype type, intptr_t rows, intptr_t columns, const void *y, const void *dy, void *dx
-) {
-  FLOATS(backward_f32(rows, columns, y, dy, dx, true), backward_f64(rows, columns, y, dy, dx, true))
 }

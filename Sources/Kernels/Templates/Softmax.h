@@ -1,0 +1,195 @@
+// Softmax, log-sum-exp and cross-entropy of one float type, row by row.
+
+/// The largest element of a row, or 0 if that is infinite, so that x - offset is never ∞ - ∞.
+static inline T FN(offset_of)(intptr_t n, const T *x) {
+  const T largest = n <= 4 * COUNT ? ({
+    V best = VF(set)(-(T)INFINITY);
+    for (intptr_t i = 0; i < n; i += COUNT) {
+      best = FN(max)(best, FN(first)(FN(load)(x + i, n - i), n - i, -(T)INFINITY));
+    }
+    FN(max_of)(best);
+  })
+                                  : FN(reduce_row)(AVIARY_REDUCE_MAX, n, x);
+  return largest - largest == 0 || largest != largest ? largest : 0;
+}
+
+/// Σ exp(x - offset); y = exp(x - offset) unless y is NULL.
+AVIARY_INLINE T FN(exponentials)(intptr_t n, const T *x, T offset, T *y) {
+  const V shift = VF(set)(offset);
+  V s0 = VF(set)(0), s1 = s0;
+  intptr_t i = 0;
+  for (; i + 2 * COUNT <= n; i += 2 * COUNT) {
+    const V e0 = VF(exp)(VF(load)(x + i) - shift), e1 = VF(exp)(VF(load)(x + i + COUNT) - shift);
+    s0 += e0;
+    s1 += e1;
+    if (y) {
+      VF(store)(y + i, e0);
+      VF(store)(y + i + COUNT, e1);
+    }
+  }
+  for (; i < n; i += COUNT) {
+    const V e = VF(exp)(FN(load)(x + i, n - i) - shift);
+    s0 += FN(first)(e, n - i, 0);
+    if (y) FN(store)(y + i, e, n - i);
+  }
+  return VF(sum)(s0 + s1);
+}
+
+static inline T FN(log_sum)(T offset, T sum) { return offset + LIBM(log)(sum); }
+
+static void FN(multiply_row)(intptr_t n, T factor, T *y) {
+  for (intptr_t i = 0; i < n; i += COUNT) FN(store)(y + i, FN(load)(y + i, n - i) * factor, n - i);
+}
+
+static void FN(softmax)(intptr_t rows, intptr_t columns, const void *x_, void *y_) {
+  const T *x = x_;
+  T *y = y_;
+  for (intptr_t r = 0; r < rows; r++, x += columns, y += columns) {
+    const T offset = FN(offset_of)(columns, x);
+    const T sum = FN(exponentials)(columns, x, offset, y);
+    // An infinite logit makes the sum infinite too: NaN, as ∞ / ∞ is.
+    FN(multiply_row)(columns, 1 / sum, y);
+  }
+}
+
+static void FN(log_softmax)(intptr_t rows, intptr_t columns, const void *x_, void *y_) {
+  const T *x = x_;
+  T *y = y_;
+  for (intptr_t r = 0; r < rows; r++, x += columns, y += columns) {
+    const T offset = FN(offset_of)(columns, x);
+    const V shift = VF(set)(offset), log_sum = VF(set)(LIBM(log)(FN(exponentials)(columns, x, offset, NULL)));
+    for (intptr_t i = 0; i < columns; i += COUNT) {
+      FN(store)(y + i, FN(load)(x + i, columns - i) - shift - log_sum, columns - i);
+    }
+  }
+}
+
+/// Σ a b, lanes then halves.
+static T FN(dot_row)(intptr_t n, const T *a, const T *b) {
+  V s0 = VF(set)(0), s1 = s0;
+  intptr_t i = 0;
+  for (; i + 2 * COUNT <= n; i += 2 * COUNT) {
+    s0 = VF(fma)(VF(load)(a + i), VF(load)(b + i), s0);
+    s1 = VF(fma)(VF(load)(a + i + COUNT), VF(load)(b + i + COUNT), s1);
+  }
+  for (; i < n; i += COUNT) s0 = VF(fma)(FN(load)(a + i, n - i), FN(load)(b + i, n - i), s0);
+  return VF(sum)(s0 + s1);
+}
+
+static void FN(softmax_backward)(intptr_t rows, intptr_t columns, const void *y_, const void *dy_, void *dx_) {
+  const T *y = y_, *dy = dy_;
+  T *dx = dx_;
+  for (intptr_t r = 0; r < rows; r++, y += columns, dy += columns, dx += columns) {
+    const V sum = VF(set)(FN(dot_row)(columns, y, dy));
+    for (intptr_t i = 0; i < columns; i += COUNT) {
+      const intptr_t rest = columns - i;
+      FN(store)(dx + i, FN(load)(y + i, rest) * (FN(load)(dy + i, rest) - sum), rest);
+    }
+  }
+}
+
+static void FN(log_softmax_backward)(intptr_t rows, intptr_t columns, const void *y_, const void *dy_, void *dx_) {
+  const T *y = y_, *dy = dy_;
+  T *dx = dx_;
+  for (intptr_t r = 0; r < rows; r++, y += columns, dy += columns, dx += columns) {
+    const V sum = VF(set)(FN(reduce_row)(AVIARY_REDUCE_SUM, columns, dy));
+    for (intptr_t i = 0; i < columns; i += COUNT) {
+      const intptr_t rest = columns - i;
+      FN(store)(dx + i, FN(load)(dy + i, rest) - VF(exp)(FN(load)(y + i, rest)) * sum, rest);
+    }
+  }
+}
+
+/// out[c] = log Σ exp over r of x[r · stride + c], c < width.
+static void FN(log_sum_exp)(intptr_t rows, intptr_t stride, intptr_t width, const void *x_, void *out_) {
+  const T *x = x_;
+  T *out = out_;
+  if (width == 1 && stride == 1) {
+    const T offset = FN(offset_of)(rows, x);
+    out[0] = FN(log_sum)(offset, FN(exponentials)(rows, x, offset, NULL));
+    return;
+  }
+  for (intptr_t c = 0; c < width; c += COUNT) {
+    const intptr_t rest = width - c;
+    V largest = VF(set)(-(T)INFINITY), sum = VF(set)(0);
+    for (intptr_t r = 0; r < rows; r++) largest = FN(max)(largest, FN(load)(x + r * stride + c, rest));
+    largest = VF(abs)(largest) == (T)INFINITY ? VF(set)(0) : largest;
+    for (intptr_t r = 0; r < rows; r++) sum += VF(exp)(FN(load)(x + r * stride + c, rest) - largest);
+    FN(store)(out + c, largest + VF(log)(sum), rest);
+  }
+}
+
+/// Rows of softmax cross-entropy against labels, or against targets if `labels` is NULL.
+static void FN(cross_entropy)(
+  intptr_t rows, intptr_t columns, const void *z_, const int64_t *labels, const void *targets, void *losses_,
+  void *probabilities
+) {
+  const T *z = z_, *t = targets;
+  T *losses = losses_, *p = probabilities;
+  for (intptr_t r = 0; r < rows; r++, z += columns) {
+    const T offset = FN(offset_of)(columns, z);
+    // Read before the probabilities may overwrite it.
+    T loss = labels ? offset - z[labels[r]] : 0;
+    V total = VF(set)(0), weighted = total;
+    for (intptr_t i = 0; i < columns && !labels; i += COUNT) {
+      const V target = FN(load)(t + i, columns - i);
+      const V term = (offset - FN(load)(z + i, columns - i)) * target;
+      total += target;
+      weighted += target == (T)0 ? VF(set)(0) : term;
+    }
+    const T sum = FN(exponentials)(columns, z, offset, p);
+    const T log_sum = LIBM(log)(sum);
+    losses[r] = labels ? loss + log_sum : VF(sum)(weighted) + VF(sum)(total) * log_sum;
+    if (t) t += columns;
+    if (!p) continue;
+    FN(multiply_row)(columns, 1 / sum, p);
+    p += columns;
+  }
+}
+
+static void FN(cross_entropy_gradient)(
+  intptr_t rows, intptr_t columns, const void *p_, const int64_t *labels, const void *targets, const void *scale_,
+  intptr_t scale_stride, void *gradient_
+) {
+  const T *p = p_, *t = targets, *scale = scale_;
+  T *gradient = gradient_;
+  for (intptr_t r = 0; r < rows; r++, p += columns, gradient += columns) {
+    const T factor = scale[r * scale_stride];
+    if (labels) {
+      const T chosen = (p[labels[r]] - 1) * factor;
+      for (intptr_t i = 0; i < columns; i += COUNT) {
+        FN(store)(gradient + i, FN(load)(p + i, columns - i) * factor, columns - i);
+      }
+      gradient[labels[r]] = chosen;
+      continue;
+    }
+    const T total = FN(reduce_row)(AVIARY_REDUCE_SUM, columns, t);
+    for (intptr_t i = 0; i < columns; i += COUNT) {
+      const intptr_t rest = columns - i;
+      FN(store)(gradient + i, (FN(load)(p + i, rest) * total - FN(load)(t + i, rest)) * factor, rest);
+    }
+    t += columns;
+  }
+}
+
+static void FN(sigmoid_cross_entropy)(intptr_t n, const void *z_, const void *t_, void *losses_) {
+  const T *z = z_, *t = t_;
+  T *losses = losses_;
+  for (intptr_t i = 0; i < n; i += COUNT) {
+    const V a = FN(load)(z + i, n - i);
+    const V tail = VF(log1p)(VF(exp)(-VF(abs)(a)));
+    FN(store)(losses + i, FN(relu)(a) - a * FN(load)(t + i, n - i) + tail, n - i);
+  }
+}
+
+static void FN(sigmoid_cross_entropy_gradient)(
+  intptr_t n, const void *z_, const void *t_, const void *scale_, intptr_t scale_stride, void *gradient_
+) {
+  const T *z = z_, *t = t_, *scale = scale_;
+  T *gradient = gradient_;
+  for (intptr_t i = 0; i < n; i += COUNT) {
+    const V difference = VF(sigmoid)(FN(load)(z + i, n - i)) - FN(load)(t + i, n - i);
+    const V factor = scale_stride ? FN(load)(scale + i, n - i) : VF(set)(scale[0]);
+    FN(store)(gradient + i, difference * factor, n - i);
+  }
+}
