@@ -90,25 +90,46 @@ static void row_range(const void *context, intptr_t start, intptr_t end) {
   }
 }
 
+/// A row that is repeated for every row of the space, up to this long, is laid out once and then read in place.
+#define LONGEST_PERIOD SHORTEST_ROW
+
+/// An operand of a gathered pass.
+typedef struct {
+  uint64_t block[BLOCK + LONGEST_PERIOD];
+  bool whole, periodic;
+} gathered_operand;
+
+static void gather_begin(gathered_operand *operand, const binary_work *w, intptr_t index, const char *data) {
+  const strided_space *space = w->space;
+  const intptr_t *strides = space->strides[index];
+  operand->whole = strided_space_is_contiguous(space, index);
+  operand->periodic = space->rank == 2 && strides[0] == 0 && space->dims[1] <= LONGEST_PERIOD;
+  if (!operand->periodic) return;
+  const intptr_t count = space->count < BLOCK + space->dims[1] ? space->count : BLOCK + space->dims[1];
+  strided_gather(space, index, w->size, data, 0, count, (char *)operand->block);
+}
+
+/// The elements at ..< at + count, contiguous.
+static const void *gather_block(
+  gathered_operand *operand, const binary_work *w, intptr_t index, const char *data, intptr_t at, intptr_t count
+) {
+  if (operand->whole) return data + (size_t)at * w->size;
+  if (operand->periodic) return (char *)operand->block + (size_t)(at % w->space->dims[1]) * w->size;
+  strided_gather(w->space, index, w->size, data, at, count, (char *)operand->block);
+  return operand->block;
+}
+
 /// Any strides: operands that are not contiguous are gathered block by block.
 static void gathered_range(const void *context, intptr_t start, intptr_t end) {
   const binary_work *w = context;
-  uint64_t x_block[BLOCK], y_block[BLOCK];
-  const bool x_whole = strided_space_is_contiguous(w->space, 0), y_whole = strided_space_is_contiguous(w->space, 1);
+  gathered_operand x, y;
+  gather_begin(&x, w, 0, w->x);
+  gather_begin(&y, w, 1, w->y);
   for (intptr_t at = start; at < end; at += BLOCK) {
     const intptr_t count = end - at < BLOCK ? end - at : BLOCK;
-    const void *x = x_block, *y = y_block;
-    if (x_whole) {
-      x = w->x + (size_t)at * w->size;
-    } else {
-      strided_gather(w->space, 0, w->size, w->x, at, count, (char *)x_block);
-    }
-    if (y_whole) {
-      y = w->y + (size_t)at * w->size;
-    } else {
-      strided_gather(w->space, 1, w->size, w->y, at, count, (char *)y_block);
-    }
-    w->kernel(w->op, count, x, 1, y, 1, w->out + (size_t)at * w->out_size, false);
+    w->kernel(
+      w->op, count, gather_block(&x, w, 0, w->x, at, count), 1, gather_block(&y, w, 1, w->y, at, count), 1,
+      w->out + (size_t)at * w->out_size, false);
   }
 }
 

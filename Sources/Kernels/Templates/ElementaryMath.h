@@ -5,6 +5,22 @@
 #include "Vector.h"
 #include "VectorMath.h"
 
+/// eˣ for x ≤ 0, -∞ or NaN; 0 below the smallest normal number. Larger x give nonsense.
+AVIARY_INLINE vf32 vf32_exp_nonpositive(vf32 x) {
+  const vi32 gone = x < -87.3f;
+  vi32 n;
+  const vf32 e = vf32_expm1_core(gone ? -87.0f : x, &n) + 1.0f;
+  return gone ? 0.0f : e * vf32_power_of_two(n);
+}
+
+/// The same in double precision.
+AVIARY_INLINE vf64 vf64_exp_nonpositive(vf64 x) {
+  const vi64 gone = x < -708.0;
+  vi64 n;
+  const vf64 e = vf64_expm1_core(gone ? -700.0 : x, &n) + 1.0;
+  return gone ? 0.0 : e * vf64_power_of_two(n);
+}
+
 typedef float vf32_half __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 8)));
 
 /// Defines NAME(x, …) for vf32 by applying NAME##_half to both halves in double precision.

@@ -47,22 +47,36 @@ BY_ELEMENT(FN(floor), V, COUNT, LIBM(floor))
 BY_ELEMENT(FN(ceil), V, COUNT, LIBM(ceil))
 #endif
 
-/// The largest element, NaN if one is; and the smallest.
-AVIARY_INLINE T FN(max_of)(V v) {
-  T best = v[0];
-  for (int i = 1; i < COUNT; i++) best = v[i] > best || v[i] != v[i] ? v[i] : best;
-  return best;
-}
-AVIARY_INLINE T FN(min_of)(V v) {
-  T best = v[0];
-  for (int i = 1; i < COUNT; i++) best = v[i] < best || v[i] != v[i] ? v[i] : best;
-  return best;
-}
-AVIARY_INLINE T FN(product_of)(V v) {
-  T product = v[0];
-  for (int i = 1; i < COUNT; i++) product *= v[i];
-  return product;
-}
+// The elements of a vector combined, halves first, so that the order depends on the vector's width alone.
+#define HALVE(FROM, TO, EXPRESSION) \
+  const __auto_type TO = ({ \
+    const __auto_type a = FROM.lo; \
+    const __auto_type b = FROM.hi; \
+    (EXPRESSION); \
+  });
+#undef FOLD
+#if AVIARY_VECTOR_BYTES / (IS_FLOAT ? 4 : 8) == 16
+#define FOLD(E) HALVE(v, v8, E) HALVE(v8, v4, E) HALVE(v4, v2, E) HALVE(v2, v1, E)
+#elif AVIARY_VECTOR_BYTES / (IS_FLOAT ? 4 : 8) == 8
+#define FOLD(E) HALVE(v, v4, E) HALVE(v4, v2, E) HALVE(v2, v1, E)
+#elif AVIARY_VECTOR_BYTES / (IS_FLOAT ? 4 : 8) == 4
+#define FOLD(E) HALVE(v, v2, E) HALVE(v2, v1, E)
+#else
+#define FOLD(E) HALVE(v, v1, E)
+#endif
+#define FOLDED(NAME, EXPRESSION) \
+  AVIARY_INLINE T FN(NAME)(V v) { \
+    FOLD(EXPRESSION) \
+    return v1; \
+  }
+/// The sum; the product; the largest element, NaN if one is; the smallest; the largest, any if one is NaN.
+FOLDED(sum_of, a + b)
+FOLDED(product_of, a * b)
+FOLDED(max_of, ((a > b) | (a != a)) ? a : b)
+FOLDED(min_of, ((a < b) | (a != a)) ? a : b)
+FOLDED(largest_of, a > b ? a : b)
+#undef HALVE
+#undef FOLDED
 
 /// The first `count` elements of `v`, the others replaced.
 AVIARY_INLINE V FN(first)(V v, intptr_t count, T other) {

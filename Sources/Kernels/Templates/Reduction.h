@@ -97,7 +97,7 @@ AVIARY_INLINE T FN(fold)(aviary_reduce_op op, V v) {
     case AVIARY_REDUCE_PRODUCT: return FN(product_of)(v);
     case AVIARY_REDUCE_MAX: return FN(max_of)(v);
     case AVIARY_REDUCE_MIN: return FN(min_of)(v);
-    default: return VF(sum)(v);
+    default: return FN(sum_of)(v);
   }
 }
 

@@ -1,25 +1,27 @@
 // Softmax, log-sum-exp and cross-entropy of one float type, row by row.
 
-/// The largest element of a row, or 0 if that is infinite, so that x - offset is never ∞ - ∞.
-static inline T FN(offset_of)(intptr_t n, const T *x) {
-  const T largest = n <= 4 * COUNT ? ({
-    V best = VF(set)(-(T)INFINITY);
-    for (intptr_t i = 0; i < n; i += COUNT) {
-      best = FN(max)(best, FN(first)(FN(load)(x + i, n - i), n - i, -(T)INFINITY));
-    }
-    FN(max_of)(best);
-  })
-                                  : FN(reduce_row)(AVIARY_REDUCE_MAX, n, x);
-  return largest - largest == 0 || largest != largest ? largest : 0;
+/// The largest element of a row, or any if one is NaN: that shows in the sum of exponentials.
+static inline T FN(largest)(intptr_t n, const T *x) {
+  V s0 = VF(set)(-(T)INFINITY), s1 = s0, s2 = s0, s3 = s0;
+  intptr_t i = 0;
+  for (; i + FN(tile) <= n; i += FN(tile)) {
+    s0 = VF(max)(VF(load)(x + i), s0);
+    s1 = VF(max)(VF(load)(x + i + COUNT), s1);
+    s2 = VF(max)(VF(load)(x + i + 2 * COUNT), s2);
+    s3 = VF(max)(VF(load)(x + i + 3 * COUNT), s3);
+  }
+  for (; i < n; i += COUNT) s0 = VF(max)(FN(first)(FN(load)(x + i, n - i), n - i, -(T)INFINITY), s0);
+  return FN(largest_of)(VF(max)(VF(max)(s0, s1), VF(max)(s2, s3)));
 }
 
-/// Σ exp(x - offset); y = exp(x - offset) unless y is NULL.
+/// Σ exp(x - offset), offset being the largest element; y = exp(x - offset) unless y is NULL.
 AVIARY_INLINE T FN(exponentials)(intptr_t n, const T *x, T offset, T *y) {
   const V shift = VF(set)(offset);
   V s0 = VF(set)(0), s1 = s0;
   intptr_t i = 0;
   for (; i + 2 * COUNT <= n; i += 2 * COUNT) {
-    const V e0 = VF(exp)(VF(load)(x + i) - shift), e1 = VF(exp)(VF(load)(x + i + COUNT) - shift);
+    const V e0 = VF(exp_nonpositive)(VF(load)(x + i) - shift);
+    const V e1 = VF(exp_nonpositive)(VF(load)(x + i + COUNT) - shift);
     s0 += e0;
     s1 += e1;
     if (y) {
@@ -28,14 +30,12 @@ AVIARY_INLINE T FN(exponentials)(intptr_t n, const T *x, T offset, T *y) {
     }
   }
   for (; i < n; i += COUNT) {
-    const V e = VF(exp)(FN(load)(x + i, n - i) - shift);
+    const V e = VF(exp_nonpositive)(FN(load)(x + i, n - i) - shift);
     s0 += FN(first)(e, n - i, 0);
     if (y) FN(store)(y + i, e, n - i);
   }
-  return VF(sum)(s0 + s1);
+  return FN(sum_of)(s0 + s1);
 }
-
-static inline T FN(log_sum)(T offset, T sum) { return offset + LIBM(log)(sum); }
 
 static void FN(multiply_row)(intptr_t n, T factor, T *y) {
   for (intptr_t i = 0; i < n; i += COUNT) FN(store)(y + i, FN(load)(y + i, n - i) * factor, n - i);
@@ -45,9 +45,9 @@ static void FN(softmax)(intptr_t rows, intptr_t columns, const void *x_, void *y
   const T *x = x_;
   T *y = y_;
   for (intptr_t r = 0; r < rows; r++, x += columns, y += columns) {
-    const T offset = FN(offset_of)(columns, x);
+    const T offset = FN(largest)(columns, x);
     const T sum = FN(exponentials)(columns, x, offset, y);
-    // An infinite logit makes the sum infinite too: NaN, as ∞ / ∞ is.
+    // A largest logit of ±∞ gives ∞ - ∞ and so NaN throughout.
     FN(multiply_row)(columns, 1 / sum, y);
   }
 }
@@ -56,7 +56,7 @@ static void FN(log_softmax)(intptr_t rows, intptr_t columns, const void *x_, voi
   const T *x = x_;
   T *y = y_;
   for (intptr_t r = 0; r < rows; r++, x += columns, y += columns) {
-    const T offset = FN(offset_of)(columns, x);
+    const T offset = FN(largest)(columns, x);
     const V shift = VF(set)(offset), log_sum = VF(set)(LIBM(log)(FN(exponentials)(columns, x, offset, NULL)));
     for (intptr_t i = 0; i < columns; i += COUNT) {
       FN(store)(y + i, FN(load)(x + i, columns - i) - shift - log_sum, columns - i);
@@ -73,7 +73,7 @@ static T FN(dot_row)(intptr_t n, const T *a, const T *b) {
     s1 = VF(fma)(VF(load)(a + i + COUNT), VF(load)(b + i + COUNT), s1);
   }
   for (; i < n; i += COUNT) s0 = VF(fma)(FN(load)(a + i, n - i), FN(load)(b + i, n - i), s0);
-  return VF(sum)(s0 + s1);
+  return FN(sum_of)(s0 + s1);
 }
 
 static void FN(softmax_backward)(intptr_t rows, intptr_t columns, const void *y_, const void *dy_, void *dx_) {
@@ -105,8 +105,11 @@ static void FN(log_sum_exp)(intptr_t rows, intptr_t stride, intptr_t width, cons
   const T *x = x_;
   T *out = out_;
   if (width == 1 && stride == 1) {
-    const T offset = FN(offset_of)(rows, x);
-    out[0] = FN(log_sum)(offset, FN(exponentials)(rows, x, offset, NULL));
+    const T largest = FN(largest)(rows, x);
+    const T sum = FN(exponentials)(rows, x, largest, NULL);
+    // All are -∞, or one is ∞ and none NaN: the largest is the result, where ∞ - ∞ would give NaN.
+    const bool infinite = largest - largest != 0 && FN(reduce_row)(AVIARY_REDUCE_MAX, rows, x) == largest;
+    out[0] = infinite ? largest : largest + LIBM(log)(sum);
     return;
   }
   for (intptr_t c = 0; c < width; c += COUNT) {
@@ -127,7 +130,7 @@ static void FN(cross_entropy)(
   const T *z = z_, *t = targets;
   T *losses = losses_, *p = probabilities;
   for (intptr_t r = 0; r < rows; r++, z += columns) {
-    const T offset = FN(offset_of)(columns, z);
+    const T offset = FN(largest)(columns, z);
     // Read before the probabilities may overwrite it.
     T loss = labels ? offset - z[labels[r]] : 0;
     V total = VF(set)(0), weighted = total;
@@ -139,7 +142,7 @@ static void FN(cross_entropy)(
     }
     const T sum = FN(exponentials)(columns, z, offset, p);
     const T log_sum = LIBM(log)(sum);
-    losses[r] = labels ? loss + log_sum : VF(sum)(weighted) + VF(sum)(total) * log_sum;
+    losses[r] = labels ? loss + log_sum : FN(sum_of)(weighted) + FN(sum_of)(total) * log_sum;
     if (t) t += columns;
     if (!p) continue;
     FN(multiply_row)(columns, 1 / sum, p);
