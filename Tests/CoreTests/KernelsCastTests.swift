@@ -28,7 +28,8 @@ import Testing
     #expect(cast(x, AVIARY_INT32, AVIARY_INT64, Int64(0)) == x.map { Int64($0) })
     #expect(cast(x, AVIARY_INT32, AVIARY_UINT64, UInt64(0)) == x.map { UInt64(truncatingIfNeeded: $0) })
     #expect(cast(x, AVIARY_INT32, AVIARY_FLOAT32, Float(0)) == x.map { Float($0) })
-    #expect(cast([UInt64.max, 1 << 63], AVIARY_UINT64, AVIARY_FLOAT64, 0.0) == [0x1p64, 0x1p63])
+    let large: [UInt64] = [.max, 1 << 63]
+    #expect(cast(large, AVIARY_UINT64, AVIARY_FLOAT64, 0.0) == [0x1p64, 0x1p63])
     let bytes = (0..<256).map { UInt8($0) }
     #expect(cast(bytes, AVIARY_UINT8, AVIARY_FLOAT32, Float(0)) == bytes.map { Float($0) })
     #expect(cast([true, false], AVIARY_BOOL, AVIARY_FLOAT64, 9.0) == [1, 0])
@@ -50,7 +51,9 @@ import Testing
     @Test func roundingToHalf() {
       var doubles: [Double] = numbers(4000, seed: 1, scale: 70000) + numbers(4000, seed: 2, scale: 1e-6)
       // Just beside ties, where rounding twice goes wrong.
-      doubles += [1 + 0x1p-11, 1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-11 - 0x1p-40, 65519.999, 65520, 0x1p-25, 0x1p-25 + 0x1p-60]
+      doubles += [
+        1 + 0x1p-11, 1 + 0x1p-11 + 0x1p-40, 1 + 0x1p-11 - 0x1p-40, 65519.999, 65520, 0x1p-25, 0x1p-25 + 0x1p-60,
+      ]
       let halves = cast(doubles, AVIARY_FLOAT64, AVIARY_FLOAT16, UInt16(0))
       for (value, half) in zip(doubles, halves) { #expect(half == Float16(value).bitPattern, "\(value)") }
       let floats = doubles.map { Float($0) }

@@ -32,7 +32,9 @@ import Testing
     (AVIARY_UNARY_ERF, 1, { erf($0) }),
   ]
 
-  static let special: [Double] = [0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, .infinity, -.infinity, .nan, 1e-30, -1e-30]
+  static let special: [Double] = [
+    0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, .infinity, -.infinity, .nan, 1e-30, -1e-30,
+  ]
 
   func checkUnary<Scalar: VectorScalar>(_ scalar: Scalar.Type) {
     forEachInstructionSet { isa in
@@ -111,7 +113,8 @@ import Testing
     ([], [], []), ([1], [5], [0]), ([67], [1], [1]), ([67], [1], [0]), ([67], [0], [1]), ([9], [0], [0]),
     ([5, 70], [70, 1], [0, 1]), ([5, 70], [70, 1], [1, 0]), ([5, 70], [0, 1], [1, 0]), ([300, 7], [7, 1], [0, 1]),
     ([300, 7], [7, 1], [1, 0]), ([6, 7], [1, 6], [7, 1]), ([6, 7], [-7, -1], [7, 1]),
-    ([3, 4, 5], [20, 5, 1], [1, 3, 12]), ([3, 1, 5], [5, 5, 1], [0, 9, 1]), ([2, 3, 2, 5], [0, 10, 5, 1], [30, 0, 5, 1]),
+    ([3, 4, 5], [20, 5, 1], [1, 3, 12]), ([3, 1, 5], [5, 5, 1], [0, 9, 1]),
+    ([2, 3, 2, 5], [0, 10, 5, 1], [30, 0, 5, 1]),
     ([0, 4], [4, 1], [4, 1]),
   ]
 
@@ -188,7 +191,8 @@ import Testing
     #expect(
       binary(AVIARY_BINARY_POW, AVIARY_INT32, x, y, Int32(0)) == [343, -343, 0, 0, 0, 1, 1, 0, .min, -1, 0])
     #expect(binary(AVIARY_BINARY_MULTIPLY, AVIARY_INT32, x, y, Int32(0)) == zip(x, y).map { $0 &* $1 })
-    expectRefused(aviary_binary(AVIARY_BINARY_DIVIDE, AVIARY_INT32, 0, [], x, [], y, [], UnsafeMutablePointer(bitPattern: 8)!))
+    expectRefused(
+      aviary_binary(AVIARY_BINARY_DIVIDE, AVIARY_INT32, 0, [], x, [], y, [], UnsafeMutablePointer(bitPattern: 8)!))
     let a = [true, true, false, false], b = [true, false, true, false]
     #expect(binary(AVIARY_BINARY_LOGICAL_XOR, AVIARY_BOOL, a, b, true) == [false, true, true, false])
     #expect(binary(AVIARY_BINARY_LOGICAL_AND, AVIARY_BOOL, a, b, true) == [true, false, false, false])
@@ -223,7 +227,8 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 8]) func stridedCopies(_ size: Int) {
     let source = (0..<(9 * 70 * 66 * size)).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
     let layouts: [([Int], [Int], Int)] = [
-      ([70, 66], [1, 70], 0), ([66, 70], [70, 1], 0), ([9, 70, 66], [70 * 66, 1, 70], 0), ([70, 9, 66], [1, 70 * 66, 70], 0),
+      ([70, 66], [1, 70], 0), ([66, 70], [70, 1], 0), ([9, 70, 66], [70 * 66, 1, 70], 0),
+      ([70, 9, 66], [1, 70 * 66, 70], 0),
       ([66, 70], [-70, -1], 70 * 66 - 1), ([5, 6], [0, 12], 0), ([33], [2], 0), ([64, 64], [1, 64], 0), ([], [], 3),
     ]
     for (dims, strides, start) in layouts {

@@ -52,7 +52,8 @@ func numbers<Scalar: BinaryFloatingPoint>(_ count: Int, seed: UInt64, scale: Dou
 }
 
 /// An array of `count` elements that `body` fills.
-func filled<Element>(_ count: Int, with initial: Element, _ body: (UnsafeMutablePointer<Element>) -> Void) -> [Element] {
+func filled<Element>(_ count: Int, with initial: Element, _ body: (UnsafeMutablePointer<Element>) -> Void) -> [Element]
+{
   var result = [Element](repeating: initial, count: count)
   result.withUnsafeMutableBufferPointer { buffer in
     if let base = buffer.baseAddress { body(base) }

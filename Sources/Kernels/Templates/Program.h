@@ -22,9 +22,11 @@ AVIARY_INLINE void FN(run_step)(
     case AVIARY_PROGRAM_LOAD:
     case AVIARY_PROGRAM_COPY: EACH(A)
     case AVIARY_PROGRAM_STORE:
-      if (count % COUNT != 0) EACH(A)
-      for (intptr_t i = 0; i < count; i += COUNT) __builtin_nontemporal_store(VF(load)(pa + i), (V *)(d + i));
-      break;
+      // Past the caches; what is left over at the end of the array goes the usual way.
+      for (; count >= COUNT; count -= COUNT, pa += COUNT, d += COUNT) {
+        __builtin_nontemporal_store(VF(load)(pa), (V *)d);
+      }
+      EACH(A)
     case AVIARY_PROGRAM_CONSTANT: EACH(k)
     case AVIARY_PROGRAM_ADD: EACH(A + B)
     case AVIARY_PROGRAM_SUBTRACT: EACH(A - B)
