@@ -30,7 +30,8 @@ extension Registries {
     _ specifications: [Specification], count: Int, _ field: ConfigurationPath
   ) throws -> [any Initializer] {
     try Check.that(
-      specifications.count == 1 || specifications.count == count, field, "one initializer, or one for each of \(count) layers",
+      specifications.count == 1 || specifications.count == count, field,
+      "one initializer, or one for each of \(count) layers",
       found: specifications.count)
     let made = try specifications.map { try make(.initializer, $0) }
     return made.count == 1 ? Array(repeating: made[0], count: count) : made

@@ -3,6 +3,9 @@ import AviaryRegistry
 extension Registries {
   /// Registers data sets, splits and transforms.
   public mutating func registerData() throws {
+    try register(FontsData.self)
+    try register(NPZData.self)
+    try register(CSVData.self)
     try register(GatesData.self)
     try register(TwoClassData.self)
 

@@ -50,8 +50,10 @@ public struct CNN: ModelDefinition, Registrable {
       "units": "The widths of the dense layers between the blocks and the output, each at least 1.",
       "activation": "The function f after each convolution and hidden dense layer.",
       "dropout": "The share of hidden dense units that dropout drops while training, in [0, 1).",
-      "weightInitializers": "Draws the initial weights: one for all, or one for each convolution, dense layer and the output.",
-      "biasInitializers": "Draws the initial biases: one for all, or one for each convolution, dense layer and the output.",
+      "weightInitializers":
+        "Draws the initial weights: one for all, or one for each convolution, dense layer and the output.",
+      "biasInitializers":
+        "Draws the initial biases: one for all, or one for each convolution, dense layer and the output.",
     ],
     references: ["LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998)"],
     tags: ["classifier", "image"])
@@ -73,7 +75,9 @@ public struct CNN: ModelDefinition, Registrable {
       try Check.positive(block.pool, path.appending("pool"))
     }
     units = configuration.units
-    for (index, width) in units.enumerated() { try Check.positive(width, ConfigurationPath([.key("units"), .index(index)])) }
+    for (index, width) in units.enumerated() {
+      try Check.positive(width, ConfigurationPath([.key("units"), .index(index)]))
+    }
     activation = try registries.make(.activation, configuration.activation)
     dropout = try Check.value(configuration.dropout, in: 0..<1, "dropout")
     let layers = blocks.count + units.count + 1
@@ -85,7 +89,8 @@ public struct CNN: ModelDefinition, Registrable {
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: CNN.name)
     guard task.input.rank == 3 else {
-      throw ModelError("the model 'cnn' takes images [height, width, channels], and the data's inputs are \(task.input)")
+      throw ModelError(
+        "the model 'cnn' takes images [height, width, channels], and the data's inputs are \(task.input)")
     }
     return Sequential {
       for (index, block) in blocks.enumerated() {

@@ -53,7 +53,9 @@ public struct MLP: ModelDefinition, Registrable {
   /// Checks the configuration and makes what it names.
   public init(_ configuration: Configuration, in registries: Registries) throws {
     units = configuration.units
-    for (index, width) in units.enumerated() { try Check.positive(width, ConfigurationPath([.key("units"), .index(index)])) }
+    for (index, width) in units.enumerated() {
+      try Check.positive(width, ConfigurationPath([.key("units"), .index(index)]))
+    }
     activation = try registries.make(.activation, configuration.activation)
     dropout = try Check.value(configuration.dropout, in: 0..<1, "dropout")
     inputDropout = try Check.value(configuration.inputDropout, in: 0..<1, "inputDropout")

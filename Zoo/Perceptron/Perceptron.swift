@@ -24,7 +24,9 @@ public struct Perceptron: ModelDefinition, Registrable {
   public static let card = Card(
     "One threshold unit, trained by Rosenblatt's rule: parts two classes by a plane, where there is one.",
     formula: "y = [x·w + b ≥ 0]",
-    fields: ["weightInitializer": "Draws the initial weights w [in, 1].", "biasInitializer": "Draws the initial bias b [1]."],
+    fields: [
+      "weightInitializer": "Draws the initial weights w [in, 1].", "biasInitializer": "Draws the initial bias b [1].",
+    ],
     references: ["Rosenblatt: The perceptron (1958)", "Minsky, Papert: Perceptrons (1969)"], tags: ["classifier"])
 
   let unit: DenseTemplate
@@ -50,7 +52,10 @@ public struct Perceptron: ModelDefinition, Registrable {
     [
       StageProposal(
         "train",
-        ["objective": "perceptron-rule", "optimizer": ["name": "sgd", "learningRate": 1], "batchSize": 1, "shuffle": false])
+        [
+          "objective": "perceptron-rule", "optimizer": ["name": "sgd", "learningRate": 1], "batchSize": 1,
+          "shuffle": false,
+        ])
     ]
   }
 }

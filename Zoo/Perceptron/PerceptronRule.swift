@@ -26,7 +26,9 @@ public struct PerceptronRule: Objective, Registrable {
   ) throws -> ObjectiveStep {
     let (x, sums, outputs, targets) = try judge(model, batch)
     let error = outputs - targets
-    let gradients = ["weight": x.matmul(error, transposingSelf: true) / Double(batch.count), "bias": error.mean(axes: [0])]
+    let gradients = [
+      "weight": x.matmul(error, transposingSelf: true) / Double(batch.count), "bias": error.mean(axes: [0]),
+    ]
     let criterion = (error * sums).mean().item()
     let vector = trained.joined(
       trained.indices.map { index in
@@ -56,7 +58,10 @@ public struct PerceptronRule: Objective, Registrable {
     }
     guard let weight = model.parameters.entries(matching: "*weight").first,
       let bias = model.parameters.entries(matching: "*bias").first, weight.shape[-1] == 1
-    else { throw ModelError("the perceptron's rule trains one unit with weights and bias; use it with the model 'perceptron'") }
+    else {
+      throw ModelError(
+        "the perceptron's rule trains one unit with weights and bias; use it with the model 'perceptron'")
+    }
     let x = batch.inputs.reshaped(to: [batch.count, -1])
     let sums = x.matmul(model.parameters.value(of: weight)) + model.parameters.value(of: bias)
     return (x, sums, sums.step(), targets.cast(to: model.dtype).reshaped(to: [batch.count, 1]))

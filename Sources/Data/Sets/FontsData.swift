@@ -1,0 +1,70 @@
+import AviaryCore
+import AviaryDataAssets
+import AviaryFormats
+import AviaryRegistry
+
+/// Images of single characters in five typefaces, to be told apart; embedded in the library.
+///
+/// 2790 images, 558 of each typeface in the order of the labels: letters, digits and symbols, shifted, rotated and of
+/// several weights, rendered from freely licensed fonts. Background 0, ink up to 255.
+///
+/// Shapes: inputs uint8 [2790, 36, 36, 1], targets int64 [2790].
+///
+/// A file in its place is an npz archive of images [n, height, width] and labels [n], such as the course's own
+/// `data_with_labels.npz`; its classes have no names.
+public struct FontsData: DataSource, Registrable {
+  /// The set's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// A file to read in place of the embedded images.
+    public var file: String?
+
+    /// The embedded images.
+    public init() {}
+  }
+
+  /// `"fonts"`.
+  public static let name = "fonts"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Embedded: 2790 gray images of 36 × 36 pixels, 558 characters in each of five typefaces, by typeface.",
+    fields: [
+      "file": "An npz file of images [n, height, width] and labels [n] to read in place of the embedded images."
+    ], tags: ["images", "embedded"])
+
+  let file: String?
+
+  /// Takes the file from the configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    file = try configuration.file.map { try Check.nonEmpty($0, "file") }
+  }
+
+  /// The embedded images.
+  public init() { file = nil }
+
+  /// Unpacks the embedded images, or reads the file in their place.
+  public func load(_ environment: DataEnvironment) throws -> DataSet {
+    if let file = environment.file ?? file {
+      let set = try NPZData(file, addingChannelAxis: true, targetKind: .labels).load(environment)
+      guard set.inputs.rank == 4, set.labels != nil else {
+        throw DataError(
+          set.name,
+          "expected images [n, height, width] and labels [n], found inputs \(set.inputs.spec) and "
+            + "\(set.targets.map { "targets \($0.spec)" } ?? "no targets")")
+      }
+      return set
+    }
+    var count = 0
+    let bytes = Array(UnsafeBufferPointer(start: aviary_asset_fonts(&count), count: count))
+    return try DataError.wrapping {
+      let arrays = try NPZ.decode(bytes, source: "the embedded data set 'fonts'")
+      let images = try arrays.tensor(named: "images")
+      let names = (0..<aviary_asset_fonts_class_count()).compactMap { label in
+        aviary_asset_fonts_class_name(label).map { String(cString: $0) }
+      }
+      return try DataSet(
+        name: Self.name, inputs: images.expandingDimension(at: images.rank),
+        targets: arrays.tensor(named: "labels").cast(to: .int64), classNames: names
+      ).validated()
+    }
+  }
+}
