@@ -25,9 +25,10 @@ enum { vf32_count = AVIARY_VECTOR_BYTES / 4, vf64_count = AVIARY_VECTOR_BYTES / 
 typedef float vf32 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 4)));
 typedef double vf64 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 8)));
 typedef int32_t vi32 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 4)));
-typedef int64_t vi64 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 8)));
+// `long`, not int64_t: that is what a comparison of doubles gives, and Darwin's int64_t is another type.
+typedef long vi64 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 8)));
 typedef uint32_t vu32 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 4)));
-typedef uint64_t vu64 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 8)));
+typedef unsigned long vu64 __attribute__((ext_vector_type(AVIARY_VECTOR_BYTES / 8)));
 
 // Loads and stores at any address.
 AVIARY_INLINE vf32 vf32_load(const float *p) {

@@ -22,8 +22,8 @@ typedef struct aviary_gemm_options {
 /// k×m; likewise `b`. The leading dimensions are those of the stored matrices. C overlaps neither A nor B. Where k is 0
 /// the product is 0. `options` may be NULL: no accumulation, bias or activation.
 ///
-/// The terms of an element are added in an order that the shape alone fixes, in one chain of fused multiply-adds (where
-/// the instruction set has them) for each block of k: the same bits for any number of threads.
+/// The terms of an element are added in an order that the shape, the transpositions and the instruction set alone fix:
+/// the same bits for any number of threads.
 void aviary_gemm_f32(
     bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a, intptr_t lda,
     const float *b, intptr_t ldb, float *c, intptr_t ldc, const aviary_gemm_options *_Nullable options);

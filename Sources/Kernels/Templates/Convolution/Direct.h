@@ -60,10 +60,11 @@ static void F(direct_band)(const F(pass) * p, intptr_t image, intptr_t first, in
   }
   F(tile) t = F(direct_tile)(p, pitch);
   intptr_t depth = p->kh * p->kw * p->in_c, tiles = (p->out_w + TILE_ROWS - 1) / TILE_ROWS;
-  bool finish = p->bias || p->activation != AVIARY_IDENTITY;
   for (intptr_t column = 0; column < p->out_c; column += PANEL) {
     t.columns = p->out_c - column < PANEL ? p->out_c - column : PANEL;
     t.b = p->weights + column * depth;
+    const R *bias = p->bias ? p->bias + column : NULL;
+    bool finish = F(set_finish)(&t, p->activation, p->slope, bias);
     for (intptr_t i = first; i < last; i++) {
       R *out = p->out + (image * p->out_h + i) * p->out_w * p->out_c + column;
       for (intptr_t tile = 0, j = 0, next; tile < tiles; tile++, j = next) {
@@ -71,9 +72,7 @@ static void F(direct_band)(const F(pass) * p, intptr_t image, intptr_t first, in
         t.a = start + (i - first) * p->stride_h * pitch + j * p->stride_w * p->in_c;
         t.c = out + j * p->out_c;
         F(run_tile)(next - j, (t.columns + L - 1) / L, &t);
-        if (finish)
-          F(finish)
-        (p->activation, p->slope, next - j, t.columns, t.c, p->out_c, p->bias ? p->bias + column : NULL);
+        if (finish) F(finish)(p->activation, p->slope, next - j, t.columns, t.c, p->out_c, bias);
       }
     }
   }

@@ -9,7 +9,7 @@ typedef struct F(filter_sums) {
   bool planar;
 } F(filter_sums);
 
-/// One image's share: dw (kh·kw·in_c × out_c) += patchesᵀ·dy, `dy` in panels or, for `panel_stride` 0, as stored.
+/// One image's share: dw (kh·kw·in_c × out_c) (+)= patchesᵀ·dy, with dy `packed` in panels or as stored.
 static void F(filter_image)(
     const F(pass) * p, const R *x, intptr_t pitch, const R *dy, bool packed, R *dw, bool accumulate) {
   intptr_t places = p->out_h * p->out_w;

@@ -54,27 +54,41 @@ AVIARY_INLINE void F(unzip)(const int c, V v[8]) {
 AVIARY_INLINE intptr_t F(clamped)(intptr_t count) { return count < 0 ? 0 : count > L ? L : count; }
 
 AVIARY_INLINE void F(interleave_run)(const int c, intptr_t width, const R *planes, intptr_t plane, R *to) {
-  for (intptr_t j = 0; j < width; j += L) {
-    V v[8];
-    intptr_t count = width - j < L ? width - j : L;
+  V v[8];
+  intptr_t j = 0;
+  for (; j + L <= width; j += L) {
 #pragma clang loop unroll(full)
-    for (int i = 0; i < c; i++) v[i] = VF(load_partial)(planes + i * plane + j, count);
+    for (int i = 0; i < c; i++) v[i] = VF(load)(planes + i * plane + j);
     F(zip)(c, v);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < c; i++) VF(store_partial)(to + j * c + i * L, v[i], F(clamped)(count * c - i * L));
+    for (int i = 0; i < c; i++) VF(store)(to + j * c + i * L, v[i]);
   }
+  intptr_t count = width - j;
+  if (count == 0) return;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < c; i++) v[i] = VF(load_partial)(planes + i * plane + j, count);
+  F(zip)(c, v);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < c; i++) VF(store_partial)(to + j * c + i * L, v[i], F(clamped)(count * c - i * L));
 }
 
 AVIARY_INLINE void F(split_run)(const int c, intptr_t width, const R *from, R *planes, intptr_t plane) {
-  for (intptr_t j = 0; j < width; j += L) {
-    V v[8];
-    intptr_t count = width - j < L ? width - j : L;
+  V v[8];
+  intptr_t j = 0;
+  for (; j + L <= width; j += L) {
 #pragma clang loop unroll(full)
-    for (int i = 0; i < c; i++) v[i] = VF(load_partial)(from + j * c + i * L, F(clamped)(count * c - i * L));
+    for (int i = 0; i < c; i++) v[i] = VF(load)(from + j * c + i * L);
     F(unzip)(c, v);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < c; i++) VF(store_partial)(planes + i * plane + j, v[i], count);
+    for (int i = 0; i < c; i++) VF(store)(planes + i * plane + j, v[i]);
   }
+  intptr_t count = width - j;
+  if (count == 0) return;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < c; i++) v[i] = VF(load_partial)(from + j * c + i * L, F(clamped)(count * c - i * L));
+  F(unzip)(c, v);
+#pragma clang loop unroll(full)
+  for (int i = 0; i < c; i++) VF(store_partial)(planes + i * plane + j, v[i], count);
 }
 
 /// to[j·c + i] = planes[i·plane + j] for i < c, j < width.

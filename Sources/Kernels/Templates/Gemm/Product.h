@@ -60,7 +60,7 @@ static void F(panel)(
   intptr_t vectors = (columns + L - 1) / L;
   const R *bias = q->options.bias;
   if (bias) bias += column;
-  bool finish = last && (bias || q->options.activation != AVIARY_IDENTITY);
+  bool finish = last && F(set_finish)(&t, q->options.activation, q->options.slope, bias);
   t.columns = columns;
   intptr_t row = dense_start(q->m, plan->row_tiles, first_tile), origin = row;
   for (intptr_t tile = first_tile; tile < last_tile; tile++) {

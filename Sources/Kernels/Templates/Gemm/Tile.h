@@ -39,6 +39,10 @@ typedef struct F(tile) {
   intptr_t c_stride;
   intptr_t columns;
   bool accumulate;
+  bool finish;  // f(C + bias), for the activations that are linear on either side of 0
+  aviary_activation activation;
+  R slope;
+  const R *bias;  // NULL, or of this tile's columns
 } F(tile);
 
 // Row i of A's column: seven rows reach from one pointer with x86's scaled index, so two pointers and three strides
@@ -55,29 +59,52 @@ AVIARY_INLINE R F(row_element)(const char *p, intptr_t s1, intptr_t s3, intptr_t
   }
 }
 
+/// How many columns of vector j exist.
+AVIARY_INLINE intptr_t F(vector_columns)(const F(tile) * t, int j) {
+  intptr_t count = t->columns - j * L;
+  return count < 0 ? 0 : count > L ? L : count;
+}
+
+AVIARY_INLINE void F(finish_sums)(
+    const int rows, const int vectors, const F(tile) * t, V sum[TILE_ROWS][WIDE_VECTORS]) {
+  V slope = VF(set)(t->activation == AVIARY_LEAKY_RELU ? t->slope : 1);
+  VI kept = (VI)(t->activation == AVIARY_RELU ? 0 : -1);
+#pragma clang loop unroll(full)
+  for (int j = 0; j < vectors; j++) {
+    V bias = t->bias ? VF(load_partial)(t->bias + j * L, F(vector_columns)(t, j)) : VF(set)(0);
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++) {
+      V v = sum[i][j] + bias;
+      sum[i][j] = v < 0 ? (V)((VI)(v * slope) & kept) : v;
+    }
+  }
+}
+
 AVIARY_INLINE void F(store_tile)(
     const int rows, const int vectors, const F(tile) * t, V sum[TILE_ROWS][WIDE_VECTORS]) {
-  intptr_t full = t->columns / L, rest = t->columns % L;
-  if (full >= vectors) {
+  bool full = t->columns >= vectors * L;
+  if (t->accumulate) {
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
       for (int j = 0; j < vectors; j++) {
-        R *c = t->c + i * t->c_stride + j * L;
-        VF(store)(c, t->accumulate ? VF(load)(c) + sum[i][j] : sum[i][j]);
+        const R *c = t->c + i * t->c_stride + j * L;
+        sum[i][j] += full ? VF(load)(c) : VF(load_partial)(c, F(vector_columns)(t, j));
       }
+  }
+  if (t->finish) F(finish_sums)(rows, vectors, t, sum);
+  if (full) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++) VF(store)(t->c + i * t->c_stride + j * L, sum[i][j]);
     return;
   }
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) {
-      R *c = t->c + i * t->c_stride + j * L;
-      intptr_t count = j < full ? L : j == full ? rest : 0;
-      V v = sum[i][j];
-      if (t->accumulate) v += VF(load_partial)(c, count);
-      VF(store_partial)(c, v, count);
-    }
+    for (int j = 0; j < vectors; j++)
+      VF(store_partial)(t->c + i * t->c_stride + j * L, sum[i][j], F(vector_columns)(t, j));
 }
 
 /// The innermost loop.
@@ -147,4 +174,14 @@ static void (*const F(tiles)[3][TILE_ROWS])(const F(tile) *) = {
 /// Runs a tile of that many rows; `vectors` may be 1 to 4, 3 and 4 only for few rows.
 AVIARY_INLINE void F(run_tile)(intptr_t rows, intptr_t vectors, const F(tile) * t) {
   F(tiles)[vectors > 2 ? 2 : vectors - 1][rows - 1](t);
+}
+
+/// What a tile can do itself at the end. Returns whether the rest, an activation with an exponential, is left over.
+AVIARY_INLINE bool F(set_finish)(F(tile) * t, aviary_activation activation, double slope, const R *bias) {
+  bool simple = activation <= AVIARY_LEAKY_RELU;
+  t->finish = simple && (bias || activation != AVIARY_IDENTITY);
+  t->activation = activation;
+  t->slope = (R)slope;
+  t->bias = bias;
+  return !simple;
 }
