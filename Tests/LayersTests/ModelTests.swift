@@ -33,6 +33,19 @@ struct ModelTests {
         """)
   }
 
+  @Test func theSummaryShowsNestedLayers() throws {
+    let network = Sequential {
+      Sequential {
+        Dense(4)
+        Tanh()
+      }
+      Dense(2)
+    }
+    let rows = try Model(network, input: [3], seed: 1).summaryRows()
+    #expect(rows.map(\.name) == ["0.sequential.0.dense", "0.sequential.1.tanh", "1.dense"])
+    #expect(rows.map(\.parameters) == [16, 0, 10])
+  }
+
   @Test func aSingleLayerIsAModel() throws {
     let model = try Model(Dense(3), input: [2, 2], seed: 1)
     #expect(model.parameters.entries.map(\.name) == ["weight", "bias"])

@@ -144,6 +144,10 @@ struct SequentialTests {
       #"{"name": "sequential", "layers": [{"name": "dense", "units": 3, "weightRegularizer": {"name": "l2", "rate": -1}}]}"#,
       "layers.0.weightRegularizer.rate"
     ),
+    (
+      #"{"name": "sequential", "layers": [{"name": "dense", "units": 3, "tiedTo": "a", "weightConstraint": "unit-norm"}]}"#,
+      "layers.0.weightConstraint"
+    ),
     (#"{"name": "sequential", "layers": [{"name": "dropout", "rate": 1}]}"#, "layers.0.rate"),
     (#"{"name": "sequential", "layers": [{"name": "reshape", "shape": [-1, -1]}]}"#, "layers.0.shape"),
   ])

@@ -121,19 +121,22 @@ extension RegistrableLaws {
     }
   }
 
+  static func extremes(of type: FieldType) -> [ConfigurationValue] {
+    switch type {
+    case .integer: [0, -1, .integer(.max), .integer(.min)]
+    case .number, .numberOrSpecification: [0, -1, 1e308, -1e308, .number(.leastNonzeroMagnitude)]
+    case .string: [""]
+    case .array(.integer): [[], [-1], [0], [.integer(.max), .integer(.max)]]
+    case .array(.number): [[], [-1], [1e308, 1e308]]
+    case .array: [[]]
+    case .either(let first, let second): extremes(of: first) + extremes(of: second)
+    default: []
+    }
+  }
+
   mutating func checkExtremes(of field: SchemaField) {
     let names = Set(entry.schema.map(\.name))
-    let extremes: [ConfigurationValue] =
-      switch field.type {
-      case .integer: [0, -1, .integer(.max), .integer(.min)]
-      case .number, .numberOrSpecification: [0, -1, 1e308, -1e308, .number(.leastNonzeroMagnitude)]
-      case .string: [""]
-      case .array(.integer): [[], [-1], [0], [.integer(.max), .integer(.max)]]
-      case .array(.number): [[], [-1], [1e308, 1e308]]
-      case .array: [[]]
-      default: []
-      }
-    for extreme in extremes {
+    for extreme in Self.extremes(of: field.type) {
       var configuration = minimum
       configuration[field.name] = extreme
       guard let error = failure(configuration) else { continue }

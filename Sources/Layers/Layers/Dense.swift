@@ -67,6 +67,14 @@ public struct Dense: Layer, Registrable {
     weightRegularizer = try configuration.weightRegularizer.map { try registries.make(.regularizer, $0) }
     weightConstraint = try configuration.weightConstraint.map { try registries.make(.constraint, $0) }
     tiedTo = configuration.tiedTo
+    if tiedTo == nil { return }
+    for (field, value) in [
+      ("weightRegularizer", configuration.weightRegularizer), ("weightConstraint", configuration.weightConstraint),
+    ] where value != nil {
+      throw ConfigurationError(
+        .invalid("a tied weight has the penalty and the constraint of the layer that declares it"),
+        at: ConfigurationPath([.key(field)]))
+    }
   }
 }
 

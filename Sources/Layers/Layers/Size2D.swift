@@ -36,7 +36,7 @@ extension Size2D: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
 
 extension Size2D: Codable, FieldTypeProviding, CustomStringConvertible {
   /// A whole number or two.
-  public static var fieldType: FieldType { .any }
+  public static var fieldType: FieldType { .either(.integer, .array(.integer)) }
 
   /// Reads a whole number, or `[height, width]`.
   public init(from decoder: any Decoder) throws {

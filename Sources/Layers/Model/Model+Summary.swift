@@ -18,13 +18,10 @@ extension Model {
     return lines.joined(separator: "\n")
   }
 
-  /// The layers one by one: path, output shape, and how many numbers each has declared itself.
+  /// The layers one by one, those inside others too: path, output shape, and how many numbers each has declared itself.
   public func summaryRows() -> [(name: String, output: Shape, parameters: Int)] {
-    if outline.isEmpty {
-      return [(layer.label, outputShape, parameters.trainableCount + parameters.state.elementCount)]
-    }
-    return outline.map { path, output in
-      (path, output, parameters.entries(matching: "\(path).*").reduce(0) { $0 + $1.elementCount })
-    }
+    let rest = parameters.entries.reduce(0) { $0 + $1.elementCount } - outline.reduce(0) { $0 + $1.parameters }
+    let own = outline.isEmpty || rest > 0 ? [(layer.label, outputShape, rest)] : []
+    return outline.map { ($0.path, $0.output, $0.parameters) } + own
   }
 }

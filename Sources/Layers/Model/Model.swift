@@ -25,8 +25,8 @@ public struct Model: Sendable {
   /// The shape of one output.
   public let outputShape: Shape
   package let scope: ParameterScope
-  /// The network's layers by path, with their output shapes.
-  let outline: [(path: String, output: Shape)]
+  /// The network's layers by path, with their output shapes and the number of what they declared.
+  let outline: [(path: String, output: Shape, parameters: Int)]
 
   /// Builds a network: infers and checks all shapes, and draws the initial values.
   ///

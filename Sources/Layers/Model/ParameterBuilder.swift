@@ -9,8 +9,9 @@ public struct ParameterBuilder {
   private var entries: [ParameterStore.Entry] = []
   private var values: [Tensor] = []
   private var lengths = (trainable: 0, state: 0)
-  /// The layers declared directly in the root, with their output shapes.
-  private(set) var outline: [(path: String, output: Shape)] = []
+  /// The layers declared inside the root, in the order of their ends, and those that only hold others left out: path,
+  /// output shape, and how many numbers each declared itself.
+  private(set) var outline: [(path: String, output: Shape, parameters: Int)] = []
   private var open: [(path: String, entries: [(name: String, index: Int)], children: [ParameterScope])]
 
   init(dtype: DType, random: RandomSource) {
@@ -79,7 +80,10 @@ public struct ParameterBuilder {
     let closed = open.removeLast()
     open[open.count - 1].children.append(
       ParameterScope(path: closed.path, entries: closed.entries, children: closed.children))
-    if open.count == 1 { outline.append((closed.path, output)) }
+    let own = closed.entries.filter { entries[$0.index].name == "\(closed.path).\($0.name)" }
+    if closed.children.isEmpty || !own.isEmpty {
+      outline.append((closed.path, output, own.reduce(0) { $0 + entries[$1.index].elementCount }))
+    }
     return output
   }
 

@@ -12,6 +12,7 @@ extension FieldType {
     case .object(let fields): SchemaField.jsonSchema(of: fields)
     case .specification: ["anyOf": [["type": "string"], Self.namedObject]]
     case .numberOrSpecification: ["anyOf": [["type": "number"], ["type": "string"], Self.namedObject]]
+    case .either(let first, let second): ["anyOf": [first.jsonSchema, second.jsonSchema]]
     case .any: [:]
     }
   }

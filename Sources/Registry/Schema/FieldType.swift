@@ -20,6 +20,8 @@ public indirect enum FieldType: Sendable, Equatable {
   case specification
   /// A number or something registered (a schedule).
   case numberOrSpecification
+  /// A value of one type or of the other.
+  case either(FieldType, FieldType)
   /// Any value.
   case any
 
@@ -40,6 +42,7 @@ public indirect enum FieldType: Sendable, Equatable {
     case .dictionary, .any: [:]
     case .object: [:]
     case .specification: "unnamed"
+    case .either(let first, _): first.placeholder
     }
   }
 }
@@ -58,6 +61,7 @@ extension FieldType: CustomStringConvertible {
     case .object(let fields): "an object with " + fields.map(\.name).joined(separator: ", ")
     case .specification: "a name, or an object with a name"
     case .numberOrSpecification: "a number, a name, or an object with a name"
+    case .either(let first, let second): "\(first), or \(second)"
     case .any: "any value"
     }
   }
