@@ -1,0 +1,106 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import Testing
+
+/// What the laws and the golden values leave open: which field of a configuration does what.
+struct LayerTests {
+  /// Rows 0 1 2, 3 4 5, 6 7 8.
+  static let image = Tensor.range(to: 9, dtype: .float64).reshaped(to: [1, 3, 3, 1])
+
+  @Test(
+    arguments: [
+      ("average-pool2d", ["window": 2, "strides": 1], [2.0, 3, 5, 6]),
+      ("max-pool2d", ["window": 2, "strides": 1], [4, 5, 7, 8]),
+      // Windows at the border hold only what lies inside the image.
+      ("average-pool2d", ["window": 2, "padding": "same"], [2, 3.5, 6.5, 8]),
+      ("max-pool2d", ["window": 2, "padding": "same"], [4, 5, 7, 8]),
+      ("average-pool2d", ["window": [3, 1]], [3, 4, 5]),
+      ("max-pool2d", ["window": [1, 3]], [2, 5, 8]),
+      ("max-pool2d", ["window": 1, "strides": 2], [0, 2, 6, 8]),
+      ("max-pool2d", [:], [4]),
+    ] as [(String, ConfigurationObject, [Double])])
+  func poolingIsKnown(_ name: String, _ configuration: ConfigurationObject, _ expected: [Double]) throws {
+    let model = try Model(
+      Specification(name, configuration), in: registries, input: .image(3, 3, 1), dtype: .float64, seed: 1)
+    #expect(model(Self.image).scalars(as: Double.self) == expected)
+  }
+
+  @Test func dilationSpreadsAFilter() throws {
+    let layer = Conv2D(1, window: 2, dilation: 2, weightInitializer: Constant(1), biasInitializer: Constant(0.5))
+    let model = try Model(layer, input: .image(3, 3, 1), dtype: .float64, seed: 1)
+    #expect(model(Self.image).scalars(as: Double.self) == [0 + 2 + 6 + 8 + 0.5])
+  }
+
+  @Test(
+    arguments: [
+      ("dense", ["units": 3]), ("conv2d", ["filters": 3, "window": 2]),
+    ] as [(String, ConfigurationObject)])
+  func everyFieldReachesItsParameter(_ name: String, _ required: ConfigurationObject) throws {
+    var configuration = required
+    configuration["weightInitializer"] = ["name": "constant", "value": 2]
+    configuration["biasInitializer"] = ["name": "constant", "value": 3]
+    configuration["weightRegularizer"] = ["name": "l1", "rate": 0.25]
+    configuration["weightConstraint"] = ["name": "max-norm", "maximum": 1]
+    let store = try Model(
+      Specification(name, configuration), in: registries, input: .image(4, 4, 2), seed: 1
+    ).parameters
+    let (weight, bias) = (try #require(store.entry(named: "weight")), try #require(store.entry(named: "bias")))
+    #expect(store["weight"].isIdentical(to: Tensor(repeating: 2, shape: weight.shape)))
+    #expect(store["bias"].isIdentical(to: Tensor(repeating: 3, shape: [3])))
+    let regularizer = try #require(weight.regularizer)
+    #expect(regularizer(Variable(store["weight"])).value.item() == 0.25 * 2 * Double(weight.elementCount))
+    let constraint = try #require(weight.constraint)
+    #expect(abs(constraint(store["weight"]).square().sum().item() - 3) < 1e-5)
+    #expect(bias.regularizer == nil && bias.constraint == nil)
+    configuration["bias"] = false
+    let other = try Model(Specification(name, configuration), in: registries, input: .image(4, 4, 2), seed: 1)
+    #expect(other.parameters.entries.map(\.name) == ["weight"])
+  }
+
+  @Test func aSizeIsOneNumberOrTwo() throws {
+    let window = try #require(registries.entry(of: .layer, named: "conv2d").schema.first { $0.name == "window" })
+    #expect(window.type.description == "a whole number, or a list, each element a whole number")
+    let cases: [(given: ConfigurationValue, size: Size2D)] = [(.integer(3), 3), (.array([3, 5]), [3, 5])]
+    for (given, size) in cases {
+      #expect(try given.decode(Size2D.self) == size)
+      #expect(try ConfigurationValue(encoding: size) == given)
+    }
+    let square = try ConfigurationValue.array([4, 4]).decode(Size2D.self)
+    #expect(try ConfigurationValue(encoding: square) == 4)
+  }
+
+  @Test func batchNormalizationStandardizesAndRemembers() throws {
+    let model = try Model(BatchNorm(momentum: 0.5), input: [2], dtype: .float64, seed: 1)
+    let x = Tensor([[1, 10], [3, 30]], dtype: .float64)
+    var context = Context(.training)
+    let output = model.forward(Variable(x), model.parameters.variables { _ in true }, &context).value
+    #expect(distance(output, Tensor([[-1, -1], [1, 1]], dtype: .float64)) < 1e-3)
+    var after = model.parameters
+    after.apply(context.stateUpdates)
+    #expect(after["runningMean"].scalars(as: Double.self) == [1, 10])
+    #expect(after["runningVariance"].scalars(as: Double.self) == [1, 50.5])
+    #expect(model.parameters["runningMean"].scalars(as: Double.self) == [0, 0])
+  }
+
+  @Test func anotherPackagesActivationIsALayerToo() throws {
+    var own = registries
+    try own.registerActivation(Square.self)
+    let network = try Sequential(from: [Specification("dense", ["units": 2]), "square"], in: own)
+    let model = try Model(network, input: [3], dtype: .float64, seed: 1)
+    let x = normal([4, 3], 1)
+    #expect(distance(model(x), x.matmul(model.parameters["0.dense.weight"]).square()) < 1e-15)
+    let inside = try own.make(.layer, "dense", ["units": 2, "activation": "square"])
+    let other = try Model(inside, input: [3], dtype: .float64, seed: 1)
+    #expect(distance(other(x), x.matmul(other.parameters["weight"]).square()) < 1e-15)
+    #expect(throws: RegistrationError.self) { try own.registerActivation(Square.self) }
+  }
+}
+
+struct Square: Activation, Registrable {
+  static let name = "square"
+  static let card = Card("The square.", formula: "f(x) = x²")
+  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+  func callAsFunction(_ x: Variable) -> Variable { x.square() }
+}
