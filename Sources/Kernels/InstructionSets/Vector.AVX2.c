@@ -3,7 +3,7 @@
 #include "../Kernels.h"
 #include "../Templates/Begin.AVX2.h"
 #define TABLE aviary_vector_avx2
-#include "../Templates/AllVectors.h"
+#include "../Templates/Families/AllVectors.h"
 #include "../Templates/End.h"
 
 #endif

@@ -3,7 +3,7 @@
 #include "../Kernels.h"
 #include "../Templates/Begin.AVX512.h"
 #define TABLE aviary_vector_avx512
-#include "../Templates/AllVectors.h"
+#include "../Templates/Families/AllVectors.h"
 #include "../Templates/End.h"
 
 #endif

@@ -1,5 +1,5 @@
 #include "../Kernels.h"
 #include "../Templates/Begin.Baseline.h"
 #define TABLE aviary_vector_baseline
-#include "../Templates/AllVectors.h"
+#include "../Templates/Families/AllVectors.h"
 #include "../Templates/End.h"

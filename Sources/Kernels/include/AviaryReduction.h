@@ -47,7 +47,8 @@ bool aviary_arg_reduce(
 bool aviary_log_sum_exp(
   aviary_dtype type, intptr_t outer, intptr_t reduced, intptr_t inner, const void *x, void *out);
 
-/// y[r, c] = exp(x[r, c]) / Σₖ exp(x[r, k]) without overflow; `y` may be `x`. Floats only.
+/// y[r, c] = exp(x[r, c]) / Σₖ exp(x[r, k]) without overflow; what would be below the smallest normal number may be 0.
+/// A row whose largest element is infinite gives NaN. `y` may be `x`. Floats only.
 bool aviary_softmax(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *y);
 

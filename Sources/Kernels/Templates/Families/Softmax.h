@@ -41,10 +41,25 @@ static void FN(multiply_row)(intptr_t n, T factor, T *y) {
   for (intptr_t i = 0; i < n; i += COUNT) FN(store)(y + i, FN(load)(y + i, n - i) * factor, n - i);
 }
 
+/// The softmax of a row of at most COUNT elements, which then never leaves the registers; `sum` is that of the
+/// exponentials.
+AVIARY_INLINE V FN(short_softmax)(V row, intptr_t n, T largest, T *sum) {
+  const V e = VF(exp_nonpositive)(FN(first)(row, n, -(T)INFINITY) - largest);
+  *sum = FN(sum_of)(e);
+  return e * (1 / *sum);
+}
+
 static void FN(softmax)(intptr_t rows, intptr_t columns, const void *x_, void *y_) {
   const T *x = x_;
   T *y = y_;
   for (intptr_t r = 0; r < rows; r++, x += columns, y += columns) {
+    if (columns <= COUNT) {
+      const V row = FN(load)(x, columns);
+      T sum;
+      const T largest = FN(largest_of)(FN(first)(row, columns, -(T)INFINITY));
+      FN(store)(y, FN(short_softmax)(row, columns, largest, &sum), columns);
+      continue;
+    }
     const T offset = FN(largest)(columns, x);
     const T sum = FN(exponentials)(columns, x, offset, y);
     // A largest logit of ±∞ gives ∞ - ∞ and so NaN throughout.
@@ -140,13 +155,18 @@ static void FN(cross_entropy)(
       total += target;
       weighted += target == (T)0 ? VF(set)(0) : term;
     }
-    const T sum = FN(exponentials)(columns, z, offset, p);
+    T sum;
+    if (columns <= COUNT) {
+      const V softmax = FN(short_softmax)(FN(load)(z, columns), columns, offset, &sum);
+      if (p) FN(store)(p, softmax, columns);
+    } else {
+      sum = FN(exponentials)(columns, z, offset, p);
+      if (p) FN(multiply_row)(columns, 1 / sum, p);
+    }
     const T log_sum = LIBM(log)(sum);
     losses[r] = labels ? loss + log_sum : FN(sum_of)(weighted) + FN(sum_of)(total) * log_sum;
     if (t) t += columns;
-    if (!p) continue;
-    FN(multiply_row)(columns, 1 / sum, p);
-    p += columns;
+    if (p) p += columns;
   }
 }
 

@@ -1,7 +1,7 @@
 // Stores that bypass the caches, for results that are larger than these.
 #pragma once
 
-#include "Vector.h"
+#include "../Vector.h"
 
 /// Makes streaming stores visible to other threads before what follows.
 AVIARY_INLINE void stream_fence(void) {

@@ -2,8 +2,8 @@
 
 #include "ElementaryMath.h"
 #include "Streaming.h"
-#include "Vector.h"
-#include "VectorMath.h"
+#include "../Vector.h"
+#include "../VectorMath.h"
 
 #include "As.Float.h"
 #include "Lanes.h"

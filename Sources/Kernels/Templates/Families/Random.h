@@ -3,7 +3,7 @@
 #pragma once
 
 #include "Streaming.h"
-#include "Vector.h"
+#include "../Vector.h"
 
 // Blocks are computed in lanes of 64 bits whose upper halves hold leftovers: a product of the lower halves is then one
 // instruction, and its upper half one shift. Several groups of lanes at once hide the latency of the chain.

@@ -2,8 +2,8 @@
 // The double versions, seldom needed, are the C library's.
 #pragma once
 
-#include "Vector.h"
-#include "VectorMath.h"
+#include "../Vector.h"
+#include "../VectorMath.h"
 
 /// eˣ for x ≤ 0, -∞ or NaN; 0 below the smallest normal number. Larger x give nonsense.
 AVIARY_INLINE vf32 vf32_exp_nonpositive(vf32 x) {
