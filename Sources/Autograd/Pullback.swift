@@ -2,7 +2,6 @@ import AviaryCore
 
 /// What a derivative rule works with: a primitive's operands and results, and the cotangents of the results.
 public struct Pullback {
-  let primitive: any Primitive
   let node: Node
   /// Whether the rule's operations are recorded, for derivatives of the derivative.
   let isRecorded: Bool
@@ -24,14 +23,14 @@ public struct Pullback {
   }
 
   /// Whether anybody wants the derivative by this input: a rule may skip the work for others.
-  public func needs(_ input: Int) -> Bool { node.input(input).node?.isNeeded == true }
+  public func needs(_ input: Int) -> Bool { node.below(input)?.isNeeded == true }
 
   /// The derivatives through the primitive's composition. Throws where it has none.
   public func throughComposition() throws -> [Variable?] {
     // Other names for the inputs, at which the walk through the composition ends.
     let aliases = inputs.map { $0.dtype.isDifferentiable ? Alias.of($0) : $0 }
-    guard let results = primitive.composition(of: aliases) else {
-      throw DifferentiationError.noDerivative(primitive: primitive.name)
+    guard let primitive = node.primitive, let results = primitive.composition(of: aliases) else {
+      throw DifferentiationError.noDerivative(primitive: node.primitive?.name ?? "leaf")
     }
     for alias in aliases { alias.node?.isBoundary = true }
     defer { for alias in aliases { alias.node?.isBoundary = false } }

@@ -21,39 +21,54 @@ struct Walk {
   /// The derivatives by the targets; zeros where a target does not enter a result.
   func run() throws -> [Variable] {
     for target in targets { target.node?.isTarget = true }
-    defer { for target in targets { target.node?.isTarget = false } }
-    let order = try needed()
     defer {
-      for node in order {
-        node.isNeeded = false
-        node.state = .unseen
-        node.clearCotangents()
+      for target in targets {
+        target.node?.isTarget = false
+        target.node?.clearCotangents()
       }
     }
+    var order = try needed()
     for (result, cotangent) in sources { result.node?.add(cotangent, to: result.output) }
-    for node in order.reversed() where node.isNeeded && node.hasCotangent {
-      try descend(node)
-      if !node.isTarget { node.clearCotangents() }
-      if !retaining { node.free() }
+    while let node = order.popLast() {
+      do {
+        if node.isNeeded && node.hasCotangent { try descend(node) }
+      } catch {
+        for rest in order + [node] { leave(rest) }
+        throw error
+      }
+      leave(node)
     }
     return targets.map { target in
       target.node?.arrived(at: target.output) ?? Variable(Tensor.zeros(target.shape, dtype: target.dtype))
     }
   }
 
+  /// Leaves a node as the walk found it, but for the cotangents of targets, which are the result.
+  private func leave(_ node: Node) {
+    if !retaining && node.isNeeded && node.hasCotangent { node.free() }
+    node.state = .unseen
+    node.isNeeded = false
+    if !node.isTarget { node.clearCotangents() }
+  }
+
   /// The nodes at and below the results, each after all that it was made from.
   private func needed() throws -> [Node] {
     var order: [Node] = []
-    var stack = sources.compactMap(\.result.node)
-    while let node = stack.last {
+    // The results hold every node alive, so that the stack need not.
+    var stack = sources.compactMap { $0.result.node.map(Unmanaged.passUnretained) }
+    order.reserveCapacity(64)
+    stack.reserveCapacity(64)
+    while let top = stack.last {
+      let node = top.takeUnretainedValue()
       switch node.state {
       case .unseen:
         if node.isFreed {
-          for seen in order + stack { (seen.state, seen.isNeeded) = (.unseen, false) }
+          for seen in order + stack.map({ $0.takeUnretainedValue() }) { (seen.state, seen.isNeeded) = (.unseen, false) }
           throw DifferentiationError.graphFreed
         }
         node.state = .open
-        if !node.isBoundary { node.forEachBelow { if $0.state == .unseen { stack.append($0) } } }
+        if node.isBoundary { continue }
+        node.forEachBelow { if $0.state == .unseen { stack.append(Unmanaged.passUnretained($0)) } }
       case .open:
         node.state = .done
         node.isNeeded = node.isTarget || (!node.isBoundary && node.needsInput)
@@ -72,9 +87,9 @@ struct Walk {
     switch node.step {
     case .leaf: return
     case .differentiable(let primitive):
-      gradients = try primitive.pullback(Pullback(primitive: primitive, node: node, isRecorded: recording))
+      gradients = try primitive.pullback(Pullback(node: node, isRecorded: recording))
     case .primitive(let primitive):
-      let pullback = Pullback(primitive: primitive, node: node, isRecorded: recording)
+      let pullback = Pullback(node: node, isRecorded: recording)
       let rule = primitive as? any DifferentiablePrimitive
       gradients = try rule?.pullback(pullback) ?? pullback.throughComposition()
     }
@@ -82,11 +97,10 @@ struct Walk {
       gradients.count == node.inputCount,
       "a derivative rule gave \(gradients.count) cotangents for \(node.inputCount) inputs of \(node.step)")
     for position in gradients.indices {
-      guard let gradient = gradients[position] else { continue }
+      guard let below = node.below(position), below.isNeeded, let gradient = gradients[position] else { continue }
       let input = node.input(position)
-      guard let below = input.node, below.isNeeded else { continue }
       precondition(
-        gradient.shape == input.shape && gradient.dtype == input.dtype,
+        gradient.value.hasSpec(of: input.value),
         "a derivative rule gave \(gradient.spec) for input \(position), \(input.spec), of \(node.step)")
       below.add(gradient, to: input.output)
     }

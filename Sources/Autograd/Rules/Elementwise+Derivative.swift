@@ -77,7 +77,8 @@ extension Binary: DifferentiablePrimitive {
 extension BinaryScalar: DifferentiablePrimitive {
   /// The derivative by the operand, times dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
-    let (x, dy, k) = (pullback.inputs[0], pullback.cotangent(), scalar)
+    let (dy, k) = (pullback.cotangent(), scalar)
+    var x: Variable { pullback.inputs[0] }
     switch function {
     case .add: return [dy]
     case .subtract: return [isScalarLeft ? -dy : dy]

@@ -7,7 +7,7 @@ extension Reduce: DifferentiablePrimitive {
     var kept = x.shape
     for axis in axes { kept[axis] = 1 }
     let dy = pullback.cotangent().reshaped(to: kept)
-    let y = pullback.outputs[0].reshaped(to: kept)
+    lazy var y = pullback.outputs[0].reshaped(to: kept)
     switch function {
     case .sum: return [dy.broadcast(to: x.shape)]
     case .logSumExp: return [dy * (x - y).exp()]

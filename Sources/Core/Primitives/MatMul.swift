@@ -31,6 +31,7 @@ public struct MatMul: Primitive {
     let (m, k) = transposingLeft ? (left.shape[-1], left.shape[-2]) : (left.shape[-2], left.shape[-1])
     let (k2, n) = transposingRight ? (right.shape[-1], right.shape[-2]) : (right.shape[-2], right.shape[-1])
     guard k == k2 else { throw ShapeError(name, inputs, "the inner dimensions agree; here they are \(k) and \(k2)") }
+    if left.shape.rank == 2, right.shape.rank == 2 { return [TensorSpec([m, n], left.dtype)] }
     let leftLead = Shape(left.shape.dropLast(2))
     guard var shape = leftLead.broadcast(with: Shape(right.shape.dropLast(2))) else {
       throw ShapeError(name, inputs, "the leading axes broadcast")
@@ -49,6 +50,11 @@ public struct MatMul: Primitive {
     let right = MatrixOperand(inputs[1], transposed: transposingRight)
     let (m, n) = (shape[-2], shape[-1])
     let k = transposingLeft ? inputs[0].shape[-2] : inputs[0].shape[-1]
+    if shape.rank == 2 {
+      let (a, b) = (left.tensor.box.pointer, right.tensor.box.pointer)
+      multiply(specs[0].dtype, left, a, right, b, result.box.pointer, (m, n, k))
+      return [result]
+    }
     let lead = Shape(shape.dropLast(2))
     let item = specs[0].dtype.byteCount
     let leftOffsets = left.tensor.offsets(broadcastTo: lead)

@@ -17,12 +17,18 @@ public struct Reduce: Primitive {
   /// A reduction.
   public init(_ function: Function, axes: [Int], keepingDimensions: Bool) {
     self.function = function
-    self.axes = axes.sorted()
+    self.axes = axes.count > 1 ? axes.sorted() : axes
     self.keepingDimensions = keepingDimensions
   }
 
   /// The function's name.
   public var name: String { function.rawValue }
+
+  /// True where no axis is named twice.
+  private var isAscending: Bool {
+    for place in axes.indices.dropFirst() where axes[place] == axes[place - 1] { return false }
+    return true
+  }
 
   /// The remaining axes.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
@@ -34,7 +40,7 @@ public struct Reduce: Primitive {
     default: fits = input.dtype.isDifferentiable || input.dtype.isInteger
     }
     guard fits else { throw ShapeError(name, inputs, "it is not defined for \(input.dtype.name); cast the operand") }
-    guard Set(axes).count == axes.count, axes.allSatisfy({ $0 >= 0 && $0 < input.shape.rank }) else {
+    guard isAscending, axes.first.map({ $0 >= 0 }) ?? true, axes.last.map({ $0 < input.shape.rank }) ?? true else {
       throw ShapeError(name, inputs, "the axes \(axes) are not distinct axes of it")
     }
     var shape = Shape()

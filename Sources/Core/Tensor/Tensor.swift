@@ -43,6 +43,11 @@ public struct Tensor: Sendable {
   /// True where the elements lie in row-major order without gaps.
   public var isContiguous: Bool { box.isContiguous }
 
+  /// Whether two tensors have the same shape and type.
+  package func hasSpec(of other: Tensor) -> Bool {
+    box === other.box || (box.dtype == other.box.dtype && box.shape == other.box.shape)
+  }
+
   /// The same values in row-major order: the tensor itself where it is so already, else a copy.
   public func contiguous() -> Tensor { box.isContiguous ? self : copied() }
 
