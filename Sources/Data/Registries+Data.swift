@@ -13,6 +13,7 @@ extension Registries {
     try register(FractionSplit.self)
     try register(GivenSplit.self)
     try register(IndexSplit.self)
+    try register(NumPyLegacySplit.self)
     try register(NoSplit.self)
     try register(SameSplit.self)
 

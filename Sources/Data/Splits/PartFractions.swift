@@ -31,7 +31,7 @@ struct PartFractions: Sendable {
     guard count - result.test - result.validation > 0 else {
       throw DataError(
         name,
-        "\(count) rows are too few for a test part of \(test) and a validation part of \(validation); the splits 'none' and "
+        "\(count) rows are too few for a test part of \(result.test) and a validation part of \(result.validation); the splits 'none' and "
           + "'same' train with all rows")
     }
     return result

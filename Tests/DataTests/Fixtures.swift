@@ -1,0 +1,63 @@
+import AviaryCore
+import AviaryData
+import AviaryFormats
+import AviaryRegistry
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Registries with the module's own entries.
+func dataRegistries() throws -> Registries {
+  var registries = Registries()
+  try registries.registerData()
+  return registries
+}
+
+/// A set of `count` rows: row i has the inputs [10·i, 10·i + 1] and the label i mod `classes`.
+func countingSet(_ count: Int, classes: Int = 3) -> DataSet {
+  DataSet(
+    name: "counting", inputs: Tensor((0..<count).flatMap { [Float(10 * $0), Float(10 * $0 + 1)] }, shape: [count, 2]),
+    targets: Tensor((0..<count).map { $0 % classes }, shape: [count]))
+}
+
+/// A configuration from JSON text.
+func object(_ json: String) throws -> ConfigurationObject {
+  try #require(try ConfigurationValue(parsing: json).objectValue)
+}
+
+/// Runs `body` with a folder that is removed afterwards.
+func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appending(path: "aviary-data-tests-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder.path())
+}
+
+/// The description of the `DataError` that `body` throws; a failure of the test where it throws none.
+func dataError(
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+) -> String {
+  do {
+    try body()
+    Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    return ""
+  } catch let error as DataError {
+    return error.description
+  } catch {
+    Issue.record("not a DataError: \(error)", sourceLocation: sourceLocation)
+    return "\(error)"
+  }
+}
+
+/// Folder of real data that is no part of the repository.
+let dataFolder = ProcessInfo.processInfo.environment["AVIARY_DATA"]
+
+/// The course's own files, where they are.
+let courseFolder: String? = dataFolder.flatMap { folder in
+  let path = folder + "/fonts"
+  return FileManager.default.fileExists(atPath: path + "/data_with_labels.npz") ? path : nil
+}

@@ -1,0 +1,159 @@
+import AviaryCore
+import AviaryData
+import AviaryFormats
+import AviaryRegistry
+import Testing
+
+@Suite struct NPZDataTests {
+  private let x = Tensor((0..<12).map { Float($0) }, shape: [4, 3])
+  private let y = Tensor([UInt8(2), 0, 1, 2], shape: [4])
+
+  private func load(_ arrays: NamedTensors, _ configuration: ConfigurationObject = [:]) throws -> DataSet {
+    try withTemporaryFolder { folder in
+      try NPZ.write(arrays, to: folder + "/set.npz")
+      return try dataRegistries().make(.dataSet, "npz", configuration).load(DataEnvironment(file: folder + "/set.npz"))
+    }
+  }
+
+  @Test(arguments: [("x", "y"), ("X", "y"), ("arr_0", "arr_1"), ("images", "labels"), ("data", "target"), ("b", "a")])
+  func wellKnownNamesAreFound(_ inputs: String, _ targets: String) throws {
+    let set = try load([inputs: x, targets: y])
+    #expect(set.name == "set.npz")
+    #expect(set.inputs.scalars(as: Float.self) == x.scalars(as: Float.self))
+    #expect(set.targets?.scalars(as: Int.self) == [2, 0, 1, 2])
+    #expect(set.classes == 3)
+  }
+
+  @Test func wellKnownNamesComeFirst() throws {
+    let other = Tensor.zeros([4, 3])
+    let set = try load(["b": other, "y": y, "a": other, "x": x])
+    #expect(set.inputs.scalars(as: Float.self) == x.scalars(as: Float.self))
+    let named = try load(["b": other, "y": y, "a": other, "c": x], ["inputs": "c", "targets": "y"])
+    #expect(named.inputs.scalars(as: Float.self) == x.scalars(as: Float.self))
+    #expect(named.targets?.scalars(as: Int.self) == [2, 0, 1, 2])
+    let targets = try load(["kind": y, "c": x], ["targets": "kind"])
+    #expect(targets.inputs.scalars(as: Float.self) == x.scalars(as: Float.self))
+    #expect(try load(["c": x]).targets == nil)
+    #expect(try load(["c": x, "kind": y], ["inputs": "c"]).targets == nil)
+  }
+
+  @Test func targetsAreLabelsOrValues() throws {
+    let numbers = Tensor([2.0, 0, 1, 2], shape: [4])
+    #expect(try load(["x": x, "y": numbers]).targets?.spec == TensorSpec([4, 1], .float64))
+    #expect(try load(["x": x, "y": numbers], ["targetKind": "labels"]).targets?.spec == TensorSpec([4], .int64))
+    #expect(try load(["x": x, "y": y], ["targetKind": "values"]).targets?.spec == TensorSpec([4, 1], .float64))
+    #expect(try load(["x": x, "y": y.reshaped(to: [4, 1])]).targets?.spec == TensorSpec([4], .int64))
+    #expect(
+      try load(["x": x, "y": y.reshaped(to: [4, 1]).cast(to: .bool)]).targets?.scalars(as: Int.self) == [1, 0, 1, 1])
+    #expect(
+      try load(["x": x, "y": Tensor.zeros([4, 2], dtype: .int32)]).targets?.spec == TensorSpec([4, 2], .float64))
+  }
+
+  @Test func testArraysBecomeAPart() throws {
+    let testX = Tensor([100, 101, 102].map { Float($0) }, shape: [1, 3])
+    let testY = Tensor([UInt8(1)], shape: [1])
+    let arrays: NamedTensors = ["x_test": testX, "y_test": testY, "x_train": x, "y_train": y]
+    let named: NamedTensors = ["u": testX, "v": testY, "s": x, "t": y]
+    for set in [
+      try load(arrays), try load(named, ["inputs": "s", "targets": "t", "testInputs": "u", "testTargets": "v"]),
+    ] {
+      #expect(set.count == 5)
+      #expect(set.parts == ["train": 0..<4, "test": 4..<5])
+      #expect(set.targets?.scalars(as: Int.self) == [2, 0, 1, 2, 1])
+      let partition = try GivenSplit().partition(set, random: RandomSource(seed: 1))
+      #expect(partition == Partition(train: [0, 1, 2, 3], test: [4]))
+      #expect(set.subset(partition.test).inputs.scalars(as: Int.self) == [100, 101, 102])
+    }
+    #expect(
+      dataError { _ = try load(named, ["inputs": "s", "targets": "t", "testInputs": "u"]) }.contains("set testTargets"))
+    #expect(
+      dataError { _ = try load(["x_train": x, "y_train": y, "x_test": Tensor.zeros([1, 4]), "y_test": testY]) }
+        .contains(
+          "'x_train' and 'x_test', or their targets, differ in shape or type"))
+  }
+
+  @Test func channelAxisIsAdded() throws {
+    let images = x.reshaped(to: [4, 3, 1])
+    #expect(try load(["x": images, "y": y], ["addChannelAxis": true]).inputs.shape == [4, 3, 1, 1])
+    #expect(try load(["x": images, "y": y]).inputs.shape == [4, 3, 1])
+    #expect(
+      dataError { _ = try load(["x": x, "y": y], ["addChannelAxis": true]) }.contains(
+        "expected images [n, height, width]"))
+  }
+
+  @Test func typesAreKept() throws {
+    for dtype in [DType.bool, .uint8, .int16, .float16, .float32, .float64] {
+      #expect(try load(["x": x.cast(to: dtype), "y": y]).inputs.dtype == dtype)
+    }
+  }
+
+  @Test func contentsThatDoNotFitAreRefused() throws {
+    var nan = x.scalars(as: Float.self)
+    nan[7] = .nan
+    let labels = #"{"targetKind": "labels"}"#
+    var cases: [(NamedTensors, String, String)] = []
+    func add(_ x: Tensor, _ y: Tensor, _ configuration: String, _ message: String) {
+      cases.append((["x": x, "y": y], configuration, message))
+    }
+    func column(_ values: [Double]) -> Tensor { Tensor(values, shape: [values.count]) }
+    func column(_ values: [Int]) -> Tensor { Tensor(values, shape: [values.count]) }
+    add(x, column([0, 1] as [Int]), "{}", "array 'y': expected a target for each of the 4 rows of 'x', found int64[2]")
+    add(Tensor(nan, shape: [4, 3]), y, "{}", "input of row 2, element 1 of 3: expected a number, found nan")
+    add(x, column([0, 1, 2, 0.5]), labels, "target of row 3: expected a label, a whole number from 0 on, found 0.5")
+    add(x, column([0, 1, 2, .nan]), labels, "target of row 3: expected a label")
+    add(x, column([0, 1, 2, .nan]), "{}", "target of row 3: expected a number, found nan")
+    add(x, column([0, 1, -2, 3] as [Int]), "{}", "target of row 2: expected a label from 0 to 1023, found -2")
+    add(x, Tensor([0, 1, 2, UInt64.max], shape: [4]), "{}", "target of row 3")
+    add(x, column([0, 1, 2, 1_000_000_000] as [Int]), "{}", "found 1000000000; number the classes from 0")
+    add(x, Tensor.zeros([4, 2]), labels, "expected labels [n], found targets of the shape [4, 2]")
+    add(x, Tensor.zeros([]), "{}", "array 'y': expected a target for each")
+    add(Tensor.zeros([]), y, "{}", "array 'x': expected inputs [n, …], found the scalar float32[]")
+    add(Tensor.zeros([0, 3]), Tensor.zeros([0]), "{}", "the set has no rows")
+    add(x, y, #"{"inputs": "xx", "targets": "y"}"#, "expected a tensor named 'xx', found 'x', 'y'; did you mean 'x'?")
+    add(x, y, #"{"targets": "z"}"#, "expected a tensor named 'z'")
+    cases.append(([:], "{}", "the file holds no array of inputs"))
+    for (arrays, configuration, message) in cases {
+      let found = dataError { _ = try load(arrays, object(configuration)) }
+      #expect(found.contains(message), "\(found)")
+      #expect(found.contains("set.npz"), "\(found)")
+    }
+  }
+
+  @Test func missingFilesAreNamed() throws {
+    let source = try dataRegistries().make(.dataSet, "npz", ["file": "no-such-file.npz"])
+    #expect(
+      dataError { _ = try source.load() }
+        == "no-such-file.npz: there is no such file; check the path, or set AVIARY_DATA to the folder that it is relative to"
+    )
+    #expect(
+      dataError { _ = try source.load(DataEnvironment(folder: "nowhere/")) }.contains(
+        "there is no such file, nor 'nowhere/no-such-file.npz'"))
+    #expect(
+      dataError { _ = try dataRegistries().make(.dataSet, "npz").load() }.contains("no file is named; set data.file"))
+    try withTemporaryFolder { folder in
+      #expect(
+        dataError { _ = try source.load(DataEnvironment(file: folder)) }.contains("expected a file, found a folder"))
+    }
+  }
+
+  @Test func damagedFilesAreRefused() throws {
+    try withTemporaryFolder { folder in
+      let whole = try NPZ.encode(["x": x, "y": y])
+      var damaged: [[UInt8]] = [[], Array("PK".utf8), Array("no archive at all".utf8)]
+      for count in stride(from: 1, to: whole.count, by: 7) { damaged.append(Array(whole.prefix(count))) }
+      for bytes in damaged {
+        try AtomicFile.write(bytes, to: folder + "/damaged.npz")
+        #expect(dataError { _ = try NPZData(folder + "/damaged.npz").load() }.contains("damaged.npz: "))
+      }
+      // Every single byte changed: an error, or a set that can be learned from, but never a trap.
+      for place in whole.indices {
+        var bytes = whole
+        bytes[place] ^= 0xFF
+        try AtomicFile.write(bytes, to: folder + "/damaged.npz")
+        do {
+          #expect(try NPZData(folder + "/damaged.npz").load().count == 4)
+        } catch is DataError {}
+      }
+    }
+  }
+}
