@@ -7,7 +7,7 @@ import Testing
 @Suite struct CSVDataTests {
   private func load(_ text: String, _ configuration: ConfigurationObject = [:]) throws -> DataSet {
     try withTemporaryFolder { folder in
-      try AtomicFile.write(text, to: folder + "/table.csv")
+      try write(Array(text.utf8), to: folder + "/table.csv")
       return try dataRegistries().make(.dataSet, "csv", configuration).load(
         DataEnvironment(file: folder + "/table.csv"))
     }

@@ -37,6 +37,9 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
   return try body(folder.path())
 }
 
+/// Writes a file without waiting for the disk.
+func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
+
 /// The description of the `DataError` that `body` throws; a failure of the test where it throws none.
 func dataError(
   sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void

@@ -142,14 +142,14 @@ import Testing
       var damaged: [[UInt8]] = [[], Array("PK".utf8), Array("no archive at all".utf8)]
       for count in stride(from: 1, to: whole.count, by: 7) { damaged.append(Array(whole.prefix(count))) }
       for bytes in damaged {
-        try AtomicFile.write(bytes, to: folder + "/damaged.npz")
+        try write(bytes, to: folder + "/damaged.npz")
         #expect(dataError { _ = try NPZData(folder + "/damaged.npz").load() }.contains("damaged.npz: "))
       }
       // Every single byte changed: an error, or a set that can be learned from, but never a trap.
       for place in whole.indices {
         var bytes = whole
         bytes[place] ^= 0xFF
-        try AtomicFile.write(bytes, to: folder + "/damaged.npz")
+        try write(bytes, to: folder + "/damaged.npz")
         do {
           #expect(try NPZData(folder + "/damaged.npz").load().count == 4)
         } catch is DataError {}
