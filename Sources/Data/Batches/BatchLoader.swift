@@ -51,8 +51,9 @@ public struct BatchLoader: Sequence, Sendable {
     prefetches = prefetching ?? (prepare != nil || bytesCopied >= BatchLoader.leastBytesToPrefetch)
   }
 
-  /// Copying less than this takes less time than handing a batch from thread to thread is worth.
-  static let leastBytesToPrefetch = 1 << 20
+  /// Rows are copied at more than 10 GB/s, and a batch that comes from another thread costs some 30 µs, more on a machine
+  /// whose cores all work for the model: only copies of about a millisecond gain anything.
+  static let leastBytesToPrefetch = 1 << 24
 
   /// How many batches the epoch has in all.
   public var batchCount: Int {
