@@ -40,6 +40,10 @@ static const uint8_t mlp_xor[] = {
 #embed "../MLP/Recipes/mlp-xor.json"
 };
 
+static const uint8_t network_xor[] = {
+#embed "../Network/Recipes/network-xor.json"
+};
+
 static const uint8_t perceptron_and[] = {
 #embed "../Perceptron/Recipes/perceptron-and.json"
 };
@@ -86,6 +90,7 @@ static const aviary_zoo_text recipes[] = {
   {"fonts-mlp", fonts_mlp, sizeof fonts_mlp},
   {"fonts-mlp-stages", fonts_mlp_stages, sizeof fonts_mlp_stages},
   {"mlp-xor", mlp_xor, sizeof mlp_xor},
+  {"network-xor", network_xor, sizeof network_xor},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},
   {"perceptron-xor", perceptron_xor, sizeof perceptron_xor},
