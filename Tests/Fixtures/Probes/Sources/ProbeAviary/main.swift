@@ -1,3 +1,3 @@
 import Aviary
 
-print("Aviary")
+print("Aviary", Registries.standard.entries.count, "names")

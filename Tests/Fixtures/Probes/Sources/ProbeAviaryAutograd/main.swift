@@ -1,3 +1,4 @@
 import AviaryAutograd
+import AviaryCore
 
-print("AviaryAutograd")
+print("AviaryAutograd", try gradient(at: Tensor([3.0, 4.0])) { ($0 * $0).sum() })

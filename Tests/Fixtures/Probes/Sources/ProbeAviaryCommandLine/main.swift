@@ -1,3 +1,4 @@
+import Aviary
 import AviaryCommandLine
 
-print("AviaryCommandLine")
+print("AviaryCommandLine", AviaryCommand.run(["list", "models"], in: .standard))

@@ -1,3 +1,3 @@
 import AviaryData
 
-print("AviaryData")
+print("AviaryData", try FontsData().load().count)

@@ -1,3 +1,3 @@
 import AviaryFormats
 
-print("AviaryFormats")
+print("AviaryFormats", try CSVTable(Array("a,b\n1,2\n".utf8)).numbers(columns: ["b"]))

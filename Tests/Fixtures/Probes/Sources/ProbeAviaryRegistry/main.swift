@@ -1,3 +1,3 @@
 import AviaryRegistry
 
-print("AviaryRegistry")
+print("AviaryRegistry", Suggestion.nearest(to: "adma", in: ["adam", "sgd"]) ?? "nothing")

@@ -1,3 +1,3 @@
 import AviaryTraining
 
-print("AviaryTraining")
+print("AviaryTraining", ConfusionMatrix(classes: 2).total)

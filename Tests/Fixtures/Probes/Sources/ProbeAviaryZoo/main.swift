@@ -1,3 +1,3 @@
 import AviaryZoo
 
-print("AviaryZoo")
+print("AviaryZoo", Zoo.recipes.count, "recipes")
