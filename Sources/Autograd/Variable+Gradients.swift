@@ -8,9 +8,11 @@ extension Variable {
   ///   - cotangent: a weight for each element of this; 1 for a scalar, and needed for anything else.
   ///   - retainingGraph: keeps the graph for another derivative; otherwise it is freed as it is walked.
   ///   - recording: records the derivatives themselves, so that derivatives of them can be taken (and retains the graph).
-  ///
-  /// Throws ``DifferentiationError`` where this is a constant, a primitive on the way has no derivative, or the graph was
-  /// freed. Traps where this has several elements and no cotangent is given.
+  ///   - file: the caller's, for traps.
+  ///   - line: the caller's, for traps.
+  /// - Returns: a derivative for each target, of its shape.
+  /// - Throws: ``DifferentiationError`` where this is a constant, a primitive on the way has no derivative, or the graph
+  ///   was freed. Traps where this has several elements and no cotangent is given.
   public func gradients(
     withRespectTo targets: [Variable], cotangent: Variable? = nil, retainingGraph: Bool = false,
     recording: Bool = false, file: StaticString = #fileID, line: UInt = #line

@@ -11,10 +11,10 @@ struct Arguments {
   /// Sorts arguments; `--name value` and `--name=value` are the same, and after `--` nothing is an option.
   ///
   /// - Parameters:
+  ///   - arguments: what follows the command's name.
   ///   - valued: options that take a value, with whether they may be repeated.
-  ///   - flags: options that take none.
-  ///
-  /// Throws ``UsageError`` for an unknown option, a missing value and a repetition.
+  ///   - known: options that take none.
+  /// - Throws: ``UsageError`` for an unknown option, a missing value and a repetition.
   init(_ arguments: [String], valued: [String: Bool], flags known: Set<String>) throws {
     var rest = arguments[...]
     while let argument = rest.popFirst() {

@@ -26,8 +26,7 @@ public protocol Optimizer: Sendable {
   ///   - parameters: a vector [n], float32 or float64.
   ///   - state: what the rule remembers; empty before the first step. The rule advances `state.step`.
   ///   - evaluation: the gradient at `parameters`, and on request the loss and gradient elsewhere.
-  ///
-  /// Throws what the evaluation throws. Traps where the evaluation lacks what ``needs`` names.
+  /// - Throws: what the evaluation throws. Traps where the evaluation lacks what ``needs`` names.
   func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) throws
 }
 

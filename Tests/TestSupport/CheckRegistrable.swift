@@ -14,7 +14,7 @@ import AviaryRegistry
 /// 5. Its name and aliases find it, and it alone.
 /// 6. Resolving is idempotent and leaves something that can be made.
 ///
-/// - Parameter requiresFormula: whether the card has to give a formula, as for optimizers, losses and activations.
+/// Whether the card has to give a formula, as for optimizers, losses and activations, is the caller's to say.
 public func checkRegistrable(
   _ entry: Entry, in registries: Registries, requiresFormula: Bool = false
 ) -> [String] {

@@ -39,9 +39,8 @@ public struct DataEnvironment: Sendable {
     }
   }
 
-  /// Throws where a file is to be read in place of a set that is none: better than to ignore it.
-  ///
-  /// - Parameter name: the set's name.
+  /// Throws ``DataError`` where a file is to be read in place of the set of that name, which reads none: better than to
+  /// ignore the file.
   public func refuseFile(for name: String) throws {
     guard let file else { return }
     throw DataError(

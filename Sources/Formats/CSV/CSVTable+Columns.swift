@@ -6,6 +6,7 @@ extension CSVTable {
   /// - Parameters:
   ///   - columns: names, each once.
   ///   - dtype: `float64` or `float32`; every number is rounded to it once. Traps on another.
+  /// - Returns: the columns, a row for each of the table's.
   /// - Throws: ``FormatError`` naming line and column of the first field that is no number, or missing where that is
   /// refused.
   public func numbers(columns: [String], dtype: DType = .float64) throws -> Tensor {

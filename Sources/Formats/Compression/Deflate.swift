@@ -40,9 +40,8 @@ enum Deflate {
     }
   }
 
-  /// Compresses. The result depends on the input, the level and zlib's version alone.
-  ///
-  /// - Parameter level: 1 (fast) to 9 (small); 0 stores.
+  /// Compresses, at a level from 1 (fast) to 9 (small); 0 stores. The result depends on the input, the level and zlib's
+  /// version alone.
   static func deflate(_ bytes: [UInt8], _ format: ZlibFormat, level: Int = 6) -> [UInt8] {
     var stream = z_stream()
     // deflate keeps the stream's address as inflate does.

@@ -9,6 +9,7 @@ public enum Gzip {
   ///   - bytes: the gzip data.
   ///   - source: the name in error messages.
   ///   - maximumByteCount: the most bytes that may come out, by default 4 GiB.
+  /// - Returns: the members' contents, one after another.
   /// - Throws: ``FormatError`` where the data is damaged, cut short or grows beyond the limit.
   public static func decode(
     _ bytes: [UInt8], source: String = "gzip data", maximumByteCount: Int = 1 << 32
@@ -34,9 +35,8 @@ public enum Gzip {
     return result
   }
 
-  /// Compresses into one member without a name or a time, so that equal inputs give equal bytes.
-  ///
-  /// - Parameter level: 1 (fast) to 9 (small); 0 stores.
+  /// Compresses into one member without a name or a time, so that equal inputs give equal bytes. The level is from 1
+  /// (fast) to 9 (small); 0 stores.
   public static func encode(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
     Deflate.deflate(bytes, .gzip, level: level)
   }

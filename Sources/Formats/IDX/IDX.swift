@@ -20,6 +20,7 @@ public enum IDX {
   ///   - bytes: the whole file.
   ///   - source: the name in error messages.
   ///   - maximumByteCount: the most bytes that compressed data may become, by default 4 GiB.
+  /// - Returns: the tensor, of the file's type and shape.
   /// - Throws: ``FormatError``; nothing is allocated before the announced size is found to be the data's own.
   public static func decode(
     _ bytes: [UInt8], source: String = "IDX data", maximumByteCount: Int = 1 << 32

@@ -14,6 +14,7 @@ public enum NPZ {
   ///   - bytes: the whole file.
   ///   - source: the name in error messages.
   ///   - maximumByteCount: the most bytes that the arrays together may take, by default 4 GiB.
+  /// - Returns: the arrays with their names.
   /// - Throws: ``FormatError`` naming the member. Sizes are checked before anything is allocated.
   public static func decode(
     _ bytes: [UInt8], source: String = "npz data", maximumByteCount: Int = 1 << 32

@@ -18,6 +18,7 @@ public enum PNG {
   ///   - bytes: the whole file.
   ///   - source: the name in error messages.
   ///   - maximumByteCount: the most bytes that the pixels may take, by default 1 GiB.
+  /// - Returns: the pixels, [height, width, channels].
   /// - Throws: ``FormatError`` naming the chunk. Sizes are checked against the compressed data before anything is
   /// allocated.
   public static func decode(
@@ -55,6 +56,7 @@ public enum PNG {
   ///   - image: [height, width] or [height, width, channels] with 1 to 4 channels, in uint8 or uint16. Values are
   /// taken as they are.
   ///   - level: 1 (fast) to 9 (small); 0 stores.
+  /// - Returns: the file's contents.
   /// - Throws: ``FormatError`` for other shapes, types and images without pixels.
   public static func encode(_ image: Tensor, level: Int = 6) throws -> [UInt8] {
     let source = FormatSource("PNG")

@@ -13,6 +13,7 @@ public enum FileBytes {
   /// - Parameters:
   ///   - path: where the file is; a relative path counts from the current folder.
   ///   - maximumByteCount: the most that is read; by default, and at most, the machine's memory.
+  /// - Returns: all bytes.
   /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` or `tooLarge`.
   public static func read(_ path: String, maximumByteCount: Int = .max) throws -> [UInt8] {
     let limit = SystemLibrary.limit(maximumByteCount)

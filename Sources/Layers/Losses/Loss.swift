@@ -8,7 +8,9 @@ public protocol Loss: Sendable {
   ///
   /// - Parameters:
   ///   - output: the model's outputs, [batch, …].
-  ///   - target: int64 labels [batch], or values of the output's shape and dtype. ``LossError`` where they do not fit.
+  ///   - target: int64 labels [batch], or values of the output's shape and dtype.
+  /// - Returns: a number for each row.
+  /// - Throws: ``LossError`` where outputs and targets do not fit.
   func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable
 
   /// What the outputs mean as predictions: probabilities from logits, or the outputs themselves (the default).

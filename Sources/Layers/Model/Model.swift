@@ -31,11 +31,11 @@ public struct Model: Sendable {
   /// Builds a network: infers and checks all shapes, and draws the initial values.
   ///
   /// - Parameters:
+  ///   - layer: the network.
   ///   - input: the shape of one input, without the batch axis.
   ///   - dtype: the parameters' type, float32 or float64.
   ///   - seed: of the initial values.
-  ///
-  /// Throws ``LayerError`` where a layer does not fit.
+  /// - Throws: ``LayerError`` where a layer does not fit.
   public init(_ layer: any Layer, input: Shape, dtype: DType = .float32, seed: UInt64) throws {
     guard dtype.isDifferentiable else {
       throw LayerError(path: "", "parameters are float32 or float64, not \(dtype.name)")

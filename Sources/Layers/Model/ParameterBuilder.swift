@@ -27,11 +27,14 @@ public struct ParameterBuilder {
   ///
   /// - Parameters:
   ///   - name: unique in the layer: `"weight"`.
+  ///   - shape: the parameter's shape.
+  ///   - initializer: gives the initial values.
   ///   - fans: how many inputs and outputs a unit has, for initializers that scale with them; by default taken from the
   ///     shape: of [in, out] both, of [height, width, in, out] times the window's area.
-  ///
-  /// Throws ``LayerError`` where the name is taken, where the machine has not enough memory for the shape, or where the
-  /// initializer gives something else than it is asked for.
+  ///   - regularizer: what is added to the loss for the parameter.
+  ///   - constraint: what is imposed on the parameter after each update.
+  /// - Throws: ``LayerError`` where the name is taken, where the machine has not enough memory for the shape, or where the
+  ///   initializer gives something else than it is asked for.
   public mutating func parameter(
     _ name: String, shape: Shape, initializer: any Initializer, fans: Fans? = nil,
     regularizer: (any Regularizer)? = nil, constraint: (any Constraint)? = nil
@@ -53,10 +56,11 @@ public struct ParameterBuilder {
 
   /// Ties a name of the layer to a parameter that an earlier layer has declared: both are one.
   ///
-  /// - Parameter other: the full name, `"0.dense.weight"`.
+  /// - Parameters:
+  ///   - name: what the layer calls it: `"weight"`.
+  ///   - other: the full name, `"0.dense.weight"`.
   /// - Returns: the parameter's shape.
-  ///
-  /// Throws ``LayerError`` where no layer before this one has declared it.
+  /// - Throws: ``LayerError`` where no layer before this one has declared it.
   public mutating func tie(_ name: String, to other: String) throws -> Shape {
     guard let index = entries.firstIndex(where: { $0.name == other }) else {
       let names = entries.map(\.name)

@@ -7,10 +7,11 @@ extension ParameterStore {
 
   /// Takes in values by name, in the store's dtype or another floating one, which is cast.
   ///
-  /// - Parameter names: the entries that have to be given, all unless chosen otherwise; others stay as they are.
-  ///
-  /// Throws ``ParameterMismatch`` where a value is missing, is for no entry of those names, or has another shape or a
-  /// dtype that is not floating. Nothing changes then.
+  /// - Parameters:
+  ///   - values: tensors by the entries' names.
+  ///   - names: the entries that have to be given, all unless chosen otherwise; others stay as they are.
+  /// - Throws: ``ParameterMismatch`` where a value is missing, is for no entry of those names, or has another shape or a
+  ///   dtype that is not floating. Nothing changes then.
   public mutating func load(_ values: [String: Tensor], into names: String = "*") throws {
     let wanted = entries(matching: names)
     let known = wanted.map(\.name)

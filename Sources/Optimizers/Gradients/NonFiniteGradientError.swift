@@ -29,9 +29,8 @@ public struct NonFiniteGradientError: Error, Hashable, CustomStringConvertible {
 extension Tensor {
   /// Throws ``NonFiniteGradientError`` where an element is infinite or not a number.
   ///
-  /// One pass over memory where all is well. The trainer calls it before every update.
-  ///
-  /// - Parameter step: the step that this is the gradient of, for the message.
+  /// One pass over memory where all is well. The trainer calls it before every update. The message names the step that
+  /// this is the gradient of.
   public func requireFinite(step: Int) throws(NonFiniteGradientError) {
     if euclideanNorm().isFinite { return }
     let scalars = scalars(as: Double.self)

@@ -29,9 +29,7 @@ public struct Specification: Sendable {
     self.path = path
   }
 
-  /// Reads a specification from a string or an object with a `name`.
-  ///
-  /// - Parameter path: where `value` stands, for errors.
+  /// Reads a specification from a string or an object with a `name`. The path is where `value` stands, for errors.
   public init(_ value: ConfigurationValue, at path: ConfigurationPath = []) throws(ConfigurationError) {
     switch value {
     case .string(let name): self.init(name, at: path)

@@ -27,6 +27,7 @@ extension ConfigurationValue {
   ///
   /// - Parameter prettyPrinted: one key a line, indented by two spaces; arrays and objects that hold only scalars and
   ///   fit in 80 columns stay on one line. By default everything is on one line.
+  /// - Returns: the text, without a line's end after it.
   public func json(prettyPrinted: Bool = false) -> String {
     var output = ""
     write(to: &output, indent: prettyPrinted ? 0 : nil)

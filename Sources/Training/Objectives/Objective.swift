@@ -20,6 +20,8 @@ public protocol Objective: Sendable {
   ///   - batch: the examples.
   ///   - context: mode, randomness and progress of the step.
   ///   - state: what the objective remembers.
+  /// - Returns: the objective's value, the gradients, and what the metrics need.
+  /// - Throws: where outputs and targets do not fit, or something on the way has no derivative.
   func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep

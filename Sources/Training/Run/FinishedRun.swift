@@ -20,9 +20,9 @@ public struct FinishedRun: Sendable {
   ///
   /// - Parameters:
   ///   - path: the folder.
+  ///   - registries: where names are looked up.
   ///   - dataFolder: where data sets that are files lie.
-  ///
-  /// Throws where the folder holds no run, its files are damaged, or its data cannot be loaded.
+  /// - Throws: where the folder holds no run, its files are damaged, or its data cannot be loaded.
   public init(_ path: String, in registries: Registries, dataFolder: String? = nil) throws {
     let folder = try RunFolder(existing: path)
     recipe = try folder.recipe().resolved(in: registries)

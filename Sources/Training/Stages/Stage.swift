@@ -24,11 +24,10 @@ public struct Stage: Sendable {
   /// - Parameters:
   ///   - name: the stage's name.
   ///   - settings: how it goes.
-  ///   - place: where a key of the settings was written, for errors.
   ///   - registries: where names are looked up.
-  ///
-  /// Throws `ConfigurationError` for a value out of range, an unknown name, and an optimizer that asks for more than the
-  /// objective offers.
+  ///   - place: where a key of the settings was written, for errors.
+  /// - Throws: `ConfigurationError` for a value out of range, an unknown name, and an optimizer that asks for more than the
+  ///   objective offers.
   public init(
     _ name: String, _ settings: StageSettings, in registries: Registries,
     place: (String) -> ConfigurationPath = { ConfigurationPath([.key($0)]) }

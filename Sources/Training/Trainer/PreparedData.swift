@@ -24,8 +24,11 @@ extension ResolvedRecipe {
   /// Loads, parts and transforms the data.
   ///
   /// - Parameters:
-  ///   - environment: where files lie.
+  ///   - folder: where data sets that are files lie, if not in the current folder.
+  ///   - file: what is read in place of the data set's own file.
   ///   - learned: what the transforms learned earlier; nil fits them to the training rows.
+  /// - Returns: the parts, ready for training.
+  /// - Throws: `DataError` where the data cannot be read or is not what the recipe asks for.
   public func prepare(
     folder: String?, file: String?, learned: [[String: Tensor]]? = nil
   ) throws -> PreparedData {

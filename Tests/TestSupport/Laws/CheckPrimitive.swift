@@ -1,7 +1,7 @@
 import AviaryAutograd
 import AviaryCore
 
-/// The laws of a differentiable operation at a point. Returns what is broken, a sentence each; nothing if all hold.
+/// The laws of a differentiable operation at a point.
 ///
 /// 1. `Variable` gives the bits that `Tensor` gives.
 /// 2. The gradients are those of central differences (float64).
@@ -13,6 +13,8 @@ import AviaryCore
 ///   - operation: what is checked.
 ///   - inputs: operands away from kinks; those of float64 are differentiated.
 ///   - tolerance: of the differences' relative error.
+/// - Returns: what is broken, a sentence each; nothing if all hold.
+/// - Throws: what the operation throws.
 public func checkPrimitive(
   _ operation: some TensorOperation, at inputs: [Tensor], tolerance: Double = 1e-6
 ) throws -> [String] {
