@@ -31,8 +31,8 @@ struct RunSummary {
     for part in ["train", "validation", "test"] {
       guard let measurement = scores[part] else { continue }
       let values = measurement.values.sorted { ($0.key != "loss", $0.key) < ($1.key != "loss", $1.key) }
-      lines.append(
-        "\(part.padded(10)) " + values.map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }.joined(separator: "  "))
+      let texts = values.map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }
+      lines.append("\(part.padded(10)) \(texts.joined(separator: "  "))")
     }
     lines.append("\(epochs) epochs in \(ProgressDisplay.duration(seconds)); see \(run)/report.html")
     return lines.joined(separator: "\n")

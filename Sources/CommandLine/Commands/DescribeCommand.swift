@@ -38,7 +38,7 @@ struct DescribeCommand: Command {
   private static func text(of entry: Entry) -> String {
     var lines = ["\(entry.kind) \(entry.name)", entry.card.summary]
     if !entry.aliases.isEmpty { lines.append("also: \(entry.aliases.joined(separator: ", "))") }
-    if let formula = entry.card.formula { lines += ["", formula.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")] }
+    if let formula = entry.card.formula { lines += [""] + formula.split(separator: "\n").map { "  \($0)" } }
     if !entry.schema.isEmpty {
       lines += ["", "configuration:"]
       let width = entry.schema.map(\.name.count).max() ?? 0

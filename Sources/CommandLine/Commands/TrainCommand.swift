@@ -26,7 +26,9 @@ struct TrainCommand: Command {
   init(parsing arguments: [String]) throws {
     self.arguments = try Arguments(
       arguments,
-      valued: ["set": true, "data": false, "epochs": false, "seed": false, "threads": false, "output": false, "resume": false],
+      valued: [
+        "set": true, "data": false, "epochs": false, "seed": false, "threads": false, "output": false, "resume": false,
+      ],
       flags: ["json", "quiet"])
     let names = self.arguments.positional
     guard names.count <= 1 else { throw UsageError("one recipe at a time; found \(names.joined(separator: ", "))") }
@@ -106,7 +108,8 @@ extension Surroundings {
     if name.hasSuffix(".json") || name.contains("/") { return try Recipe(contentsOf: name) }
     let near = Suggestion.nearest(to: name, in: recipes.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
     throw UnknownRecipe(
-      description: "there is no recipe '\(name)'; \(near)'aviary list recipes' tells all, and a file's name ends in .json")
+      description:
+        "there is no recipe '\(name)'; \(near)'aviary list recipes' tells all, and a file's name ends in .json")
   }
 
   private struct UnknownRecipe: Error, CustomStringConvertible {

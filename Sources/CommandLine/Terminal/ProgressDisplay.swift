@@ -36,7 +36,9 @@ final class ProgressDisplay {
     case .epochEnded(let record, let seconds):
       epochBegan = clock.now
       let isDue = record.epoch % cadence == 0 || record.epoch == epochs || record.epoch == 1
-      if isDue { line("epoch \(record.epoch)/\(epochs)  \(values(record.values))  \(ProgressDisplay.duration(seconds))") }
+      if isDue {
+        line("epoch \(record.epoch)/\(epochs)  \(values(record.values))  \(ProgressDisplay.duration(seconds))")
+      }
     case .stageEnded(_, let stoppedEarly): if stoppedEarly { line("stopped early") }
     case .saved: break
     }

@@ -23,7 +23,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// whose label or prediction is not one of the classes are left out.
   public mutating func add(predictions: Tensor, labels: Tensor) {
     guard let predicted = predictedLabels(predictions)?.scalars(as: Int.self), labels.dtype == .int64 else { return }
-    for (truth, guess) in zip(labels.scalars(as: Int.self), predicted) where truth >= 0 && truth < classes && guess < classes {
+    let known = 0..<classes
+    for (truth, guess) in zip(labels.scalars(as: Int.self), predicted) where known ~= truth && guess < classes {
       counts[truth][guess] += 1
     }
   }

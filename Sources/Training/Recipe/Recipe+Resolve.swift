@@ -39,7 +39,8 @@ extension Recipe {
       }
       try Check.nonNegative(fields.seed, "seed")
       for key in ["data", "model"] where own[key] == nil {
-        throw ConfigurationError(.missing(expected: "a name or an object with a \"name\""), at: ConfigurationPath([.key(key)]))
+        throw ConfigurationError(
+          .missing(expected: "a name or an object with a \"name\""), at: ConfigurationPath([.key(key)]))
       }
       let model = try registries.make(.model, fields.model)
       let planned = try Recipe.plan(model.stages, top, overlays)

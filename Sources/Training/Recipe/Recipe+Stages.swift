@@ -71,7 +71,8 @@ extension Recipe {
       return plans
     default:
       throw ConfigurationError(
-        .unexpected(expected: "an object of stages by name, or a list of stages", found: overlays.summary), at: "stages")
+        .unexpected(expected: "an object of stages by name, or a list of stages", found: overlays.summary),
+        at: "stages")
     }
   }
 }

@@ -43,30 +43,40 @@ struct Chart {
     let (low, high) = (ticks[0], ticks[ticks.count - 1])
     let (size, margin) = (Chart.size, Chart.margin)
     func x(_ value: Double) -> Double {
-      margin.left + (size.width - margin.left - margin.right) * (lastX > firstX ? (value - firstX) / (lastX - firstX) : 0)
+      let fraction = lastX > firstX ? (value - firstX) / (lastX - firstX) : 0
+      return margin.left + (size.width - margin.left - margin.right) * fraction
     }
     func y(_ value: Double) -> Double {
       size.height - margin.bottom - (size.height - margin.top - margin.bottom) * (value - low) / (high - low)
     }
-    var parts = ["<text x=\"\(margin.left)\" y=\"18\" font-size=\"14\" font-weight=\"600\">\(HTML.escaped(title))</text>"]
+    var parts = [
+      "<text x=\"\(margin.left)\" y=\"18\" font-size=\"14\" font-weight=\"600\">\(HTML.escaped(title))</text>"
+    ]
     for tick in ticks {
       let level = Chart.short(y(tick))
       parts.append("<path d=\"M\(margin.left) \(level)H\(size.width - margin.right)\" stroke=\"#8884\" />")
-      parts.append("<text x=\"\(margin.left - 6)\" y=\"\(level)\" dy=\"4\" font-size=\"11\" text-anchor=\"end\">\(HTML.number(tick))</text>")
+      parts.append(
+        "<text x=\"\(margin.left - 6)\" y=\"\(level)\" dy=\"4\" font-size=\"11\" text-anchor=\"end\">"
+          + "\(HTML.number(tick))</text>")
     }
     for (value, anchor) in [(firstX, "start"), (lastX, "end")] {
       parts.append(
-        "<text x=\"\(Chart.short(x(value)))\" y=\"\(size.height - 14)\" font-size=\"11\" text-anchor=\"\(anchor)\">epoch \(Int(value))</text>")
+        "<text x=\"\(Chart.short(x(value)))\" y=\"\(size.height - 14)\" font-size=\"11\" text-anchor=\"\(anchor)\">"
+          + "epoch \(Int(value))</text>")
     }
     for (index, line) in lines.enumerated() {
       let color = Chart.colors[line.name] ?? "#777"
-      let path = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }.joined(separator: "L")
+      let places = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }
+      let path = places.joined(separator: "L")
       parts.append("<path d=\"M\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\" />")
       let place = size.width - margin.right - Double(lines.count - 1 - index) * 78
-      parts.append("<text x=\"\(place)\" y=\"18\" font-size=\"12\" text-anchor=\"end\" style=\"fill:\(color)\">\(line.name)</text>")
+      parts.append(
+        "<text x=\"\(place)\" y=\"18\" font-size=\"12\" text-anchor=\"end\" style=\"fill:\(color)\">\(line.name)</text>"
+      )
     }
     let content = parts.joined(separator: "\n")
-    return "<svg viewBox=\"0 0 \(Int(size.width)) \(Int(size.height))\" width=\"\(Int(size.width))\" role=\"img\">\n\(content)\n</svg>"
+    let (width, height) = (Int(size.width), Int(size.height))
+    return "<svg viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" role=\"img\">\n\(content)\n</svg>"
   }
 
   /// At most about 500 points, the last one always among them.

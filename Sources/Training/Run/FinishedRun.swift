@@ -44,7 +44,8 @@ public struct FinishedRun: Sendable {
     }
     let set = try recipe.transformed(file: file, learned: learned)
     guard set.inputShape == model.inputShape else {
-      throw TrainingError.folder(file, "its inputs have the shape \(set.inputShape), and the model takes \(model.inputShape)")
+      throw TrainingError.folder(
+        file, "its inputs have the shape \(set.inputShape), and the model takes \(model.inputShape)")
     }
     return ["test": try stage.measure(model, on: set, classes: data.task.classes)]
   }

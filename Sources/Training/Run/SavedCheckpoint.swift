@@ -12,7 +12,8 @@ struct SavedCheckpoint {
   init(_ bytes: [UInt8], source: String) throws {
     let contents = try Safetensors(bytes, source: source)
     guard let text = contents.metadata[Checkpoint.key], let document = try? ConfigurationValue(parsing: text) else {
-      throw TrainingError.checkpoint(source, "it is no checkpoint of a training; its metadata has no '\(Checkpoint.key)'")
+      throw TrainingError.checkpoint(
+        source, "it is no checkpoint of a training; its metadata has no '\(Checkpoint.key)'")
     }
     guard document["version"]?.integerValue == 1 else {
       throw TrainingError.checkpoint(source, "it was written by another release; this one reads version 1")
@@ -49,7 +50,8 @@ struct SavedCheckpoint {
     for entry in restored.model.parameters.entries {
       let spec = TensorSpec(entry.shape, restored.model.dtype)
       guard let value = tensors["parameters.\(entry.name)"], value.spec == spec else {
-        throw TrainingError.checkpoint(source, "it has no parameter '\(entry.name)' of \(spec); it is of another recipe")
+        throw TrainingError.checkpoint(
+          source, "it has no parameter '\(entry.name)' of \(spec); it is of another recipe")
       }
       restored.model.parameters.set(entry, to: value)
     }

@@ -54,7 +54,8 @@ public struct Stage: Sendable {
       throw ConfigurationError(
         .invalid(
           "the optimizer '\(settings.optimizer.name)' needs \(missing.map(\.rawValue).sorted().joined(separator: ", ")), "
-            + "which the objective '\(settings.objective.name)' does not offer; choose a first-order optimizer such as 'sgd'"),
+            + "which the objective '\(settings.objective.name)' does not offer; "
+            + "choose a first-order optimizer such as 'sgd'"),
         at: place("optimizer"))
     }
   }

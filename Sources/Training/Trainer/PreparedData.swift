@@ -41,8 +41,8 @@ extension ResolvedRecipe {
     var others = [partition.validation, partition.test].map { floating(set.subset($0)) }
     var fitted: [[String: Tensor]] = []
     for (index, transform) in transforms.enumerated() {
-      let facts: [String: Tensor]
-      if let learned, index < learned.count { facts = learned[index] } else { facts = try transform.fitted(to: train.inputs) }
+      let known = learned.flatMap { index < $0.count ? $0[index] : nil }
+      let facts = try known ?? transform.fitted(to: train.inputs)
       fitted.append(facts)
       train.inputs = try transform(train.inputs, facts)
       for part in others.indices { others[part].inputs = try transform(others[part].inputs, facts) }

@@ -71,7 +71,8 @@ public final class Trainer {
     state = TrainingState(model: try recipe.buildModel(for: data.task))
     try saved.restore(&state)
     guard state.stage <= recipe.stages.count else {
-      throw TrainingError.checkpoint(folder.path(.checkpoint), "it is in stage \(state.stage), which the recipe does not have")
+      throw TrainingError.checkpoint(
+        folder.path(.checkpoint), "it is in stage \(state.stage), which the recipe does not have")
     }
     self.options = options
     random = RandomSource(seed: recipe.seed)
@@ -265,7 +266,9 @@ extension Stage {
 
 extension ResolvedRecipe {
   /// The model, with the initial values of the recipe's seed.
-  public func buildModel(for task: LearningTask) throws -> Model { try model.built(for: task, dtype: dtype, seed: seed) }
+  public func buildModel(for task: LearningTask) throws -> Model {
+    try model.built(for: task, dtype: dtype, seed: seed)
+  }
 
   /// The columns of `metrics.csv`: for each part the loss and all stages' metrics.
   func columns(_ data: PreparedData) -> [String] {
