@@ -17,13 +17,13 @@ public struct Evaluation {
   /// The loss at the present parameters, where it is known.
   public let loss: Double?
   /// How far the training has come, where the caller keeps count; see ``progress(after:)``.
-  public let progress: Progress?
+  public let progress: TrainingProgress?
   let atPoint: ((Tensor) throws -> (loss: Double, gradient: Tensor))?
   let hessianProduct: ((Tensor) throws -> Tensor)?
 
   /// An evaluation. Without a progress the optimizer's own step count stands for it.
   public init(
-    gradient: Tensor, loss: Double? = nil, progress: Progress? = nil,
+    gradient: Tensor, loss: Double? = nil, progress: TrainingProgress? = nil,
     at point: ((Tensor) throws -> (loss: Double, gradient: Tensor))? = nil,
     hessianVectorProduct: ((Tensor) throws -> Tensor)? = nil
   ) {
@@ -35,7 +35,9 @@ public struct Evaluation {
   }
 
   /// How far the training has come, for schedules: as the caller says, else as many steps as the optimizer has taken.
-  public func progress(after state: OptimizerState) -> Progress { progress ?? Progress(step: state.step) }
+  public func progress(after state: OptimizerState) -> TrainingProgress {
+    progress ?? TrainingProgress(step: state.step)
+  }
 
   /// What this evaluation can answer.
   public var capabilities: Set<Capability> {

@@ -33,7 +33,7 @@ private struct BrokenRule: Optimizer, Registrable {
   }
 
   func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
-    let progress = fault == .ignoresSchedules ? Progress() : evaluation.progress(after: state)
+    let progress = fault == .ignoresSchedules ? TrainingProgress() : evaluation.progress(after: state)
     let η = rate.value(at: progress) * (fault == .climbs ? -1 : 1)
     var g = evaluation.gradient
     if fault == .couples { g = g / g.euclideanNorm() }

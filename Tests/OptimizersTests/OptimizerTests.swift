@@ -120,7 +120,7 @@ private struct StoredFunction {
     var (parameters, state) = (Tensor([0.0], shape: [1]), OptimizerState())
     let gradient = Tensor([-1.0], shape: [1])
     for epoch in 0..<3 {
-      let progress = Progress(step: 10 * epoch, epoch: epoch, stepsPerEpoch: 10, epochs: 3)
+      let progress = TrainingProgress(step: 10 * epoch, epoch: epoch, stepsPerEpoch: 10, epochs: 3)
       optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient, progress: progress))
     }
     #expect(parameters.item() == 1.75)

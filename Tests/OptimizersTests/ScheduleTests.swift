@@ -35,7 +35,7 @@ import Testing
     let expected = try golden.numbers("values")
     #expect(steps.count == expected.count)
     for (step, wanted) in zip(steps, expected) {
-      let found = schedule.value(at: Progress(step: step, epoch: 7))
+      let found = schedule.value(at: TrainingProgress(step: step, epoch: 7))
       #expect(abs(found - wanted) <= 1e-13 * abs(wanted), "\(name) at step \(step)")
       if let range = schedule.range {
         #expect(found >= range.lowerBound && found <= range.upperBound * (1 + 1e-15), "\(name) leaves \(range)")
@@ -58,16 +58,16 @@ import Testing
     let byStep = try registries.make(.schedule, name, steps)
     let byEpoch = try registries.make(.schedule, name, epochs)
     for count in [0, 1, 10, 31, 2000] {
-      #expect(byStep.value(at: Progress(step: count, epoch: 3)) == byEpoch.value(at: Progress(step: 3, epoch: count)))
+      #expect(byStep.value(at: TrainingProgress(step: count, epoch: 3)) == byEpoch.value(at: TrainingProgress(step: 3, epoch: count)))
     }
-    #expect(byStep.value(at: Progress(step: 0)) != byStep.value(at: Progress(step: 100)))
+    #expect(byStep.value(at: TrainingProgress(step: 0)) != byStep.value(at: TrainingProgress(step: 100)))
   }
 
   @Test(arguments: ["step", "exponential", "inverse-time", "inverse-square-root"])
   func floorsHold(_ name: String) throws {
     let schedule = try registries.make(.schedule, name, ["initial": 0.1, "unit": "step", "floor": 0.025])
-    #expect(schedule.value(at: Progress(step: 0)) == 0.1)
-    #expect(schedule.value(at: Progress(step: 1_000_000)) == 0.025)
+    #expect(schedule.value(at: TrainingProgress(step: 0)) == 0.1)
+    #expect(schedule.value(at: TrainingProgress(step: 1_000_000)) == 0.025)
     #expect(schedule.range == 0.025...0.1)
   }
 
@@ -76,15 +76,15 @@ import Testing
     let schedule = try ExponentialSchedule(initial: 0.1, factor: 0.999996000016, floor: 1e-6)
     var product = 1.0
     for _ in 0..<6 { product *= 1.000004 }
-    #expect(abs(schedule.value(at: Progress(step: 6)) - 0.1 / product) < 1e-16)
-    #expect(abs(schedule.value(at: Progress(step: 1_000_000)) - 0.00183157) < 1e-8)
-    #expect(schedule.value(at: Progress(step: 4_000_000)) == 1e-6)
+    #expect(abs(schedule.value(at: TrainingProgress(step: 6)) - 0.1 / product) < 1e-16)
+    #expect(abs(schedule.value(at: TrainingProgress(step: 1_000_000)) - 0.00183157) < 1e-8)
+    #expect(schedule.value(at: TrainingProgress(step: 4_000_000)) == 1e-6)
   }
 
   @Test func rampsWaitUntilTheirStart() throws {
     let ramp = try LinearSchedule(from: 0.5, to: 0.9, over: 4, after: 2, unit: .epoch)
     for (epoch, wanted) in [0.5, 0.5, 0.5, 0.6, 0.7, 0.8, 0.9, 0.9].enumerated() {
-      #expect(abs(ramp.value(at: Progress(step: 1000, epoch: epoch)) - wanted) < 1e-15)
+      #expect(abs(ramp.value(at: TrainingProgress(step: 1000, epoch: epoch)) - wanted) < 1e-15)
     }
   }
 

@@ -36,6 +36,10 @@ static const uint8_t fonts_mlp_stages[] = {
 #embed "../MLP/Recipes/fonts-mlp-stages.json"
 };
 
+static const uint8_t fonts_network[] = {
+#embed "../Network/Recipes/fonts-network.json"
+};
+
 static const uint8_t mlp_xor[] = {
 #embed "../MLP/Recipes/mlp-xor.json"
 };
@@ -89,6 +93,7 @@ static const aviary_zoo_text recipes[] = {
   {"fonts-logistic", fonts_logistic, sizeof fonts_logistic},
   {"fonts-mlp", fonts_mlp, sizeof fonts_mlp},
   {"fonts-mlp-stages", fonts_mlp_stages, sizeof fonts_mlp_stages},
+  {"fonts-network", fonts_network, sizeof fonts_network},
   {"mlp-xor", mlp_xor, sizeof mlp_xor},
   {"network-xor", network_xor, sizeof network_xor},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},

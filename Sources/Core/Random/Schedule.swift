@@ -1,5 +1,5 @@
 /// How far a training has come: what schedules are functions of.
-public struct Progress: Sendable, Hashable, Codable {
+public struct TrainingProgress: Sendable, Hashable, Codable {
   /// Updates done so far in this stage, from 0.
   public var step: Int
   /// Epochs done so far in this stage, from 0.
@@ -27,7 +27,7 @@ public struct Progress: Sendable, Hashable, Codable {
 /// A number as a function of progress: a learning rate that decays, a momentum that rises, a noise that fades.
 public protocol Schedule: Sendable {
   /// The number at a moment of the training.
-  func value(at progress: Progress) -> Double
+  func value(at progress: TrainingProgress) -> Double
   /// The least and the greatest value it can take, where that is known: what a learning rate, a momentum, a probability
   /// is checked by before a training starts. Default: not known.
   var range: ClosedRange<Double>? { get }
@@ -47,7 +47,7 @@ public struct ConstantSchedule: Schedule, Hashable {
   public init(_ value: Double) { self.value = value }
 
   /// The number.
-  public func value(at progress: Progress) -> Double { value }
+  public func value(at progress: TrainingProgress) -> Double { value }
   /// The number alone.
   public var range: ClosedRange<Double>? { value.range }
 }
@@ -55,7 +55,7 @@ public struct ConstantSchedule: Schedule, Hashable {
 /// A number is a schedule that stays: `SGD(learningRate: 0.1)`.
 extension Double: Schedule {
   /// The number itself.
-  public func value(at progress: Progress) -> Double { self }
+  public func value(at progress: TrainingProgress) -> Double { self }
   /// The number alone; not known of NaN.
   public var range: ClosedRange<Double>? { isNaN ? nil : self...self }
 }

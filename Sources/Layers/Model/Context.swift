@@ -15,12 +15,14 @@ public struct Context: Sendable {
   /// The random numbers of this step; a layer takes `random(for: parameters)`.
   public var random: RandomSource
   /// How far the training has come.
-  public var progress: Progress
+  public var progress: TrainingProgress
   /// New values of state, by the entry's index in the store.
   public private(set) var stateUpdates: [Int: Tensor] = [:]
 
   /// A context.
-  public init(_ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: Progress = Progress()) {
+  public init(
+    _ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: TrainingProgress = TrainingProgress()
+  ) {
     self.mode = mode
     self.random = random
     self.progress = progress

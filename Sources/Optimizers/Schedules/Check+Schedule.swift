@@ -40,6 +40,6 @@ extension Check {
   }
 
   private static func extremes(_ schedule: any Schedule) -> [Double] {
-    schedule.range.map { [$0.lowerBound, $0.upperBound] } ?? [schedule.value(at: Progress())]
+    schedule.range.map { [$0.lowerBound, $0.upperBound] } ?? [schedule.value(at: TrainingProgress())]
   }
 }

@@ -66,7 +66,7 @@ public struct CosineSchedule: Schedule, Registrable {
   }
 
   /// The value on the arc.
-  public func value(at progress: Progress) -> Double {
+  public func value(at progress: TrainingProgress) -> Double {
     let done = min(max((unit.count(progress) - Double(after)) / Double(over), 0), 1)
     return to + (from - to) * (1 + Mathematics.cosineOfHalfTurns(done)) / 2
   }

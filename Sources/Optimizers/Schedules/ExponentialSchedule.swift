@@ -64,7 +64,7 @@ public struct ExponentialSchedule: Schedule, Registrable {
   }
 
   /// The value after the units done.
-  public func value(at progress: Progress) -> Double {
+  public func value(at progress: TrainingProgress) -> Double {
     max(floor, initial * Mathematics.power(factor, unit.count(progress) / Double(every)))
   }
 

@@ -62,7 +62,7 @@ public struct InverseSquareRootSchedule: Schedule, Registrable {
   }
 
   /// The value after the units done.
-  public func value(at progress: Progress) -> Double {
+  public func value(at progress: TrainingProgress) -> Double {
     max(floor, initial / (Double(samples) * (unit.count(progress) + 1).squareRoot()))
   }
 

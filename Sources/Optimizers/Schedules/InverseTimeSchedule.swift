@@ -67,7 +67,7 @@ public struct InverseTimeSchedule: Schedule, Registrable {
   }
 
   /// The value after the units done.
-  public func value(at progress: Progress) -> Double {
+  public func value(at progress: TrainingProgress) -> Double {
     max(floor, initial / (1 + rate * unit.count(progress) / Double(every)))
   }
 

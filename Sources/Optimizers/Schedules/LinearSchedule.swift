@@ -61,7 +61,7 @@ public struct LinearSchedule: Schedule, Registrable {
   }
 
   /// The value on the ramp.
-  public func value(at progress: Progress) -> Double {
+  public func value(at progress: TrainingProgress) -> Double {
     let done = min(max((unit.count(progress) - Double(after)) / Double(over), 0), 1)
     return from + (to - from) * done
   }

@@ -8,7 +8,7 @@ public enum ScheduleUnit: String, Sendable, Codable, CaseIterable {
   case epoch
 
   /// The units done so far, from 0.
-  public func count(_ progress: Progress) -> Double {
+  public func count(_ progress: TrainingProgress) -> Double {
     switch self {
     case .step: Double(progress.step)
     case .epoch: Double(progress.epoch)

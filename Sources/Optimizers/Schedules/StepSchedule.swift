@@ -65,7 +65,7 @@ public struct StepSchedule: Schedule, Registrable {
   }
 
   /// The value on the present stair.
-  public func value(at progress: Progress) -> Double {
+  public func value(at progress: TrainingProgress) -> Double {
     let stair = (unit.count(progress) / Double(every)).rounded(.down)
     return max(floor, initial * Mathematics.power(factor, stair))
   }

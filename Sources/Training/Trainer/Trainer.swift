@@ -176,7 +176,7 @@ public final class Trainer {
 
   /// One update.
   private func update(_ stage: Stage, _ trained: TrainedParameters, _ batch: Batch, batches: Int) throws {
-    let progress = Progress(
+    let progress = TrainingProgress(
       step: state.step, epoch: state.epoch, stepsPerEpoch: batches, epochs: stage.settings.epochs)
     let context = Context(
       .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
