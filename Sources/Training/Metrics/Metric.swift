@@ -37,8 +37,11 @@ public struct MetricMean: Sendable, Equatable {
   /// How many so far.
   public var count = 0
 
-  /// Nothing yet.
-  public init() {}
+  /// A mean gathered so far; nothing yet unless given.
+  public init(sum: Double = 0, count: Int = 0) {
+    self.sum = sum
+    self.count = count
+  }
 
   /// Takes in a piece; nil changes nothing.
   public mutating func add(_ piece: (sum: Double, count: Int)?) {

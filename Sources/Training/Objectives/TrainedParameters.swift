@@ -36,6 +36,16 @@ public struct TrainedParameters: Sendable {
     isEverything ? store.trainable : joined(indices.map { store.value(of: store.entries[$0]) }, store.dtype)
   }
 
+  /// Whose value an element of the vector is: `'0.dense.weight'`.
+  func name(ofElement element: Int, in store: ParameterStore) -> String {
+    var end = 0
+    for index in indices {
+      end += store.entries[index].elementCount
+      if element < end { return "'\(store.entries[index].name)'" }
+    }
+    return "no parameter"
+  }
+
   /// One vector of tensors given for each trained entry.
   public func joined(_ tensors: [Tensor], _ dtype: DType) -> Tensor {
     tensors.isEmpty ? Tensor.zeros([0], dtype: dtype) : Tensor.concatenate(tensors.map { $0.flattened() })

@@ -42,17 +42,23 @@ extension Recipe {
         throw ConfigurationError(
           .missing(expected: "a name or an object with a \"name\""), at: ConfigurationPath([.key(key)]))
       }
+      try Recipe.checkName(fields.name, "name", alsoAllowed: "._")
       let model = try registries.make(.model, fields.model)
-      let planned = try Recipe.plan(model.stages, top, overlays)
-      let stages = try planned.map { plan in
-        try Stage(plan.name, plan.settings(), in: registries) { plan.origins[$0] ?? ConfigurationPath([.key($0)]) }
-      }
+      let stages = try Recipe.plan(model.stages, top, overlays).map { try $0.stage(in: registries) }
       return ResolvedRecipe(
         name: fields.name, seed: UInt64(fields.seed), dtype: fields.precision == .float32 ? .float32 : .float64,
         data: try registries.make(.dataSet, fields.data), split: try registries.make(.split, fields.split),
         transforms: try fields.transforms.map { try registries.make(.transform, $0) }, model: model, stages: stages,
         document: try Recipe.document(fields, stages, registries))
     }
+  }
+
+  /// Names become folders and columns of tables: letters, digits and hyphens.
+  static func checkName(_ name: String, _ path: ConfigurationPath, alsoAllowed: String = "_") throws {
+    let isFit = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || alsoAllowed.contains($0) }
+    try Check.that(
+      isFit && name.first.map { $0.isLetter || $0.isNumber } == true, path,
+      "a name of letters, digits and hyphens", found: name)
   }
 
   /// The document's keys, sorted out: the recipe's own, the stage settings for all, and those of single stages.

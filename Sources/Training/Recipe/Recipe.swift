@@ -47,15 +47,28 @@ public struct Recipe: Sendable, Equatable {
     try self.init(parsing: FileBytes.read(path, maximumByteCount: 1 << 24), source: path)
   }
 
-  /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`.
+  /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`. The value is read as JSON;
+  /// what is no JSON is a string.
+  ///
+  /// Throws `ConfigurationError` without `=` or path, and where the path leads through a number or past a list's end.
   public mutating func set(_ argument: String) throws {
-    // A short form under a key that has a default is changed as if it were written out.
-    try document.set(argument)
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ConfigurationError(
+        .unexpected(expected: "path=value, such as optimizer.name=adam", found: "'\(argument)'"))
+    }
+    let value = (try? ConfigurationValue(parsing: parts[1])) ?? .string(parts[1])
+    try set(ConfigurationPath(parsing: parts[0]), to: value)
   }
 
-  /// Changes the value at a path.
+  /// Changes the value at a path, as `ConfigurationValue.set(path:to:)` does; the recipe's own name is but a name, though.
   public mutating func set(_ path: ConfigurationPath, to value: ConfigurationValue) throws {
-    try document.set(path: path, to: value)
+    if path == "name", case .object(var object) = document {
+      object["name"] = value
+      document = .object(object)
+    } else {
+      try document.set(path: path, to: value)
+    }
   }
 }
 

@@ -43,40 +43,31 @@ struct Chart {
     let (low, high) = (ticks[0], ticks[ticks.count - 1])
     let (size, margin) = (Chart.size, Chart.margin)
     func x(_ value: Double) -> Double {
-      let fraction = lastX > firstX ? (value - firstX) / (lastX - firstX) : 0
-      return margin.left + (size.width - margin.left - margin.right) * fraction
+      margin.left + (size.width - margin.left - margin.right) * (lastX > firstX ? (value - firstX) / (lastX - firstX) : 0)
     }
     func y(_ value: Double) -> Double {
       size.height - margin.bottom - (size.height - margin.top - margin.bottom) * (value - low) / (high - low)
     }
-    var parts = [
-      "<text x=\"\(margin.left)\" y=\"18\" font-size=\"14\" font-weight=\"600\">\(HTML.escaped(title))</text>"
-    ]
+    var parts = ["<text x=\"\(margin.left)\" y=\"18\" font-size=\"14\" font-weight=\"600\">\(HTML.escaped(title))</text>"]
     for tick in ticks {
       let level = Chart.short(y(tick))
       parts.append("<path d=\"M\(margin.left) \(level)H\(size.width - margin.right)\" stroke=\"#8884\" />")
-      parts.append(
-        "<text x=\"\(margin.left - 6)\" y=\"\(level)\" dy=\"4\" font-size=\"11\" text-anchor=\"end\">"
-          + "\(HTML.number(tick))</text>")
+      parts.append("<text x=\"\(margin.left - 6)\" y=\"\(level)\" dy=\"4\" font-size=\"11\" text-anchor=\"end\">\(HTML.number(tick))</text>")
     }
     for (value, anchor) in [(firstX, "start"), (lastX, "end")] {
       parts.append(
-        "<text x=\"\(Chart.short(x(value)))\" y=\"\(size.height - 14)\" font-size=\"11\" text-anchor=\"\(anchor)\">"
-          + "epoch \(Int(value))</text>")
+        "<text x=\"\(Chart.short(x(value)))\" y=\"\(size.height - 14)\" font-size=\"11\" text-anchor=\"\(anchor)\">epoch \(Int(value))</text>")
     }
     for (index, line) in lines.enumerated() {
       let color = Chart.colors[line.name] ?? "#777"
-      let places = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }
-      let path = places.joined(separator: "L")
+      guard !line.points.isEmpty else { continue }
+      let path = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }.joined(separator: "L")
       parts.append("<path d=\"M\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\" />")
       let place = size.width - margin.right - Double(lines.count - 1 - index) * 78
-      parts.append(
-        "<text x=\"\(place)\" y=\"18\" font-size=\"12\" text-anchor=\"end\" style=\"fill:\(color)\">\(line.name)</text>"
-      )
+      parts.append("<text x=\"\(place)\" y=\"18\" font-size=\"12\" text-anchor=\"end\" style=\"fill:\(color)\">\(line.name)</text>")
     }
     let content = parts.joined(separator: "\n")
-    let (width, height) = (Int(size.width), Int(size.height))
-    return "<svg viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" role=\"img\">\n\(content)\n</svg>"
+    return "<svg viewBox=\"0 0 \(Int(size.width)) \(Int(size.height))\" width=\"\(Int(size.width))\" role=\"img\">\n\(content)\n</svg>"
   }
 
   /// At most about 500 points, the last one always among them.
@@ -87,14 +78,15 @@ struct Chart {
 
   /// Round numbers that span a range: steps of 1, 2 or 5 times a power of ten.
   static func ticks(_ low: Double, _ high: Double) -> [Double] {
-    let span = high > low ? high - low : max(abs(high), 1) * 0.1
+    // Numbers that cannot be told apart on paper get some room, and an infinite span is none.
+    let span = min(max(high - low, max(abs(high), 1e-12) * 1e-6), .greatestFiniteMagnitude)
     var step = 1.0
     while step > span / 4 { step /= 10 }
     while step * 10 <= span / 4 { step *= 10 }
     if step * 5 <= span / 4 { step *= 5 } else if step * 2 <= span / 4 { step *= 2 }
     let first = (low / step).rounded(.down)
     let last = max((high / step).rounded(.up), first + 1)
-    return stride(from: first, through: last, by: 1).map { $0 * step }
+    return (0...Int(min(last - first, 100))).map { (first + Double($0)) * step }
   }
 
   private static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

@@ -5,8 +5,8 @@ import AviaryRegistry
 
 /// The file that holds where a training stands: safetensors, with the numbers that are no tensors as JSON in its metadata.
 struct Checkpoint {
-  /// What a transform has learned, one dictionary a transform.
-  var learned: [[String: Tensor]]
+  /// What the training sees.
+  var data: PreparedData
   /// The file given in place of the data set's own.
   var dataFile: String?
 
@@ -20,7 +20,7 @@ struct Checkpoint {
     }
     for (name, tensor) in state.optimizer.tensors { tensors["optimizer.\(name)"] = tensor }
     for (name, tensor) in state.objective.tensors { tensors["objective.\(name)"] = tensor }
-    for (index, dictionary) in learned.enumerated() {
+    for (index, dictionary) in data.preprocessing.learned.enumerated() {
       for (name, tensor) in dictionary { tensors["transforms.\(index).\(name)"] = tensor }
     }
     if let best = state.best { (tensors["best.trainable"], tensors["best.state"]) = (best.trainable, best.state) }
@@ -32,7 +32,9 @@ struct Checkpoint {
     .object([
       "version": 1, "stage": .integer(state.stage), "epoch": .integer(state.epoch), "batch": .integer(state.batch),
       "step": .integer(state.step), "isFinished": .boolean(state.isFinished),
-      "dataFile": dataFile.map { .string($0) } ?? .null, "optimizerStep": .integer(state.optimizer.step),
+      "dataFile": dataFile.map { .string($0) } ?? .null, "rows": .array(data.rows.map { .integer($0) }),
+      "input": Checkpoint.sizes(data.task.input), "classes": data.task.classes.map { .integer($0) } ?? .null,
+      "target": data.task.target.map(Checkpoint.sizes) ?? .null, "optimizerStep": .integer(state.optimizer.step),
       "optimizerNumbers": .object(Checkpoint.object(state.optimizer.numbers)),
       "means": .array(state.means.map { .array([Checkpoint.number($0.sum), .integer($0.count)]) }),
       "history": .array(
@@ -45,13 +47,15 @@ struct Checkpoint {
     ])
   }
 
+  private static func sizes(_ shape: Shape) -> ConfigurationValue { .array(shape.map { .integer($0) }) }
+
   /// JSON has no infinity and no NaN; they are written as words.
   static func number(_ value: Double) -> ConfigurationValue {
     value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
   }
 
-  static func double(_ value: ConfigurationValue) -> Double {
-    value.numberValue ?? value.stringValue.flatMap(Double.init) ?? .nan
+  static func double(_ value: ConfigurationValue?) -> Double? {
+    value?.numberValue ?? value?.stringValue.flatMap(Double.init)
   }
 
   private static func object(_ numbers: [String: Double]) -> ConfigurationObject {

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
@@ -12,41 +13,45 @@ public struct FinishedRun: Sendable {
   public var epochs: Int { history.count }
   /// What was measured in each epoch.
   public let history: [EpochRecord]
-  private let data: PreparedData
-  private let learned: [[String: Tensor]]
-  private let dataFile: String?
+  private let saved: SavedCheckpoint
+  private let task: LearningTask
+  private let dataFolder: String?
 
-  /// Reads a run's folder.
+  /// Reads a run's folder; its data are loaded when they are asked for.
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - registries: where names are looked up.
   ///   - dataFolder: where data sets that are files lie.
-  /// - Throws: where the folder holds no run, its files are damaged, or its data cannot be loaded.
+  ///
+  /// Throws where the folder holds no run, or its files are damaged.
   public init(_ path: String, in registries: Registries, dataFolder: String? = nil) throws {
     let folder = try RunFolder(existing: path)
     recipe = try folder.recipe().resolved(in: registries)
-    let saved = try folder.checkpoint()
-    (learned, dataFile) = (saved.learned, saved.dataFile)
-    data = try recipe.prepare(folder: dataFolder, file: dataFile, learned: learned)
-    var state = TrainingState(model: try recipe.buildModel(for: data.task))
-    try saved.restore(&state)
-    (model, history) = (state.model, state.history)
+    saved = try folder.checkpoint()
+    task = try saved.task()
+    model = try saved.restored(recipe.buildModel(for: task))
+    history = try saved.history()
+    self.dataFolder = dataFolder
   }
 
   /// The scores by part, as at the end of the training; for another file, the score on all its rows as `"test"`.
+  ///
+  /// Throws where the data cannot be loaded, are not those of the training, or do not fit the model.
   public func scores(file: String? = nil) throws -> [String: Measurement] {
     guard let stage = recipe.stages.last else { return [:] }
-    guard let file, file != dataFile else {
-      var scores: [String: Measurement] = [:]
-      for (name, set) in data.parts { scores[name] = try stage.measure(model, on: set, classes: data.task.classes) }
-      return scores
+    var scores: [String: Measurement] = [:]
+    if let file, file != saved.dataFile {
+      let stored = try recipe.load(folder: dataFolder, file: file)
+      let set = try Preprocessing(recipe.transforms, dtype: recipe.dtype, learned: saved.learned)(stored)
+      guard set.inputShape == model.inputShape else {
+        throw DataError(file, "its inputs become \(set.inputShape), and the model takes \(model.inputShape)")
+      }
+      scores["test"] = try stage.measure(model, on: set, classes: task.classes)
+    } else {
+      let data = try recipe.prepare(folder: dataFolder, file: saved.dataFile, learned: saved.learned)
+      try saved.check(data)
+      for (name, set) in data.parts { scores[name] = try stage.measure(model, on: set, classes: task.classes) }
     }
-    let set = try recipe.transformed(file: file, learned: learned)
-    guard set.inputShape == model.inputShape else {
-      throw TrainingError.folder(
-        file, "its inputs have the shape \(set.inputShape), and the model takes \(model.inputShape)")
-    }
-    return ["test": try stage.measure(model, on: set, classes: data.task.classes)]
+    return scores
   }
 }

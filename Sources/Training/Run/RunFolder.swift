@@ -1,6 +1,13 @@
 import AviaryFormats
 import AviaryRegistry
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -10,7 +17,7 @@ import AviaryRegistry
 /// The folder of a run: `recipe.json`, `metrics.csv`, `checkpoint.safetensors`, and at the end `weights.safetensors` and
 /// `report.html`. Files are replaced as a whole (written beside, synced, renamed), so that a kill leaves the old or the new.
 final class RunFolder {
-  enum File: String {
+  enum File: String, CaseIterable {
     case recipe = "recipe.json"
     case metrics = "metrics.csv"
     case checkpoint = "checkpoint.safetensors"
@@ -38,8 +45,9 @@ final class RunFolder {
     } catch {
       throw TrainingError.folder(path, "the run's folder cannot be made: \(error.localizedReason)")
     }
-    if FileManager.default.fileExists(atPath: self.path(.recipe)) {
-      throw TrainingError.folder(path, "it holds a run already; resume that one, or choose another folder")
+    for file in File.allCases where FileManager.default.fileExists(atPath: self.path(file)) {
+      throw TrainingError.folder(
+        path, "it holds a \(file.rawValue) already; resume that run, or choose another folder")
     }
   }
 
@@ -59,6 +67,10 @@ final class RunFolder {
   /// The last checkpoint.
   func checkpoint() throws -> SavedCheckpoint {
     let path = path(.checkpoint)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw TrainingError.folder(
+        root, "there is no \(File.checkpoint.rawValue) in it: the run ended before it was saved once; begin a new one")
+    }
     return try SavedCheckpoint(FileBytes.read(path), source: path)
   }
 
@@ -78,7 +90,9 @@ final class RunFolder {
     let earlier = (try? FileBytes.read(path(.metrics))).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let rows = earlier.split(separator: "\n").dropFirst().map(String.init)
     for (index, record) in history.enumerated() {
-      lines.append(index < rows.count ? rows[index] : RunFolder.line(record, seconds: nil, columns: columns))
+      // The seconds are known to the old file alone, if its row is whole.
+      let line = RunFolder.line(record, seconds: nil, columns: columns)
+      lines.append(index < rows.count && rows[index].hasPrefix(line) ? rows[index] : line)
     }
     try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: path(.metrics))
     metrics = try LineFile(appendingTo: path(.metrics))
@@ -110,5 +124,8 @@ final class RunFolder {
 
 extension Error {
   /// What the system says, without the path that the message names already.
-  fileprivate var localizedReason: String { (self as? CocoaError).map { "\($0)" } ?? "\(self)" }
+  fileprivate var localizedReason: String {
+    guard let system = (self as? CocoaError)?.underlying as? POSIXError else { return "\(self)" }
+    return String(cString: strerror(system.code.rawValue))
+  }
 }

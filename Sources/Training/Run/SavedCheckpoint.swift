@@ -1,8 +1,9 @@
 import AviaryCore
 import AviaryFormats
+import AviaryLayers
 import AviaryRegistry
 
-/// A checkpoint that was read: what ``Checkpoint`` wrote.
+/// A checkpoint that was read: what ``Checkpoint`` wrote. Nothing in it is believed before it was checked.
 struct SavedCheckpoint {
   private let tensors: NamedTensors
   private let document: ConfigurationValue
@@ -39,66 +40,124 @@ struct SavedCheckpoint {
     return learned
   }
 
-  /// Puts a training back where it was saved. The state's model has been built from the same recipe.
-  ///
-  /// Throws ``TrainingError`` where the file belongs to another recipe or is incomplete; the state is then as it was.
-  func restore(_ state: inout TrainingState) throws {
-    var restored = TrainingState(model: state.model)
-    do { try readNumbers(into: &restored) } catch is Missing {
-      throw TrainingError.checkpoint(source, "its metadata '\(Checkpoint.key)' is incomplete")
+  /// What the model was built for.
+  func task() throws -> LearningTask {
+    func shape(_ key: String) throws -> Shape? {
+      guard let value = document[key], value != .null else { return nil }
+      let sizes = try value.arrayValue?.map { try natural($0, key) }
+      guard let sizes, sizes.count < 8 else { throw incomplete(key) }
+      return Shape(sizes)
     }
-    for entry in restored.model.parameters.entries {
-      let spec = TensorSpec(entry.shape, restored.model.dtype)
-      guard let value = tensors["parameters.\(entry.name)"], value.spec == spec else {
-        throw TrainingError.checkpoint(
-          source, "it has no parameter '\(entry.name)' of \(spec); it is of another recipe")
-      }
-      restored.model.parameters.set(entry, to: value)
-    }
-    for (name, tensor) in tensors {
-      if let rest = name.dropping("optimizer.") { restored.optimizer.tensors[rest] = tensor }
-      if let rest = name.dropping("objective.") { restored.objective.tensors[rest] = tensor }
-    }
-    if let trainable = tensors["best.trainable"], let other = tensors["best.state"] {
-      let store = restored.model.parameters
-      guard trainable.spec == store.trainable.spec, other.spec == store.state.spec else {
-        throw TrainingError.checkpoint(source, "its best parameters are of another recipe")
-      }
-      restored.best = (trainable, other)
-    }
-    state = restored
+    guard let input = try shape("input") else { throw incomplete("input") }
+    return LearningTask(input: input, classes: document["classes"]?.integerValue, target: try shape("target"))
   }
 
-  private struct Missing: Error {}
+  /// Throws unless the data are shaped as those that were trained on.
+  func check(_ data: PreparedData) throws {
+    let rows = try numbers("rows") { try natural($0, "rows") }
+    guard rows == data.rows, try task() == data.task else {
+      throw TrainingError.checkpoint(
+        source,
+        "the data have changed: the run was trained on \(rows.first ?? 0) rows of \(try task().input), and now there are "
+          + "\(data.train.count) of \(data.task.input); begin a new run")
+    }
+  }
 
-  private func readNumbers(into state: inout TrainingState) throws {
-    func integer(_ value: ConfigurationValue?) throws -> Int {
-      guard let number = value?.integerValue, number >= 0 else { throw Missing() }
-      return number
+  /// A model with the saved parameters. It has been built from the same recipe.
+  func restored(_ model: Model) throws -> Model {
+    var model = model
+    for entry in model.parameters.entries {
+      let spec = TensorSpec(entry.shape, model.dtype)
+      guard let value = tensors["parameters.\(entry.name)"], value.spec == spec else {
+        throw TrainingError.checkpoint(
+          source, "it has no parameter '\(entry.name)' of \(spec); it belongs to another recipe")
+      }
+      model.parameters.set(entry, to: value)
     }
-    func doubles(_ value: ConfigurationValue?) throws -> [String: Double] {
-      guard let object = value?.objectValue else { throw Missing() }
-      return Dictionary(uniqueKeysWithValues: object.map { ($0.key, Checkpoint.double($0.value)) })
-    }
-    state.stage = try integer(document["stage"])
-    state.epoch = try integer(document["epoch"])
-    state.batch = try integer(document["batch"])
-    state.step = try integer(document["step"])
-    state.isFinished = document["isFinished"]?.booleanValue ?? false
-    state.optimizer.step = try integer(document["optimizerStep"])
-    state.optimizer.numbers = try doubles(document["optimizerNumbers"])
-    state.means = try (document["means"]?.arrayValue ?? []).map { pair in
-      var mean = MetricMean()
-      mean.sum = Checkpoint.double(pair[0] ?? .null)
-      mean.count = try integer(pair[1])
-      return mean
-    }
-    state.history = try (document["history"]?.arrayValue ?? []).map { record in
-      guard let stage = record["stage"]?.stringValue else { throw Missing() }
+    return model
+  }
+
+  /// What was measured.
+  func history() throws -> [EpochRecord] {
+    try numbers("history") { record in
+      guard let stage = record["stage"]?.stringValue else { throw incomplete("history") }
       return EpochRecord(
-        stage: stage, epoch: try integer(record["epoch"]), step: try integer(record["step"]),
-        values: try doubles(record["values"]))
+        stage: stage, epoch: try natural(record["epoch"], "history"), step: try natural(record["step"], "history"),
+        values: try doubles(record["values"], "history"))
     }
+  }
+
+  /// Where the training stood. The model has been built from the recipe, whose stages are given.
+  func state(of model: Model, _ stages: [Stage]) throws -> TrainingState {
+    var state = TrainingState(model: try restored(model))
+    state.stage = try natural(document["stage"], "stage")
+    state.epoch = try natural(document["epoch"], "epoch")
+    state.batch = try natural(document["batch"], "batch")
+    state.step = try natural(document["step"], "step")
+    state.isFinished = document["isFinished"]?.booleanValue ?? false
+    state.optimizer.step = try natural(document["optimizerStep"], "optimizerStep")
+    state.optimizer.numbers = try doubles(document["optimizerNumbers"], "optimizerNumbers")
+    state.means = try numbers("means") { pair in
+      guard let sum = Checkpoint.double(pair[0]) else { throw incomplete("means") }
+      return MetricMean(sum: sum, count: try natural(pair[1], "means"))
+    }
+    state.history = try history()
+    for (name, tensor) in tensors {
+      if let rest = name.dropping("optimizer.") { state.optimizer.tensors[rest] = tensor }
+      if let rest = name.dropping("objective.") { state.objective.tensors[rest] = tensor }
+    }
+    if let trainable = tensors["best.trainable"], let other = tensors["best.state"] {
+      guard trainable.spec == model.parameters.trainable.spec, other.spec == model.parameters.state.spec else {
+        throw TrainingError.checkpoint(source, "its best parameters belong to another recipe")
+      }
+      state.best = (trainable, other)
+    }
+    try check(state, stages)
+    return state
+  }
+
+  /// Throws unless the state fits the recipe's stages.
+  private func check(_ state: TrainingState, _ stages: [Stage]) throws {
+    guard state.stage <= stages.count else {
+      throw TrainingError.checkpoint(source, "it is in stage \(state.stage), and the recipe has \(stages.count)")
+    }
+    guard state.stage < stages.count else { return }
+    let stage = stages[state.stage]
+    guard state.means.isEmpty || state.means.count == stage.metrics.count + 1 else {
+      throw TrainingError.checkpoint(source, "it has other metrics than the recipe's stage '\(stage.name)'")
+    }
+    let trained = try TrainedParameters(state.model.parameters, matching: stage.settings.parameters)
+    let spec = TensorSpec([trained.count], state.model.dtype)
+    for (name, tensor) in state.optimizer.tensors where tensor.spec != spec {
+      throw TrainingError.checkpoint(
+        source, "the optimizer's '\(name)' is \(tensor.spec), and the stage '\(stage.name)' trains \(spec)")
+    }
+  }
+
+  // MARK: The metadata
+
+  private func incomplete(_ key: String) -> TrainingError {
+    .checkpoint(source, "its metadata '\(Checkpoint.key)' is incomplete: '\(key)' is missing or no number")
+  }
+
+  private func natural(_ value: ConfigurationValue?, _ key: String) throws -> Int {
+    guard let number = value?.integerValue, number >= 0 else { throw incomplete(key) }
+    return number
+  }
+
+  private func numbers<Element>(_ key: String, _ read: (ConfigurationValue) throws -> Element) throws -> [Element] {
+    guard let list = document[key]?.arrayValue else { throw incomplete(key) }
+    return try list.map(read)
+  }
+
+  private func doubles(_ value: ConfigurationValue?, _ key: String) throws -> [String: Double] {
+    guard let object = value?.objectValue else { throw incomplete(key) }
+    var numbers: [String: Double] = [:]
+    for (name, value) in object {
+      guard let number = Checkpoint.double(value) else { throw incomplete(key) }
+      numbers[name] = number
+    }
+    return numbers
   }
 }
 

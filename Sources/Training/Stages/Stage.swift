@@ -25,38 +25,35 @@ public struct Stage: Sendable {
   ///   - name: the stage's name.
   ///   - settings: how it goes.
   ///   - registries: where names are looked up.
-  ///   - place: where a key of the settings was written, for errors.
-  /// - Throws: `ConfigurationError` for a value out of range, an unknown name, and an optimizer that asks for more than the
-  ///   objective offers.
-  public init(
-    _ name: String, _ settings: StageSettings, in registries: Registries,
-    place: (String) -> ConfigurationPath = { ConfigurationPath([.key($0)]) }
-  ) throws {
-    func checked(_ key: String, _ body: (ConfigurationPath) throws -> Void) throws { try body(place(key)) }
-    func located(_ specification: Specification, _ path: ConfigurationPath) -> Specification {
-      Specification(specification.name, specification.configuration, at: path)
+  ///
+  /// Throws `ConfigurationError` for a value out of range, an unknown name, and an optimizer that asks for more than the
+  /// objective offers; its path leads from the settings.
+  public init(_ name: String, _ settings: StageSettings, in registries: Registries) throws {
+    func make<Product>(
+      _ kind: Kind<Product>, _ specification: Specification, _ path: ConfigurationPath
+    ) throws -> Product {
+      try registries.make(kind, Specification(specification.name, specification.configuration, at: path))
     }
     self.name = name
     self.settings = settings
-    try checked("epochs") { try Check.nonNegative(settings.epochs, $0) }
-    try checked("evaluateEvery") { try Check.positive(settings.evaluateEvery, $0) }
-    if let size = settings.batchSize { try checked("batchSize") { try Check.positive(size, $0) } }
-    try checked("parameters") { try Check.nonEmpty(settings.parameters, $0) }
-    objective = try registries.make(.objective, located(settings.objective, place("objective")))
-    optimizer = try registries.make(.optimizer, located(settings.optimizer, place("optimizer")))
+    try Check.nonNegative(settings.epochs, "epochs")
+    try Check.positive(settings.evaluateEvery, "evaluateEvery")
+    if let size = settings.batchSize { try Check.positive(size, "batchSize") }
+    try Check.nonEmpty(settings.parameters, "parameters")
+    objective = try make(.objective, settings.objective, "objective")
+    optimizer = try make(.optimizer, settings.optimizer, "optimizer")
     metrics = try settings.metrics.enumerated().map { index, metric in
-      try registries.make(.metric, located(metric, place("metrics").appending(index)))
+      try make(.metric, metric, ConfigurationPath([.key("metrics"), .index(index)]))
     }
-    clipping = try settings.clipping.map { try registries.make(.clipping, located($0, place("clipping"))) }
-    stopping = try settings.stopping.map { try registries.make(.stoppingRule, located($0, place("stopping"))) }
+    clipping = try settings.clipping.map { try make(.clipping, $0, "clipping") }
+    stopping = try settings.stopping.map { try make(.stoppingRule, $0, "stopping") }
     let missing = optimizer.needs.subtracting(objective.offers)
     guard missing.isEmpty else {
       throw ConfigurationError(
         .invalid(
           "the optimizer '\(settings.optimizer.name)' needs \(missing.map(\.rawValue).sorted().joined(separator: ", ")), "
-            + "which the objective '\(settings.objective.name)' does not offer; "
-            + "choose a first-order optimizer such as 'sgd'"),
-        at: place("optimizer"))
+            + "which the objective '\(settings.objective.name)' does not offer; choose a first-order optimizer such as 'sgd'"),
+        at: "optimizer")
     }
   }
 }

@@ -9,7 +9,7 @@ public struct EarlyStopping: StoppingRule, Registrable {
   public struct Configuration: ConfigurationFields {
     /// The number to watch, as in `metrics.csv`.
     public var monitor = "validation.loss"
-    /// Epochs without improvement that are waited for.
+    /// So many measured epochs in a row without improvement end the stage.
     public var patience = 5
     /// By how much a number has to improve to count.
     public var minimumChange = 0.0
@@ -29,7 +29,7 @@ public struct EarlyStopping: StoppingRule, Registrable {
     "Stops when a number has not improved for some epochs, and puts the best epoch's parameters back.",
     fields: [
       "monitor": "The number to watch, named as in metrics.csv: validation.loss, test.accuracy.",
-      "patience": "Epochs without improvement that are waited for, at least 0.",
+      "patience": "So many measured epochs in a row without improvement end the stage, at least 1.",
       "minimumChange": "By how much a number has to improve to count, at least 0.",
       "maximize": "True where greater is better; by default true of everything but loss and error.",
       "restoresBest": "Puts the best epoch's parameters back at the stage's end.",
@@ -39,8 +39,31 @@ public struct EarlyStopping: StoppingRule, Registrable {
   let configuration: Configuration
 
   /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    try Check.nonNegative(configuration.patience, "patience")
+  public init(_ configuration: Configuration, in registries: Registries) throws { try self.init(configuration) }
+
+  /// A rule for a loop of one's own. Throws `ConfigurationError` for values out of range.
+  ///
+  /// - Parameters:
+  ///   - monitor: the number to watch.
+  ///   - patience: so many measured epochs in a row without improvement end the training.
+  ///   - minimumChange: by how much a number has to improve to count.
+  ///   - maximize: true where greater is better; nil tells by the name.
+  ///   - restoresBest: whether the best epoch's parameters are to be put back.
+  public init(
+    _ monitor: String, patience: Int = 5, minimumChange: Double = 0, maximize: Bool? = nil, restoresBest: Bool = true
+  ) throws {
+    var configuration = Configuration()
+    configuration.monitor = monitor
+    configuration.patience = patience
+    configuration.minimumChange = minimumChange
+    configuration.maximize = maximize
+    configuration.restoresBest = restoresBest
+    try self.init(configuration)
+  }
+
+  private init(_ configuration: Configuration) throws {
+    try Check.nonEmpty(configuration.monitor, "monitor")
+    try Check.positive(configuration.patience, "patience")
     try Check.nonNegative(configuration.minimumChange, "minimumChange")
     self.configuration = configuration
   }
@@ -48,18 +71,28 @@ public struct EarlyStopping: StoppingRule, Registrable {
   /// Whether the parameters of the best epoch are put back.
   public var restoresBest: Bool { configuration.restoresBest }
 
+  /// The number to watch.
+  public var monitors: [String] { [configuration.monitor] }
+
+  /// 1 where a small number is good, −1 where a great one is.
   private var sign: Double {
     let isSmallBetter = configuration.monitor.hasSuffix("loss") || configuration.monitor.hasSuffix("error")
     return configuration.maximize ?? !isSmallBetter ? -1 : 1
   }
 
-  /// Best where the number beats all before by the minimum change; stops after `patience` epochs that did not. Epochs in which
-  /// the number was not measured do not count; NaN never improves. Throws ``TrainingError`` where it was never measured.
+  /// Best where the number beats all before by the minimum change; stops after `patience` measured epochs in a row that
+  /// did not. An epoch without the number changes nothing, and NaN never improves.
+  ///
+  /// Throws ``TrainingError`` where other rows than those trained on have been measured, or training rows are to be
+  /// watched, and the number is not among what was found.
   public func decide(_ history: [EpochRecord]) throws -> StoppingDecision {
     let measured = history.compactMap { record in record.values[configuration.monitor].map { (record, $0 * sign) } }
     guard let (last, _) = measured.last else {
-      let known = history.last.map { $0.values.keys.sorted().joined(separator: ", ") } ?? ""
-      throw TrainingError.unknownMonitor(configuration.monitor, known: known)
+      let known = Set(history.flatMap(\.values.keys)).sorted()
+      if configuration.monitor.hasPrefix("train.") || known.contains(where: { !$0.hasPrefix("train.") }) {
+        throw TrainingError.unknownMonitor(configuration.monitor, known: known)
+      }
+      return StoppingDecision(isBest: false, stops: false)
     }
     var best = Double.infinity
     var bestEpoch: Int?
@@ -72,6 +105,6 @@ public struct EarlyStopping: StoppingRule, Registrable {
       }
     }
     let isNew = last.epoch == history.last?.epoch
-    return StoppingDecision(isBest: isNew && bestEpoch == last.epoch, stops: isNew && waited > configuration.patience)
+    return StoppingDecision(isBest: isNew && bestEpoch == last.epoch, stops: isNew && waited >= configuration.patience)
   }
 }

@@ -7,6 +7,14 @@ public protocol StoppingRule: Sendable {
   func decide(_ history: [EpochRecord]) throws -> StoppingDecision
   /// Whether the parameters of the best epoch are put back at the stage's end.
   var restoresBest: Bool { get }
+  /// The numbers it watches, named as in `metrics.csv`, so that a training that does not measure them is refused before
+  /// it begins. Default: none.
+  var monitors: [String] { get }
+}
+
+extension StoppingRule {
+  /// None.
+  public var monitors: [String] { [] }
 }
 
 /// What to do after an epoch.

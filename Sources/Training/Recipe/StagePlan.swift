@@ -1,0 +1,49 @@
+import AviaryRegistry
+
+/// A stage before its names are looked up: settings laid over each other, which remember where they were written.
+struct StagePlan {
+  let name: String
+  /// Later layers win.
+  private var layers: [(place: ConfigurationPath, settings: ConfigurationValue)]
+
+  /// The model's proposal; the place is where a recipe changes it.
+  init(_ proposal: StageProposal) {
+    name = proposal.name
+    layers = [([.key("stages"), .key(proposal.name)], .object(proposal.settings))]
+  }
+
+  /// Lays settings, written at a place of the recipe, over those so far.
+  mutating func lay(_ settings: ConfigurationValue, at place: ConfigurationPath) throws {
+    guard case .object = settings else {
+      throw ConfigurationError(.unexpected(expected: "an object", found: settings.summary), at: place)
+    }
+    layers.append((place, settings))
+  }
+
+  /// Looks up the names and checks the values. Errors name the place where the wrong value was written.
+  func stage(in registries: Registries) throws -> Stage {
+    do {
+      let defaults = try ConfigurationValue(encoding: StageSettings())
+      let value = layers.reduce(defaults) { $0.overlaid(with: $1.settings) }
+      return try Stage(name, value.decode(StageSettings.self), in: registries)
+    } catch let error as ConfigurationError {
+      throw ConfigurationError(error.problem, at: place(of: error), source: error.source)
+    }
+  }
+
+  /// The last layer that holds the value at the error's path or, where none does, what encloses it.
+  private func place(of error: ConfigurationError) -> ConfigurationPath {
+    let steps = error.path.components
+    for length in stride(from: steps.count, through: 1, by: -1) {
+      let part = ConfigurationPath(Array(steps.prefix(length)))
+      let holders = layers.filter { layer in
+        guard let value = layer.settings[path: part] else { return false }
+        guard case .unknownName = error.problem, case .object(let object) = value else { return true }
+        // What changes other keys of a specification is not to blame for its name.
+        return object["name"] != nil
+      }
+      if let layer = holders.last { return layer.place.appending(error.path) }
+    }
+    return layers[0].place.appending(error.path)
+  }
+}

@@ -1,0 +1,32 @@
+import AviaryRegistry
+
+/// Why a training cannot begin or go on.
+public enum TrainingError: Error, Hashable, CustomStringConvertible {
+  /// The loss or a gradient is not a number or infinite.
+  case diverged(stage: String, epoch: Int, step: Int, what: String)
+  /// A stopping rule watches what is not measured.
+  case unknownMonitor(String, known: [String])
+  /// There are no rows to train on.
+  case noRows(String)
+  /// A folder of a run that cannot be used.
+  case folder(String, String)
+  /// A checkpoint that does not belong to the recipe, or is damaged.
+  case checkpoint(String, String)
+
+  /// What is wrong, and the remedy.
+  public var description: String {
+    switch self {
+    case .diverged(let stage, let epoch, let step, let what):
+      "stage '\(stage)', epoch \(epoch), step \(step): \(what); lower the learning rate, clip the gradients, "
+        + "or look for extreme values in the data"
+    case .unknownMonitor(let name, let known):
+      "the stopping rule watches '\(name)', which is not measured; "
+        + (Suggestion.nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+          ?? "watch another number, or give the split such a part")
+        + " (measured: \(known.joined(separator: ", ")))"
+    case .noRows(let set): "the split leaves no row of '\(set)' to train on; give the training part a share"
+    case .folder(let path, let problem): "\(path): \(problem)"
+    case .checkpoint(let path, let problem): "\(path): \(problem)"
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
+
+extension Trainer {
+  /// Trains a stage to its end; false where it was stopped from outside.
+  func train(
+    _ stage: Stage, _ observer: (TrainingEvent) throws -> Void, _ shouldStop: () -> Bool
+  ) throws -> Bool {
+    let trained = try TrainedParameters(state.model.parameters, matching: stage.settings.parameters)
+    var stops = false
+    while state.epoch < stage.settings.epochs && !stops {
+      let began = clock.now
+      guard try trainEpoch(stage, trained, observer, shouldStop) else { return false }
+      let decision = try endEpoch(stage)
+      stops = decision.stops
+      let record = state.history[state.history.count - 1]
+      let seconds = (clock.now - began).seconds
+      try folder?.append(record, seconds: seconds, columns: recipe.columns(data))
+      try observer(.epochEnded(record, seconds: seconds))
+    }
+    if stage.stopping?.restoresBest == true, let best = state.best {
+      state.model.parameters.trainable = best.trainable
+      state.model.parameters.state = best.state
+    }
+    try observer(.stageEnded(name: stage.name, stoppedEarly: state.epoch < stage.settings.epochs))
+    return true
+  }
+
+  /// The rest of the present epoch; false where it was stopped from outside.
+  private func trainEpoch(
+    _ stage: Stage, _ trained: TrainedParameters, _ observer: (TrainingEvent) throws -> Void, _ shouldStop: () -> Bool
+  ) throws -> Bool {
+    let settings = stage.settings
+    let loader = BatchLoader(
+      data.train, batchSize: settings.batchSize, shuffling: settings.shuffle ? random["shuffle"][stage.name] : nil,
+      epoch: state.epoch, dropsLast: settings.dropsLast, startingAt: state.batch)
+    if state.means.isEmpty { state.means = Array(repeating: MetricMean(), count: stage.metrics.count + 1) }
+    var rows = 0
+    for batch in loader {
+      try update(stage, trained, batch, batches: loader.batchCount)
+      rows += batch.count
+      try observer(
+        .batchEnded(
+          BatchProgress(
+            stage: stage.name, epoch: state.epoch + 1, epochs: settings.epochs, batch: state.batch,
+            batches: loader.batchCount, rows: rows, values: stage.named(state.means))))
+      if shouldStop() { return false }
+      if isCheckpointDue() { try save(observer) }
+    }
+    return true
+  }
+
+  /// One update.
+  private func update(_ stage: Stage, _ trained: TrainedParameters, _ batch: Batch, batches: Int) throws {
+    let progress = TrainingProgress(
+      step: state.step, epoch: state.epoch, stepsPerEpoch: batches, epochs: stage.settings.epochs)
+    let context = Context(
+      .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
+    var found = try stage.objective.step(state.model, trained, batch, context, &state.objective)
+    guard found.value.isFinite else { throw diverged(stage, "the objective is \(found.value)") }
+    do { try found.gradient.requireFinite(step: state.step) } catch {
+      let place = trained.name(ofElement: error.element, in: state.model.parameters)
+      throw diverged(
+        stage, "\(error.count) of \(error.elementCount) elements of the gradient are not finite, the first (\(error.value)) in \(place)")
+    }
+    // Clipped where it lies, before an evaluation shares its memory.
+    stage.clipping?.clip(&found.gradient)
+    let evaluation = evaluation(stage, trained, batch, context, found)
+    // Taken out meanwhile: two parts of one object's state cannot be changed at once.
+    var memory = OptimizerState()
+    swap(&memory, &state.optimizer)
+    defer { swap(&memory, &state.optimizer) }
+    try trained.update(&state.model.parameters) { vector in
+      try stage.optimizer.update(&vector, state: &memory, from: evaluation)
+    }
+    state.model.parameters.apply(found.stateUpdates)
+    state.model.parameters.applyConstraints()
+    state.step += 1
+    state.batch += 1
+    let assessment = found.assessment
+    state.means[0].add((assessment.loss * Double(assessment.count), assessment.count))
+    guard let predictions = assessment.predictions, let targets = assessment.targets else { return }
+    for (index, metric) in stage.metrics.enumerated() { state.means[index + 1].add(metric.sum(predictions, targets)) }
+  }
+
+  /// The step as the optimizer sees it; other points on the same batch with the same random numbers.
+  private func evaluation(
+    _ stage: Stage, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ found: ObjectiveStep
+  ) -> Evaluation {
+    guard !stage.optimizer.needs.isEmpty else {
+      return Evaluation(gradient: found.gradient, loss: found.value, progress: context.progress)
+    }
+    let (model, objective) = (state.model, state.objective)
+    return Evaluation(
+      gradient: found.gradient, loss: found.value, progress: context.progress,
+      at: { vector in
+        var moved = model
+        trained.update(&moved.parameters) { $0 = vector }
+        var memory = objective
+        let there = try stage.objective.step(moved, trained, batch, context, &memory)
+        return (there.value, there.gradient)
+      },
+      hessianVectorProduct: stage.objective.offers.contains(.hessianVectorProducts)
+        ? { try stage.objective.hessianVectorProduct($0, model, trained, batch, context) } : nil)
+  }
+
+  /// Closes an epoch: measures the other parts, records, and asks the stopping rule.
+  private func endEpoch(_ stage: Stage) throws -> StoppingDecision {
+    state.epoch += 1
+    state.batch = 0
+    var values: [String: Double] = [:]
+    for (name, value) in stage.named(state.means) { values["train.\(name)"] = value }
+    state.means = []
+    if state.epoch % stage.settings.evaluateEvery == 0 || state.epoch == stage.settings.epochs {
+      for (part, set) in data.parts where part != "train" {
+        for (name, value) in try stage.measure(state.model, on: set).values { values["\(part).\(name)"] = value }
+      }
+    }
+    state.history.append(EpochRecord(stage: stage.name, epoch: state.epoch, step: state.step, values: values))
+    guard let rule = stage.stopping else { return StoppingDecision(isBest: false, stops: false) }
+    let decision = try rule.decide(state.records(of: stage.name))
+    if decision.isBest { state.best = (state.model.parameters.trainable, state.model.parameters.state) }
+    return decision
+  }
+
+  private func isCheckpointDue() -> Bool {
+    guard let folder else { return false }
+    if let steps = options.stepsBetweenCheckpoints, state.step % steps == 0 { return true }
+    return folder.secondsSinceSaved > options.secondsBetweenCheckpoints
+  }
+
+  private func diverged(_ stage: Stage, _ what: String) -> TrainingError {
+    .diverged(stage: stage.name, epoch: state.epoch + 1, step: state.step + 1, what: what)
+  }
+}
+
+extension Stage {
+  /// Means by name: the loss first, then the metrics.
+  func named(_ means: [MetricMean]) -> [String: Double] {
+    var values: [String: Double] = [:]
+    values["loss"] = means.first?.value
+    for (metric, mean) in zip(metrics, means.dropFirst()) { values[metric.label] = mean.value }
+    return values
+  }
+}
