@@ -25,14 +25,14 @@ struct RunSummary {
     return .object(object)
   }
 
-  /// A line a part, and the confusion matrix of the last one.
+  /// A line a part.
   var text: String {
     var lines: [String] = []
     for part in ["train", "validation", "test"] {
       guard let measurement = scores[part] else { continue }
       let values = measurement.values.sorted { ($0.key != "loss", $0.key) < ($1.key != "loss", $1.key) }
-      let texts = values.map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }
-      lines.append("\(part.padded(10)) \(texts.joined(separator: "  "))")
+      let numbers = values.map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }
+      lines.append("\(part.padded(10)) " + numbers.joined(separator: "  "))
     }
     lines.append("\(epochs) epochs in \(ProgressDisplay.duration(seconds)); see \(run)/report.html")
     return lines.joined(separator: "\n")

@@ -29,8 +29,7 @@ struct DescribeCommand: Command {
     }
     guard !sections.isEmpty else {
       let known = surroundings.recipes.map(\.name) + surroundings.registries.entries.map(\.name)
-      let near = Suggestion.nearest(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
-      throw UsageError("nothing is called '\(name)'\(near); 'aviary list' tells all names")
+      throw UnknownName("name", name, known: known, remedy: "'aviary list' tells all names")
     }
     Terminal.print(sections.joined(separator: "\n\n"))
   }

@@ -7,7 +7,7 @@ struct ListCommand: Command {
   static let usage = """
     aviary list [KIND]
 
-    Without a kind, lists all; a line an entry, the name first. Kinds: recipe, model, optimizer, layer, …
+    A line an entry, the name first; without a kind, all entries with their kinds. Kinds: recipe, model, optimizer, …
     """
 
   private let kind: String?
@@ -20,29 +20,25 @@ struct ListCommand: Command {
 
   func run(_ surroundings: Surroundings) throws {
     let registries = surroundings.registries
+    let recipes = surroundings.recipes.map { [$0.name, "recipe", $0.summary] }
     guard let kind else {
-      print("recipes", surroundings.recipes.map { ($0.name, $0.summary) }, headed: true)
-      for kind in registries.kinds {
-        print(kind.plural, registries.entries(ofKind: kind.name).map { ($0.name, $0.card.summary) }, headed: true)
-      }
-      return
+      let entries = registries.kinds.flatMap { registries.entries(ofKind: $0.name) }
+      return print(recipes + entries.map { [$0.name, $0.kind, $0.card.summary] })
     }
-    if ["recipe", "recipes"].contains(kind) {
-      return print("recipes", surroundings.recipes.map { ($0.name, $0.summary) }, headed: false)
-    }
+    if ["recipe", "recipes"].contains(kind) { return print(recipes.map { [$0[0], $0[2]] }) }
     let entries = registries.entries(ofKind: kind)
     guard !entries.isEmpty else {
-      let known = ["recipes"] + registries.kinds.map(\.plural)
-      let near = Suggestion.nearest(to: kind, in: known).map { "; did you mean '\($0)'?" } ?? ""
-      throw UsageError("unknown kind '\(kind)'\(near) (\(known.joined(separator: ", ")))")
+      throw UnknownName("kind", kind, known: ["recipes"] + registries.kinds.map(\.plural))
     }
-    print(kind, entries.map { ($0.name, $0.card.summary) }, headed: false)
+    print(entries.map { [$0.name, $0.card.summary] })
   }
 
-  private func print(_ heading: String, _ rows: [(name: String, summary: String)], headed: Bool) {
-    if headed { Terminal.print("\(heading):") }
-    let width = rows.map(\.name.count).max() ?? 0
-    let indent = headed ? "  " : ""
-    for row in rows { Terminal.print("\(indent)\(row.name.padded(width))  \(row.summary)") }
+  /// A line a row, in columns.
+  private func print(_ rows: [[String]]) {
+    let last = (rows.first?.count ?? 1) - 1
+    let widths = (0..<last).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    for row in rows {
+      Terminal.print(zip(row, widths).map { $0.padded($1) + "  " }.joined() + row[last])
+    }
   }
 }

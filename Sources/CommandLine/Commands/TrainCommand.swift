@@ -31,6 +31,9 @@ struct TrainCommand: Command {
       ],
       flags: ["json", "quiet"])
     let names = self.arguments.positional
+    for change in self.arguments.all("set") where !change.dropFirst().contains("=") {
+      throw UsageError("--set: expected path=value, such as optimizer.name=adam, found '\(change)'")
+    }
     guard names.count <= 1 else { throw UsageError("one recipe at a time; found \(names.joined(separator: ", "))") }
     recipe = names.first
     guard (recipe == nil) == (self.arguments.value("resume") != nil) else {
@@ -56,7 +59,10 @@ struct TrainCommand: Command {
     let trainer = try trainer(surroundings)
     let display = arguments.has("quiet") ? nil : ProgressDisplay(descriptor: arguments.has("json") ? 2 : 1)
     Interrupt.watch()
-    defer { display?.close() }
+    defer {
+      Interrupt.unwatch()
+      display?.close()
+    }
     let result = try trainer.run(observer: { display?.show($0) }, shouldStop: { Interrupt.isPending })
     display?.close()
     let folder = trainer.options.output ?? ""
@@ -80,7 +86,9 @@ struct TrainCommand: Command {
       return try Trainer(resuming: folder, in: surroundings.registries, options: options)
     }
     var recipe = try surroundings.recipe(self.recipe ?? "")
-    for change in arguments.all("set") { try recipe.set(change) }
+    for change in arguments.all("set") {
+      do { try recipe.set(change) } catch let error as ConfigurationError { throw error.inSource("--set \(change)") }
+    }
     if let seed = try arguments.integer("seed", atLeast: 0) { try recipe.set("seed", to: .integer(seed)) }
     if let epochs = try arguments.integer("epochs", atLeast: 1) {
       try recipe.setLastStageEpochs(epochs, in: surroundings.registries)
@@ -106,13 +114,8 @@ extension Surroundings {
   func recipe(_ name: String) throws -> Recipe {
     if let known = recipes.first(where: { $0.name == name }) { return known }
     if name.hasSuffix(".json") || name.contains("/") { return try Recipe(contentsOf: name) }
-    let near = Suggestion.nearest(to: name, in: recipes.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
-    throw UnknownRecipe(
-      description:
-        "there is no recipe '\(name)'; \(near)'aviary list recipes' tells all, and a file's name ends in .json")
-  }
-
-  private struct UnknownRecipe: Error, CustomStringConvertible {
-    let description: String
+    throw UnknownName(
+      "recipe", name, known: recipes.map(\.name),
+      remedy: "'aviary list recipes' tells all, and a file's name ends in .json")
   }
 }

@@ -4,15 +4,23 @@ import Synchronization
 /// Ctrl-C, noted instead of obeyed at once; a second one ends the process.
 enum Interrupt {
   private static let seen = Atomic(false)
+  private static let kinds = [SIGINT, SIGTERM]
 
   /// Notes interrupts from here on.
   static func watch() {
-    for kind in [SIGINT, SIGTERM] {
+    // Also makes sure that the handler does not come upon it first.
+    seen.store(false, ordering: .relaxed)
+    for kind in kinds {
       signal(kind) { kind in
         Interrupt.seen.store(true, ordering: .relaxed)
         signal(kind, SIG_DFL)
       }
     }
+  }
+
+  /// Leaves interrupts to the system again.
+  static func unwatch() {
+    for kind in kinds { signal(kind, SIG_DFL) }
   }
 
   /// Whether one came.

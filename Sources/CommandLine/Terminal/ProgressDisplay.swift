@@ -35,10 +35,8 @@ final class ProgressDisplay {
       if isLive, clock.now - drawn > .milliseconds(100) { draw(progress) }
     case .epochEnded(let record, let seconds):
       epochBegan = clock.now
-      let isDue = record.epoch % cadence == 0 || record.epoch == epochs || record.epoch == 1
-      if isDue {
-        line("epoch \(record.epoch)/\(epochs)  \(values(record.values))  \(ProgressDisplay.duration(seconds))")
-      }
+      guard record.epoch % cadence == 0 || record.epoch == epochs || record.epoch == 1 else { break }
+      line("epoch \(record.epoch)/\(epochs)  \(values(record.values))  \(ProgressDisplay.duration(seconds))")
     case .stageEnded(_, let stoppedEarly): if stoppedEarly { line("stopped early") }
     case .saved: break
     }

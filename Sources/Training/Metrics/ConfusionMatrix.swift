@@ -24,8 +24,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
   public mutating func add(predictions: Tensor, labels: Tensor) {
     guard let predicted = predictedLabels(predictions)?.scalars(as: Int.self), labels.dtype == .int64 else { return }
     let known = 0..<classes
-    for (truth, guess) in zip(labels.scalars(as: Int.self), predicted) where known ~= truth && guess < classes {
-      counts[truth][guess] += 1
+    for (truth, guess) in zip(labels.scalars(as: Int.self), predicted) {
+      if known.contains(truth), known.contains(guess) { counts[truth][guess] += 1 }
     }
   }
 

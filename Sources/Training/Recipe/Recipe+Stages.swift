@@ -46,9 +46,8 @@ extension Recipe {
       }
       return plans
     default:
-      throw ConfigurationError(
-        .unexpected(expected: "an object of stages by name, or a list of stages", found: overlays.summary),
-        at: "stages")
+      let expected = "an object of stages by name, or a list of stages"
+      throw ConfigurationError(.unexpected(expected: expected, found: overlays.summary), at: "stages")
     }
   }
 }

@@ -49,10 +49,11 @@ public struct Stage: Sendable {
     stopping = try settings.stopping.map { try make(.stoppingRule, $0, "stopping") }
     let missing = optimizer.needs.subtracting(objective.offers)
     guard missing.isEmpty else {
+      let names = missing.map(\.rawValue).sorted().joined(separator: ", ")
       throw ConfigurationError(
         .invalid(
-          "the optimizer '\(settings.optimizer.name)' needs \(missing.map(\.rawValue).sorted().joined(separator: ", ")), "
-            + "which the objective '\(settings.objective.name)' does not offer; choose a first-order optimizer such as 'sgd'"),
+          "the optimizer '\(settings.optimizer.name)' needs \(names), which the objective "
+            + "'\(settings.objective.name)' does not offer; choose a first-order optimizer such as 'sgd'"),
         at: "optimizer")
     }
   }

@@ -63,7 +63,9 @@ extension Trainer {
     do { try found.gradient.requireFinite(step: state.step) } catch {
       let place = trained.name(ofElement: error.element, in: state.model.parameters)
       throw diverged(
-        stage, "\(error.count) of \(error.elementCount) elements of the gradient are not finite, the first (\(error.value)) in \(place)")
+        stage,
+        "\(error.count) of \(error.elementCount) elements of the gradient are not finite, the first (\(error.value)) in "
+          + place)
     }
     // Clipped where it lies, before an evaluation shares its memory.
     stage.clipping?.clip(&found.gradient)

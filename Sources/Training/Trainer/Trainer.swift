@@ -123,7 +123,9 @@ public final class Trainer {
 
 extension ResolvedRecipe {
   /// The model, with the initial values of the recipe's seed.
-  public func buildModel(for task: LearningTask) throws -> Model { try model.built(for: task, dtype: dtype, seed: seed) }
+  public func buildModel(for task: LearningTask) throws -> Model {
+    try model.built(for: task, dtype: dtype, seed: seed)
+  }
 
   /// Throws what would stop the training at its first steps, before anything is written: parameters that no pattern
   /// names, targets or labels that do not fit the model's outputs, rules that watch what is not measured.

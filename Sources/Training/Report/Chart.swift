@@ -1,0 +1,84 @@
+/// A line chart over epochs as an SVG picture.
+struct Chart {
+  struct Line {
+    var name: String
+    var points: [(x: Double, y: Double)]
+  }
+
+  let title: String
+  let lines: [Line]
+
+  private static let colors = ["train": "#3b76c4", "validation": "#d08a1d", "test": "#b8433f"]
+  private static let size = (width: 460.0, height: 280.0)
+  private static let margin = (left: 62.0, right: 12.0, top: 30.0, bottom: 34.0)
+
+  /// Nothing where there is no point.
+  func svg() -> String {
+    let points = lines.flatMap(\.points)
+    guard let firstX = points.map(\.x).min(), let lastX = points.map(\.x).max() else { return "" }
+    let ticks = Chart.ticks(points.map(\.y).min() ?? 0, points.map(\.y).max() ?? 1)
+    let (low, high) = (ticks[0], ticks[ticks.count - 1])
+    let (size, margin) = (Chart.size, Chart.margin)
+    func x(_ value: Double) -> Double {
+      let share = lastX > firstX ? (value - firstX) / (lastX - firstX) : 0
+      return margin.left + (size.width - margin.left - margin.right) * share
+    }
+    func y(_ value: Double) -> Double {
+      size.height - margin.bottom - (size.height - margin.top - margin.bottom) * (value - low) / (high - low)
+    }
+    var parts = [Chart.text(title, x: margin.left, y: 18, ["font-size": "14", "font-weight": "600"])]
+    for tick in ticks {
+      let level = Chart.short(y(tick))
+      parts.append("<path d=\"M\(margin.left) \(level)H\(size.width - margin.right)\" stroke=\"#8884\" />")
+      parts.append(
+        Chart.text(
+          HTML.number(tick), x: margin.left - 6, y: y(tick), ["dy": "4", "font-size": "11", "text-anchor": "end"]))
+    }
+    for (value, anchor) in [(firstX, "start"), (lastX, "end")] {
+      parts.append(
+        Chart.text(
+          "epoch \(Int(value))", x: x(value), y: size.height - 14, ["font-size": "11", "text-anchor": anchor]))
+    }
+    for (index, line) in lines.enumerated() where !line.points.isEmpty {
+      let color = Chart.colors[line.name] ?? "#777"
+      let places = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }
+      parts.append(
+        "<path d=\"M\(places.joined(separator: "L"))\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\" />")
+      let place = size.width - margin.right - Double(lines.count - 1 - index) * 78
+      parts.append(
+        Chart.text(
+          line.name, x: place, y: 18, ["font-size": "12", "text-anchor": "end", "style": "fill:\(color)"]))
+    }
+    let (width, height) = (Int(size.width), Int(size.height))
+    let frame = "<svg viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" role=\"img\">"
+    return "\(frame)\n\(parts.joined(separator: "\n"))\n</svg>"
+  }
+
+  private static func text(
+    _ text: String, x: Double, y: Double, _ attributes: KeyValuePairs<String, String>
+  ) -> String {
+    let style = attributes.map { " \($0.key)=\"\($0.value)\"" }.joined()
+    return "<text x=\"\(short(x))\" y=\"\(short(y))\"\(style)>\(HTML.escaped(text))</text>"
+  }
+
+  /// At most about 500 points, the last one always among them.
+  private static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    let step = max(1, points.count / 500)
+    return points.enumerated().filter { $0.offset % step == 0 || $0.offset == points.count - 1 }.map(\.element)
+  }
+
+  /// Round numbers that span a range: steps of 1, 2 or 5 times a power of ten.
+  static func ticks(_ low: Double, _ high: Double) -> [Double] {
+    // Numbers that cannot be told apart on paper get some room, and an infinite span is none.
+    let span = min(max(high - low, max(abs(high), 1e-12) * 1e-6), .greatestFiniteMagnitude)
+    var step = 1.0
+    while step > span / 4 { step /= 10 }
+    while step * 10 <= span / 4 { step *= 10 }
+    if step * 5 <= span / 4 { step *= 5 } else if step * 2 <= span / 4 { step *= 2 }
+    let first = (low / step).rounded(.down)
+    let last = max((high / step).rounded(.up), first + 1)
+    return (0...Int(min(last - first, 100))).map { (first + Double($0)) * step }
+  }
+
+  private static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+}
