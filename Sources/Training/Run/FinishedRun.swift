@@ -21,9 +21,9 @@ public struct FinishedRun: Sendable {
   ///
   /// - Parameters:
   ///   - path: the folder.
+  ///   - registries: where names are looked up.
   ///   - dataFolder: where data sets that are files lie.
-  ///
-  /// Throws where the folder holds no run, or its files are damaged.
+  /// - Throws: where the folder holds no run, or its files are damaged.
   public init(_ path: String, in registries: Registries, dataFolder: String? = nil) throws {
     let folder = try RunFolder(existing: path)
     recipe = try folder.recipe().resolved(in: registries)

@@ -25,9 +25,8 @@ public struct Stage: Sendable {
   ///   - name: the stage's name.
   ///   - settings: how it goes.
   ///   - registries: where names are looked up.
-  ///
-  /// Throws `ConfigurationError` for a value out of range, an unknown name, and an optimizer that asks for more than the
-  /// objective offers; its path leads from the settings.
+  /// - Throws: `ConfigurationError` for a value out of range, an unknown name, and an optimizer that asks for more than
+  ///   the objective offers; its path leads from the settings.
   public init(_ name: String, _ settings: StageSettings, in registries: Registries) throws {
     func make<Product>(
       _ kind: Kind<Product>, _ specification: Specification, _ path: ConfigurationPath

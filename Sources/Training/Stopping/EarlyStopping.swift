@@ -41,7 +41,7 @@ public struct EarlyStopping: StoppingRule, Registrable {
   /// Checks the configuration.
   public init(_ configuration: Configuration, in registries: Registries) throws { try self.init(configuration) }
 
-  /// A rule for a loop of one's own. Throws `ConfigurationError` for values out of range.
+  /// A rule for a loop of one's own.
   ///
   /// - Parameters:
   ///   - monitor: the number to watch.
@@ -49,6 +49,7 @@ public struct EarlyStopping: StoppingRule, Registrable {
   ///   - minimumChange: by how much a number has to improve to count.
   ///   - maximize: true where greater is better; nil tells by the name.
   ///   - restoresBest: whether the best epoch's parameters are to be put back.
+  /// - Throws: `ConfigurationError` for values out of range.
   public init(
     _ monitor: String, patience: Int = 5, minimumChange: Double = 0, maximize: Bool? = nil, restoresBest: Bool = true
   ) throws {

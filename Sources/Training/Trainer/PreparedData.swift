@@ -30,6 +30,8 @@ extension ResolvedRecipe {
   ///   - folder: where data sets that are files lie.
   ///   - file: a file in place of the data set's own.
   ///   - learned: what the transforms learned earlier; nil fits them to the training rows.
+  /// - Returns: the parts, ready for training.
+  /// - Throws: `DataError` where the data cannot be read or are not what the recipe asks for.
   public func prepare(
     folder: String? = nil, file: String? = nil, learned: [[String: Tensor]]? = nil
   ) throws -> PreparedData {

@@ -83,6 +83,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - observer: is told what happens.
   ///   - shouldStop: is asked after each batch.
+  /// - Returns: how far it came, and the scores.
+  /// - Throws: what the observer throws, and where the loss or a gradient is not finite or a file cannot be written.
   @discardableResult
   public func run(
     observer: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
