@@ -82,9 +82,10 @@ final class ProgressDisplay {
     var scale = 1
     for _ in 0..<decimals { scale *= 10 }
     let scaled = Int((abs(value) * Double(scale)).rounded())
+    let whole = (value < 0 && scaled != 0 ? "-" : "") + "\(scaled / scale)"
+    guard decimals > 0 else { return whole }
     let fraction = String(scaled % scale)
-    let zeros = String(repeating: "0", count: decimals - fraction.count)
-    return (value < 0 && scaled != 0 ? "-" : "") + "\(scaled / scale)." + zeros + fraction
+    return whole + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
   }
 
   /// `0.8 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.

@@ -1,0 +1,69 @@
+import Aviary
+
+extension BenchmarkCase {
+  /// Matrix products: square ones, and those of the forward pass, the weight's and the input's gradient of two networks.
+  static var products: [BenchmarkCase] {
+    let squares = [64, 128, 256, 512, 1024, 2048].map { product("\($0)", $0, $0, $0) }
+    return squares + [
+      product("skinny-fonts-nn", 100, 128, 1296),
+      product("skinny-fonts-tn", 1296, 128, 100, transposingLeft: true),
+      product("skinny-fonts-nt", 100, 1296, 128, transposingRight: true),
+      product("skinny-mnist-nn", 128, 512, 784),
+      product("skinny-mnist-tn", 784, 512, 128, transposingLeft: true),
+      product("skinny-mnist-nt", 128, 784, 512, transposingRight: true),
+    ]
+  }
+
+  /// C [m, n] = op(A)·op(B), the sum over k.
+  private static func product(
+    _ name: String, _ m: Int, _ n: Int, _ k: Int, transposingLeft: Bool = false, transposingRight: Bool = false
+  ) -> BenchmarkCase {
+    let work = 2e-9 * Double(m) * Double(n) * Double(k)
+    return BenchmarkCase(
+      name: "gemm-\(name)", group: .kernels, quantity: BenchmarkQuantity(metric: "rate", unit: "GFLOP/s", amount: work)
+    ) {
+      let random = RandomSource(seed: 1)
+      let a = random["a"].normal(transposingLeft ? [k, m] : [m, k])
+      let b = random["b"].normal(transposingRight ? [n, k] : [k, n])
+      return { _ = a.matmul(b, transposingSelf: transposingLeft, transposingRight: transposingRight) }
+    }
+  }
+
+  /// Passes over memory, and what an operation costs beside its arithmetic.
+  static var kernels: [BenchmarkCase] {
+    [
+      BenchmarkCase(name: "eltwise-relu", group: .kernels, quantity: bandwidth(elements: 10_000_000)) {
+        let x = RandomSource(seed: 1).normal([10_000_000])
+        var y = Tensor.zeros([10_000_000])
+        return {
+          Tensor.update(&y, reading: x) { y, x in y = (x * 1.5 + 0.5).clamped(to: 0...Double.infinity) }
+        }
+      },
+      BenchmarkCase(name: "eltwise-softmax", group: .kernels, quantity: bandwidth(elements: 1_000_000)) {
+        let x = RandomSource(seed: 1).normal([1000, 1000])
+        return { _ = x.softmax() }
+      },
+      BenchmarkCase(name: "op-add", group: .kernels, quantity: overhead(operations: 1)) {
+        let x = RandomSource(seed: 1).normal([16])
+        return { _ = x + x }
+      },
+      BenchmarkCase(name: "op-grad", group: .kernels, quantity: overhead(operations: 20)) {
+        let x = Variable(tracking: Tensor(repeating: 1, shape: []))
+        return {
+          var y = x
+          for _ in 0..<10 { y = y * 1.01 + 0.5 }
+          _ = try y.gradients(withRespectTo: [x])
+        }
+      },
+    ]
+  }
+
+  /// Each element, of four bytes, is read and written once.
+  private static func bandwidth(elements: Int) -> BenchmarkQuantity {
+    BenchmarkQuantity(metric: "bandwidth", unit: "GB/s", amount: 8e-9 * Double(elements))
+  }
+
+  private static func overhead(operations: Int) -> BenchmarkQuantity {
+    BenchmarkQuantity(metric: "overhead", unit: "ns/op", amount: 1e9 / Double(operations), isRate: false)
+  }
+}

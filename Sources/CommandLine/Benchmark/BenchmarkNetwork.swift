@@ -1,0 +1,122 @@
+import Aviary
+
+/// A classifier of the benchmark: a network, the batches that it is trained on, and the rule that trains it.
+package struct BenchmarkNetwork {
+  package let name: String
+  /// The shape of one input.
+  let input: Shape
+  let classes: Int
+  let batchSize: Int
+  /// How many batches go round.
+  let batches: Int
+  /// Whether speed is told in examples a second, or else in steps.
+  var countsSamples = false
+  let optimizer: () throws -> any Optimizer
+  let layers: Sequential
+
+  /// The network with its initial values.
+  func model() throws -> Model { try Model(layers, input: input, seed: 3) }
+
+  /// Inputs drawn evenly from [0, 1) and any labels: speed does not depend on them.
+  func data(batches count: Int, of size: Int) -> [Batch] {
+    let shape = input.inserting(size, at: 0)
+    return (0..<count).map { index in
+      let random = RandomSource(seed: 1)[index]
+      return Batch(
+        inputs: random["inputs"].uniform(shape), targets: random["labels"].integers([size], in: 0..<classes),
+        rows: Array(index * size..<(index + 1) * size))
+    }
+  }
+}
+
+extension BenchmarkNetwork {
+  /// Those that are trained.
+  package static var all: [BenchmarkNetwork] {
+    [lrFonts, lrMNIST, mlpFonts("full", batchSize: 2511, batches: 1), mlpFonts("b100", batchSize: 100, batches: 25)]
+      + [mlpMNIST, cnnFonts, lenet, cnnCIFAR]
+  }
+
+  private static var lrFonts: BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "lr-fonts", input: [1296], classes: 5, batchSize: 100, batches: 25,
+      optimizer: { try SGD(learningRate: 0.1) }, layers: Sequential { Dense(5) })
+  }
+
+  private static var lrMNIST: BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "lr-mnist", input: [784], classes: 10, batchSize: 600, batches: 50,
+      optimizer: { try SGD(learningRate: 0.1) }, layers: Sequential { Dense(10) })
+  }
+
+  private static func mlpFonts(_ suffix: String, batchSize: Int, batches: Int) -> BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "mlp-fonts-\(suffix)", input: [1296], classes: 5, batchSize: batchSize, batches: batches,
+      optimizer: { try SGD(learningRate: 0.5) },
+      layers: Sequential {
+        Dense(128, activation: Sigmoid())
+        Dense(32, activation: Sigmoid())
+        Dense(5)
+      })
+  }
+
+  /// Also measured in inference.
+  static var mlpMNIST: BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "mlp-mnist", input: [784], classes: 10, batchSize: 128, batches: 50, countsSamples: true,
+      optimizer: { try Adam(learningRate: 1e-3) },
+      layers: Sequential {
+        Dense(512, activation: Relu())
+        Dropout(0.2)
+        Dense(512, activation: Relu())
+        Dropout(0.2)
+        Dense(10)
+      })
+  }
+
+  private static var cnnFonts: BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "cnn-fonts", input: .image(36, 36, 1), classes: 5, batchSize: 50, batches: 50, countsSamples: true,
+      optimizer: { try SGD(learningRate: 0.1) },
+      layers: Sequential {
+        Conv2D(4, window: 5, padding: .same, activation: Relu())
+        MaxPool2D(2)
+        Flatten()
+        Dense(32, activation: Relu())
+        Dropout(0.5)
+        Dense(5)
+      })
+  }
+
+  /// Also measured in inference.
+  static var lenet: BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "lenet-mnist", input: .image(28, 28, 1), classes: 10, batchSize: 128, batches: 50, countsSamples: true,
+      optimizer: { try SGD(learningRate: 0.01, momentum: 0.9) },
+      layers: Sequential {
+        Conv2D(20, window: 5)
+        MaxPool2D(2)
+        Conv2D(50, window: 5)
+        MaxPool2D(2)
+        Flatten()
+        Dense(500, activation: Relu())
+        Dense(10)
+      })
+  }
+
+  private static var cnnCIFAR: BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "cnn-cifar", input: .image(32, 32, 3), classes: 10, batchSize: 128, batches: 20, countsSamples: true,
+      optimizer: { try Adam(learningRate: 1e-3) },
+      layers: Sequential {
+        for filters in [32, 64] {
+          Conv2D(filters, window: 3, padding: .same, activation: Relu())
+          Conv2D(filters, window: 3, padding: .same, activation: Relu())
+          MaxPool2D(2)
+        }
+        Flatten()
+        Dense(512, activation: Relu())
+        Dropout(0.5)
+        Dense(10)
+      })
+  }
+}

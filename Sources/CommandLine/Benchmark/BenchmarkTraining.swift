@@ -1,0 +1,47 @@
+import Aviary
+
+/// A training of a benchmark's network that goes on step by step, each as the trainer does it.
+package final class BenchmarkTraining {
+  /// The network as trained so far.
+  package private(set) var model: Model
+  private let objective: any Objective = Supervised(SoftmaxCrossEntropy())
+  private let optimizer: any Optimizer
+  private let trained: TrainedParameters
+  private let batches: [Batch]
+  private let random = RandomSource(seed: 1)
+  private var objectiveState = ObjectiveState()
+  private var optimizerState = OptimizerState()
+  private var done = 0
+
+  /// Draws the data and the initial parameters.
+  package init(_ network: BenchmarkNetwork) throws {
+    model = try network.model()
+    optimizer = try network.optimizer()
+    trained = try TrainedParameters(model.parameters, matching: ["*"])
+    batches = network.data(batches: network.batches, of: network.batchSize)
+  }
+
+  /// The next update. Throws where the objective or its gradient is not finite any more: times would mean nothing then.
+  package func step() throws {
+    let progress = TrainingProgress(
+      step: done, epoch: done / batches.count, stepsPerEpoch: batches.count, epochs: .max / batches.count)
+    let context = Context(.training, random: random.at(step: done), progress: progress)
+    let found = try objective.step(model, trained, batches[done % batches.count], context, &objectiveState)
+    guard found.value.isFinite else { throw Diverged(step: done) }
+    try found.gradient.requireFinite(step: done)
+    let evaluation = Evaluation(gradient: found.gradient, loss: found.value, progress: progress)
+    // Taken out meanwhile: two parts of one object cannot be changed at once.
+    var memory = OptimizerState()
+    swap(&memory, &optimizerState)
+    defer { swap(&memory, &optimizerState) }
+    try trained.update(&model.parameters) { try optimizer.update(&$0, state: &memory, from: evaluation) }
+    model.parameters.apply(found.stateUpdates)
+    model.parameters.applyConstraints()
+    done += 1
+  }
+
+  private struct Diverged: Error, CustomStringConvertible {
+    let step: Int
+    var description: String { "the objective of step \(step) is not finite" }
+  }
+}

@@ -1,0 +1,62 @@
+import Aviary
+
+/// `aviary benchmark`: how fast this machine computes, trains and infers.
+struct BenchmarkCommand: Command {
+  static let name = "benchmark"
+  static let summary = "Measures the speed of kernels, training steps and inference on this machine."
+  static let usage = """
+    aviary benchmark [options]
+
+      --case NAMES    what is measured, separated by commas: cases, or the groups kernels, train, infer and all (the default)
+      --threads N     how many threads compute
+      --runs N        how often each case is timed; 7 unless given
+      --seconds S     the least length of a run; 0.2 unless given
+      --processor     counts the processor time of this process, not the time that passes: for busy machines and --threads 1
+      --json          prints one JSON object a case; "value" is the median of "runs"
+
+    Data are drawn at random; a step is a forward pass, a backward pass and an update.
+    """
+
+  private let cases: [BenchmarkCase]
+  private let threads: Int?
+  private let stopwatch: Stopwatch
+  private let printsJSON: Bool
+
+  init(parsing arguments: [String]) throws {
+    let arguments = try Arguments(
+      arguments, valued: ["case": true, "threads": false, "runs": false, "seconds": false],
+      flags: ["json", "processor"])
+    guard arguments.positional.isEmpty else {
+      throw UsageError("unexpected '\(arguments.positional[0])'; cases are given with --case")
+    }
+    let names = arguments.all("case").flatMap {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    cases = try BenchmarkCase.named(names.isEmpty ? ["all"] : names)
+    threads = try arguments.integer("threads", atLeast: 1)
+    let text = arguments.value("seconds") ?? "0.2"
+    guard let seconds = Double(text), seconds > 0, seconds.isFinite else {
+      throw UsageError("--seconds: expected a number above 0, found '\(text)'")
+    }
+    stopwatch = Stopwatch(
+      runs: try arguments.integer("runs", atLeast: 1) ?? 7, seconds: seconds,
+      countsProcessorTime: arguments.has("processor"))
+    printsJSON = arguments.has("json")
+  }
+
+  func run(_ surroundings: Surroundings) throws {
+    #if DEBUG
+      Terminal.error("aviary: this is a debug build; its times mean nothing: use swift run -c release aviary …")
+    #endif
+    if let threads { Threads.set(threads) }
+    if !printsJSON {
+      let clock = stopwatch.countsProcessorTime ? ", processor time" : ""
+      Terminal.print("\(Threads.count) threads, \(Threads.instructionSet)\(clock)")
+      Terminal.print(BenchmarkResult.heading)
+    }
+    for measured in cases {
+      let result = try BenchmarkResult(of: measured, with: stopwatch)
+      Terminal.print(printsJSON ? result.json : result.text)
+    }
+  }
+}
