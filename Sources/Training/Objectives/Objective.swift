@@ -80,16 +80,20 @@ public struct Assessment: Sendable {
   public var loss: Double
   /// How many rows.
   public var count: Int
-  /// The model's predictions, [count, …]; nil where it makes none.
-  public var predictions: Tensor?
+  /// The model's predictions, [count, …]; nil where it makes none. Computed when they are asked for: a training without
+  /// metrics needs none.
+  public var predictions: Tensor? { predict() }
   /// What they should have been: labels [count] or values.
   public var targets: Tensor?
+  private let predict: @Sendable () -> Tensor?
 
   /// An assessment.
-  public init(loss: Double, count: Int, predictions: Tensor? = nil, targets: Tensor? = nil) {
+  public init(
+    loss: Double, count: Int, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil
+  ) {
     self.loss = loss
     self.count = count
-    self.predictions = predictions
+    predict = predictions
     self.targets = targets
   }
 }

@@ -44,9 +44,9 @@ public struct Supervised: Objective, Registrable {
     var context = context
     let pass = try forward(model, trained, batch, &context)
     let gradients = try pass.value.gradients(withRespectTo: trained.indices.map { pass.variables[$0] })
+    let (loss, output) = (loss, pass.output.value)
     let assessment = Assessment(
-      loss: pass.loss.value.item(), count: batch.count, predictions: loss.predictions(pass.output.value),
-      targets: batch.targets)
+      loss: pass.loss.value.item(), count: batch.count, predictions: loss.predictions(output), targets: batch.targets)
     return ObjectiveStep(
       value: pass.value.value.item(), gradient: trained.joined(gradients.map(\.value), model.dtype),
       assessment: assessment, stateUpdates: context.stateUpdates)

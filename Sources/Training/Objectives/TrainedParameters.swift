@@ -46,9 +46,18 @@ public struct TrainedParameters: Sendable {
     return "no parameter"
   }
 
-  /// One vector of tensors given for each trained entry.
+  /// One vector of tensors given for each trained entry, of that entry's size. Traps where the sizes differ.
   public func joined(_ tensors: [Tensor], _ dtype: DType) -> Tensor {
-    tensors.isEmpty ? Tensor.zeros([0], dtype: dtype) : Tensor.concatenate(tensors.map { $0.flattened() })
+    // Written piece by piece: as operations, a flat view of each and their concatenation would cost a small model more
+    // than the copying.
+    var vector = Tensor(uninitialized: [count], dtype)
+    var start = 0
+    for tensor in tensors {
+      vector.replace(from: start, with: tensor)
+      start += tensor.elementCount
+    }
+    precondition(start == count, "\(start) numbers for a vector of \(count) trained ones")
+    return vector
   }
 
   /// Changes the trained numbers of a store as a vector; in place where they are all.

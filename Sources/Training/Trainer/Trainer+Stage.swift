@@ -83,7 +83,9 @@ extension Trainer {
     state.batch += 1
     let assessment = found.assessment
     state.means[0].add((assessment.loss * Double(assessment.count), assessment.count))
-    guard let predictions = assessment.predictions, let targets = assessment.targets else { return }
+    guard !stage.metrics.isEmpty, let predictions = assessment.predictions, let targets = assessment.targets else {
+      return
+    }
     for (index, metric) in stage.metrics.enumerated() { state.means[index + 1].add(metric.sum(predictions, targets)) }
   }
 
