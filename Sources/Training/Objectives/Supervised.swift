@@ -43,13 +43,27 @@ public struct Supervised: Objective, Registrable {
   ) throws -> ObjectiveStep {
     var context = context
     let pass = try forward(model, trained, batch, &context)
-    let gradients = try pass.value.gradients(withRespectTo: trained.indices.map { pass.variables[$0] })
+    // The derivative of the mean by each row's loss: the way back begins here, without the operations of the mean.
+    let share = Tensor(repeating: 1 / Double(pass.losses.shape.elementCount), shape: [], dtype: pass.losses.dtype)
+    let targets = trained.indices.map { pass.variables[$0] }
+    var gradients = try pass.losses.gradients(
+      withRespectTo: targets, cotangent: Variable(share.broadcast(to: pass.losses.shape))
+    ).map(\.value)
+    let mean = Supervised.mean(pass.losses.value)
+    var value = mean
+    for penalty in pass.penalties {
+      value += penalty.value.value.item()
+      guard penalty.value.isTracked else { continue }
+      let place = penalty.place
+      let gradient = try penalty.value.gradients(withRespectTo: [targets[place]])[0].value
+      gradients[place] = gradients[place] + gradient
+    }
     let (loss, output) = (loss, pass.output.value)
-    let assessment = Assessment(
-      loss: pass.loss.value.item(), count: batch.count, predictions: loss.predictions(output), targets: batch.targets)
     return ObjectiveStep(
-      value: pass.value.value.item(), gradient: trained.joined(gradients.map(\.value), model.dtype),
-      assessment: assessment, stateUpdates: context.stateUpdates)
+      value: value, gradient: trained.joined(gradients, model.dtype),
+      assessment: Assessment(
+        loss: mean, count: batch.count, predictions: loss.predictions(output), targets: batch.targets),
+      stateUpdates: context.stateUpdates)
   }
 
   /// By the derivative of ⟨∇J, v⟩.
@@ -59,7 +73,8 @@ public struct Supervised: Objective, Registrable {
     var context = context
     let pass = try forward(model, trained, batch, &context)
     let targets = trained.indices.map { pass.variables[$0] }
-    let gradients = try pass.value.gradients(withRespectTo: targets, recording: true)
+    let value = pass.penalties.reduce(pass.losses.mean()) { $0 + $1.value }
+    let gradients = try value.gradients(withRespectTo: targets, recording: true)
     let flat = Variable.concatenate(gradients.map { $0.flattened() })
     let products = try (flat * Variable(vector)).sum().gradients(withRespectTo: targets)
     return trained.joined(products.map(\.value), model.dtype)
@@ -67,17 +82,21 @@ public struct Supervised: Objective, Registrable {
 
   /// The loss and predictions in inference.
   public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {
-    let output = model(batch.inputs)
-    let value = try loss(Variable(output), Variable(try target(of: batch, model))).mean().value.item()
+    let (loss, output) = (loss, model(batch.inputs))
+    let losses = try loss(Variable(output), Variable(try target(of: batch, model))).value
     return Assessment(
-      loss: value, count: batch.count, predictions: loss.predictions(output), targets: batch.targets)
+      loss: Supervised.mean(losses), count: batch.count, predictions: loss.predictions(output), targets: batch.targets)
   }
+
+  private static func mean(_ losses: Tensor) -> Double { losses.sum().item() / Double(losses.elementCount) }
 
   private struct Pass {
     var variables: [Variable]
     var output: Variable
-    var loss: Variable
-    var value: Variable
+    /// [batch].
+    var losses: Variable
+    /// What parameters add to the mean loss, with their places among the trained ones.
+    var penalties: [(place: Int, value: Variable)] = []
   }
 
   private func forward(
@@ -85,12 +104,13 @@ public struct Supervised: Objective, Registrable {
   ) throws -> Pass {
     let variables = model.parameters.variables(trained)
     let output = model.forward(Variable(batch.inputs), variables, &context)
-    let mean = try loss(output, Variable(try target(of: batch, model))).mean()
-    var value = mean
-    for index in trained.indices {
-      if let regularizer = model.parameters.entries[index].regularizer { value = value + regularizer(variables[index]) }
+    var pass = Pass(
+      variables: variables, output: output, losses: try loss(output, Variable(try target(of: batch, model))))
+    for (place, index) in trained.indices.enumerated() {
+      guard let regularizer = model.parameters.entries[index].regularizer else { continue }
+      pass.penalties.append((place, regularizer(variables[index])))
     }
-    return Pass(variables: variables, output: output, loss: mean, value: value)
+    return pass
   }
 
   /// Labels as they are, values in the model's dtype.
