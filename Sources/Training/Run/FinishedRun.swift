@@ -4,6 +4,11 @@ import AviaryLayers
 import AviaryRegistry
 
 /// The model of a run, read back from its folder.
+///
+/// ```swift
+/// let run = try FinishedRun("runs/fonts-cnn", in: .standard)
+/// let logits = run.model(try run.preprocessing(images))         // uint8[n, 36, 36, 1] to float32[n, 5]
+/// ```
 public struct FinishedRun: Sendable {
   /// The recipe it was trained by.
   public let recipe: ResolvedRecipe
@@ -13,6 +18,10 @@ public struct FinishedRun: Sendable {
   public var epochs: Int { history.count }
   /// What was measured in each epoch.
   public let history: [EpochRecord]
+  /// What turns stored inputs into the model's, as the training rows taught it.
+  public var preprocessing: Preprocessing {
+    Preprocessing(recipe.transforms, dtype: recipe.dtype, learned: saved.learned)
+  }
   private let saved: SavedCheckpoint
   private let task: LearningTask
   private let dataFolder: String?
@@ -42,7 +51,7 @@ public struct FinishedRun: Sendable {
     var scores: [String: Measurement] = [:]
     if let file, file != saved.dataFile {
       let stored = try recipe.load(folder: dataFolder, file: file)
-      let set = try Preprocessing(recipe.transforms, dtype: recipe.dtype, learned: saved.learned)(stored)
+      let set = try preprocessing(stored)
       guard set.inputShape == model.inputShape else {
         throw DataError(file, "its inputs become \(set.inputShape), and the model takes \(model.inputShape)")
       }
