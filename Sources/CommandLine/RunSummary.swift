@@ -25,6 +25,12 @@ struct RunSummary {
     return .object(object)
   }
 
+  /// A line a part, then how long the training took.
+  var trainingText: String {
+    "\(text)\n\(epochs) \(epochs == 1 ? "epoch" : "epochs") in \(ProgressDisplay.duration(seconds)); "
+      + "see \(run)/report.html"
+  }
+
   /// A line a part.
   var text: String {
     var lines: [String] = []
@@ -34,7 +40,6 @@ struct RunSummary {
       let numbers = values.map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }
       lines.append("\(part.padded(10)) " + numbers.joined(separator: "  "))
     }
-    lines.append("\(epochs) epochs in \(ProgressDisplay.duration(seconds)); see \(run)/report.html")
     return lines.joined(separator: "\n")
   }
 }

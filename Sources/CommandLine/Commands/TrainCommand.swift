@@ -71,7 +71,7 @@ struct TrainCommand: Command {
     }
     let summary = RunSummary(
       run: folder, epochs: result.epochs, scores: result.scores, seconds: (ContinuousClock.now - began).asSeconds)
-    Terminal.print(arguments.has("json") ? summary.json : summary.text)
+    Terminal.print(arguments.has("json") ? summary.json : summary.trainingText)
   }
 
   private struct Interrupted: Error, CustomStringConvertible {

@@ -70,23 +70,18 @@ final class ProgressDisplay {
     lineIsOpen = true
   }
 
-  /// The loss first, then by name; four decimals.
+  /// Part by part, the loss first; four decimals.
   private func values(_ values: [String: Double]) -> String {
-    values.sorted { ($0.key.hasSuffix("loss") ? 0 : 1, $0.key) < ($1.key.hasSuffix("loss") ? 0 : 1, $1.key) }
+    let parts = ["train.", "validation.", "test."]
+    func rank(_ name: String) -> (Int, Int, String) {
+      (parts.firstIndex { name.hasPrefix($0) } ?? -1, name.hasSuffix("loss") ? 0 : 1, name)
+    }
+    return values.sorted { rank($0.key) < rank($1.key) }
       .map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }.joined(separator: "  ")
   }
 
   /// A number with so many decimals.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-    var scale = 1
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = Int((abs(value) * Double(scale)).rounded())
-    let whole = (value < 0 && scaled != 0 ? "-" : "") + "\(scaled / scale)"
-    guard decimals > 0 else { return whole }
-    let fraction = String(scaled % scale)
-    return whole + "." + String(repeating: "0", count: decimals - fraction.count) + fraction
-  }
+  static func fixed(_ value: Double, _ decimals: Int) -> String { value.fixed(decimals) }
 
   /// `0.8 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
   static func duration(_ seconds: Double) -> String {

@@ -4,9 +4,10 @@ enum HTML {
     body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
     h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2.2rem;border-bottom:1px solid #ddd}
     table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.25rem .7rem;text-align:right}
-    th{font-weight:600;border-bottom:1px solid #bbb}td:first-child,th:first-child{text-align:left}
+    th{font-weight:600;border-bottom:1px solid #bbb}td:first-child,th:first-child{text-align:left;white-space:nowrap}
     svg{max-width:100%;height:auto}pre{background:#f6f6f6;padding:1rem;overflow:auto;font-size:.85rem}
     figure{display:inline-block;margin:0 .4rem .4rem 0;text-align:center;font-size:.75rem}
+    .note{color:#777;font-size:.9rem}
     img{image-rendering:pixelated;display:block;border:1px solid #ccc}
     @media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1b1b}pre{background:#262626}h2{border-color:#444}
     th{border-color:#666}text{fill:#ddd}}
@@ -27,6 +28,9 @@ enum HTML {
   }
 
   static func section(_ title: String, _ body: String) -> String { "<h2>\(escaped(title))</h2>\n\(body)" }
+
+  /// A remark in small print; nothing where there is none.
+  static func note(_ text: String) -> String { text.isEmpty ? "" : "<p class=\"note\">\(escaped(text))</p>" }
 
   static func table(_ head: [String], _ rows: [[String]]) -> String {
     let header = head.map { "<th>\(escaped($0))</th>" }.joined()

@@ -18,7 +18,7 @@ extension Report {
         return "<td style=\"background:rgba(\(color),\((share * 0.7 * 100).rounded() / 100))\">\(count)</td>"
       }
       let scores = [matrix.precision(of: truth), matrix.recall(of: truth), matrix.f1(of: truth)]
-      let numbers = scores.map { "<td>\($0.map { HTML.number($0) } ?? "–")</td>" }
+      let numbers = scores.map { "<td>\($0.map { $0.fixed(3) } ?? "–")</td>" }
       rows.append("<tr><td>\(HTML.escaped(names[truth]))</td>\(cells.joined())\(numbers.joined())</tr>")
     }
     let head = (["true \\ predicted"] + names + ["precision", "recall", "F1"]).map { "<th>\(HTML.escaped($0))</th>" }

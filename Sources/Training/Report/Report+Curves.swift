@@ -15,9 +15,12 @@ extension Report {
           }
           return Chart.Line(name: part, points: points.filter { $0.y.isFinite })
         }
-        charts.append(Chart(title: "\(stage.name): \(label)", lines: lines).svg())
+        charts.append(Chart(title: recipe.stages.count > 1 ? "\(stage.name): \(label)" : label, lines: lines).svg())
       }
     }
-    return charts.isEmpty ? nil : HTML.section("Curves", charts.joined(separator: "\n"))
+    let note = HTML.note(
+      "Training rows are measured in passing: before each update, with dropout where there is some, averaged over the "
+        + "epoch. Other rows are measured at its end, and the table above measures the finished model.")
+    return charts.isEmpty ? nil : HTML.section("Curves", charts.joined(separator: "\n") + note)
   }
 }

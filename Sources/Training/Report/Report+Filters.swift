@@ -24,7 +24,8 @@ extension Report {
       return "<figure><img width=\"\(width * scale)\" height=\"\(height * scale)\" alt=\"weights of unit \(index)\" "
         + "src=\"data:image/png;base64,\(image)\">\(HTML.escaped(caption))</figure>"
     }
-    let note = pictures.count > shown.count ? "<p>The first \(shown.count) of \(pictures.count).</p>" : ""
+    let part = pictures.count > shown.count ? "The first \(shown.count) of \(pictures.count). " : ""
+    let note = HTML.note("\(part)Gray is zero; white and black are a unit's greatest weight, positive and negative.")
     return HTML.section("Filters of \(entry.name)", figures.joined(separator: "\n") + note)
   }
 
@@ -44,7 +45,7 @@ extension Report {
     return (0..<entry.shape[1]).map { weights.slice(axis: 1, $0..<($0 + 1)).reshaped(to: image) }
   }
 
-  /// Grey where a weight is zero, white and black at the unit's greatest magnitude.
+  /// Gray where a weight is zero, white and black at the unit's greatest magnitude.
   private static func png(_ picture: Tensor) -> String? {
     let bound = picture.abs().max().item()
     guard bound.isFinite else { return nil }

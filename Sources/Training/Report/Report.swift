@@ -38,6 +38,7 @@ public struct Report: Sendable {
       <title>\(HTML.escaped(recipe.name))</title>
       <style>\(HTML.style)</style>
       <h1>\(HTML.escaped(recipe.name))</h1>
+      \(HTML.note("Seed \(recipe.seed), \(history.count) \(history.count == 1 ? "epoch" : "epochs")."))
       \(sections.compactMap { $0 }.joined(separator: "\n"))
       </html>
 
@@ -49,7 +50,7 @@ public struct Report: Sendable {
     let names = Set(scores.values.flatMap(\.values.keys)).sorted { ($0 == "loss" ? "" : $0) < ($1 == "loss" ? "" : $1) }
     let rows = data.parts.compactMap { part -> [String]? in
       guard let score = scores[part.name] else { return nil }
-      return [part.name, "\(part.set.count)"] + names.map { score.values[$0].map { HTML.number($0) } ?? "" }
+      return [part.name, "\(part.set.count)"] + names.map { score.values[$0].map { $0.fixed(4) } ?? "" }
     }
     return HTML.section("Result", HTML.table(["part", "rows"] + names, rows))
   }
