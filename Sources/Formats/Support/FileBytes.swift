@@ -56,7 +56,7 @@ public enum FileBytes {
   private static func failure(_ path: String, _ code: Int32) -> FormatError {
     FormatError(
       code == ENOENT ? .missing : .unreadable, source: path, expected: "a file to read",
-      found: SystemLibrary.message(code))
+      found: code == ENOENT ? "no such file" : "a refusal: \(SystemLibrary.message(code))")
   }
 
   private static func tooLarge(_ path: String, _ found: String, _ limit: Int) -> FormatError {

@@ -5,7 +5,7 @@ import AviaryRegistry
 ///
 /// ```swift
 /// var mean = MetricMean()
-/// for batch in batches { mean.add(Accuracy().values(predictions, targets)) }
+/// for batch in batches { mean.add(Accuracy().sum(predictions, targets)) }
 /// mean.value
 /// ```
 public protocol Metric: Sendable {

@@ -59,7 +59,9 @@ extension Trainer {
     let context = Context(
       .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
     var found = try stage.objective.step(state.model, trained, batch, context, &state.objective)
-    guard found.value.isFinite else { throw diverged(stage, "the objective is \(found.value)") }
+    guard found.value.isFinite else {
+      throw diverged(stage, "the objective is \(found.value.isNaN ? "not a number" : "infinite")")
+    }
     do { try found.gradient.requireFinite(step: state.step) } catch {
       let place = trained.name(ofElement: error.element, in: state.model.parameters)
       throw diverged(

@@ -20,9 +20,9 @@ public enum TrainingEvent: Sendable {
 public struct BatchProgress: Sendable {
   /// The stage.
   public var stage: String
-  /// The epoch, from 1, and how many there are at most.
+  /// The epoch, from 1.
   public var epoch: Int
-  /// Epochs planned.
+  /// How many epochs there are at most.
   public var epochs: Int
   /// Batches of this epoch that are done.
   public var batch: Int
