@@ -37,8 +37,8 @@
 ///       public func product() -> any Optimizer { self }
 ///     }
 ///
-/// Where the registered type *builds* the product (a model's definition builds a `Model`), `kind` is a `Kind<Model>` and
-/// `product()` builds it.
+/// Where the registered type is not itself what the registries hand out, `kind` names the other type and `product()`
+/// makes it.
 ///
 /// Creating one from its configuration must be cheap and without effect on the outside: `check` and the command line
 /// create things only to see whether they could. Costly work (reading files, allocating weights) comes later.
