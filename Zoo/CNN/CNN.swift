@@ -10,11 +10,11 @@ public struct CNN: ModelDefinition, Registrable {
     /// How many filters.
     public var filters = 16
     /// The window's height and width.
-    public var window = 3
+    public var window: Size2D = 3
     /// How borders are treated.
     public var padding = Window2D.Padding.same
-    /// Height, width and stride of the max pooling after it; 1 for none.
-    public var pool = 2
+    /// The window and the step of the max pooling after it; 1 for none.
+    public var pool: Size2D = 2
 
     /// Sixteen 3×3 filters, and 2×2 pooling.
     public init() {}
@@ -69,10 +69,7 @@ public struct CNN: ModelDefinition, Registrable {
   public init(_ configuration: Configuration, in registries: Registries) throws {
     blocks = configuration.blocks
     for (index, block) in blocks.enumerated() {
-      let path = ConfigurationPath([.key("blocks"), .index(index)])
-      try Check.positive(block.filters, path.appending("filters"))
-      try Check.positive(block.window, path.appending("window"))
-      try Check.positive(block.pool, path.appending("pool"))
+      try Check.positive(block.filters, ConfigurationPath([.key("blocks"), .index(index), .key("filters")]))
     }
     units = configuration.units
     for (index, width) in units.enumerated() {
@@ -95,9 +92,9 @@ public struct CNN: ModelDefinition, Registrable {
     return Sequential {
       for (index, block) in blocks.enumerated() {
         Conv2D(
-          block.filters, window: Size2D(block.window, block.window), padding: block.padding, activation: activation,
+          block.filters, window: block.window, padding: block.padding, activation: activation,
           weightInitializer: weights[index], biasInitializer: biases[index])
-        if block.pool > 1 { MaxPool2D(Size2D(block.pool, block.pool)) }
+        if block.pool != 1 { MaxPool2D(block.pool) }
       }
       Flatten()
       for (index, width) in units.enumerated() {

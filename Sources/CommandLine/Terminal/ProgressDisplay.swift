@@ -29,7 +29,7 @@ final class ProgressDisplay {
     case .stageBegan(let name, let epochs):
       self.epochs = epochs
       (stageBegan, epochBegan, firstEpoch) = (clock.now, clock.now, nil)
-      line("stage \(name): at most \(epochs) epochs")
+      line("stage \(name): at most \(epochs) \(epochs == 1 ? "epoch" : "epochs")")
     case .batchEnded(let progress):
       if firstEpoch == nil { firstEpoch = progress.epoch }
       if isLive, clock.now - drawn > .milliseconds(100) { draw(progress) }

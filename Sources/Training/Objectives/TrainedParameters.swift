@@ -18,7 +18,9 @@ public struct TrainedParameters: Sendable {
       let names = Set(store.entries(matching: pattern).filter(\.isTrainable).map(\.name))
       guard !names.isEmpty else {
         let known = store.entries.filter(\.isTrainable).map(\.name).joined(separator: ", ")
-        throw ModelError("no trained parameter matches '\(pattern)'; there are: \(known)")
+        throw ModelError(
+          "no trained parameter matches '\(pattern)'; " + (known.isEmpty ? "the model has none" : "there are: \(known)")
+        )
       }
       for (index, entry) in store.entries.enumerated() where names.contains(entry.name) { member[index] = true }
     }

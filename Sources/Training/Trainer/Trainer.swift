@@ -129,8 +129,9 @@ extension ResolvedRecipe {
     try model.built(for: task, dtype: dtype, seed: seed)
   }
 
-  /// Throws what would stop the training at its first steps, before anything is written: parameters that no pattern
-  /// names, targets or labels that do not fit the model's outputs, rules that watch what is not measured.
+  /// Throws what would stop the training at its first steps, before anything is written: patterns that name no parameter,
+  /// targets or labels that do not fit the model's outputs, layers without a derivative, rules that watch what is not
+  /// measured.
   func check(_ model: Model, _ data: PreparedData) throws {
     let columns = columns(data)
     // One row will do, if it is one of the greatest label.
@@ -138,8 +139,9 @@ extension ResolvedRecipe {
     let row = labels.indices.max { labels[$0] < labels[$1] } ?? 0
     let sample = BatchLoader(data.train.subset([row]), batchSize: 1)
     for stage in stages {
-      _ = try TrainedParameters(model.parameters, matching: stage.settings.parameters)
-      for batch in sample { _ = try stage.objective.assess(model, batch) }
+      let trained = try TrainedParameters(model.parameters, matching: stage.settings.parameters)
+      var memory = ObjectiveState()
+      for batch in sample { _ = try stage.objective.step(model, trained, batch, Context(.training), &memory) }
       for monitor in stage.stopping?.monitors ?? [] where !columns.contains(monitor) {
         throw TrainingError.unknownMonitor(monitor, known: columns)
       }
