@@ -35,7 +35,8 @@ import Testing
       let rows = loader.flatMap(\.rows)
       #expect(rows.sorted() == Array(0..<23))
       for batch in loader {
-        #expect(batch.inputs.scalars(as: Int.self) == batch.rows.flatMap { [10 * $0, 10 * $0 + 1] })
+        let inputs = batch.rows.flatMap { row -> [Int] in [10 * row, 10 * row + 1] }
+        #expect(batch.inputs.scalars(as: Int.self) == inputs)
         #expect(batch.targets?.scalars(as: Int.self) == batch.rows.map { $0 % 3 })
       }
       orders.insert(rows)

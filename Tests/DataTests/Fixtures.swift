@@ -19,9 +19,10 @@ func dataRegistries() throws -> Registries {
 
 /// A set of `count` rows: row i has the inputs [10·i, 10·i + 1] and the label i mod `classes`.
 func countingSet(_ count: Int, classes: Int = 3) -> DataSet {
-  DataSet(
-    name: "counting", inputs: Tensor((0..<count).flatMap { [Float(10 * $0), Float(10 * $0 + 1)] }, shape: [count, 2]),
-    targets: Tensor((0..<count).map { $0 % classes }, shape: [count]))
+  let inputs = (0..<count).flatMap { row -> [Float] in [Float(10 * row), Float(10 * row + 1)] }
+  let labels = (0..<count).map { row -> Int in row % classes }
+  return DataSet(
+    name: "counting", inputs: Tensor(inputs, shape: [count, 2]), targets: Tensor(labels, shape: [count]))
 }
 
 /// A configuration from JSON text.

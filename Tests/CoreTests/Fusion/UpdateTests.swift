@@ -45,7 +45,10 @@ private let operations: [Operation] = [
 @Suite struct UpdateTests {
   /// Numbers between −2 and 2, no two neighbours alike.
   private func scalars(_ count: Int, _ phase: Int) -> [Double] {
-    (0..<count).map { Double(($0 * 37 + phase * 11) % 401 - 200) / 100 + 0.0013 * Double(phase) }
+    (0..<count).map { place in
+      let whole = (place * 37 + phase * 11) % 401 - 200
+      return Double(whole) / 100 + 0.0013 * Double(phase)
+    }
   }
 
   @Test(arguments: operations) private func computesWhatItSays(_ operation: Operation) {

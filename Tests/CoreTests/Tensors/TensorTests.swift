@@ -88,10 +88,11 @@ struct TensorTests {
     let numbers = [1.0, -2.5, 65504, 65520, 1e-8, 1 + 0x1p-11, 1 + 0x3p-11, .infinity, 0x1p-24]
     let half = Tensor(numbers).cast(to: .float16)
     #expect(half.spec.byteCount == 18)
-    #expect(
-      half.scalars(as: Double.self) == [1, -2.5, 65504, .infinity, 0, 1, 1 + 0x2p-10, .infinity, 0x1p-24])
+    let halves: [Double] = [1, -2.5, 65504, .infinity, 0, 1, 1 + 0x2p-10, .infinity, 0x1p-24]
+    #expect(half.scalars(as: Double.self) == halves)
     let brain = Tensor([1.0, 1 + 0x1p-8, 1 + 0x3p-8, 3e38, -0.0]).cast(to: .bfloat16)
-    #expect(brain.cast(to: .float32).scalars(as: Float.self) == [1, 1, 1 + 0x1p-6, 226 * 0x1p120, 0])
+    let kept: [Float] = [1, 1, 1 + 0x1p-6, 226 * 0x1p120, 0]
+    #expect(brain.cast(to: .float32).scalars(as: Float.self) == kept)
     #expect(brain[4].item().sign == .minus)
     #expect(half[0..<2] == Tensor([1.0, -2.5]).cast(to: .float16))
     #expect(Tensor.concatenate([half[0..<1], half[1..<2]]).scalars(as: Double.self) == [1, -2.5])
