@@ -7,7 +7,7 @@ var recipe = try Recipe(
       "data": "fonts", "split": {"name": "stratified", "test": 0.2},
       "transforms": [{"name": "scale", "divisor": 255}],
       "model": {"name": "mlp", "units": [64]},
-      "optimizer": "adam", "batchSize": 32, "epochs": 8
+      "optimizer": "adam", "batchSize": 32, "epochs": 20
     }
     """)
 try recipe.set("optimizer.learningRate=0.002")
