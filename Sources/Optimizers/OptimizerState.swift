@@ -18,7 +18,7 @@ public struct OptimizerState: Sendable, Equatable {
 
 extension OptimizerState {
   /// One pass over the parameters and a vector of the state, which begins as zeros; see
-  /// ``AviaryCore/Tensor/update(_:reading:_:)-(Tensor,_,_)``.
+  /// `Tensor.update(_:reading:_:)` of AviaryCore.
   ///
   /// ```swift
   /// state.update(&parameters, "velocity", reading: evaluation.gradient) { θ, v, g in

@@ -1,7 +1,7 @@
 import AviaryKernels
 
 /// An element of an array inside a fused pass: arithmetic on it is recorded, and run for all elements at once by
-/// ``Tensor/update(_:reading:_:)``. Not to be kept beyond the closure that was given it.
+/// ``Tensor/update(_:reading:_:)-(Tensor,_,_)``. Not to be kept beyond the closure that was given it.
 public struct FusedValue {
   let index: Int32
   let program: FusedProgram
