@@ -30,7 +30,7 @@ struct EvaluateCommand: Command {
       folder, in: surroundings.registries, dataFolder: ProcessInfo.processInfo.environment["AVIARY_DATA"])
     let scores = try finished.scores(file: arguments.value("data"))
     let summary = RunSummary(
-      run: folder, epochs: finished.epochs, scores: scores, seconds: (ContinuousClock.now - began).asSeconds)
+      run: folder, epochs: finished.epochs, scores: scores, seconds: (ContinuousClock.now - began).seconds)
     Terminal.print(arguments.has("json") ? summary.json : summary.text)
   }
 }

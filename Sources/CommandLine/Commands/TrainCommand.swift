@@ -70,7 +70,7 @@ struct TrainCommand: Command {
       throw Interrupted(description: "interrupted and saved; go on with: aviary train --resume \(folder)")
     }
     let summary = RunSummary(
-      run: folder, epochs: result.epochs, scores: result.scores, seconds: (ContinuousClock.now - began).asSeconds)
+      run: folder, epochs: result.epochs, scores: result.scores, seconds: (ContinuousClock.now - began).seconds)
     Terminal.print(arguments.has("json") ? summary.json : summary.trainingText)
   }
 

@@ -58,11 +58,11 @@ final class ProgressDisplay {
     let share = progress.batches > 0 ? Double(progress.batch) / Double(progress.batches) : 1
     let filled = Int(share * 20)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-    let spent = (clock.now - epochBegan).asSeconds
+    let spent = (clock.now - epochBegan).seconds
     let speed = spent > 0 ? Double(progress.rows) / spent : 0
     let done = Double(progress.epoch - (firstEpoch ?? 1)) + share
     let total = Double(progress.epochs - (firstEpoch ?? 1) + 1)
-    let left = done > 0 ? (clock.now - stageBegan).asSeconds * (total - done) / done : 0
+    let left = done > 0 ? (clock.now - stageBegan).seconds * (total - done) / done : 0
     let text =
       "\(progress.stage) \(progress.epoch)/\(progress.epochs) \(bar) \(values(progress.values))  "
       + "\(Int(speed)) samples/s  \(ProgressDisplay.duration(left)) left"
@@ -91,9 +91,4 @@ final class ProgressDisplay {
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var asSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
