@@ -83,7 +83,9 @@ let package = Package(
     .testTarget(name: "AviaryDataTests", dependencies: ["AviaryData", "AviaryTestSupport"], path: "Tests/DataTests"),
     .testTarget(
       name: "AviaryTrainingTests", dependencies: ["AviaryTraining", "AviaryTestSupport"], path: "Tests/TrainingTests"),
-    .testTarget(name: "AviaryZooTests", dependencies: ["AviaryZoo", "AviaryTestSupport"], path: "Tests/ZooTests"),
+    .testTarget(
+      name: "AviaryZooTests", dependencies: ["AviaryZoo", "AviaryTestSupport"], path: "Tests/ZooTests",
+      exclude: ["Golden"]),
     .testTarget(
       name: "AviaryCommandLineTests", dependencies: ["AviaryCommandLine", "AviaryTestSupport"],
       path: "Tests/CommandLineTests"),

@@ -42,7 +42,7 @@ extension Recipe {
         plans.append(plan)
       }
       guard !plans.isEmpty else {
-        throw ConfigurationError(.unexpected(expected: "at least one stage", found: "[]"), at: "stages")
+        throw ConfigurationError(.unexpected(expected: "at least one stage", found: overlays.summary), at: "stages")
       }
       return plans
     default:

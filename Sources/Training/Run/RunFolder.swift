@@ -85,6 +85,7 @@ final class RunFolder {
   /// Writes the recipe, and opens `metrics.csv` with the rows of the given records; later rows of an interrupted run are
   /// dropped, since they will come again.
   func begin(_ recipe: ConfigurationValue, columns: [String], history: [EpochRecord]) throws {
+    removeUnfinishedFiles()
     try AtomicFile.write(recipe.json(prettyPrinted: true) + "\n", to: path(.recipe))
     var lines = [(["stage", "epoch", "step"] + columns + ["seconds"]).joined(separator: ",")]
     let earlier = (try? FileBytes.read(path(.metrics))).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -96,6 +97,14 @@ final class RunFolder {
     }
     try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: path(.metrics))
     metrics = try LineFile(appendingTo: path(.metrics))
+  }
+
+  /// A kill in the middle of writing leaves a file beside the one that it was to replace.
+  private func removeUnfinishedFiles() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] where name.hasSuffix(".tmp") {
+      guard File.allCases.contains(where: { name.hasPrefix(".\($0.rawValue).") }) else { continue }
+      try? FileManager.default.removeItem(atPath: "\(root)/\(name)")
+    }
   }
 
   /// Adds a row to `metrics.csv`.

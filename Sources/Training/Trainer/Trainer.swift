@@ -33,6 +33,9 @@ public final class Trainer {
     public init() {}
   }
 
+  /// The files of a run's folder. A folder that holds one of them takes no new run.
+  public static let files = RunFolder.File.allCases.map(\.rawValue)
+
   /// The recipe, resolved.
   public let recipe: ResolvedRecipe
   /// Where files lie.

@@ -1,0 +1,145 @@
+import Aviary
+import AviaryTestSupport
+import Foundation
+import Testing
+
+@Suite(.withTool) struct CommandTests {
+  let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  private func aviary(_ arguments: String...) throws -> Tool.Outcome { try Tool.run(arguments, in: folder) }
+
+  @Test func listTellsAllNames() throws {
+    let all = try aviary("list")
+    #expect(all.status == 0 && all.errors.isEmpty)
+    let names = Zoo.recipes.map(\.name) + Registries.standard.entries.map(\.name)
+    #expect(all.lines.compactMap { $0.split(separator: " ").first.map(String.init) }.sorted() == names.sorted())
+    for kind in Registries.standard.kinds {
+      let some = try aviary("list", kind.plural)
+      let first = some.lines.compactMap { $0.split(separator: " ").first.map(String.init) }
+      #expect(some.status == 0 && first == Registries.standard.entries(ofKind: kind.name).map(\.name), "\(kind.name)")
+    }
+    #expect(try aviary("list", "recipe").output == aviary("list", "recipes").output)
+    #expect(try aviary("list", "optimizer").output == aviary("list", "optimizers").output)
+  }
+
+  @Test func describeTellsWhatIsKnown() throws {
+    let adam = try aviary("describe", "adam")
+    #expect(adam.status == 0 && adam.errors.isEmpty)
+    for part in ["optimizer adam", "θ ←", "learningRate", "default 0.001", "Kingma"] {
+      #expect(adam.output.contains(part), "\(part)")
+    }
+    for field in try Registries.standard.entry(of: .optimizer, named: "adam").schema {
+      #expect(adam.output.contains("  \(field.name) "), "\(field.name)")
+    }
+    // A name of several kinds is told for each; a model's card and a recipe's document are told, too.
+    let step = try aviary("describe", "step").output
+    for kind in ["layer step", "activation step", "schedule step"] { #expect(step.contains(kind), "\(kind)") }
+    #expect(try aviary("describe", "cnn").output.contains("# cnn"))
+    #expect(try aviary("describe", "fonts-cnn").output.contains("\"blocks\""))
+  }
+
+  @Test func helpIsToldAndSucceeds() throws {
+    for arguments in [[], ["help"], ["--help"], ["-h"]] {
+      let help = try Tool.run(arguments, in: folder)
+      #expect(help.status == 0 && help.errors.isEmpty && help.output.contains("aviary train fonts-cnn"))
+    }
+    for command in ["train", "evaluate", "list", "describe"] {
+      let help = try aviary(command, "--help")
+      #expect(help.status == 0 && help.output.contains("aviary \(command)"), "\(command)")
+    }
+  }
+
+  @Test func trainingTellsItsScoresInPlainLines() throws {
+    let outcome = try aviary("train", "two-class-logistic", "--epochs", "3", "--threads", "1")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+    #expect(outcome.lines.filter { $0.hasPrefix("epoch ") }.count == 3)
+    #expect(outcome.lines.last?.hasPrefix("3 epochs in ") == true)
+    #expect(outcome.lines.last?.hasSuffix(" s; see runs/two-class-logistic/report.html") == true)
+    #expect(!outcome.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
+    #expect(folder.holds("runs/two-class-logistic/report.html"))
+    // The next run of the name has a folder of its own.
+    let quiet = try aviary("train", "two-class-logistic", "--epochs=3", "--quiet")
+    #expect(quiet.lines.count == 3 && quiet.lines[2].contains("runs/two-class-logistic-2"))
+    let first = try folder.bytes("runs/two-class-logistic/weights.safetensors")
+    #expect(try folder.bytes("runs/two-class-logistic-2/weights.safetensors") == first)
+    // A long run does not fill a log.
+    let long = try aviary("train", "mlp-xor", "--epochs", "1000")
+    #expect(long.lines.filter { $0.hasPrefix("epoch ") }.count == 51)
+  }
+
+  @Test func jsonIsTheLastLineOfOutputAndMessagesGoToErrors() throws {
+    let outcome = try aviary(
+      "train", "mlp-xor", "--set", "epochs=5", "--set", "optimizer.name=rmsprop", "--seed", "7", "--json",
+      "--output", "here")
+    #expect(outcome.status == 0 && outcome.lines.count == 1)
+    #expect(outcome.errors.contains("epoch 5/5") && !outcome.errors.contains("\u{1b}"))
+    let json = try ConfigurationValue(parsing: #require(outcome.lines.last))
+    #expect(json.objectValue?.keys == ["run", "epochs", "train", "test", "seconds"])
+    #expect(json["run"] == "here" && json["epochs"] == 5)
+    #expect(json["seconds"]?.numberValue ?? 0 > 0)
+    let recipe = try Recipe(contentsOf: folder["here/recipe.json"])
+    #expect(recipe.document["seed"] == 7 && recipe.document["stages"]?[0]?["optimizer"]?["name"] == "rmsprop")
+    // The numbers are those of the metrics, to the last bit, and those of evaluate.
+    let last = try #require(folder.text("here/metrics.csv").split(separator: "\n").last).split(separator: ",")
+    #expect(
+      json["test"]?["loss"]?.numberValue == Double(last[5]) && json["test"]?["accuracy"]?.numberValue == Double(last[6])
+    )
+    let evaluated = try ConfigurationValue(parsing: aviary("evaluate", "here", "--json").output)
+    #expect(evaluated["test"] == json["test"] && evaluated["train"] == json["train"] && evaluated["epochs"] == 5)
+    // Resuming a finished run tells the same.
+    let resumed = try aviary("train", "--resume", "here", "--json", "--quiet")
+    #expect(resumed.status == 0 && resumed.errors.isEmpty)
+    #expect(try ConfigurationValue(parsing: resumed.output)["test"] == json["test"])
+  }
+
+  @Test func epochsAreTheLastStages() throws {
+    let recipe = """
+      {"version": 1, "name": "two", "data": "gates", "split": "same", "model": "mlp",
+       "stages": [{"name": "a", "epochs": 2}, {"name": "finetune", "epochs": 9}]}
+      """
+    try folder.write(Array(recipe.utf8), to: "two.json")
+    let outcome = try aviary(
+      "train", "two.json", "--epochs", "3", "--set", "stages.finetune.optimizer.name=adam", "--json", "--quiet")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try ConfigurationValue(parsing: outcome.output)["epochs"] == 5)
+    let stages = try Recipe(contentsOf: folder["runs/two/recipe.json"]).document["stages"]
+    #expect(stages?[0]?["optimizer"]?["name"] == "sgd" && stages?[1]?["optimizer"]?["name"] == "adam")
+  }
+
+  @Test func dataFromAFileAndMeasuringAnother() throws {
+    func table(_ shift: Double, _ count: Int = 40) -> [UInt8] {
+      let rows = (0..<count).map {
+        "\(Double($0 % 7) - shift),\(Double($0 % 2) * 4 + shift),\($0 % 2 == 0 ? "no" : "yes")"
+      }
+      return Array(("a,b,class\n" + rows.joined(separator: "\n") + "\n").utf8)
+    }
+    try folder.write(table(0), to: "data/one.csv")
+    try folder.write(table(1), to: "data/two.csv")
+    let recipe = """
+      {"version": 1, "name": "table", "data": "csv", "model": "logistic-regression", "transforms": ["standardize"],
+       "split": {"name": "stratified", "test": 0.25}, "optimizer": "adam", "epochs": 4}
+      """
+    try folder.write(Array(recipe.utf8), to: "table.json")
+    let outcome = try Tool.run(
+      ["train", "table.json", "--data", "one.csv", "--json", "--quiet"], in: folder,
+      environment: ["AVIARY_DATA": folder["data"]])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let scores = try ConfigurationValue(parsing: outcome.output)
+    let other = try aviary("evaluate", "runs/table", "--data", "data/two.csv", "--json")
+    let measured = try ConfigurationValue(parsing: other.output)
+    #expect(
+      measured["train"] == .null && measured["test"]?["loss"]?.numberValue != scores["test"]?["loss"]?.numberValue)
+    // Its own data are looked for where they were, and are not needed to measure others.
+    let own = try aviary("evaluate", "runs/table")
+    #expect(own.status == 1 && own.errors.contains("one.csv: there is no such file"))
+    let found = try Tool.run(["evaluate", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["data"]])
+    #expect(found.status == 0 && found.output.contains("test       loss "))
+    // Changed data are not those of the run.
+    try folder.write(table(0, 39), to: "data/one.csv")
+    let changed = try Tool.run(
+      ["train", "--resume", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["data"]])
+    #expect(changed.status == 1 && changed.errors.contains("the data have changed"), "\(changed.errors)")
+  }
+}

@@ -1,0 +1,235 @@
+import Aviary
+import AviaryTestSupport
+import Foundation
+import Testing
+
+/// More than a hundred malformed inputs: each is one clear message and an exit status, nothing is written or changed.
+@Suite(.withTool) struct MalformedTests {
+  /// The arguments, the status, and what the message holds.
+  static let commandLines: [(String, Int32, String)] = [
+    ("trian fonts-mlp", 2, "unknown command 'trian'; did you mean 'train'? (train, evaluate, list, describe)"),
+    ("--version", 2, "unknown command '--version'"),
+    ("train", 2, "give the name or file of a recipe, or --resume and the folder of a run"),
+    ("train fonts-mlp fonts-cnn", 2, "one recipe at a time; found fonts-mlp, fonts-cnn"),
+    ("train fonts-mlp --resume run", 2, "give the name or file of a recipe, or --resume"),
+    ("train --resume run --epochs 3", 2, "--epochs cannot change a run that is resumed"),
+    ("train --resume run --set seed=3", 2, "--set cannot change a run that is resumed"),
+    ("train --resume run --output other", 2, "--output cannot change a run that is resumed"),
+    ("train --resume run --seed 3", 2, "--seed cannot change a run that is resumed"),
+    ("train fonts-mlp --epoch 3", 2, "unknown option '--epoch'; did you mean '--epochs'?"),
+    ("train fonts-mlp -e 3", 2, "unknown option '-e'"),
+    ("train fonts-mlp --epochs", 2, "the option --epochs needs a value"),
+    ("train fonts-mlp --epochs 0", 2, "--epochs: expected a whole number of at least 1, found '0'"),
+    ("train fonts-mlp --epochs ten", 2, "--epochs: expected a whole number of at least 1, found 'ten'"),
+    ("train fonts-mlp --epochs 99999999999999999999", 2, "--epochs: expected a whole number of at least 1"),
+    ("train fonts-mlp --epochs 1 --epochs 2", 2, "the option --epochs is given twice"),
+    ("train fonts-mlp --seed -1", 2, "--seed: expected a whole number of at least 0, found '-1'"),
+    ("train fonts-mlp --threads 0", 2, "--threads: expected a whole number of at least 1, found '0'"),
+    ("train fonts-mlp --json=yes", 2, "the option --json takes no value"),
+    (
+      "train fonts-mlp --set optimizer", 2, "--set: expected path=value, such as optimizer.name=adam, found 'optimizer'"
+    ),
+    ("train fonts-mlp --set =3", 2, "--set: expected path=value"),
+    ("train fonts-mlp --set epochs.x=1", 1, "--set epochs.x=1: epochs: expected an object with 'x', found 30"),
+    ("train fonts-mlp --set transforms.4=scale", 1, "transforms: expected a position from 0 to 1, found 4"),
+    ("train fonts-mlp --set optimizer.name=adma", 1, "optimizer: unknown optimizer 'adma'; did you mean 'adam'?"),
+    ("train fonts-mlp --set stages.tarin.epochs=1", 1, "stages: unknown stage 'tarin'; did you mean 'train'?"),
+    ("train fonts-mpl", 1, "unknown recipe 'fonts-mpl'; did you mean 'fonts-mlp'?"),
+    ("train none.json", 1, "none.json: expected a file to read, found No such file"),
+    ("train run", 1, "unknown recipe 'run'"),
+    ("train ./run", 1, "./run: "),
+    ("train --resume none", 1, "none: it holds no run: there is no recipe.json in it"),
+    (
+      "train fonts-mlp --output run", 1,
+      "run: it holds a recipe.json already; resume that run, or choose another folder"
+    ),
+    ("train fonts-mlp --output run/recipe.json", 1, "run/recipe.json: the run's folder cannot be made"),
+    ("train fonts-mlp --data none.npz", 1, "none.npz: there is no such file"),
+    ("train fonts-mlp --data run", 1, "run: "),
+    ("train mlp-xor --data run/recipe.json", 1, "the data set 'gates' is computed and reads no file"),
+    ("train fonts-mlp --set model.units=[1000000000000]", 1, "does not fit into"),
+    ("train fonts-mlp --set model.units=[9223372036854775807,3]", 1, "layer"),
+    ("train fonts-cnn --set model.blocks.0.filters=4000000000000", 1, "layer"),
+    ("train fonts-cnn --set model.blocks.1.window=9223372036854775807", 1, "window: expected a value from 1 to 65536"),
+    ("train fonts-cnn --set model.blocks.1.pool=40", 1, "layer"),
+    ("train two-class-logistic --set data.count=99999999999", 1, "data.count: expected a value from 1 to 10000000"),
+    ("train fonts-mlp --set transforms.0.factor=1e300", 1, "transforms"),
+    ("train fonts-mlp --set split.test=1", 1, "split.test: expected"),
+    ("train fonts-mlp --set objective.loss=mean-squared-error --set objective.los=x", 1, "objective.los: unknown key"),
+    ("train fonts-mlp --set objective=perceptron-rule", 1, "use it with the model 'perceptron'"),
+    ("evaluate", 2, "give the folder of one run"),
+    ("evaluate run run", 2, "give the folder of one run"),
+    ("evaluate none", 1, "none: it holds no run"),
+    ("evaluate run --jsn", 2, "unknown option '--jsn'; did you mean '--json'?"),
+    ("evaluate run --data run/recipe.json", 1, "the data set 'gates' is computed and reads no file"),
+    ("list optimizers layers", 2, "one kind at a time"),
+    ("list optimisers", 1, "unknown kind 'optimisers'; did you mean 'optimizers'?"),
+    ("list --all", 2, "unknown option '--all'"),
+    ("describe", 2, "give one name"),
+    ("describe adam sgd", 2, "give one name"),
+    ("describe adma", 1, "unknown name 'adma'; did you mean 'adam'? 'aviary list' tells all names"),
+  ]
+
+  /// Runs the tool in a folder that holds a finished run, and expects one message and everything as it was.
+  private static func expect(
+    _ arguments: [String], _ status: Int32, _ message: String, in folder: ScratchFolder, _ comment: String = ""
+  ) throws {
+    let before = try folder.contents()
+    let outcome = try Tool.run(arguments, in: folder)
+    let told = Comment(rawValue: "\(comment) \(arguments): \(outcome.errors)")
+    #expect(outcome.status == status && !outcome.wasKilled, told)
+    #expect(outcome.errors.hasPrefix("aviary: ") && outcome.errors.contains(message), told)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == (status == 2 ? 2 : 1) && lines.last?.hasPrefix("See ") == (status == 2), told)
+    #expect(outcome.output.isEmpty, told)
+    #expect(try folder.contents() == before, told)
+  }
+
+  /// A folder with a small finished run.
+  private static func folderWithRun() throws -> ScratchFolder {
+    let folder = try ScratchFolder()
+    let arguments = ["train", "mlp-xor", "--epochs", "2", "--quiet", "--output", "run"]
+    try #require(try Tool.run(arguments, in: folder).status == 0)
+    return folder
+  }
+
+  @Test func commandLines() throws {
+    let folder = try Self.folderWithRun()
+    for (line, status, message) in Self.commandLines {
+      try Self.expect(line.split(separator: " ").map(String.init), status, message, in: folder)
+    }
+  }
+
+  static let recipes: [(String, String)] = [
+    ("", "recipe.json:1:1"), ("{", "recipe.json:1:2"), ("[]", "expected an object, found an empty array"),
+    ("\"fonts\"", "expected an object"), (#"{"version": 1,}"#, "recipe.json:1:"),
+    (#"{"version": 01}"#, "recipe.json:1:"),
+    (#"{"seed": 1, "seed": 2}"#, "recipe.json:1:"), (#"{"seed": NaN}"#, "recipe.json:1:"),
+    (#"{"seed": 1e999}"#, "recipe.json"), ("{'seed': 1}", "recipe.json:1:"), ("{\"name\": \"a\nb\"}", "recipe.json:1:"),
+    (#"{"name": "\ud800"}"#, "recipe.json:1:"), ("// no comment\n{}", "recipe.json:1:"),
+    (String(repeating: "[", count: 100_000), "recipe.json:1:"), ("{}x", "recipe.json:1:"),
+    ("{}", "recipe.json: data: missing"), (#"{"data": "gates"}"#, "recipe.json: model: missing"),
+    (#"{"data": "gates", "model": 3}"#, "recipe.json: model: expected a name"),
+    (#"{"data": {"gate": "or"}, "model": "mlp"}"#, "recipe.json: data"),
+    (#"{"data": "gates", "model": "mlp", "name": "../../up"}"#, "recipe.json: name: expected a name"),
+    (#"{"data": "gates", "model": "network"}"#, "recipe.json: model.layers: missing"),
+    (
+      #"{"data": "gates", "model": {"name": "network", "layers": ["dense"]}}"#,
+      "recipe.json: model.layers.0.units: missing"
+    ),
+    (
+      #"{"data": "gates", "split": "same", "model": {"name": "network", "layers": [{"name": "conv2d", "filters": 1, "window": 3}]}}"#,
+      "layer"
+    ),
+    (#"{"data": "npz", "model": "mlp"}"#, "no file is named"),
+    (#"{"data": "csv", "model": "mlp"}"#, "no file is named"),
+    (
+      #"{"data": "gates", "split": "none", "model": "mlp", "stopping": "early-stopping"}"#,
+      "'validation.loss', which is not measured"
+    ),
+  ]
+
+  @Test func recipes() throws {
+    let folder = try ScratchFolder()
+    for (text, message) in Self.recipes {
+      try folder.write(Array(text.utf8), to: "recipe.json")
+      try Self.expect(["train", "recipe.json"], 1, message, in: folder, String(text.prefix(100)))
+    }
+    try folder.write([0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], to: "recipe.json")
+    try Self.expect(["train", "recipe.json"], 1, "recipe.json:1:", in: folder, "no UTF-8")
+  }
+
+  static let tables: [(String, String)] = [
+    ("", "table.csv"), ("a,b,c\n", "table.csv: the table has no rows"), ("1,2,0\n3,4\n", "table.csv"),
+    ("1,2,0\n3,x,1\n", "table.csv"), ("1,2,0\n3,nan,1\n", "line 2, column 2: expected a number"),
+    ("1,2,0\n3,inf,1\n", "row 1"),
+    ("1,2,0\n3,,1\n", "table.csv"),
+    ("1,\"2,0\n3,4,1\n", "table.csv"), ("0\n1\n", "table.csv"), ("1,2,0\n3,4,-1\n", "table.csv"),
+    ("1,2,0\n3,4,99999999\n", "table.csv"), ("1,2,0.5\n3,4,1.5\n", "a stratified split needs labels"),
+    ("1,2,0\n\u{0}\u{1}\u{2}\n", "table.csv"), ("1,2,0\n", "table.csv"), ("1e999,2,0\n3,4,1\n", "row 0"),
+  ]
+
+  @Test func tables() throws {
+    let folder = try ScratchFolder()
+    let recipe = #"{"data": {"name": "csv", "file": "table.csv"}, "model": "mlp"}"#
+    try folder.write(Array(recipe.utf8), to: "recipe.json")
+    for (text, message) in Self.tables {
+      try folder.write(Array(text.utf8), to: "table.csv")
+      try Self.expect(["train", "recipe.json"], 1, message, in: folder, text)
+    }
+    try folder.write(Array("1,2,0\n3,4,1\n5,6,0\n7,8,1\n".utf8), to: "table.csv")
+    try Self.expect(
+      ["train", "recipe.json", "--set", "data.target=clas"], 1, "table.csv", in: folder, "no such column")
+    try Self.expect(["train", "recipe.json", "--set", "data.target=9"], 1, "table.csv", in: folder, "no such column")
+  }
+
+  @Test func arrays() throws {
+    let folder = try ScratchFolder()
+    func expect(_ bytes: [UInt8], _ message: String, _ comment: String) throws {
+      try folder.write(bytes, to: "data.npz")
+      try Self.expect(["train", "fonts-mlp", "--data", "data.npz"], 1, message, in: folder, comment)
+    }
+    func arrays(_ images: Tensor, _ labels: Tensor) throws -> [UInt8] { try NPZ.encode(["x": images, "y": labels]) }
+    let images = Tensor.ones([20, 6, 6])
+    let labels = Tensor((0..<20).map { $0 % 2 }, shape: [20])
+    let good = try arrays(images, labels)
+    for share in 0..<12 { try expect(Array(good.prefix(share * good.count / 12)), "data.npz: ", "cut to \(share)/12") }
+    try expect(Array("PK\u{3}\u{4} no archive, but it begins as one".utf8), "data.npz: ", "no archive")
+    for place in [60, good.count / 2, good.count - 30] {
+      var damaged = good
+      damaged[place] ^= 0x55
+      try expect(damaged, "data.npz", "byte \(place)")
+    }
+    // A member that announces 8 TB.
+    var huge = try NPZ.encode(["x": images, "y": labels], method: .stored)
+    let shape = Array("(20, 6, 6)".utf8)
+    let start = try #require(huge.indices.first { huge[$0...].starts(with: shape) })
+    huge.replaceSubrange(start..<(start + shape.count), with: Array("(9999999,)".utf8))
+    try expect(huge, "data.npz", "another shape than the data's")
+    let nan = Tensor((0..<720).map { $0 == 3 * 36 + 13 ? Float.nan : 1 }, shape: [20, 6, 6])
+    try expect(arrays(nan, labels), "input of row 3", "NaN")
+    try expect(arrays(images, labels[0..<19]), "expected a target for each of the 20 rows", "19 labels")
+    try expect(arrays(images, labels - 1), "row", "a label of −1")
+    try expect(arrays(images, labels * 1_000_000), "row 1", "a label of a million")
+    try expect(arrays(images, Tensor.ones([20]) * 0.5), "data.npz", "labels of a half")
+    try expect(arrays(Tensor.ones([20, 36]), labels), "expected images [n, height, width]", "rows for images")
+    try expect(arrays(Tensor.ones([0, 6, 6]), Tensor.zeros([0], dtype: .int64)), "no rows", "nothing")
+    try expect(arrays(Tensor.ones([20, 0, 6]), labels), "data.npz", "images without pixels")
+    try expect(
+      arrays(images, Tensor.zeros([20], dtype: .int64).reshaped(to: [20, 1, 1])), "data.npz", "labels of rank 3")
+    try expect(NPZ.encode(["x": images]), "labels", "no labels")
+    try expect(arrays(images[0..<1], labels[0..<1]), "1 rows are too few", "a single image")
+  }
+
+  /// A run whose files were damaged is told so, and stays as it is.
+  @Test func runs() throws {
+    let folder = try Self.folderWithRun()
+    let checkpoint = try folder.bytes("run/checkpoint.safetensors")
+    let recipe = try folder.bytes("run/recipe.json")
+    func expect(_ name: String, _ bytes: [UInt8], _ message: String, _ comment: String) throws {
+      try folder.write(bytes, to: "run/\(name)")
+      for arguments in [["train", "--resume", "run"], ["evaluate", "run"]] {
+        try Self.expect(arguments, 1, message, in: folder, comment)
+      }
+    }
+    for share in 0..<10 {
+      let cut = Array(checkpoint.prefix(share * checkpoint.count / 10))
+      try expect("checkpoint.safetensors", cut, "run/checkpoint.safetensors: ", "cut to \(share)/10")
+    }
+    var long = checkpoint
+    long.append(0)
+    try expect("checkpoint.safetensors", long, "run/checkpoint.safetensors: ", "a byte too much")
+    var length = checkpoint
+    length.replaceSubrange(0..<8, with: [255, 255, 255, 255, 255, 255, 255, 127])
+    try expect("checkpoint.safetensors", length, "run/checkpoint.safetensors: ", "an absurd header")
+    try expect("checkpoint.safetensors", folder.bytes("run/weights.safetensors"), "it is no checkpoint", "weights")
+    try expect("checkpoint.safetensors", Array("{}".utf8), "run/checkpoint.safetensors: ", "JSON")
+    try folder.write(checkpoint, to: "run/checkpoint.safetensors")
+    try expect("recipe.json", Array(recipe.prefix(recipe.count / 2)), "run/recipe.json:", "half a recipe")
+    let other = String(decoding: recipe, as: UTF8.self).replacing("\"units\": [4]", with: "\"units\": [5]")
+    let wider = other.replacing("\n        4\n", with: "\n        5\n").replacing("\n      4\n", with: "\n      5\n")
+    try expect("recipe.json", Array(wider.utf8), "belongs to another recipe", "another recipe")
+    try FileManager.default.removeItem(atPath: folder["run/checkpoint.safetensors"])
+    try expect("recipe.json", recipe, "there is no checkpoint.safetensors in it", "no checkpoint")
+  }
+}

@@ -1,0 +1,89 @@
+import AviaryCore
+import AviaryRegistry
+import AviaryTestSupport
+import AviaryTraining
+import Testing
+
+@Suite struct StoppingTests {
+  private func history(_ values: [Double?], _ key: String = "validation.loss") -> [EpochRecord] {
+    values.enumerated().map { index, value in
+      var record = EpochRecord(stage: "train", epoch: index + 1, step: index + 1, values: ["train.loss": 1])
+      record.values[key] = value
+      return record
+    }
+  }
+
+  /// After each epoch: b where it is the best so far, s where it stops, – otherwise.
+  private func decisions(_ rule: EarlyStopping, _ values: [Double?], _ key: String = "validation.loss") throws -> String
+  {
+    let records = history(values, key)
+    return try records.indices.map { index in
+      let decision = try rule.decide(Array(records[...index]))
+      return decision.isBest ? "b" : decision.stops ? "s" : "-"
+    }.joined()
+  }
+
+  @Test func decisions() throws {
+    let rule = try EarlyStopping("validation.loss", patience: 2)
+    #expect(try decisions(rule, [3, 2, 2, 1, 1.5, 1]) == "bb-b-s")
+    #expect(try decisions(rule, [.nan, 3, .nan, 2, .nan, .nan]) == "-b-b-s")
+    #expect(try decisions(rule, [.nan, .nan]) == "-s")
+    #expect(try decisions(rule, [.infinity, 3, .infinity]) == "bb-")
+    #expect(try decisions(EarlyStopping("validation.loss", patience: 1), [1, 1]) == "bs")
+    let slow = try EarlyStopping("validation.loss", patience: 2, minimumChange: 0.5)
+    #expect(try decisions(slow, [3, 2.6, 2.4, 2.2, 2]) == "b-b-s")
+    // Greater is better of all but losses and errors.
+    #expect(
+      try decisions(EarlyStopping("test.accuracy", patience: 2), [0.1, 0.3, 0.2, 0.4], "test.accuracy") == "bb-b")
+    let least = try EarlyStopping("test.accuracy", patience: 2, maximize: false)
+    #expect(try decisions(least, [0.1, 0.3, 0.2], "test.accuracy") == "b-s")
+    #expect(try decisions(EarlyStopping("test.error", patience: 3), [0.3, 0.1, 0.2], "test.error") == "bb-")
+  }
+
+  @Test func epochsWithoutTheNumberDoNotCount() throws {
+    let rule = try EarlyStopping("validation.loss", patience: 2)
+    #expect(try decisions(rule, [nil, 2, nil, 3, nil, nil, 3]) == "-b----s")
+    let unknown = try EarlyStopping("validation.accuracy", patience: 2)
+    let found = message { _ = try unknown.decide(history([nil, 2])) }
+    #expect(
+      found == "the stopping rule watches 'validation.accuracy', which is not measured; watch another number, or give "
+        + "the split such a part (measured: train.loss, validation.loss)")
+    #expect(throws: TrainingError.self) { try EarlyStopping("train.los").decide(history([nil])) }
+  }
+
+  /// A rule whose best epoch is given, to see what is put back.
+  struct Chosen: StoppingRule, Registrable {
+    struct Configuration: ConfigurationFields {
+      var best = 2
+      var last = 9
+      var restoresBest = true
+      init() {}
+    }
+    static let name = "chosen"
+    static let card = Card("A given epoch is the best.")
+    let configuration: Configuration
+    init(_ configuration: Configuration, in registries: Registries) { self.configuration = configuration }
+    var restoresBest: Bool { configuration.restoresBest }
+    func decide(_ history: [EpochRecord]) -> StoppingDecision {
+      StoppingDecision(isBest: history.count == configuration.best, stops: history.count == configuration.last)
+    }
+  }
+
+  /// The best epoch's parameters come back whether the rule stopped the stage or not, and those of no other epoch.
+  @Test(arguments: [(2, 5, true), (2, 99, true), (6, 6, true), (99, 5, true), (2, 5, false)])
+  func restoring(_ best: Int, _ last: Int, _ restores: Bool) throws {
+    var known = registries
+    try known.register(Chosen.self)
+    let norm = #"model.layers=[{"name":"dense","units":6},"batch-norm",{"name":"dense","units":2}]"#
+    let rule = #"stopping={"name":"chosen","best":\#(best),"last":\#(last),"restoresBest":\#(restores)}"#
+    let stopped = try Trainer(recipe(norm, "epochs=6", rule), in: known).run()
+    #expect(stopped.epochs == min(6, last))
+    // The same training without a rule is at that point after so many epochs.
+    let epochs = best <= 6 && restores ? best : min(6, last)
+    let expected = try Trainer(recipe(norm, "epochs=\(epochs)"), in: known).run()
+    for (name, value) in expected.model.parameters.namedValues {
+      #expect(value.scalars(as: Double.self) == stopped.model.parameters[name].scalars(as: Double.self), "\(name)")
+    }
+    #expect(stopped.scores == expected.scores)
+  }
+}

@@ -1,0 +1,98 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
+import AviaryRegistry
+import AviaryTraining
+
+/// Layers from the recipe, and two proposed stages if asked for: what the tests train.
+struct Chain: ModelDefinition, Registrable {
+  struct Configuration: ConfigurationFields {
+    var layers = [Specification("dense", ["units": 2])]
+    var pretrains = false
+    init() {}
+  }
+
+  static let name = "chain"
+  static let card = Card("Layers from the recipe.", fields: ["layers": "The layers.", "pretrains": "Two stages."])
+
+  let layers: [any Layer]
+  let pretrains: Bool
+
+  init(_ configuration: Configuration, in registries: Registries) throws {
+    layers = try configuration.layers.map { try registries.make(.layer, $0) }
+    pretrains = configuration.pretrains
+  }
+
+  func network(for task: LearningTask) throws -> any Layer { Sequential(layers) }
+
+  var stages: [StageProposal] {
+    let last = StageProposal("train", ["optimizer": ["name": "sgd", "learningRate": 0.1, "momentum": 0.5]])
+    return pretrains ? [StageProposal("pretrain", ["parameters": ["0.*"], "epochs": 2]), last] : [last]
+  }
+}
+
+/// An objective that offers nothing beyond the gradient.
+struct Plain: Objective, Registrable {
+  static let name = "plain"
+  static let card = Card("The gradient of the supervised objective, and nothing else.")
+  let inner = Supervised(SoftmaxCrossEntropy())
+
+  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
+  func step(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> ObjectiveStep {
+    // The mean of all first inputs so far, to see that an objective's own state is kept.
+    let before = state.tensors["mean"] ?? Tensor.zeros([1], dtype: batch.inputs.dtype)
+    state.tensors["mean"] = before * 0.9 + batch.inputs.mean().reshaped(to: [1]) * 0.1
+    return try inner.step(model, trained, batch, context, &state)
+  }
+
+  func assess(_ model: Model, _ batch: Batch) throws -> Assessment { try inner.assess(model, batch) }
+}
+
+let registries: Registries = {
+  var registries = Registries()
+  do {
+    try registries.registerLayers()
+    try registries.registerOptimizers()
+    try registries.registerData()
+    try registries.registerTraining()
+    try registries.register(Chain.self)
+    try registries.register(Plain.self)
+  } catch {
+    preconditionFailure("\(error)")
+  }
+  return registries
+}()
+
+/// A recipe that trains in a moment: two clouds of 40 points, four batches an epoch, one hidden layer.
+func recipe(_ changes: String...) throws -> Recipe { try recipe(changes) }
+
+func recipe(_ changes: [String]) throws -> Recipe {
+  var recipe = try Recipe(
+    parsing: """
+      {
+        "version": 1, "name": "clouds", "seed": 5,
+        "data": {"name": "two-class", "count": 40},
+        "split": {"name": "stratified", "test": 0.1, "validation": 0.1},
+        "transforms": ["standardize"],
+        "model": {"name": "chain", "layers": [
+          {"name": "dense", "units": 4, "activation": "tanh"}, {"name": "dense", "units": 2}]},
+        "batchSize": 16, "epochs": 3
+      }
+      """, source: "recipe.json")
+  for change in changes { try recipe.set(change) }
+  return recipe
+}
+
+/// What an error says; nil where there is none.
+func message(_ body: () throws -> Void) -> String? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return "\(error)"
+  }
+}
