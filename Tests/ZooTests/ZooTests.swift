@@ -110,7 +110,6 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
     for (a, b) in zip(model.parameters["0.dense.bias"].scalars(as: Double.self), biases) { #expect(abs(a - b) < 1e-12) }
   }
 
-
   @Test(
     .enabled(if: courseFile != nil, "set AVIARY_DATA to a folder with fonts/data_with_labels.npz to compare with it"))
   func courseImagesAreThere() throws {

@@ -2,8 +2,13 @@ import Foundation
 
 /// Standard output and standard error.
 enum Terminal {
-  /// Writes a line to standard output.
-  static func print(_ text: String) { write(text + "\n", to: 1) }
+  /// Writes a line to standard output. Ends the process with status 1 where that is full or closed: a result that nobody
+  /// received must not look like success.
+  static func print(_ text: String) {
+    if write(text + "\n", to: 1) { return }
+    error("aviary: standard output cannot be written: \(String(cString: strerror(errno)))")
+    exit(1)
+  }
 
   /// Writes a line to standard error.
   static func error(_ text: String) { write(text + "\n", to: 2) }
@@ -20,13 +25,16 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  static func write(_ text: String, to descriptor: Int32) {
+  /// Writes text; false where the descriptor does not take it.
+  @discardableResult
+  static func write(_ text: String, to descriptor: Int32) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return }
+      guard written > 0 else { return false }
       bytes = bytes.dropFirst(written)
     }
+    return true
   }
 }
