@@ -69,9 +69,13 @@ extension Tensor {
     precondition(values.dtype == dtype, "\(values.spec) cannot replace elements of \(spec)")
     precondition(
       offset >= 0 && offset + values.elementCount <= elementCount, "\(values.spec) at \(offset) leaves \(spec)")
-    let source = values.contiguous()
     makeUnique()
     let target = box.pointer + offset * dtype.byteCount
-    target.copyMemory(from: source.box.pointer, byteCount: source.spec.byteCount)
+    // The kernel reads gaps as they lie, and shares large copies among the threads.
+    values.shape.withDimensions { dimensions in
+      values.box.strides.withPointer { strides in
+        aviary_copy_strided(dtype.byteCount, values.rank, dimensions, values.box.pointer, strides, target)
+      }
+    }
   }
 }
