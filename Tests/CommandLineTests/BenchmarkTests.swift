@@ -71,7 +71,7 @@ struct BenchmarkTests {
 
   @Test(arguments: [
     ["--case", "op-ad"], ["--case", ""], ["--runs", "0"], ["--seconds", "0"], ["--seconds", "soon"],
-    ["--threads", "0"], ["op-add"], ["--cases", "op-add"],
+    ["--threads", "0"], ["--wait", "-1"], ["op-add"], ["--cases", "op-add"],
   ])
   func wrongArgumentsAreUsageErrors(arguments: [String]) {
     #expect(AviaryCommand.run(["benchmark"] + arguments, in: .standard) == 2)
@@ -80,6 +80,6 @@ struct BenchmarkTests {
   @Test func theCommandRuns() {
     let arguments = ["benchmark", "--case", "op-add,gemm-64", "--runs", "1", "--seconds", "0.001"]
     #expect(AviaryCommand.run(arguments, in: .standard) == 0)
-    #expect(AviaryCommand.run(arguments + ["--json", "--processor"], in: .standard) == 0)
+    #expect(AviaryCommand.run(arguments + ["--json", "--processor", "--wait", "0.01"], in: .standard) == 0)
   }
 }

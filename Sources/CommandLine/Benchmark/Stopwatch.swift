@@ -52,6 +52,16 @@ package struct Stopwatch {
     return (result, max(0, after - before) / passed)
   }
 
+  /// Returns as soon as others leave so many processors free, or once the seconds have passed; at once where the system
+  /// does not tell.
+  static func waitForQuiet(sparing processors: Int, atMost patience: Double) {
+    let limit = seconds(CLOCK_MONOTONIC) + patience
+    let most = Double(ProcessInfo.processInfo.activeProcessorCount - processors) + 0.1
+    while seconds(CLOCK_MONOTONIC) < limit {
+      guard let others = othersProcessors(during: { usleep(300_000) }).1, others >= most else { return }
+    }
+  }
+
   /// The processor seconds that everything but this process has taken since the start of the system, those that a
   /// hypervisor kept for itself included.
   private static var othersSeconds: Double? {

@@ -11,6 +11,7 @@ struct BenchmarkCommand: Command {
       --threads N     how many threads compute
       --runs N        how often each case is timed; 7 unless given
       --seconds S     the least length of a run; 0.2 unless given
+      --wait S        waits before each case for the others on the machine to be quiet, at most so many seconds; 0 unless given
       --processor     counts the processor time of this process, not the time that passes: for busy machines and --threads 1
       --json          prints one JSON object a case; "value" is the median of "runs"
 
@@ -20,11 +21,13 @@ struct BenchmarkCommand: Command {
   private let cases: [BenchmarkCase]
   private let threads: Int?
   private let stopwatch: Stopwatch
+  /// Seconds.
+  private let patience: Double
   private let printsJSON: Bool
 
   init(parsing arguments: [String]) throws {
     let arguments = try Arguments(
-      arguments, valued: ["case": true, "threads": false, "runs": false, "seconds": false],
+      arguments, valued: ["case": true, "threads": false, "runs": false, "seconds": false, "wait": false],
       flags: ["json", "processor"])
     guard arguments.positional.isEmpty else {
       throw UsageError("unexpected '\(arguments.positional[0])'; cases are given with --case")
@@ -34,12 +37,16 @@ struct BenchmarkCommand: Command {
     }
     cases = try BenchmarkCase.named(names.isEmpty ? ["all"] : names)
     threads = try arguments.integer("threads", atLeast: 1)
-    let text = arguments.value("seconds") ?? "0.2"
-    guard let seconds = Double(text), seconds > 0, seconds.isFinite else {
-      throw UsageError("--seconds: expected a number above 0, found '\(text)'")
+    func seconds(_ option: String, _ preset: Double, atLeast minimum: Double) throws -> Double {
+      guard let text = arguments.value(option) else { return preset }
+      guard let seconds = Double(text), seconds >= minimum, seconds.isFinite else {
+        throw UsageError("--\(option): expected a number of seconds, at least \(minimum), found '\(text)'")
+      }
+      return seconds
     }
+    patience = try seconds("wait", 0, atLeast: 0)
     stopwatch = Stopwatch(
-      runs: try arguments.integer("runs", atLeast: 1) ?? 7, seconds: seconds,
+      runs: try arguments.integer("runs", atLeast: 1) ?? 7, seconds: try seconds("seconds", 0.2, atLeast: 1e-6),
       countsProcessorTime: arguments.has("processor"))
     printsJSON = arguments.has("json")
   }
@@ -55,6 +62,7 @@ struct BenchmarkCommand: Command {
       Terminal.print(BenchmarkResult.heading)
     }
     for measured in cases {
+      Stopwatch.waitForQuiet(sparing: Threads.count, atMost: patience)
       let result = try BenchmarkResult(of: measured, with: stopwatch)
       Terminal.print(printsJSON ? result.json : result.text)
     }
