@@ -1,7 +1,23 @@
 import Aviary
+import AviaryCommandLine
 import AviaryTestSupport
 import Foundation
 import Testing
+
+@Suite struct ProgressTests {
+  @Test(arguments: [
+    (80, "train 1/20 ██████░░░░░░ loss 1.7644  accuracy 0.2908  6741 samples/s  6.2 s left"),
+    (100, "train 1/20 ██████████░░░░░░░░░░ loss 1.7644  accuracy 0.2908  6741 samples/s  6.2 s left"),
+    (70, "train 1/20 █████████░░░░░░░░░ loss 1.7644  accuracy 0.2908  6.2 s left"),
+    (52, "train 1/20 loss 1.7644  accuracy 0.2908  6.2 s left"), (12, "train 1/20 l"), (0, ""),
+  ]) func theBarGivesWayToTheNumbers(_ width: Int, _ expected: String) {
+    let line = ProgressLine(
+      head: "train 1/20", share: 0.5, values: "loss 1.7644  accuracy 0.2908", speed: "6741 samples/s",
+      left: "6.2 s left")
+    #expect(line.text(width: width) == expected)
+    #expect(line.text(width: width).count <= width)
+  }
+}
 
 @Suite(.withTool) struct CommandTests {
   let folder: ScratchFolder

@@ -132,6 +132,13 @@ import Testing
       let found = message { _ = try Trainer(resuming: folder["run"], in: registries) }
       #expect(found?.hasPrefix(file + ": ") == true, "cut to \(length): \(found ?? "no error")")
     }
+    for place in stride(from: 3, to: whole.count, by: whole.count / 60) {
+      var flipped = whole
+      flipped[place] ^= 0x10
+      try folder.write(flipped, to: "run/checkpoint.safetensors")
+      let found = message { _ = try Trainer(resuming: folder["run"], in: registries) }
+      #expect(found?.hasPrefix(file + ": ") == true, "byte \(place): \(found ?? "no error")")
+    }
     let contents = try Safetensors(whole)
     let text = try #require(contents.metadata["aviary"])
     for (old, new) in [
@@ -143,7 +150,8 @@ import Testing
       let changed = text.replacing(old, with: new)
       #expect(changed != text, "\(old)")
       try folder.write(
-        Safetensors(contents.tensors, metadata: ["aviary": changed]).encoded(), to: "run/checkpoint.safetensors")
+        CheckpointSeal.sealed(Safetensors(contents.tensors, metadata: ["aviary": changed])).encoded(),
+        to: "run/checkpoint.safetensors")
       let found = message { _ = try Trainer(resuming: folder["run"], in: registries) }
       #expect(found?.hasPrefix(file + ": ") == true, "\(new): \(found ?? "no error")")
     }
@@ -155,7 +163,8 @@ import Testing
       tensors[name] = tensor
       if name.hasPrefix("best") { tensors["best.state"] = Tensor.zeros([0]) }
       try folder.write(
-        Safetensors(tensors, metadata: contents.metadata).encoded(), to: "run/checkpoint.safetensors")
+        CheckpointSeal.sealed(Safetensors(tensors, metadata: contents.metadata)).encoded(),
+        to: "run/checkpoint.safetensors")
       let found = message { _ = try Trainer(resuming: folder["run"], in: registries) }
       #expect(found?.contains("another recipe") == true, "\(name): \(found ?? "no error")")
     }

@@ -9,7 +9,8 @@ final class ProgressDisplay {
   private var epochBegan: ContinuousClock.Instant
   private var drawn: ContinuousClock.Instant
   private var epochs = 0
-  private var firstEpoch: Int?
+  /// Where the stage began, or was taken up, in epochs.
+  private var start: Double?
   private var lineIsOpen = false
   /// Epochs between plain lines, so that a run of thousands does not fill the log.
   private var cadence: Int { max(1, epochs / 50) }
@@ -28,10 +29,10 @@ final class ProgressDisplay {
       line(rows.map { "\($0.count) \($0.part) rows" }.joined(separator: ", "))
     case .stageBegan(let name, let epochs):
       self.epochs = epochs
-      (stageBegan, epochBegan, firstEpoch) = (clock.now, clock.now, nil)
+      (stageBegan, epochBegan, start) = (clock.now, clock.now, nil)
       line("stage \(name): at most \(epochs) \(epochs == 1 ? "epoch" : "epochs")")
     case .batchEnded(let progress):
-      if firstEpoch == nil { firstEpoch = progress.epoch }
+      if start == nil { start = ProgressDisplay.position(progress, before: 1) }
       if isLive, clock.now - drawn > .milliseconds(100) { draw(progress) }
     case .epochEnded(let record, let seconds):
       epochBegan = clock.now
@@ -56,18 +57,20 @@ final class ProgressDisplay {
   private func draw(_ progress: BatchProgress) {
     drawn = clock.now
     let share = progress.batches > 0 ? Double(progress.batch) / Double(progress.batches) : 1
-    let filled = Int(share * 20)
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
     let spent = (clock.now - epochBegan).seconds
     let speed = spent > 0 ? Double(progress.rows) / spent : 0
-    let done = Double(progress.epoch - (firstEpoch ?? 1)) + share
-    let total = Double(progress.epochs - (firstEpoch ?? 1) + 1)
-    let left = done > 0 ? (clock.now - stageBegan).seconds * (total - done) / done : 0
-    let text =
-      "\(progress.stage) \(progress.epoch)/\(progress.epochs) \(bar) \(values(progress.values))  "
-      + "\(Int(speed)) samples/s  \(ProgressDisplay.duration(left)) left"
-    Terminal.write("\r" + String(text.prefix(Terminal.width(descriptor) - 1)) + "\u{1b}[K", to: descriptor)
+    let done = ProgressDisplay.position(progress) - (start ?? 0)
+    let left = (Double(progress.epochs) - ProgressDisplay.position(progress)) / done * (clock.now - stageBegan).seconds
+    let line = ProgressLine(
+      head: "\(progress.stage) \(progress.epoch)/\(progress.epochs)", share: share, values: values(progress.values),
+      speed: "\(Int(speed)) samples/s", left: "\(ProgressDisplay.duration(left)) left")
+    Terminal.write("\r\(line.text(width: Terminal.width(descriptor) - 1))\u{1b}[K", to: descriptor)
     lineIsOpen = true
+  }
+
+  /// Epochs of the stage that were done some batches ago.
+  private static func position(_ progress: BatchProgress, before batches: Int = 0) -> Double {
+    Double(progress.epoch - 1) + Double(progress.batch - batches) / Double(max(1, progress.batches))
   }
 
   /// Part by part, the loss first; four decimals.

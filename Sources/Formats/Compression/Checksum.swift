@@ -1,9 +1,9 @@
 import AviaryZlib
 
 /// Checksums of bytes.
-enum Checksum {
+package enum Checksum {
   /// CRC-32 as zip, gzip and PNG use it (ISO 3309).
-  static func crc32(_ bytes: [UInt8], in range: Range<Int>? = nil) -> UInt32 {
+  package static func crc32(_ bytes: [UInt8], in range: Range<Int>? = nil) -> UInt32 {
     bytes.withUnsafeBufferPointer { buffer in
       var rest = buffer[range ?? buffer.indices]
       var sum = AviaryZlib.crc32(0, nil, 0)

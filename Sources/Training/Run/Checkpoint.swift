@@ -25,7 +25,7 @@ struct Checkpoint {
     }
     if let best = state.best { (tensors["best.trainable"], tensors["best.state"]) = (best.trainable, best.state) }
     let metadata = [Checkpoint.key: try document(state).json()]
-    return try Safetensors(tensors, metadata: metadata).encoded()
+    return try CheckpointSeal.sealed(Safetensors(tensors, metadata: metadata)).encoded()
   }
 
   private func document(_ state: TrainingState) throws -> ConfigurationValue {

@@ -19,6 +19,9 @@ struct SavedCheckpoint {
     guard document["version"]?.integerValue == 1 else {
       throw TrainingError.checkpoint(source, "it was written by another release; this one reads version 1")
     }
+    guard CheckpointSeal.isIntact(contents) else {
+      throw TrainingError.checkpoint(source, "it is damaged: its contents do not match its checksum")
+    }
     tensors = contents.tensors
     self.document = document
     self.source = source
