@@ -10,7 +10,9 @@ import Testing
 @Suite struct LoopTests {
   /// Everything by hand comes to the bits of the trainer.
   @Test func aHandWrittenLoopIsTheTrainer() throws {
-    let recipe = try recipe("optimizer=adam", "transforms=[]", "split=none", "clipping=global-norm")
+    let recipe = try recipe(
+      "optimizer=adam", "transforms=[]", "split=none", "clipping=global-norm",
+      #"model.layers=[{"name":"dense","units":4,"activation":"tanh"},{"name":"dropout","rate":0.5},{"name":"dense","units":2}]"#)
     let result = try Trainer(recipe, in: registries).run()
 
     let random = RandomSource(seed: 5)
@@ -18,6 +20,7 @@ import Testing
     var model = try Model(
       Sequential {
         Dense(4, activation: Tanh())
+        Dropout(0.5)
         Dense(2)
       }, input: [2], seed: 5)
     let objective = Supervised(SoftmaxCrossEntropy())

@@ -32,10 +32,10 @@ struct Chain: ModelDefinition, Registrable {
   }
 }
 
-/// An objective that offers nothing beyond the gradient.
+/// An objective that offers nothing beyond the gradient, and has a memory.
 struct Plain: Objective, Registrable {
   static let name = "plain"
-  static let card = Card("The gradient of the supervised objective, and nothing else.")
+  static let card = Card("About the gradient of the supervised objective, and nothing else.")
   let inner = Supervised(SoftmaxCrossEntropy())
 
   init(_ configuration: EmptyConfiguration, in registries: Registries) {}
@@ -43,10 +43,13 @@ struct Plain: Objective, Registrable {
   func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
-    // The mean of all first inputs so far, to see that an objective's own state is kept.
+    // A running mean of the inputs changes the gradient, to see that an objective's own state is kept.
     let before = state.tensors["mean"] ?? Tensor.zeros([1], dtype: batch.inputs.dtype)
-    state.tensors["mean"] = before * 0.9 + batch.inputs.mean().reshaped(to: [1]) * 0.1
-    return try inner.step(model, trained, batch, context, &state)
+    let mean = before * 0.9 + batch.inputs.mean().reshaped(to: [1]) * 0.1
+    state.tensors["mean"] = mean
+    var found = try inner.step(model, trained, batch, context, &state)
+    found.gradient = found.gradient * (mean + 1)
+    return found
   }
 
   func assess(_ model: Model, _ batch: Batch) throws -> Assessment { try inner.assess(model, batch) }
