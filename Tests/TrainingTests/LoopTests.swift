@@ -12,7 +12,8 @@ import Testing
   @Test func aHandWrittenLoopIsTheTrainer() throws {
     let recipe = try recipe(
       "optimizer=adam", "transforms=[]", "split=none", "clipping=global-norm",
-      #"model.layers=[{"name":"dense","units":4,"activation":"tanh"},{"name":"dropout","rate":0.5},{"name":"dense","units":2}]"#)
+      #"model.layers=[{"name":"dense","units":4,"activation":"tanh"},{"name":"dropout","rate":0.5},{"name":"dense","units":2}]"#
+    )
     let result = try Trainer(recipe, in: registries).run()
 
     let random = RandomSource(seed: 5)
