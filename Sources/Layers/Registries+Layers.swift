@@ -12,6 +12,7 @@ extension Registries {
     try register(Reshape.self)
     try register(Dropout.self)
     try register(BatchNorm.self)
+    try register(AutoencoderLayer.self)
     try register(ActivationLayer.self)
 
     try registerActivation(Identity.self)

@@ -30,6 +30,8 @@ struct LayerLawTests {
     Specification("dropout", ["rate": 0.2]),
     Specification("batch-norm", ["epsilon": 0.1, "momentum": 0]),
     Specification("reshape", ["shape": [2, -1]]),
+    Specification("autoencoder", ["units": 3, "tied": false, "activation": "tanh"]),
+    Specification("autoencoder", ["units": 4, "activation": "softmax", "outputActivation": "sigmoid"]),
     Specification("leaky-relu", ["slope": 0.5]),
     Specification(
       "sequential",

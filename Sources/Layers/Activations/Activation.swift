@@ -13,6 +13,15 @@ public protocol Activation: Sendable {
 extension Activation {
   /// None.
   public var fused: FusedActivation? { nil }
+
+  /// f(x·W + b), in one pass where the function can be fused.
+  func callAsFunction(
+    affine x: Variable, weight: Variable, bias: Variable, transposingWeight: Bool = false
+  ) -> Variable {
+    let output = x.affine(
+      weight: weight, bias: bias, activation: fused ?? .identity, transposingWeight: transposingWeight)
+    return fused == nil ? self(output) : output
+  }
 }
 
 extension Kind where Product == any Activation {

@@ -120,10 +120,8 @@ extension Dense {
     let x = input.flattenedRows()
     let weight = parameters["weight"]
     guard hasBias else { return activation(x.matmul(weight, transposingRight: tiedTo != nil)) }
-    let output = x.affine(
-      weight: weight, bias: parameters["bias"], activation: activation.fused ?? .identity,
-      transposingWeight: tiedTo != nil)
-    return activation.fused == nil ? activation(output) : output
+    return activation(
+      affine: x, weight: weight, bias: parameters["bias"], transposingWeight: tiedTo != nil)
   }
 
   /// With that activation, where it has none yet.
