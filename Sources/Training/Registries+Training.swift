@@ -5,6 +5,9 @@ extension Registries {
   public mutating func registerTraining() throws {
     try register(Supervised.self)
     try register(Accuracy.self)
+    try register(ErrorRate.self)
     try register(EarlyStopping.self)
+    try register(Patience.self)
+    try register(Match.self)
   }
 }

@@ -26,7 +26,7 @@ import Testing
       }, input: [2], seed: 5)
     let objective = Supervised(SoftmaxCrossEntropy())
     let (optimizer, clipping) = (try Adam(), try ClippingByGlobalNorm())
-    let trained = try TrainedParameters(model.parameters, matching: ["*"])
+    let trained = try TrainedParameters(model, matching: ["*"])
     var (state, memory) = (OptimizerState(), ObjectiveState())
     for epoch in 0..<3 {
       for batch in BatchLoader(set, batchSize: 16, shuffling: random["shuffle"]["train"], epoch: epoch) {

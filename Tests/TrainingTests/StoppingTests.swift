@@ -64,7 +64,7 @@ import Testing
     let configuration: Configuration
     init(_ configuration: Configuration, in registries: Registries) { self.configuration = configuration }
     var restoresBest: Bool { configuration.restoresBest }
-    func decide(_ history: [EpochRecord]) -> StoppingDecision {
+    func decide(_ history: [EpochRecord], earlier: [EpochRecord]) -> StoppingDecision {
       StoppingDecision(isBest: history.count == configuration.best, stops: history.count == configuration.last)
     }
   }

@@ -42,7 +42,7 @@ struct SupervisedTests {
   @Test(arguments: [nil, L2(0.3)] as [L2?], [["*"], ["*.bias"], ["1.*"], ["0.dense.weight"]])
   func theGradientIsThatOfTheValue(regularizer: L2?, patterns: [String]) throws {
     let model = try model(regularizer)
-    let trained = try TrainedParameters(model.parameters, matching: patterns)
+    let trained = try TrainedParameters(model, matching: patterns)
     let gradient = try step(model, trained).gradient
     #expect(gradient.spec == TensorSpec([trained.count], .float64))
     #expect((gradient - (try differences(model, trained))).abs().max().item() < 1e-8)
@@ -51,7 +51,7 @@ struct SupervisedTests {
   @Test func theValueIsTheMeanLossAndThePenalties() throws {
     let plain = try model(nil)
     let penalized = try model(L2(0.3))
-    let everything = try TrainedParameters(plain.parameters, matching: ["*"])
+    let everything = try TrainedParameters(plain, matching: ["*"])
     let loss = try step(plain, everything)
     let both = try step(penalized, everything)
     let weights = ["0.dense.weight", "1.dense.weight"].map { plain.parameters[$0].square().sum().item() }
@@ -67,7 +67,7 @@ struct SupervisedTests {
 
   @Test func hessianProductsAreDifferencesOfGradients() throws {
     let model = try model(L2(0.3))
-    let trained = try TrainedParameters(model.parameters, matching: ["*"])
+    let trained = try TrainedParameters(model, matching: ["*"])
     let direction = RandomSource(seed: 3).normal([trained.count], dtype: .float64)
     let product = try Supervised(SoftmaxCrossEntropy())
       .hessianVectorProduct(direction, model, trained, batch, Context(.training))
@@ -81,7 +81,7 @@ struct SupervisedTests {
 
   @Test func predictionsAreProbabilities() throws {
     let model = try model(nil)
-    let trained = try TrainedParameters(model.parameters, matching: ["*"])
+    let trained = try TrainedParameters(model, matching: ["*"])
     let predictions = try #require(try step(model, trained).assessment.predictions)
     #expect((predictions - model(batch.inputs).softmax()).abs().max().item() < 1e-15)
     let assessed = try Supervised(SoftmaxCrossEntropy()).assess(model, batch)

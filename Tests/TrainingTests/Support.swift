@@ -52,7 +52,9 @@ struct Plain: Objective, Registrable {
     return found
   }
 
-  func assess(_ model: Model, _ batch: Batch) throws -> Assessment { try inner.assess(model, batch) }
+  func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    try inner.assess(model, batch, context)
+  }
 }
 
 let registries: Registries = {

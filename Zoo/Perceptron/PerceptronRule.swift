@@ -40,7 +40,7 @@ public struct PerceptronRule: Objective, Registrable {
   }
 
   /// The perceptron criterion, and which rows fire.
-  public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {
+  public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     let (_, sums, outputs, targets) = try judge(model, batch)
     return assessment(((outputs - targets) * sums).mean().item(), outputs, batch)
   }

@@ -17,7 +17,7 @@ package final class BenchmarkTraining {
   package init(_ network: BenchmarkNetwork) throws {
     model = try network.model()
     optimizer = try network.optimizer()
-    trained = try TrainedParameters(model.parameters, matching: ["*"])
+    trained = try TrainedParameters(model, matching: ["*"])
     batches = network.data(batches: network.batches, of: network.batchSize)
   }
 

@@ -44,7 +44,7 @@ public struct Dropout: Layer, Registrable {
 
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    guard context.isTraining, rate > 0 else { return input }
+    guard context.drops, rate > 0 else { return input }
     return Variable.applying(InvertedDropout(keep: 1 - rate, random: context.random(for: parameters)), input)
   }
 }

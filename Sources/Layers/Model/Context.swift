@@ -8,6 +8,8 @@ public struct Context: Sendable {
     case training
     /// Everything is deterministic.
     case inference
+    /// Inference in which dropout goes on dropping: one sample of what the model might answer.
+    case monteCarlo
   }
 
   /// What the pass is for.
@@ -30,6 +32,9 @@ public struct Context: Sendable {
 
   /// True while training.
   public var isTraining: Bool { mode == .training }
+
+  /// True where units are dropped: while training, and in Monte Carlo inference.
+  public var drops: Bool { mode != .inference }
 
   /// The random numbers of one layer at this step.
   public func random(for parameters: Parameters) -> RandomSource { random[parameters.path] }

@@ -44,7 +44,7 @@ public struct Model: Sendable {
     try builder.check(input, "the input")
     outputShape = try builder.checkedOutput(of: layer, input: input)
     outline = builder.outline
-    (parameters, scope) = builder.finish()
+    (parameters, scope) = builder.finish(input: input, output: outputShape)
     self.layer = layer
     inputShape = input
   }
@@ -56,6 +56,16 @@ public struct Model: Sendable {
     _ specification: Specification, in registries: Registries, input: Shape, dtype: DType = .float32, seed: UInt64
   ) throws {
     try self.init(registries.make(.layer, specification), input: input, dtype: dtype, seed: seed)
+  }
+
+  /// A layer of a model with its scope, over the same store.
+  init(_ layer: any Layer, _ scope: ParameterScope, _ parameters: ParameterStore) {
+    self.layer = layer
+    self.parameters = parameters
+    self.scope = scope
+    inputShape = scope.input
+    outputShape = scope.output
+    outline = []
   }
 
   /// The parameters' dtype.

@@ -83,7 +83,8 @@ public struct ParameterBuilder {
     let output = try checkedOutput(of: layer, input: input)
     let closed = open.removeLast()
     open[open.count - 1].children.append(
-      ParameterScope(path: closed.path, entries: closed.entries, children: closed.children))
+      ParameterScope(
+        path: closed.path, entries: closed.entries, children: closed.children, input: input, output: output))
     let own = closed.entries.filter { entries[$0.index].name == "\(closed.path).\($0.name)" }
     if closed.children.isEmpty || !own.isEmpty {
       outline.append((closed.path, output, own.reduce(0) { $0 + entries[$1.index].elementCount }))
@@ -132,11 +133,13 @@ public struct ParameterBuilder {
   }
 
   /// The store of everything declared, and the root's scope.
-  func finish() -> (store: ParameterStore, scope: ParameterScope) {
+  func finish(input: Shape, output: Shape) -> (store: ParameterStore, scope: ParameterScope) {
     var store = ParameterStore(
       dtype: dtype, entries: entries, trainable: Tensor.zeros([lengths.trainable], dtype: dtype),
       state: Tensor.zeros([lengths.state], dtype: dtype))
     for (entry, value) in zip(entries, values) { store.set(entry, to: value) }
-    return (store, ParameterScope(path: "", entries: open[0].entries, children: open[0].children))
+    let scope = ParameterScope(
+      path: "", entries: open[0].entries, children: open[0].children, input: input, output: output)
+    return (store, scope)
   }
 }

@@ -70,13 +70,36 @@ public struct Accuracy: Metric, Registrable {
 
   /// How many rows are right.
   public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? {
-    guard let predicted = predictedLabels(predictions), targets.dtype == .int64, targets.shape == predicted.shape else {
-      return nil
-    }
-    let hits = predicted.withScalars(as: Int64.self) { guesses in
-      targets.withScalars(as: Int64.self) { truths in zip(guesses, truths).count { $0 == $1 } }
-    }
-    return (Double(hits), targets.elementCount)
+    hits(predictions, targets).map { (Double($0), targets.elementCount) }
+  }
+}
+
+/// The share of rows that are classified wrongly: 1 − accuracy.
+public struct ErrorRate: Metric, Registrable {
+  /// `"error"`.
+  public static let name = "error"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The share of rows that are classified wrongly.", formula: "1/n · Σ [argmax pᵢ ≠ tᵢ]", fields: [:])
+
+  /// The error rate.
+  public init() {}
+  /// The error rate.
+  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
+  /// How many rows are wrong.
+  public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? {
+    hits(predictions, targets).map { (Double(targets.elementCount - $0), targets.elementCount) }
+  }
+}
+
+/// How many rows' greatest prediction is the label; nil where the predictions are no rows, or the targets no labels for them.
+private func hits(_ predictions: Tensor, _ targets: Tensor) -> Int? {
+  guard let predicted = predictedLabels(predictions), targets.dtype == .int64, targets.shape == predicted.shape else {
+    return nil
+  }
+  return predicted.withScalars(as: Int64.self) { guesses in
+    targets.withScalars(as: Int64.self) { truths in zip(guesses, truths).count { $0 == $1 } }
   }
 }
 

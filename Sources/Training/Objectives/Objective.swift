@@ -31,13 +31,25 @@ public protocol Objective: Sendable {
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor
 
-  /// Measures a batch without training.
-  func assess(_ model: Model, _ batch: Batch) throws -> Assessment
+  /// Measures a batch without training: a pure function of its arguments. The context's mode is inference, or Monte
+  /// Carlo inference.
+  func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment
+
+  /// What it measures of a batch beside loss and predictions: the names of ``Assessment/measures``. Default: nothing.
+  var measures: [String] { get }
 }
 
 extension Objective {
   /// Nothing.
   public var offers: Set<Evaluation.Capability> { [] }
+
+  /// Nothing.
+  public var measures: [String] { [] }
+
+  /// Measures a batch in inference.
+  public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {
+    try assess(model, batch, Context(.inference))
+  }
 
   /// Traps: not offered.
   public func hessianVectorProduct(
@@ -85,16 +97,20 @@ public struct Assessment: Sendable {
   public var predictions: Tensor? { predict() }
   /// What they should have been: labels [count] or values.
   public var targets: Tensor?
+  /// Further means over the rows, by the names of ``Objective/measures``.
+  public var measures: [String: Double]
   private let predict: @Sendable () -> Tensor?
 
   /// An assessment.
   public init(
-    loss: Double, count: Int, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil
+    loss: Double, count: Int, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil,
+    targets: Tensor? = nil, measures: [String: Double] = [:]
   ) {
     self.loss = loss
     self.count = count
     predict = predictions
     self.targets = targets
+    self.measures = measures
   }
 }
 

@@ -80,9 +80,11 @@ public struct Supervised: Objective, Registrable {
     return trained.joined(products.map(\.value), model.dtype)
   }
 
-  /// The loss and predictions in inference.
-  public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {
-    let (loss, output) = (loss, model(batch.inputs))
+  /// The loss and predictions.
+  public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    var context = context
+    let variables = model.parameters.variables { _ in false }
+    let (loss, output) = (loss, model.forward(Variable(batch.inputs), variables, &context).value)
     let losses = try loss(Variable(output), Variable(try target(of: batch, model))).value
     return Assessment(
       loss: Supervised.mean(losses), count: batch.count, predictions: loss.predictions(output), targets: batch.targets)

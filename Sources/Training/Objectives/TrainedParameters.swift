@@ -11,13 +11,16 @@ public struct TrainedParameters: Sendable {
   public let count: Int
   private let member: [Bool]
 
-  /// The trainable entries whose names match one of the patterns. Throws ``ModelError`` where a pattern matches none.
-  public init(_ store: ParameterStore, matching patterns: [String]) throws {
+  /// The model's trainable parameters whose full names match one of the patterns; of a part of a model only the part's.
+  /// Throws ``ModelError`` where a pattern matches none.
+  public init(_ model: Model, matching patterns: [String]) throws {
+    let store = model.parameters
+    let own = Set(model.parameterIndices.filter { store.entries[$0].isTrainable }.map { store.entries[$0].name })
     var member = [Bool](repeating: false, count: store.entries.count)
     for pattern in patterns {
-      let names = Set(store.entries(matching: pattern).filter(\.isTrainable).map(\.name))
+      let names = Set(store.entries(matching: pattern).map(\.name)).intersection(own)
       guard !names.isEmpty else {
-        let known = store.entries.filter(\.isTrainable).map(\.name).joined(separator: ", ")
+        let known = store.entries.map(\.name).filter(own.contains).joined(separator: ", ")
         throw ModelError(
           "no trained parameter matches '\(pattern)'; " + (known.isEmpty ? "the model has none" : "there are: \(known)")
         )

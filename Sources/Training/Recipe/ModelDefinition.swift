@@ -16,6 +16,30 @@ public protocol ModelDefinition: Sendable {
   /// How the model trains, in order: stages by name, with the settings in which they differ from ``StageSettings``.
   /// A recipe lays its own settings over these. Default: one stage `"train"`.
   var stages: [StageProposal] { get }
+
+  /// Prepares the parameters for a stage that begins, such as those of a decoder for what the encoder has learned: a pure
+  /// function of its arguments. Default: changes nothing.
+  func begin(_ stage: String, _ model: inout Model) throws
+}
+
+/// A model that draws examples of its own.
+public protocol GenerativeModel: ModelDefinition {
+  /// Draws examples.
+  ///
+  /// - Parameters:
+  ///   - model: the trained model.
+  ///   - count: how many.
+  ///   - steps: how long each chain runs before it is looked at.
+  ///   - random: the random numbers.
+  /// - Returns: [count] + the model's input shape.
+  /// - Throws: where the model cannot.
+  func samples(_ model: Model, count: Int, steps: Int, random: RandomSource) throws -> Tensor
+}
+
+/// A model that gives its inputs back from what it has made of them.
+public protocol ReconstructingModel: ModelDefinition {
+  /// The reconstructions of a batch, shaped as the inputs.
+  func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor
 }
 
 /// What a model is to do: the shapes at both ends.
@@ -52,6 +76,9 @@ public struct StageProposal: Sendable {
 extension ModelDefinition {
   /// One stage, `"train"`, with the default settings.
   public var stages: [StageProposal] { [StageProposal("train")] }
+
+  /// Changes nothing.
+  public func begin(_ stage: String, _ model: inout Model) throws {}
 
   /// The model, with initial values drawn from a seed.
   public func built(

@@ -45,8 +45,12 @@ public struct FinishedRun: Sendable {
 
   /// The scores by part, as at the end of the training; for another file, the score on all its rows as `"test"`.
   ///
-  /// Throws where the data cannot be loaded, are not those of the training, or do not fit the model.
-  public func scores(file: String? = nil) throws -> [String: Measurement] {
+  /// - Parameters:
+  ///   - file: another file; nil takes the training's data.
+  ///   - samples: how many draws of Monte Carlo inference to average; nil takes plain inference.
+  /// - Returns: the scores by part.
+  /// - Throws: where the data cannot be loaded, are not those of the training, or do not fit the model.
+  public func scores(file: String? = nil, samples: Int? = nil) throws -> [String: Measurement] {
     guard let stage = recipe.stages.last else { return [:] }
     var scores: [String: Measurement] = [:]
     if let file, file != saved.dataFile {
@@ -55,11 +59,14 @@ public struct FinishedRun: Sendable {
       guard set.inputShape == model.inputShape else {
         throw DataError(file, "its inputs become \(set.inputShape), and the model takes \(model.inputShape)")
       }
-      scores["test"] = try stage.measure(model, on: set, classes: task.classes)
+      let seen = try stage.settings.layer.map { set.passed(through: try model.part($0).before) } ?? set
+      scores["test"] = try stage.measure(model, on: seen, classes: task.classes, samples: samples)
     } else {
       let data = try recipe.prepare(folder: dataFolder, file: saved.dataFile, learned: saved.learned)
       try saved.check(data)
-      for (name, set) in data.parts { scores[name] = try stage.measure(model, on: set, classes: task.classes) }
+      for (name, set) in try stage.view(of: data, through: model).parts {
+        scores[name] = try stage.measure(model, on: set, classes: task.classes, samples: samples)
+      }
     }
     return scores
   }

@@ -126,10 +126,10 @@ struct SavedCheckpoint {
     }
     guard state.stage < stages.count else { return }
     let stage = stages[state.stage]
-    guard state.means.isEmpty || state.means.count == stage.metrics.count + 1 else {
+    guard state.means.isEmpty || state.means.count == stage.measured.count else {
       throw TrainingError.checkpoint(source, "it has other metrics than the recipe's stage '\(stage.name)'")
     }
-    let trained = try TrainedParameters(state.model.parameters, matching: stage.settings.parameters)
+    let trained = try stage.trained(of: state.model)
     let spec = TensorSpec([trained.count], state.model.dtype)
     for (name, tensor) in state.optimizer.tensors where tensor.spec != spec {
       throw TrainingError.checkpoint(

@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case diverged(stage: String, epoch: Int, step: Int, what: String)
   /// A stopping rule watches what is not measured.
   case unknownMonitor(String, known: [String])
+  /// A stopping rule looks back to a stage that was not before its own.
+  case noEarlierStage(String?, known: [String])
   /// There are no rows to train on.
   case noRows(String)
   /// A folder of a run that cannot be used.
@@ -24,6 +26,9 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
         + (Suggestion.nearest(to: name, in: known).map { "did you mean '\($0)'?" }
           ?? "watch another number, or give the split such a part")
         + " (measured: \(known.joined(separator: ", ")))"
+    case .noEarlierStage(let name, let known):
+      "the stopping rule looks back to \(name.map { "the stage '\($0)'" } ?? "the stage before"), and "
+        + (known.isEmpty ? "there is none before its own" : "before its own are: \(known.joined(separator: ", "))")
     case .noRows(let set): "the split leaves no row of '\(set)' to train on; give the training part a share"
     case .folder(let path, let problem): "\(path): \(problem)"
     case .checkpoint(let path, let problem): "\(path): \(problem)"

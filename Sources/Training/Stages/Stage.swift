@@ -19,6 +19,9 @@ public struct Stage: Sendable {
   /// When to stop before the last epoch.
   public let stopping: (any StoppingRule)?
 
+  /// The names of the numbers that are measured: the loss, the metrics, what the objective adds.
+  public var measured: [String] { ["loss"] + metrics.map(\.label) + objective.measures }
+
   /// Makes what the settings name.
   ///
   /// - Parameters:
@@ -39,6 +42,17 @@ public struct Stage: Sendable {
     try Check.positive(settings.evaluateEvery, "evaluateEvery")
     if let size = settings.batchSize { try Check.positive(size, "batchSize") }
     try Check.nonEmpty(settings.parameters, "parameters")
+    try Check.nonEmpty(settings.rows, "rows")
+    for (field, parts, known) in [
+      ("rows", settings.rows, ["train", "validation"]),
+      ("evaluate", settings.evaluate, ["train", "validation", "test"]),
+    ] {
+      for (index, part) in parts.enumerated() {
+        let path = ConfigurationPath([.key(field), .index(index)])
+        try Check.that(known.contains(part), path, "one of \(known.joined(separator: ", "))", found: part)
+        try Check.that(!parts[..<index].contains(part), path, "each part once", found: part)
+      }
+    }
     objective = try make(.objective, settings.objective, "objective")
     optimizer = try make(.optimizer, settings.optimizer, "optimizer")
     metrics = try settings.metrics.enumerated().map { index, metric in

@@ -6,8 +6,12 @@ public struct StageSettings: ConfigurationFields {
   public var objective: Specification = "supervised"
   /// The update rule.
   public var optimizer: Specification = "sgd"
+  /// The layer that is trained, fed by those before it: its place and label in the model, `"1.rbm"`; null takes the model.
+  public var layer: String?
   /// Which parameters are trained: patterns in which `*` stands for any characters.
   public var parameters = ["*"]
+  /// The parts whose rows are trained on: `"train"`, `"validation"`.
+  public var rows = ["train"]
   /// How often all training rows are gone through, at most.
   public var epochs = 10
   /// Rows a step; null takes all at once.
@@ -22,7 +26,10 @@ public struct StageSettings: ConfigurationFields {
   public var clipping: Specification?
   /// When to stop before the last epoch; null never does.
   public var stopping: Specification?
-  /// Every how many epochs validation and test rows are measured; the last epoch always is.
+  /// The parts measured at an epoch's end. With `"train"` among them, the training rows' numbers are measured then and as
+  /// the others', in place of the means over the epoch's batches.
+  public var evaluate = ["validation", "test"]
+  /// Every how many epochs they are measured; the last epoch always is.
   public var evaluateEvery = 1
 
   /// The defaults.
@@ -35,7 +42,9 @@ public struct StageSettings: ConfigurationFields {
   public static let fields: [String: String] = [
     "objective": "What is made small.",
     "optimizer": "The update rule.",
+    "layer": "The layer that is trained, fed by those before it: its place and label, 1.rbm; null takes the model.",
     "parameters": "Which parameters are trained: patterns in which * stands for any characters.",
+    "rows": "The parts whose rows are trained on: train, and validation where a second phase takes all.",
     "epochs": "How often all training rows are gone through, at most.",
     "batchSize": "Rows a step; null takes all at once.",
     "shuffle": "Draws a new order of the rows for each epoch.",
@@ -43,6 +52,7 @@ public struct StageSettings: ConfigurationFields {
     "metrics": "What is measured beside the loss.",
     "clipping": "How gradients are cut before an update; null leaves them alone.",
     "stopping": "When to stop before the last epoch; null never does.",
-    "evaluateEvery": "Every how many epochs validation and test rows are measured.",
+    "evaluate": "The parts measured at an epoch's end; train too, if its numbers are not to be means in passing.",
+    "evaluateEvery": "Every how many epochs they are measured; the last always is.",
   ]
 }

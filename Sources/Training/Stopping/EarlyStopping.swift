@@ -75,26 +75,15 @@ public struct EarlyStopping: StoppingRule, Registrable {
   /// The number to watch.
   public var monitors: [String] { [configuration.monitor] }
 
-  /// 1 where a small number is good, −1 where a great one is.
-  private var sign: Double {
-    let isSmallBetter = configuration.monitor.hasSuffix("loss") || configuration.monitor.hasSuffix("error")
-    return configuration.maximize ?? !isSmallBetter ? -1 : 1
-  }
-
   /// Best where the number beats all before by the minimum change; stops after `patience` measured epochs in a row that
   /// did not. An epoch without the number changes nothing, and NaN never improves.
   ///
   /// Throws ``TrainingError`` where other rows than those trained on have been measured, or training rows are to be
   /// watched, and the number is not among what was found.
-  public func decide(_ history: [EpochRecord]) throws -> StoppingDecision {
-    let measured = history.compactMap { record in record.values[configuration.monitor].map { (record, $0 * sign) } }
-    guard let (last, _) = measured.last else {
-      let known = Set(history.flatMap(\.values.keys)).sorted()
-      if configuration.monitor.hasPrefix("train.") || known.contains(where: { !$0.hasPrefix("train.") }) {
-        throw TrainingError.unknownMonitor(configuration.monitor, known: known)
-      }
-      return StoppingDecision(isBest: false, stops: false)
-    }
+  public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
+    let monitor = Monitor(configuration.monitor, maximize: configuration.maximize)
+    let measured = try monitor.values(in: history)
+    guard let last = measured.last else { return StoppingDecision(isBest: false, stops: false) }
     var best = Double.infinity
     var bestEpoch: Int?
     var waited = 0
@@ -105,7 +94,8 @@ public struct EarlyStopping: StoppingRule, Registrable {
         waited += 1
       }
     }
-    let isNew = last.epoch == history.last?.epoch
-    return StoppingDecision(isBest: isNew && bestEpoch == last.epoch, stops: isNew && waited >= configuration.patience)
+    let isNew = last.record.epoch == history.last?.epoch
+    return StoppingDecision(
+      isBest: isNew && bestEpoch == last.record.epoch, stops: isNew && waited >= configuration.patience)
   }
 }

@@ -3,8 +3,8 @@ import AviaryRegistry
 /// Decides after an epoch whether it was the best so far, and whether to go on: a pure function of the epochs' records,
 /// so that a resumed training decides as an uninterrupted one.
 public protocol StoppingRule: Sendable {
-  /// What to do after the last of the records, which all belong to one stage.
-  func decide(_ history: [EpochRecord]) throws -> StoppingDecision
+  /// What to do after the last of the stage's records, given those of the stages before it.
+  func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision
   /// Whether the parameters of the best epoch are put back at the stage's end.
   var restoresBest: Bool { get }
   /// The numbers it watches, named as in `metrics.csv`, so that a training that does not measure them is refused before
@@ -15,6 +15,9 @@ public protocol StoppingRule: Sendable {
 extension StoppingRule {
   /// None.
   public var monitors: [String] { [] }
+
+  /// What to do after the last of the records, in a training of one stage.
+  public func decide(_ history: [EpochRecord]) throws -> StoppingDecision { try decide(history, earlier: []) }
 }
 
 /// What to do after an epoch.

@@ -11,24 +11,79 @@ public struct Measurement: Sendable, Equatable {
 }
 
 extension Stage {
-  /// Measures a model on all rows of a set, in inference, some hundred at a time.
-  public func measure(_ model: Model, on set: DataSet, classes: Int? = nil) throws -> Measurement {
-    var loss = MetricMean()
-    var means = metrics.map { _ in MetricMean() }
+  /// Measures a model, or the part of it that the stage trains, on all rows of a set, some hundred at a time, in inference.
+  ///
+  /// - Parameters:
+  ///   - model: the whole model.
+  ///   - set: rows as the stage sees them: past the layers before its own, where it trains one.
+  ///   - classes: how many there are, for the confusion matrix.
+  ///   - samples: how many draws of Monte Carlo inference to average; nil takes the one pass of plain inference.
+  /// - Returns: means over the rows. Of Monte Carlo inference the predictions are means over the draws, the loss is the draws'
+  ///   mean loss, and `"variance"` is the variance of a prediction over the draws.
+  /// - Throws: what the objective throws.
+  public func measure(_ model: Model, on set: DataSet, classes: Int? = nil, samples: Int? = nil) throws -> Measurement {
+    let part = try part(of: model)
+    var means = measured.map { _ in MetricMean() }
+    var variance = MetricMean()
     var confusion = classes.map { ConfusionMatrix(classes: $0) }
-    for batch in BatchLoader(set, batchSize: Stage.measuredAtOnce) {
-      let assessment = try objective.assess(model, batch)
-      loss.add((assessment.loss * Double(assessment.count), assessment.count))
+    for (index, batch) in BatchLoader(set, batchSize: Stage.measuredAtOnce).enumerated() {
+      let random = RandomSource(seed: 0)["measure"].at(step: index)
+      var assessment = try objective.assess(part, batch, Context(.inference, random: random))
+      if let samples {
+        let draws = try (0..<samples).map { draw in
+          try objective.assess(part, batch, Context(.monteCarlo, random: random["draw \(draw)"]))
+        }
+        let mean = Assessment.mean(of: draws)
+        assessment = mean.assessment
+        variance.add(mean.variance.map { ($0 * Double(batch.count), batch.count) })
+      }
+      add(assessment, to: &means)
       guard let predictions = assessment.predictions, let targets = assessment.targets else { continue }
-      for (index, metric) in metrics.enumerated() { means[index].add(metric.sum(predictions, targets)) }
       confusion?.add(predictions: predictions, labels: targets)
     }
-    var values: [String: Double] = [:]
-    values["loss"] = loss.value
-    for (metric, mean) in zip(metrics, means) { values[metric.label] = mean.value }
+    var values = named(means)
+    values["variance"] = variance.value
     return Measurement(values: values, confusion: confusion)
   }
 
+  /// Takes a batch into the means of ``measured``.
+  func add(_ assessment: Assessment, to means: inout [MetricMean]) {
+    func add(_ mean: Double, to place: Int) { means[place].add((mean * Double(assessment.count), assessment.count)) }
+    add(assessment.loss, to: 0)
+    for (index, name) in objective.measures.enumerated() {
+      if let value = assessment.measures[name] { add(value, to: 1 + metrics.count + index) }
+    }
+    guard !metrics.isEmpty, let predictions = assessment.predictions, let targets = assessment.targets else { return }
+    for (index, metric) in metrics.enumerated() { means[1 + index].add(metric.sum(predictions, targets)) }
+  }
+
+  /// Means by the names of ``measured``.
+  func named(_ means: [MetricMean]) -> [String: Double] {
+    var values: [String: Double] = [:]
+    for (name, mean) in zip(measured, means) { values[name] = mean.value }
+    return values
+  }
+
   /// Rows that are measured at once: enough to keep the kernels busy, few enough for the cache and the memory.
-  private static let measuredAtOnce = 512
+  static let measuredAtOnce = 512
+}
+
+extension Assessment {
+  /// The mean over draws of one batch, and the mean variance of a prediction.
+  fileprivate static func mean(of draws: [Assessment]) -> (assessment: Assessment, variance: Double?) {
+    let count = Double(draws.count)
+    let loss = draws.reduce(0) { $0 + $1.loss } / count
+    let measures = draws.reduce(into: [String: Double]()) { sums, draw in
+      for (name, value) in draw.measures { sums[name, default: 0] += value / count }
+    }
+    let predictions = draws.compactMap(\.predictions)
+    guard let first = predictions.first else {
+      return (Assessment(loss: loss, count: draws[0].count, targets: draws[0].targets, measures: measures), nil)
+    }
+    let mean = predictions.dropFirst().reduce(first) { $0 + $1 } / count
+    let squares = predictions.reduce(Tensor.zeros(first.shape, dtype: first.dtype)) { $0 + ($1 - mean).square() }
+    let assessment = Assessment(
+      loss: loss, count: draws[0].count, predictions: mean, targets: draws[0].targets, measures: measures)
+    return (assessment, (squares / count).mean().item())
+  }
 }

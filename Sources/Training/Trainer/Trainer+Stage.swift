@@ -8,12 +8,15 @@ extension Trainer {
   func train(
     _ stage: Stage, _ observer: (TrainingEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> Bool {
-    let trained = try TrainedParameters(state.model.parameters, matching: stage.settings.parameters)
+    // A stage that was taken up again after its first step has begun before.
+    if state.step == 0 { try recipe.model.begin(stage.name, &state.model) }
+    let trained = try stage.trained(of: state.model)
+    let view = try stage.view(of: data, through: state.model)
     var stops = false
     while state.epoch < stage.settings.epochs && !stops {
       let began = clock.now
-      guard try trainEpoch(stage, trained, observer, shouldStop) else { return false }
-      let decision = try endEpoch(stage)
+      guard try trainEpoch(stage, view, trained, observer, shouldStop) else { return false }
+      let decision = try endEpoch(stage, view)
       stops = decision.stops
       let record = state.history[state.history.count - 1]
       let seconds = (clock.now - began).seconds
@@ -30,13 +33,14 @@ extension Trainer {
 
   /// The rest of the present epoch; false where it was stopped from outside.
   private func trainEpoch(
-    _ stage: Stage, _ trained: TrainedParameters, _ observer: (TrainingEvent) throws -> Void, _ shouldStop: () -> Bool
+    _ stage: Stage, _ view: StageView, _ trained: TrainedParameters, _ observer: (TrainingEvent) throws -> Void,
+    _ shouldStop: () -> Bool
   ) throws -> Bool {
     let settings = stage.settings
     let loader = BatchLoader(
-      data.train, batchSize: settings.batchSize, shuffling: settings.shuffle ? random["shuffle"][stage.name] : nil,
+      view.training, batchSize: settings.batchSize, shuffling: settings.shuffle ? random["shuffle"][stage.name] : nil,
       epoch: state.epoch, dropsLast: settings.dropsLast, startingAt: state.batch)
-    if state.means.isEmpty { state.means = Array(repeating: MetricMean(), count: stage.metrics.count + 1) }
+    if state.means.isEmpty { state.means = Array(repeating: MetricMean(), count: stage.measured.count) }
     var rows = 0
     for batch in loader {
       try update(stage, trained, batch, batches: loader.batchCount)
@@ -58,7 +62,7 @@ extension Trainer {
       step: state.step, epoch: state.epoch, stepsPerEpoch: batches, epochs: stage.settings.epochs)
     let context = Context(
       .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
-    var found = try stage.objective.step(state.model, trained, batch, context, &state.objective)
+    var found = try stage.objective.step(stage.part(of: state.model), trained, batch, context, &state.objective)
     guard found.value.isFinite else {
       throw diverged(stage, "the objective is \(found.value.isNaN ? "not a number" : "infinite")")
     }
@@ -83,12 +87,7 @@ extension Trainer {
     state.model.parameters.applyConstraints()
     state.step += 1
     state.batch += 1
-    let assessment = found.assessment
-    state.means[0].add((assessment.loss * Double(assessment.count), assessment.count))
-    guard !stage.metrics.isEmpty, let predictions = assessment.predictions, let targets = assessment.targets else {
-      return
-    }
-    for (index, metric) in stage.metrics.enumerated() { state.means[index + 1].add(metric.sum(predictions, targets)) }
+    stage.add(found.assessment, to: &state.means)
   }
 
   /// The step as the optimizer sees it; other points on the same batch with the same random numbers.
@@ -105,28 +104,29 @@ extension Trainer {
         var moved = model
         trained.update(&moved.parameters) { $0 = vector }
         var memory = objective
-        let there = try stage.objective.step(moved, trained, batch, context, &memory)
+        let there = try stage.objective.step(stage.part(of: moved), trained, batch, context, &memory)
         return (there.value, there.gradient)
       },
       hessianVectorProduct: stage.objective.offers.contains(.hessianVectorProducts)
-        ? { try stage.objective.hessianVectorProduct($0, model, trained, batch, context) } : nil)
+        ? { try stage.objective.hessianVectorProduct($0, stage.part(of: model), trained, batch, context) } : nil)
   }
 
   /// Closes an epoch: measures the other parts, records, and asks the stopping rule.
-  private func endEpoch(_ stage: Stage) throws -> StoppingDecision {
+  private func endEpoch(_ stage: Stage, _ view: StageView) throws -> StoppingDecision {
     state.epoch += 1
     state.batch = 0
     var values: [String: Double] = [:]
     for (name, value) in stage.named(state.means) { values["train.\(name)"] = value }
     state.means = []
     if state.epoch % stage.settings.evaluateEvery == 0 || state.epoch == stage.settings.epochs {
-      for (part, set) in data.parts where part != "train" {
+      for (part, set) in view.parts where stage.settings.evaluate.contains(part) {
         for (name, value) in try stage.measure(state.model, on: set).values { values["\(part).\(name)"] = value }
       }
     }
     state.history.append(EpochRecord(stage: stage.name, epoch: state.epoch, step: state.step, values: values))
     guard let rule = stage.stopping else { return StoppingDecision(isBest: false, stops: false) }
-    let decision = try rule.decide(state.records(of: stage.name))
+    let decision = try rule.decide(
+      state.records(of: stage.name), earlier: state.history.filter { $0.stage != stage.name })
     if decision.isBest { state.best = (state.model.parameters.trainable, state.model.parameters.state) }
     return decision
   }
@@ -139,15 +139,5 @@ extension Trainer {
 
   private func diverged(_ stage: Stage, _ what: String) -> TrainingError {
     .diverged(stage: stage.name, epoch: state.epoch + 1, step: state.step + 1, what: what)
-  }
-}
-
-extension Stage {
-  /// Means by name: the loss first, then the metrics.
-  func named(_ means: [MetricMean]) -> [String: Double] {
-    var values: [String: Double] = [:]
-    values["loss"] = means.first?.value
-    for (metric, mean) in zip(metrics, means.dropFirst()) { values[metric.label] = mean.value }
-    return values
   }
 }

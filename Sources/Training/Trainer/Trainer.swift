@@ -121,7 +121,9 @@ public final class Trainer {
   private func finalScores() throws -> [String: Measurement] {
     guard let stage = recipe.stages.last else { return [:] }
     var scores: [String: Measurement] = [:]
-    for (name, set) in data.parts { scores[name] = try stage.measure(state.model, on: set, classes: data.task.classes) }
+    for (name, set) in try stage.view(of: data, through: state.model).parts {
+      scores[name] = try stage.measure(state.model, on: set, classes: data.task.classes)
+    }
     return scores
   }
 }
@@ -140,21 +142,25 @@ extension ResolvedRecipe {
     // One row will do, if it is one of the greatest label.
     let labels = data.train.labels?.scalars(as: Int.self) ?? []
     let row = labels.indices.max { labels[$0] < labels[$1] } ?? 0
-    let sample = BatchLoader(data.train.subset([row]), batchSize: 1)
+    let sample = data.train.subset([row])
     for stage in stages {
-      let trained = try TrainedParameters(model.parameters, matching: stage.settings.parameters)
+      let part = try stage.part(of: model)
+      let seen = try stage.settings.layer.map { sample.passed(through: try model.part($0).before) } ?? sample
+      let trained = try stage.trained(of: model)
       var memory = ObjectiveState()
-      for batch in sample { _ = try stage.objective.step(model, trained, batch, Context(.training), &memory) }
+      for batch in BatchLoader(seen, batchSize: 1) {
+        _ = try stage.objective.step(part, trained, batch, Context(.training), &memory)
+      }
       for monitor in stage.stopping?.monitors ?? [] where !columns.contains(monitor) {
         throw TrainingError.unknownMonitor(monitor, known: columns)
       }
     }
   }
 
-  /// The columns of `metrics.csv`: for each part the loss and all stages' metrics.
+  /// The columns of `metrics.csv`: for each part what any stage measures.
   func columns(_ data: PreparedData) -> [String] {
-    var labels = ["loss"]
-    for metric in stages.flatMap(\.metrics) where !labels.contains(metric.label) { labels.append(metric.label) }
+    var labels: [String] = []
+    for label in stages.flatMap(\.measured) where !labels.contains(label) { labels.append(label) }
     return data.parts.flatMap { part in labels.map { "\(part.name).\($0)" } }
   }
 }

@@ -1,0 +1,55 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+
+/// The data as a stage sees them: the rows it trains on, and all parts, past the layers before the one that it trains.
+struct StageView {
+  /// Rows to learn from.
+  let training: DataSet
+  /// The parts that have rows, by name.
+  let parts: [(name: String, set: DataSet)]
+}
+
+extension Stage {
+  /// What the stage trains: the model, or the layer it names.
+  func part(of model: Model) throws -> Model { try settings.layer.map { try model.part($0).part } ?? model }
+
+  /// The parameters that the stage trains.
+  func trained(of model: Model) throws -> TrainedParameters {
+    try TrainedParameters(part(of: model), matching: settings.parameters)
+  }
+
+  /// The data as the stage sees them. They pass the layers before its own once: the stage does not change those.
+  func view(of data: PreparedData, through model: Model) throws -> StageView {
+    let before = try settings.layer.map { try model.part($0).before }
+    let parts = data.parts.map { part in (name: part.name, set: before.map { part.set.passed(through: $0) } ?? part.set)
+    }
+    let rows = try settings.rows.map { name in
+      guard let part = parts.first(where: { $0.name == name }) else {
+        throw TrainingError.noRows("\(data.train.name), part '\(name)'")
+      }
+      return part.set
+    }
+    return StageView(training: DataSet.joined(rows), parts: parts)
+  }
+}
+
+extension DataSet {
+  /// The set whose inputs are a model's outputs in inference, computed some hundred at a time.
+  func passed(through model: Model) -> DataSet {
+    guard (model.layer as? Sequential)?.layers.isEmpty != true else { return self }
+    var set = self
+    let pieces = BatchLoader(self, batchSize: Stage.measuredAtOnce).map { model($0.inputs) }
+    set.inputs = Tensor.concatenate(pieces)
+    return set
+  }
+
+  /// The rows of sets that are parts of one, one after another.
+  fileprivate static func joined(_ sets: [DataSet]) -> DataSet {
+    guard sets.count > 1 else { return sets[0] }
+    var set = sets[0]
+    set.inputs = Tensor.concatenate(sets.map(\.inputs))
+    set.targets = set.targets.map { _ in Tensor.concatenate(sets.compactMap(\.targets)) }
+    return set
+  }
+}

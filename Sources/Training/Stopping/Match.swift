@@ -1,0 +1,70 @@
+import AviaryRegistry
+
+/// Stops when a number has become as good as another one was in an earlier stage's best epoch.
+///
+/// For a second phase on all rows: go on until the validation rows, which are trained on now, are fitted as well as the training
+/// rows were when early stopping ended the first phase. (Goodfellow et al.: Maxout networks, 2013, section 5.1.)
+public struct Match: StoppingRule, Registrable {
+  /// The rule's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The number to watch, as in `metrics.csv`.
+    public var monitor = "validation.loss"
+    /// The earlier stage's number to reach.
+    public var target = "train.loss"
+    /// What tells the earlier stage's best epoch.
+    public var best = "validation.error"
+    /// The earlier stage; null takes the one before.
+    public var stage: String?
+
+    /// The loss of the validation rows down to that of the training rows.
+    public init() {}
+  }
+
+  /// `"match"`.
+  public static let name = "match"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Stops when a number has become as good as another one was in an earlier stage's best epoch.",
+    fields: [
+      "monitor": "The number to watch, named as in metrics.csv.",
+      "target": "The number of the earlier stage to reach, of the same kind as monitor.",
+      "best": "The number that tells the earlier stage's best epoch.",
+      "stage": "The earlier stage; the one before unless given.",
+    ],
+    references: ["Goodfellow, Warde-Farley, Mirza, Courville, Bengio: Maxout networks (2013)"])
+
+  let configuration: Configuration
+
+  /// Checks the configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    try Check.nonEmpty(configuration.monitor, "monitor")
+    try Check.nonEmpty(configuration.target, "target")
+    try Check.nonEmpty(configuration.best, "best")
+    self.configuration = configuration
+  }
+
+  /// The last epoch's parameters are the result.
+  public var restoresBest: Bool { false }
+
+  /// The numbers of this stage and of the earlier one.
+  public var monitors: [String] { [configuration.monitor, configuration.target, configuration.best] }
+
+  /// Stops where the number has reached the earlier stage's. Throws ``TrainingError`` where there is no such stage or it has
+  /// not measured what is asked for.
+  public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
+    guard let stage = configuration.stage ?? earlier.last?.stage, earlier.contains(where: { $0.stage == stage }) else {
+      let known = earlier.reduce(into: [String]()) { if $0.last != $1.stage { $0.append($1.stage) } }
+      throw TrainingError.noEarlierStage(configuration.stage, known: known)
+    }
+    let records = earlier.filter { $0.stage == stage }
+    let watched = Monitor(configuration.monitor)
+    let best = try Monitor(configuration.best).values(in: records).min { $0.value < $1.value }
+    guard let best, let target = best.record.values[configuration.target] else {
+      throw TrainingError.unknownMonitor(configuration.target, known: best?.record.values.keys.sorted() ?? [])
+    }
+    guard let value = history.last?.values[configuration.monitor] else {
+      return StoppingDecision(isBest: false, stops: false)
+    }
+    return StoppingDecision(isBest: false, stops: value * watched.sign <= target * watched.sign)
+  }
+}
