@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "AviaryOptimizers", dependencies: ["AviaryCore", "AviaryRegistry"], path: "Sources/Optimizers"),
     .systemLibrary(name: "AviaryZlib", path: "Sources/Zlib"),
     .target(name: "AviaryFormats", dependencies: ["AviaryCore", "AviaryZlib"], path: "Sources/Formats"),
-    .target(name: "AviaryDataAssets", path: "Sources/Data/Assets", exclude: ["Fonts"]),
+    .target(name: "AviaryDataAssets", path: "Sources/Data/Assets", exclude: ["Digits", "Fonts"]),
     .target(
       name: "AviaryData", dependencies: ["AviaryCore", "AviaryRegistry", "AviaryFormats", "AviaryDataAssets"],
       path: "Sources/Data", exclude: ["Assets"]),

@@ -4,6 +4,9 @@ extension Registries {
   /// Registers data sets, splits and transforms.
   public mutating func registerData() throws {
     try register(FontsData.self)
+    try register(DigitsData.self)
+    try register(MNISTData.self)
+    try register(FashionMNISTData.self)
     try register(NPZData.self)
     try register(CSVData.self)
     try register(GatesData.self)
@@ -13,6 +16,7 @@ extension Registries {
     try register(FractionSplit.self)
     try register(GivenSplit.self)
     try register(IndexSplit.self)
+    try register(RangeSplit.self)
     try register(NumPyLegacySplit.self)
     try register(NoSplit.self)
     try register(SameSplit.self)

@@ -14,7 +14,7 @@ import Testing
   @Test func noTwoSplitsAreTheSame() throws {
     var set = countingSet(40)
     set.parts = ["train": 0..<30, "test": 30..<40]
-    let required: [String: ConfigurationObject] = ["indices": ["test": [3, 1]]]
+    let required: [String: ConfigurationObject] = ["indices": ["test": [3, 1]], "ranges": ["test": "5..<7"]]
     let violations = checkDistinct(.split, in: try dataRegistries(), required: required) { split in
       let partition = try split.partition(set, random: RandomSource(seed: 1))
       return [partition.train, partition.validation, partition.test]
@@ -35,7 +35,7 @@ import Testing
   @Test func noTwoComputedSetsAreTheSame() throws {
     let registries = try dataRegistries()
     var seen: Set<[Double]> = []
-    for name in ["fonts", "gates", "two-class"] {
+    for name in ["fonts", "digits", "gates", "two-class"] {
       let set = try registries.make(.dataSet, name).load()
       #expect(seen.insert(set.inputs.shape.map(Double.init) + set.inputs[0].scalars(as: Double.self)).inserted)
     }

@@ -138,7 +138,7 @@ public struct CSVData: DataSource, Registrable {
   }
 }
 
-extension String {
+extension StringProtocol {
   /// Without blanks and tabs at its ends.
   func trimmingBlanks() -> String {
     func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }

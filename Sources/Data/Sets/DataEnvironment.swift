@@ -3,7 +3,7 @@ import AviaryFormats
 
 /// What loading depends on beside the configuration.
 public struct DataEnvironment: Sendable {
-  /// Where sets that are files lie (`AVIARY_DATA`).
+  /// Where sets that are files lie; sets that can be fetched are in ``standardFolder`` unless given.
   public var folder: String?
   /// A file to read in place of the set's own (`--data FILE`).
   public var file: String?
@@ -24,7 +24,7 @@ public struct DataEnvironment: Sendable {
     try DataError.wrapping {
       var paths = [file]
       if let folder, !folder.isEmpty, !file.hasPrefix("/") {
-        paths.append(folder.hasSuffix("/") ? folder + file : folder + "/" + file)
+        paths.append(folder.appendingPath(file))
       }
       for path in paths {
         do {

@@ -1,6 +1,4 @@
-import AviaryCore
 import AviaryDataAssets
-import AviaryFormats
 import AviaryRegistry
 
 /// Images of single characters in five typefaces, to be told apart; embedded in the library.
@@ -43,28 +41,12 @@ public struct FontsData: DataSource, Registrable {
 
   /// Unpacks the embedded images, or reads the file in their place.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    if let file = environment.file ?? file {
-      let set = try NPZData(file, addingChannelAxis: true, targetKind: .labels).load(environment)
-      guard set.inputs.rank == 4, set.labels != nil else {
-        throw DataError(
-          set.name,
-          "expected images [n, height, width] and labels [n], found inputs \(set.inputs.spec) and "
-            + "\(set.targets.map { "targets \($0.spec)" } ?? "no targets")")
-      }
-      return set
-    }
+    if let file = environment.file ?? file { return try .images(inNPZ: file, environment) }
     var count = 0
-    let bytes = Array(UnsafeBufferPointer(start: aviary_asset_fonts(&count), count: count))
-    return try DataError.wrapping {
-      let arrays = try NPZ.decode(bytes, source: "the embedded data set 'fonts'")
-      let images = try arrays.tensor(named: "images")
-      let names = (0..<aviary_asset_fonts_class_count()).compactMap { label in
-        aviary_asset_fonts_class_name(label).map { String(cString: $0) }
-      }
-      return try DataSet(
-        name: Self.name, inputs: images.expandingDimension(at: images.rank),
-        targets: arrays.tensor(named: "labels").cast(to: .int64), classNames: names
-      ).validated()
+    let bytes = UnsafeBufferPointer(start: aviary_asset_fonts(&count), count: count)
+    let names = (0..<aviary_asset_fonts_class_count()).compactMap { label in
+      aviary_asset_fonts_class_name(label).map { String(cString: $0) }
     }
+    return try .embedded(Self.name, bytes, classNames: names)
   }
 }

@@ -1,0 +1,55 @@
+import AviaryRegistry
+
+/// Where a set of images that is a folder of files lies.
+public struct ImageFolder: ConfigurationFields {
+  /// The folder; by default one of the set's name inside the folder of all data.
+  public var folder: String?
+
+  /// The folder of the set's name.
+  public init() {}
+
+  /// A given folder, or that of the set's name.
+  public init(_ folder: String?) { self.folder = folder }
+
+  /// The configuration itself, unless the folder has an empty name.
+  func checked() throws -> Self {
+    if let folder { try Check.nonEmpty(folder, "folder") }
+    return self
+  }
+
+  /// What the field means, for cards.
+  static let fields = [
+    "folder":
+      "The folder of the files, also relative to the folder AVIARY_DATA; the set's own name inside of that unless given."
+  ]
+
+  /// The folders to look into, the likeliest first.
+  func candidates(_ name: String, _ environment: DataEnvironment) -> [Candidate] {
+    let base = environment.dataFolder
+    if let folder {
+      var paths = [folder]
+      if let base, !folder.hasPrefix("/") { paths.append(base.appendingPath(folder)) }
+      return paths.map { Candidate(path: $0, isNamed: true) }
+    }
+    guard let base else { return [] }
+    return [Candidate(path: base.appendingPath(name), isNamed: true), Candidate(path: base, isNamed: false)]
+  }
+
+  /// A folder to look into.
+  struct Candidate {
+    var path: String
+    /// Whether somebody said that this set's files, not another's of the same names, are there.
+    var isNamed: Bool
+  }
+}
+
+extension DataError {
+  /// The error of a set whose files are not there.
+  static func missing(_ file: String, of name: String, in candidates: [ImageFolder.Candidate]) -> DataError {
+    let places = candidates.map { "'\($0.path)'" }.joined(separator: " nor in ")
+    let found = candidates.isEmpty ? "no folder of data is known" : "\(file) is not in \(places)"
+    return DataError(
+      name,
+      "\(found); get the set by 'aviary data fetch \(name)', or set AVIARY_DATA to the folder that holds '\(name)'")
+  }
+}

@@ -1,0 +1,43 @@
+import AviaryRegistry
+
+/// MNIST: handwritten digits, 28 × 28 pixels, background 0 and ink up to 255, read from its four original files.
+///
+/// Shapes: inputs uint8 [70000, 28, 28, 1], targets int64 [70000]; parts `train` 0..<60000 and `test` 60000..<70000, in
+/// the files' order. The split of many papers, 50000 rows to train, 10000 to decide and 10000 to judge by, is
+/// `{"name": "given", "validationCount": 10000}`.
+///
+/// The files, plain or in gzip, lie in the folder `mnist` of the folder of all data (``DataEnvironment/dataFolder``), or
+/// in that itself. `--data FILE` reads an npz archive in their place, such as Keras' `mnist.npz`.
+public struct MNISTData: DataSource, Registrable {
+  /// The set's configuration.
+  public typealias Configuration = ImageFolder
+
+  /// `"mnist"`.
+  public static let name = "mnist"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Handwritten digits: 60000 gray images of 28 × 28 pixels to learn from and 10000 to judge by; to be fetched.",
+    fields: ImageFolder.fields,
+    references: [
+      "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998); "
+        + "LeCun, Cortes, Burges: The MNIST database of handwritten digits, licence CC BY-SA 3.0"
+    ], tags: ["images", "file"])
+
+  private static let images = IDXImages(
+    name: name, classNames: (0...9).map(String.init), firstLabels: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+  private let configuration: Configuration
+
+  /// Takes the folder from the configuration.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    self.configuration = try configuration.checked()
+  }
+
+  /// The files in a folder; in that of all data unless given.
+  public init(folder: String? = nil) { configuration = ImageFolder(folder) }
+
+  /// Reads the files. Throws ``DataError`` where they are missing or damaged.
+  public func load(_ environment: DataEnvironment) throws -> DataSet {
+    if let file = environment.file { return try .images(inNPZ: file, environment) }
+    return try Self.images.load(configuration, environment)
+  }
+}
