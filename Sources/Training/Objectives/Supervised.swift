@@ -2,12 +2,11 @@ import AviaryAutograd
 import AviaryCore
 import AviaryData
 import AviaryLayers
-import AviaryOptimizers
 import AviaryRegistry
 
 /// The mean loss of the model's outputs against the targets, plus the parameters' penalties; gradients by automatic
 /// differentiation.
-public struct Supervised: Objective, Registrable {
+public struct Supervised: DifferentiatedObjective, Registrable {
   /// The objective's configuration.
   public struct Configuration: ConfigurationFields {
     /// How wrong an output is.
@@ -34,85 +33,15 @@ public struct Supervised: Objective, Registrable {
   /// The objective of a loss.
   public init(_ loss: any Loss) { self.loss = loss }
 
-  /// Everything: derivatives of derivatives, and any point.
-  public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
-
-  /// One forward and one backward pass.
-  public func step(
-    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
-  ) throws -> ObjectiveStep {
-    var context = context
-    let pass = try forward(model, trained, batch, &context)
-    // The derivative of the mean by each row's loss: the way back begins here, without the operations of the mean.
-    let share = Tensor(repeating: 1 / Double(pass.losses.shape.elementCount), shape: [], dtype: pass.losses.dtype)
-    let targets = trained.indices.map { pass.variables[$0] }
-    var gradients = try pass.losses.gradients(
-      withRespectTo: targets, cotangent: Variable(share.broadcast(to: pass.losses.shape))
-    ).map(\.value)
-    let mean = Supervised.mean(pass.losses.value)
-    var value = mean
-    for penalty in pass.penalties {
-      value += penalty.value.value.item()
-      guard penalty.value.isTracked else { continue }
-      let place = penalty.place
-      let gradient = try penalty.value.gradients(withRespectTo: [targets[place]])[0].value
-      gradients[place] = gradients[place] + gradient
-    }
-    let (loss, output) = (loss, pass.output.value)
-    return ObjectiveStep(
-      value: value, gradient: trained.joined(gradients, model.dtype),
-      assessment: Assessment(
-        loss: mean, count: batch.count, predictions: loss.predictions(output), targets: batch.targets),
-      stateUpdates: context.stateUpdates)
-  }
-
-  /// By the derivative of ⟨∇J, v⟩.
-  public func hessianVectorProduct(
-    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
-  ) throws -> Tensor {
-    var context = context
-    let pass = try forward(model, trained, batch, &context)
-    let targets = trained.indices.map { pass.variables[$0] }
-    let value = pass.penalties.reduce(pass.losses.mean()) { $0 + $1.value }
-    let gradients = try value.gradients(withRespectTo: targets, recording: true)
-    let flat = Variable.concatenate(gradients.map { $0.flattened() })
-    let products = try (flat * Variable(vector)).sum().gradients(withRespectTo: targets)
-    return trained.joined(products.map(\.value), model.dtype)
-  }
-
-  /// The loss and predictions.
-  public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
-    var context = context
-    let variables = model.parameters.variables { _ in false }
-    let (loss, output) = (loss, model.forward(Variable(batch.inputs), variables, &context).value)
-    let losses = try loss(Variable(output), Variable(try target(of: batch, model))).value
-    return Assessment(
-      loss: Supervised.mean(losses), count: batch.count, predictions: loss.predictions(output), targets: batch.targets)
-  }
-
-  private static func mean(_ losses: Tensor) -> Double { losses.sum().item() / Double(losses.elementCount) }
-
-  private struct Pass {
-    var variables: [Variable]
-    var output: Variable
-    /// [batch].
-    var losses: Variable
-    /// What parameters add to the mean loss, with their places among the trained ones.
-    var penalties: [(place: Int, value: Variable)] = []
-  }
-
-  private func forward(
-    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: inout Context
-  ) throws -> Pass {
-    let variables = model.parameters.variables(trained)
+  /// One forward pass.
+  public func losses(
+    _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
+  ) throws -> BatchLosses {
     let output = model.forward(Variable(batch.inputs), variables, &context)
-    var pass = Pass(
-      variables: variables, output: output, losses: try loss(output, Variable(try target(of: batch, model))))
-    for (place, index) in trained.indices.enumerated() {
-      guard let regularizer = model.parameters.entries[index].regularizer else { continue }
-      pass.penalties.append((place, regularizer(variables[index])))
-    }
-    return pass
+    let (loss, value) = (loss, output.value)
+    return BatchLosses(
+      try loss(output, Variable(try target(of: batch, model))), predictions: loss.predictions(value),
+      targets: batch.targets)
   }
 
   /// Labels as they are, values in the model's dtype.

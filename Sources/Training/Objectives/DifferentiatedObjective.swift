@@ -1,0 +1,115 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
+
+/// An objective that is the mean of a batch's losses plus the parameters' penalties, with gradients by automatic
+/// differentiation: what remains to be written is the losses.
+///
+/// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ). It offers everything that optimizers may ask of it.
+public protocol DifferentiatedObjective: Objective {
+  /// The loss of each row, as a function of the parameters.
+  ///
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - variables: a variable for each entry of the model's store.
+  ///   - batch: the examples.
+  ///   - context: mode, randomness and progress; takes new values of state.
+  /// - Returns: the losses, and what the metrics see.
+  /// - Throws: where outputs and targets do not fit.
+  func losses(
+    _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
+  ) throws -> BatchLosses
+}
+
+/// The losses of a batch, and what the metrics see of it.
+public struct BatchLosses {
+  /// The loss of each row: [batch].
+  public var losses: Variable
+  /// The predictions, computed when they are asked for.
+  let predictions: @Sendable () -> Tensor?
+  /// What they should have been: labels [batch] or values.
+  let targets: Tensor?
+
+  /// Losses, and where there are any predictions and their targets.
+  public init(
+    _ losses: Variable, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil
+  ) {
+    self.losses = losses
+    self.predictions = predictions
+    self.targets = targets
+  }
+
+  /// The mean loss.
+  var mean: Double { losses.value.sum().item() / Double(losses.shape.elementCount) }
+
+  var assessment: Assessment {
+    let predictions = predictions
+    return Assessment(
+      loss: mean, count: losses.shape.elementCount, predictions: predictions(), targets: targets)
+  }
+}
+
+extension DifferentiatedObjective {
+  /// Everything: derivatives of derivatives, and any point.
+  public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
+
+  /// One forward and one backward pass.
+  public func step(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> ObjectiveStep {
+    var context = context
+    let variables = model.parameters.variables(trained)
+    let found = try losses(model, variables, batch, &context)
+    // The derivative of the mean by each row's loss: the way back begins here, without the operations of the mean.
+    let rows = found.losses.shape
+    let share = Tensor(repeating: 1 / Double(rows.elementCount), shape: [], dtype: found.losses.dtype)
+    let targets = trained.indices.map { variables[$0] }
+    var gradients = try found.losses.gradients(
+      withRespectTo: targets, cotangent: Variable(share.broadcast(to: rows))
+    ).map(\.value)
+    let assessment = found.assessment
+    var value = assessment.loss
+    for penalty in penalties(model, trained, variables) {
+      value += penalty.value.value.item()
+      guard penalty.value.isTracked else { continue }
+      let place = penalty.place
+      let gradient = try penalty.value.gradients(withRespectTo: [targets[place]])[0].value
+      gradients[place] = gradients[place] + gradient
+    }
+    return ObjectiveStep(
+      value: value, gradient: trained.joined(gradients, model.dtype), assessment: assessment,
+      stateUpdates: context.stateUpdates)
+  }
+
+  /// By the derivative of ⟨∇J, v⟩.
+  public func hessianVectorProduct(
+    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
+  ) throws -> Tensor {
+    var context = context
+    let variables = model.parameters.variables(trained)
+    let mean = try losses(model, variables, batch, &context).losses.mean()
+    let targets = trained.indices.map { variables[$0] }
+    let value = penalties(model, trained, variables).reduce(mean) { $0 + $1.value }
+    let gradients = try value.gradients(withRespectTo: targets, recording: true)
+    let flat = Variable.concatenate(gradients.map { $0.flattened() })
+    let products = try (flat * Variable(vector)).sum().gradients(withRespectTo: targets)
+    return trained.joined(products.map(\.value), model.dtype)
+  }
+
+  /// The losses and predictions.
+  public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    var context = context
+    return try losses(model, model.parameters.variables { _ in false }, batch, &context).assessment
+  }
+
+  /// What parameters add to the mean loss, with their places among the trained ones.
+  private func penalties(
+    _ model: Model, _ trained: TrainedParameters, _ variables: [Variable]
+  ) -> [(place: Int, value: Variable)] {
+    trained.indices.enumerated().compactMap { place, index in
+      model.parameters.entries[index].regularizer.map { (place, $0(variables[index])) }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+
+/// How wrong the model's reconstructions of its inputs are, from the inputs themselves or from corrupted ones; gradients by
+/// automatic differentiation.
+///
+/// J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ), where x̃ is the corrupted input while training, and the input itself
+/// when the model is measured. f is a ``ReconstructingLayer``'s way to the codes and back; of any other network it is the
+/// output, which has to have as many elements as the input. Needs no targets: the metrics compare the loss's predictions
+/// with the inputs, both [batch, elements].
+/// (Vincent, Larochelle, Bengio and Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
+public struct Reconstruction: DifferentiatedObjective, Registrable {
+  /// The objective's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// How wrong a reconstruction is.
+    public var loss = Specification("sigmoid-cross-entropy", ["reduction": "sum"])
+    /// What becomes of the inputs first.
+    public var corruption: Specification?
+
+    /// The cross-entropy, summed over an input's elements, of what is not corrupted.
+    public init() {}
+  }
+
+  /// `"reconstruction"`.
+  public static let name = "reconstruction"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The mean loss of the model's reconstructions against its inputs, which may be corrupted first.",
+    formula: "J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ),  x̃ = corruption(x)",
+    fields: [
+      "loss": "How wrong a reconstruction is.",
+      "corruption": "A layer without parameters that corrupts the inputs while training; none unless given.",
+    ],
+    references: [
+      "Vincent, Larochelle, Bengio, Manzagol: Extracting and composing robust features with denoising autoencoders (2008)"
+    ])
+
+  let loss: any Loss
+  let corruption: (any Layer)?
+
+  /// Makes the loss and the corruption.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    loss = try registries.make(.loss, configuration.loss)
+    corruption = try configuration.corruption.map { try registries.make(.layer, $0) }
+  }
+
+  /// The objective of a loss; nothing is corrupted unless given.
+  public init(_ loss: any Loss, corruption: (any Layer)? = nil) {
+    self.loss = loss
+    self.corruption = corruption
+  }
+
+  /// There and back. Throws ``ModelError`` where the output or the corrupted input has not the input's size.
+  public func losses(
+    _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
+  ) throws -> BatchLosses {
+    let shape: Shape = [batch.count, model.inputShape.elementCount]
+    let input = try corrupted(batch.inputs, model, context)
+    let code = model.forward(Variable(input), variables, &context)
+    var output = model.decode(code, variables, &context) ?? code
+    guard output.shape.elementCount == shape.elementCount else {
+      throw ModelError(
+        "a reconstruction has as many elements as the input, \(shape[1]), and the model's output is "
+          + "\(model.outputShape)")
+    }
+    if output.rank != 2 { output = output.reshaped(to: shape) }
+    let targets = batch.inputs.reshaped(to: shape)
+    let (loss, reconstruction) = (loss, output.value)
+    return BatchLosses(
+      try loss(output, Variable(targets)), predictions: loss.predictions(reconstruction), targets: targets)
+  }
+
+  /// The inputs as the model sees them: corrupted while training.
+  private func corrupted(_ inputs: Tensor, _ model: Model, _ context: Context) throws -> Tensor {
+    guard let corruption, context.isTraining else { return inputs }
+    let noise = try Model(corruption, input: model.inputShape, dtype: model.dtype, seed: 0)
+    guard noise.parameters.entries.isEmpty, noise.outputShape == model.inputShape else {
+      throw ModelError(
+        "the layer '\(corruption.label)' cannot corrupt inputs \(model.inputShape): it takes one without parameters "
+          + "whose outputs have the inputs' shape, such as 'masking-noise'")
+    }
+    var context = Context(.training, random: context.random["corruption"], progress: context.progress)
+    return noise.forward(Variable(inputs), [], &context).value
+  }
+}
