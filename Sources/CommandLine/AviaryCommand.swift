@@ -39,7 +39,8 @@ public enum AviaryCommand {
 
   private static func dispatch(_ arguments: [String], _ surroundings: Surroundings) throws {
     let commands: [any Command.Type] = [
-      TrainCommand.self, EvaluateCommand.self, ListCommand.self, DescribeCommand.self, BenchmarkCommand.self,
+      TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ListCommand.self, DescribeCommand.self,
+      BenchmarkCommand.self,
     ]
     guard let first = arguments.first, !["help", "--help", "-h"].contains(first) else {
       Terminal.print(help(commands))

@@ -9,6 +9,7 @@ struct EvaluateCommand: Command {
     aviary evaluate RUN [options]
 
       --data FILE     measures on all rows of this file, unless the run was trained on it
+      --monte-carlo N averages N draws in which dropout goes on dropping, and tells their variance
       --threads N     how many threads compute
       --json          prints the result as one JSON object
     """
@@ -17,10 +18,12 @@ struct EvaluateCommand: Command {
   private let folder: String
 
   init(parsing arguments: [String]) throws {
-    self.arguments = try Arguments(arguments, valued: ["data": false, "threads": false], flags: ["json"])
+    self.arguments = try Arguments(
+      arguments, valued: ["data": false, "monte-carlo": false, "threads": false], flags: ["json"])
     guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
     folder = self.arguments.positional[0]
     _ = try self.arguments.integer("threads", atLeast: 1)
+    _ = try self.arguments.integer("monte-carlo", atLeast: 1)
   }
 
   func run(_ surroundings: Surroundings) throws {
@@ -28,7 +31,8 @@ struct EvaluateCommand: Command {
     let began = ContinuousClock.now
     let finished = try FinishedRun(
       folder, in: surroundings.registries, dataFolder: ProcessInfo.processInfo.environment["AVIARY_DATA"])
-    let scores = try finished.scores(file: arguments.value("data"))
+    let scores = try finished.scores(
+      file: arguments.value("data"), samples: arguments.integer("monte-carlo", atLeast: 1))
     let summary = RunSummary(
       run: folder, epochs: finished.epochs, scores: scores, seconds: (ContinuousClock.now - began).seconds)
     Terminal.print(arguments.has("json") ? summary.json : summary.text)

@@ -6,8 +6,7 @@ extension Report {
       let records = history.filter { $0.stage == stage.name }
       guard records.count > 1 else { continue }
       let columns = Set(records.flatMap(\.values.keys))
-      let labels = ["loss"] + stage.metrics.map(\.label)
-      for label in labels {
+      for label in stage.measured {
         let lines = ["train", "validation", "test"].compactMap { part -> Chart.Line? in
           guard columns.contains("\(part).\(label)") else { return nil }
           let points = records.compactMap { record in

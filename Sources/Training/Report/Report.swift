@@ -1,7 +1,8 @@
 import AviaryCore
 import AviaryLayers
 
-/// A run in one page without dependencies: scores, curves, confusion matrix, first-layer filters, and the recipe.
+/// A run in one page without dependencies: scores, curves of each stage, confusion matrix, reconstructions and samples of models that
+/// make them, first-layer filters, and the recipe.
 ///
 /// The page shows nothing but what was measured, and is a pure function of the run: the same run gives the same bytes.
 public struct Report: Sendable {
@@ -28,8 +29,12 @@ public struct Report: Sendable {
   }
 
   /// The page.
-  public func html() -> String {
-    let sections = [scoreTable(), curves(), confusion(), filters(), network(), settings()]
+  ///
+  /// Throws what a model throws that is asked for samples or reconstructions.
+  public func html() throws -> String {
+    let sections = try [
+      scoreTable(), curves(), confusion(), reconstructions(), samples(), filters(), network(), settings(),
+    ]
     return """
       <!doctype html>
       <html lang="en">

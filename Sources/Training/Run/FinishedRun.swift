@@ -70,4 +70,13 @@ public struct FinishedRun: Sendable {
     }
     return scores
   }
+
+  /// Examples that the model draws of its own, [count] + the model's input shape: as ``GenerativeModel`` says, with the
+  /// random numbers of a seed. Throws ``ModelError`` where the model draws none.
+  public func samples(count: Int, steps: Int, seed: UInt64) throws -> Tensor {
+    guard let definition = recipe.model as? any GenerativeModel else {
+      throw ModelError("the model of '\(recipe.name)' draws no examples of its own; models that do: rbm, dbn")
+    }
+    return try definition.samples(model, count: count, steps: steps, random: RandomSource(seed: seed)["samples"])
+  }
 }

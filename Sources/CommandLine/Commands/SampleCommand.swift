@@ -1,0 +1,54 @@
+import Aviary
+import Foundation
+
+/// `aviary sample`: draws examples from a generative model's run.
+struct SampleCommand: Command {
+  static let name = "sample"
+  static let summary = "Draws examples from the model of a run: images in a grid, or numbers."
+  static let usage = """
+    aviary sample RUN [options]
+
+      --count N       how many (100)
+      --steps N       how many steps of Gibbs sampling each takes (1000)
+      --seed N        of the random numbers (1)
+      --output FILE   a .png of a grid of images, or an .npy of numbers (samples.png)
+      --threads N     how many threads compute
+    """
+
+  private let arguments: Arguments
+  private let folder: String
+  private let output: String
+
+  init(parsing arguments: [String]) throws {
+    let valued = ["count": false, "steps": false, "seed": false, "output": false, "threads": false]
+    self.arguments = try Arguments(arguments, valued: valued, flags: [])
+    guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
+    folder = self.arguments.positional[0]
+    for (name, least) in [("count", 1), ("steps", 1), ("seed", 0), ("threads", 1)] {
+      _ = try self.arguments.integer(name, atLeast: least)
+    }
+    output = self.arguments.value("output") ?? "samples.png"
+    guard output.hasSuffix(".png") || output.hasSuffix(".npy") else {
+      throw UsageError("--output: expected a name that ends in .png or .npy, found '\(output)'")
+    }
+  }
+
+  func run(_ surroundings: Surroundings) throws {
+    if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
+    let finished = try FinishedRun(folder, in: surroundings.registries)
+    let count = try arguments.integer("count", atLeast: 1) ?? 100
+    let samples = try finished.samples(
+      count: count, steps: arguments.integer("steps", atLeast: 1) ?? 1000,
+      seed: UInt64(arguments.integer("seed", atLeast: 0) ?? 1))
+    if output.hasSuffix(".npy") {
+      try NPY.write(samples, to: output)
+    } else {
+      guard samples.rank == 4, 1...4 ~= samples.shape[3] else {
+        throw UsageError("the model's examples \(samples.spec) are no images; give --output a name that ends in .npy")
+      }
+      let columns = Int(Double(count).squareRoot().rounded(.up))
+      try PNG.write(ImageGrid.tiled(samples, columns: columns), to: output)
+    }
+    Terminal.print("\(count) \(count == 1 ? "example" : "examples") in \(output)")
+  }
+}

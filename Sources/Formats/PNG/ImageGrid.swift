@@ -1,0 +1,32 @@
+import AviaryCore
+
+/// Images side by side in one, as filters, samples and reconstructions are shown.
+public enum ImageGrid {
+  /// One image of many, row by row, with a gap between neighbours.
+  ///
+  /// - Parameters:
+  ///   - images: [n, height, width, channels] with 1 to 4 channels, any number type.
+  ///   - columns: how many in a row, at least 1; all in one row where there are fewer images.
+  ///   - range: the values that become black and white; others are cut off. 0 to 1 unless given.
+  ///   - gap: the pixels between neighbours, gray.
+  /// - Returns: uint8 [rows·(height + gap) − gap, columns·(width + gap) − gap, channels].
+  public static func tiled(
+    _ images: Tensor, columns: Int, range: ClosedRange<Double> = 0...1, gap: Int = 1
+  ) -> Tensor {
+    precondition(images.rank == 4 && images.shape[0] > 0, "a grid of images [n, h, w, c], not \(images.shape)")
+    precondition(columns > 0 && gap >= 0, "a grid of \(columns) columns with gaps of \(gap)")
+    let (count, height, width, channels) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3])
+    let across = min(columns, count)
+    let down = (count + across - 1) / across
+    let span = range.upperBound - range.lowerBound
+    let scaled = (images.cast(to: .float32) - range.lowerBound) * (span > 0 ? 255 / span : 0) + 0.5
+    // Every image gets its gap below and to the right; the last row's and column's are cut off in the end.
+    let framed = scaled.clamped(to: 0...255.5).padded(
+      before: [0, 0, 0, 0], after: [down * across - count, gap, gap, 0], value: 128
+    ).cast(to: .uint8)
+    let (tall, wide) = (height + gap, width + gap)
+    return framed.reshaped(to: [down, across, tall, wide, channels]).transposed(axes: [0, 2, 1, 3, 4])
+      .reshaped(to: [down * tall, across * wide, channels])
+      .slice(axis: 0, 0..<(down * tall - gap)).slice(axis: 1, 0..<(across * wide - gap))
+  }
+}
