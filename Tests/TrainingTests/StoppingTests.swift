@@ -87,3 +87,68 @@ import Testing
     #expect(stopped.scores == expected.scores)
   }
 }
+
+/// The rules of published recipes.
+@Suite struct PublishedRulesTests {
+  /// One record an epoch of ten updates.
+  private func records(_ values: [Double], _ key: String = "validation.error", stage: String = "train") -> [EpochRecord]
+  {
+    values.enumerated().map { index, value in
+      EpochRecord(stage: stage, epoch: index + 1, step: 10 * (index + 1), values: [key: value, "train.loss": 1])
+    }
+  }
+
+  private func decisions(_ rule: any StoppingRule, _ records: [EpochRecord]) throws -> String {
+    try records.indices.map { index in
+      let decision = try rule.decide(Array(records[...index]), earlier: [])
+      return (decision.isBest ? "b" : "") + (decision.stops ? "s" : "") + (decision.isBest || decision.stops ? "" : "-")
+    }.joined(separator: " ")
+  }
+
+  @Test func patienceGrowsWithTheLastGain() throws {
+    let rule = try registries.make(.stoppingRule, "patience", ["patience": 15, "increase": 2, "threshold": 0.9])
+    // Times 9, 19, 29, 39, 49: the gain at 19 makes the patience 38, the small one at 29 changes nothing but the best.
+    #expect(try decisions(rule, records([0.5, 0.4, 0.39, 0.45, 0.45])) == "b b b s s")
+    // Without gains the patience given counts.
+    #expect(try decisions(rule, records([0.5, 0.5, 0.5])) == "b s s")
+    let epochs = try registries.make(.stoppingRule, "patience", ["patience": 2, "unit": "epoch", "increase": 3])
+    // Time 1.9 of 2; then 2.9: no gain since.
+    #expect(try decisions(epochs, records([0.5, 0.5, 0.5])) == "b - s")
+    #expect(try decisions(epochs, records([0.5, 0.4, 0.5, 0.5, 0.5, 0.5, 0.5])) == "b b - - - s s")
+    #expect(rule.restoresBest && rule.monitors == ["validation.error"])
+    #expect(throws: TrainingError.self) { try decisions(rule, records([1], "validation.loss")) }
+  }
+
+  @Test func matchLooksBackToTheBestEpoch() throws {
+    let rule = try registries.make(.stoppingRule, "match")
+    var earlier = records([0.5, 0.2, 0.3], stage: "first")
+    for (index, loss) in [0.9, 0.4, 0.1].enumerated() { earlier[index].values["train.loss"] = loss }
+    for (loss, stops) in [(0.5, false), (0.4, true), (0.3, true)] {
+      let found = try rule.decide(records([loss], "validation.loss", stage: "second"), earlier: earlier)
+      #expect(found == StoppingDecision(isBest: false, stops: stops))
+    }
+    #expect(
+      message { _ = try rule.decide(records([1], "validation.loss"), earlier: []) }
+        == "the stopping rule looks back to the stage before, and there is none before its own")
+    let named = try registries.make(.stoppingRule, "match", ["stage": "zeroth"])
+    #expect(
+      message { _ = try named.decide(records([1], "validation.loss"), earlier: earlier) }
+        == "the stopping rule looks back to the stage 'zeroth', and before its own are: first")
+  }
+
+  /// In a training: the second stage ends when the number is what another one was in the first.
+  @Test func matchEndsASecondPhase() throws {
+    let result = try Trainer(
+      recipe(
+        #"stages=[{"name":"first","epochs":3,"evaluate":["train","validation"],"metrics":["error"]},{"name":"second","epochs":50,"rows":["train","validation"],"stopping":{"name":"match","target":"validation.loss"},"metrics":["error"]}]"#,
+        "optimizer.learningRate=0.05"), in: registries
+    ).run()
+    let first = result.history.filter { $0.stage == "first" }
+    let second = result.history.filter { $0.stage == "second" }
+    let best = try #require(
+      first.min { ($0.values["validation.error"] ?? 1) < ($1.values["validation.error"] ?? 1) }?.values["validation.loss"])
+    #expect(second.count < 50)
+    for record in second.dropLast() { #expect(try #require(record.values["validation.loss"]) > best) }
+    #expect(try #require(second.last?.values["validation.loss"]) <= best)
+  }
+}
