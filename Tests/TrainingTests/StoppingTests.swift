@@ -146,7 +146,8 @@ import Testing
     let first = result.history.filter { $0.stage == "first" }
     let second = result.history.filter { $0.stage == "second" }
     let best = try #require(
-      first.min { ($0.values["validation.error"] ?? 1) < ($1.values["validation.error"] ?? 1) }?.values["validation.loss"])
+      first.min { ($0.values["validation.error"] ?? 1) < ($1.values["validation.error"] ?? 1) }?
+        .values["validation.loss"])
     #expect(second.count < 50)
     for record in second.dropLast() { #expect(try #require(record.values["validation.loss"]) > best) }
     #expect(try #require(second.last?.values["validation.loss"]) <= best)
