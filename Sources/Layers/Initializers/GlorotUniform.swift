@@ -1,25 +1,45 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Numbers drawn evenly from ±√(6 / (in + out)), so that activations and gradients keep their variance through layers.
+/// Numbers drawn evenly from ±gain·√(6 / (in + out)), so that activations and gradients keep their variance through layers.
 ///
-/// (Glorot and Bengio: Understanding the difficulty of training deep feedforward neural networks, 2010.)
+/// A gain of 1 is for tanh and linear units; sigmoid units, whose slope at 0 is a quarter of tanh's, take 4. (Glorot and
+/// Bengio: Understanding the difficulty of training deep feedforward neural networks, 2010.)
 public struct GlorotUniform: Initializer, Registrable {
+  /// The initializer's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The factor of the range.
+    public var gain = 1.0
+
+    /// A gain of 1.
+    public init() {}
+  }
+
   /// `"glorot-uniform"`.
   public static let name = "glorot-uniform"
   /// What is worth knowing.
   public static let card = Card(
-    "Drawn evenly, with the variance 2 / (in + out), which suits tanh and linear units.",
-    formula: "w ~ U(±√(6 / (in + out)))",
+    "Drawn evenly, with the variance 2·gain² / (in + out), which suits tanh and linear units, with a gain of 4 sigmoid ones.",
+    formula: "w ~ U(±gain·√(6 / (in + out)))",
+    fields: ["gain": "The factor of the range, at least 0: 1 for tanh and linear units, 4 for sigmoid ones."],
     references: ["Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)"])
 
-  /// The rule has nothing to configure.
-  public init() {}
-  /// The rule has nothing to configure.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
-  /// Numbers in ±√(6 / (in + out)).
+  let gain: Double
+
+  /// Checks the gain.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    gain = try Check.nonNegative(configuration.gain, "gain")
+  }
+
+  /// A gain of 1 unless given. Traps on a negative or infinite one.
+  public init(gain: Double = 1) {
+    precondition(gain >= 0 && gain.isFinite, "a gain of \(gain); it is a number of at least 0")
+    self.gain = gain
+  }
+
+  /// Numbers in ±gain·√(6 / (in + out)).
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
-    let bound = (6 / Double(max(1, fans.input + fans.output))).squareRoot()
+    let bound = gain * (6 / Double(max(1, fans.input + fans.output))).squareRoot()
     return random.uniform(shape, in: -bound..<bound, dtype: dtype)
   }
 }
