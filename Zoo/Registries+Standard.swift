@@ -25,7 +25,7 @@ extension Registries {
     return registries
   }()
 
-  /// Registers the zoo's models, and the objectives that only they have.
+  /// Registers the zoo's models, and the layers and objectives that only they have.
   public mutating func registerZoo() throws {
     try register(Perceptron.self)
     try register(PerceptronRule.self)
@@ -33,5 +33,7 @@ extension Registries {
     try register(MLP.self)
     try register(CNN.self)
     try register(Network.self)
+    try register(RestrictedBoltzmannMachine.self)
+    try register(ContrastiveDivergence.self)
   }
 }

@@ -61,7 +61,7 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
     #expect(Zoo.card(of: "none") == nil)
   }
 
-  static let kinds = ["model", "objective", "metric", "stopping-rule"]
+  static let kinds = ["model", "layer", "objective", "metric", "stopping-rule"]
 
   @Test(arguments: Registries.standard.entries.filter { kinds.contains($0.kind) }) func keepsTheLaws(_ entry: Entry) {
     #expect(checkRegistrable(entry, in: .standard) == [])

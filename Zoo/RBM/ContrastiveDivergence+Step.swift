@@ -1,0 +1,141 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryTraining
+
+extension ContrastiveDivergence {
+  /// The statistics of a batch and of the chains.
+  public func step(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> ObjectiveStep {
+    let machine = try RBMDistribution(model)
+    let random = context.random["contrastive-divergence"]
+    let inputs = try visible(of: batch, machine)
+    let v = configuration.samplesInputs ? bits(inputs, machine, random["inputs"]) : inputs
+    let up = machine.hiddenMeans(v)
+    let start =
+      configuration.persistent
+      ? try chains(machine, batch.count, state) : machine.hiddenSample(means: up, random: random["start"])
+    let end = machine.gibbs(
+      from: start, steps: configuration.steps, random: random,
+      keepingMeans: configuration.reconstruction == .means)
+    if configuration.persistent { state.tensors["chains"] = end.hidden }
+    var gradients = try self.gradients(model, trained, machine, v, up, end, &state)
+    let reconstruction = configuration.persistent ? machine.visibleMeans(up) : end.firstMeans
+    let loss = ContrastiveDivergence.meanSquares(v - reconstruction)
+    let value = loss + (try trained.penalize(&gradients, model.parameters))
+    let places = takePlace(machine, &state).map { Array(repeating: $0, count: batch.count) }
+    return ObjectiveStep(
+      value: value, gradient: trained.joined(gradients, model.dtype),
+      assessment: try assessment(machine, batch, v, loss, places: places))
+  }
+
+  /// The reconstruction error and the measures in inference.
+  public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    let machine = try RBMDistribution(model)
+    let v = try visible(of: batch, machine)
+    let loss = ContrastiveDivergence.meanSquares(v - machine.visibleMeans(machine.hiddenMeans(v)))
+    return try assessment(machine, batch, v, loss, places: batch.rows.map { $0 % machine.inputCount })
+  }
+
+  /// What the trained parameters' gradients are, one by one.
+  private func gradients(
+    _ model: Model, _ trained: TrainedParameters, _ machine: RBMDistribution, _ v: Tensor, _ up: Tensor,
+    _ end: GibbsState, _ state: inout ObjectiveState
+  ) throws -> [Tensor] {
+    let sparsity = try sparsity(machine, up, &state)
+    let hidden = sparsity.map { up - $0 } ?? up
+    let (rows, chains) = (Double(v.shape[0]), Double(end.visible.shape[0]))
+    let (weight, visible) = (model.index(of: "weight"), model.index(of: "visible-bias"))
+    return trained.indices.map { index in
+      if index == weight {
+        // Both phases in one product.
+        let left = Tensor.concatenate([v, end.visible])
+        return left.matmul(
+          Tensor.concatenate([hidden / -rows, end.hiddenMeans / chains]), transposingSelf: true)
+      }
+      if index == visible { return end.visible.mean(axes: [0]) - v.mean(axes: [0]) }
+      return end.hiddenMeans.mean(axes: [0]) - hidden.mean(axes: [0])
+    }
+  }
+
+  /// cost·(rate − target) of each hidden unit; nil where it costs nothing.
+  private func sparsity(_ machine: RBMDistribution, _ up: Tensor, _ state: inout ObjectiveState) throws -> Tensor? {
+    guard configuration.sparsityCost > 0 else { return nil }
+    guard machine.hidden == .binary else {
+      throw ModelError("a sparsity target is for binary hidden units; set sparsityCost to 0 for Gaussian ones")
+    }
+    var rate = up.mean(axes: [0])
+    if let earlier = state.tensors["rates"] {
+      rate = earlier * configuration.sparsityDecay + rate * (1 - configuration.sparsityDecay)
+    }
+    state.tensors["rates"] = rate
+    return (rate - configuration.sparsityTarget) * configuration.sparsityCost
+  }
+
+  /// Where the persistent chains stand: [chains, hidden].
+  private func chains(_ machine: RBMDistribution, _ rows: Int, _ state: ObjectiveState) throws -> Tensor {
+    if let chains = state.tensors["chains"] { return chains }
+    return Tensor.zeros([configuration.chains ?? rows, machine.hiddenCount], dtype: machine.dtype)
+  }
+
+  /// The input whose pseudo-likelihood is measured, in turn; nil where it is not.
+  private func takePlace(_ machine: RBMDistribution, _ state: inout ObjectiveState) -> Int? {
+    guard configuration.measures.contains(.pseudoLikelihood) else { return nil }
+    let place = state.tensors["place"].map { Int($0.item()) } ?? 0
+    state.tensors["place"] = Tensor([(place + 1) % machine.inputCount])
+    return place
+  }
+}
+
+extension ContrastiveDivergence {
+  /// The rows' visible units: the inputs, and the labels where the machine has units for them.
+  private func visible(of batch: Batch, _ machine: RBMDistribution) throws -> Tensor {
+    let inputs = batch.inputs.reshaped(to: [batch.count, -1]).cast(to: machine.dtype)
+    if machine.visible == .binary {
+      let (least, greatest) = (inputs.min().item(), inputs.max().item())
+      guard least >= 0 && greatest <= 1 else {
+        throw ModelError(
+          "binary visible units take inputs from 0 to 1, and these reach from \(least) to \(greatest); scale them, or make the "
+            + "units gaussian (visible=gaussian)")
+      }
+    }
+    guard machine.labels > 0 else { return inputs }
+    guard let targets = batch.targets, targets.dtype == .int64 else {
+      throw ModelError("the machine has units for labels, and the data have no labels")
+    }
+    return machine.visible(inputs: inputs, labels: targets)
+  }
+
+  /// Inputs drawn as bits; a label stays.
+  private func bits(_ v: Tensor, _ machine: RBMDistribution, _ random: RandomSource) -> Tensor {
+    machine.visible == .binary ? random.sample(probabilities: v) : v
+  }
+
+  private func assessment(
+    _ machine: RBMDistribution, _ batch: Batch, _ v: Tensor, _ loss: Double, places: [Int]?
+  ) throws -> Assessment {
+    var measures: [String: Double] = [:]
+    for measure in configuration.measures {
+      switch measure {
+      case .freeEnergy: measures[measure.rawValue] = machine.freeEnergy(v).mean().item()
+      case .pseudoLikelihood:
+        guard machine.visible == .binary, let places else {
+          throw ModelError("the pseudo-likelihood is measured of binary visible units; these are Gaussian")
+        }
+        measures[measure.rawValue] = machine.pseudoLogLikelihood(v, places: places).mean().item()
+      }
+    }
+    guard machine.labels > 0 else { return Assessment(loss: loss, count: batch.count, measures: measures) }
+    let inputs = v.slice(axis: 1, 0..<machine.inputCount)
+    return Assessment(
+      loss: loss, count: batch.count, predictions: machine.classProbabilities(inputs), targets: batch.targets,
+      measures: measures)
+  }
+
+  /// The mean over the rows of ‖x‖².
+  private static func meanSquares(_ x: Tensor) -> Double {
+    let norm = x.euclideanNorm()
+    return norm * norm / Double(x.shape[0])
+  }
+}

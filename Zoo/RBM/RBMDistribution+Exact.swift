@@ -1,0 +1,72 @@
+import AviaryCore
+import AviaryTraining
+
+extension RBMDistribution {
+  /// The greatest number of units whose states can be enumerated.
+  public static let enumerableUnits = 20
+
+  /// log Z = log Σ exp(−E(v, h)), exactly: by all states of the smaller side whose states can be counted.
+  ///
+  /// Computed in float64. 2ⁿ states of n units cost a product each; 20 units take a second with some hundred on the other
+  /// side. Throws ``ModelError`` where both sides have more than 20, Gaussian units counted as infinitely many; take
+  /// ``annealedLogPartition(chains:temperatures:baseRates:random:)`` then.
+  public func logPartition() throws -> Double {
+    let machine = cast(to: .float64)
+    let hiddenUnits = hidden == .binary ? hiddenCount : Int.max
+    let visibleUnits = visible == .binary ? inputCount : Int.max
+    guard min(hiddenUnits, visibleUnits) <= RBMDistribution.enumerableUnits else {
+      throw ModelError(
+        "a machine of \(visibleCount) visible and \(hiddenCount) hidden units has too many states to enumerate; one side has to "
+          + "have at most \(RBMDistribution.enumerableUnits) binary units, or estimate: annealedLogPartition()")
+    }
+    if hiddenUnits <= visibleUnits {
+      return logSumOverStates(hiddenUnits) { machine.logSumOverVisible($0) }
+    }
+    guard labels > 0 else { return logSumOverStates(visibleUnits) { -machine.freeEnergy($0) } }
+    return logSumOverStates(visibleUnits) { inputs in
+      let logits = machine.classLogits(inputs)
+      let biases = machine.visibleBias.slice(axis: 0, 0..<inputCount)
+      return logits.logSumExp(axes: [1]) + (inputs * biases).sum(axes: [1])
+    }
+  }
+
+  /// log p(v) = −F(v) − log Z of each row, exactly: [batch], float64. Throws as ``logPartition()``.
+  public func logLikelihood(_ v: Tensor) throws -> Tensor {
+    let partition = try logPartition()
+    return -cast(to: .float64).freeEnergy(v.cast(to: .float64)) - partition
+  }
+
+  /// log Σᵥ exp(−E(v, h)) of each row of hidden units.
+  func logSumOverVisible(_ h: Tensor) -> Tensor {
+    let total = h.affine(weight: weight, bias: visibleBias, transposingWeight: true)
+    let inputs = labels == 0 ? total : total.slice(axis: 1, 0..<inputCount)
+    let own: Tensor
+    switch visible {
+    case .binary: own = inputs.softplus().sum(axes: [1])
+    case .gaussian:
+      let bias = visibleBias.slice(axis: 0, 0..<inputCount)
+      let constant = 0.5 * (Double(inputCount) * RBMDistribution.logTwoPi - bias.square().sum().item())
+      own = halfSquares(inputs) + constant
+    }
+    let sum = own + (h * hiddenBias).sum(axes: [1])
+    return labels == 0 ? sum : sum + total.slice(axis: 1, inputCount..<visibleCount).logSumExp(axes: [1])
+  }
+
+  /// log Σ exp(f(s)) over all states s of some binary units, some thousand at a time.
+  private func logSumOverStates(_ units: Int, _ value: (Tensor) -> Tensor) -> Double {
+    let count = 1 << units
+    let piece = min(count, 4096)
+    let sums = stride(from: 0, to: count, by: piece).map { start in
+      value(RBMDistribution.states(of: units, start..<min(start + piece, count))).logSumExp().item()
+    }
+    return Tensor(sums).logSumExp().item()
+  }
+
+  /// States of binary units by number, [numbers, units] of float64: unit i is the i-th binary digit.
+  public static func states(of units: Int, _ numbers: Range<Int>? = nil) -> Tensor {
+    precondition((0..<63).contains(units), "the states of \(units) units")
+    let numbers = numbers ?? 0..<(1 << units)
+    let digits = numbers.flatMap { number in (0..<units).map { Double(number >> $0 & 1) } }
+    return Tensor(digits, shape: [numbers.count, units])
+  }
+}

@@ -1,0 +1,49 @@
+import AviaryCore
+
+extension RBMDistribution {
+  /// The rows' visible units: inputs [batch, inputs] and, where the machine has labels, these as rows of zeros with a one.
+  public func visible(inputs: Tensor, labels targets: Tensor) -> Tensor {
+    Tensor.concatenate([inputs, targets.oneHot(classes: labels, dtype: dtype)], axis: 1)
+  }
+
+  /// log p(class | inputs) but for a number of each row: −F(inputs, class), exactly, [batch, labels]. Traps without labels.
+  public func classLogits(_ inputs: Tensor) -> Tensor {
+    precondition(labels > 0, "the machine has no units for labels")
+    let (weights, total) = (weight, total(ofInputs: inputs))
+    let columns = (0..<labels).map { label in
+      let place = inputCount + label
+      let reached = total + weights.slice(axis: 0, place..<(place + 1))
+      return -hiddenFreeEnergy(reached)
+    }
+    return Tensor.stack(columns, axis: 1) + visibleBias.slice(axis: 0, inputCount..<visibleCount)
+  }
+
+  /// p(class | inputs), exactly, [batch, labels].
+  public func classProbabilities(_ inputs: Tensor) -> Tensor { classLogits(inputs).softmax() }
+
+  /// p(class | known inputs) where some inputs are missing, by ``completion(of:known:steps:burnIn:random:)``: [batch, labels].
+  ///
+  /// - Parameters:
+  ///   - inputs: [batch, inputs]; what stands where nothing is known does not count.
+  ///   - known: true where an input is known, `bool`, [inputs] or [batch, inputs].
+  ///   - steps: how many steps the means are taken over.
+  ///   - burnIn: how many steps go before.
+  ///   - random: the random numbers.
+  /// - Returns: probabilities, which sum to 1 in each row.
+  public func classProbabilities(
+    _ inputs: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource
+  ) -> Tensor {
+    precondition(labels > 0, "the machine has no units for labels")
+    let rows = inputs.shape[0]
+    let v = Tensor.concatenate([inputs, Tensor.zeros([rows, labels], dtype: dtype)], axis: 1)
+    let mask = Tensor.concatenate(
+      [known.broadcast(to: inputs.shape), Tensor.zeros([rows, labels], dtype: .bool)], axis: 1)
+    return completion(of: v, known: mask, steps: steps, burnIn: burnIn, random: random)
+      .slice(axis: 1, inputCount..<visibleCount)
+  }
+
+  /// The hidden units' total inputs from the inputs alone.
+  private func total(ofInputs inputs: Tensor) -> Tensor {
+    inputs.affine(weight: weight.slice(axis: 0, 0..<inputCount), bias: hiddenBias)
+  }
+}

@@ -1,0 +1,84 @@
+import AviaryCore
+
+/// Where Gibbs chains stand after a number of steps, a row each.
+public struct GibbsState: Sendable {
+  /// The means of the visible units, given the hidden units before: what a picture shows.
+  public var visibleMeans: Tensor
+  /// The visible units: drawn by their means, or the means themselves.
+  public var visible: Tensor
+  /// The means of the hidden units, given the visible ones.
+  public var hiddenMeans: Tensor
+  /// The hidden units, drawn by their means: where the chains go on.
+  public var hidden: Tensor
+  /// The means of the visible units after the first step: the reconstruction, where the chains began at data.
+  public var firstMeans: Tensor
+}
+
+extension RBMDistribution {
+  /// Gibbs chains: `steps` times the visible units given the hidden ones, then the hidden ones given these.
+  ///
+  /// - Parameters:
+  ///   - hidden: where the chains begin, [chains, hidden].
+  ///   - steps: how many, at least 1; every one costs two products.
+  ///   - random: the random numbers.
+  ///   - keepingMeans: takes the means of the visible units in place of samples, as is usual for reconstructions.
+  /// - Returns: where the chains stand after the last step.
+  public func gibbs(
+    from hidden: Tensor, steps: Int, random: RandomSource, keepingMeans: Bool = false
+  ) -> GibbsState {
+    precondition(steps > 0, "a Gibbs chain of \(steps) steps")
+    let (down, up) = (random["visible"], random["hidden"])
+    func step(_ hidden: Tensor, _ index: Int, _ first: Tensor?) -> GibbsState {
+      let means = visibleMeans(hidden)
+      let v = keepingMeans ? means : visibleSample(means: means, random: down[index])
+      let hiddenMeans = hiddenMeans(v)
+      return GibbsState(
+        visibleMeans: means, visible: v, hiddenMeans: hiddenMeans,
+        hidden: hiddenSample(means: hiddenMeans, random: up[index]), firstMeans: first ?? means)
+    }
+    var state = step(hidden, 0, nil)
+    for index in 1..<steps { state = step(state.hidden, index, state.firstMeans) }
+    return state
+  }
+
+  /// Hidden units of chains that have seen nothing yet: drawn evenly, or normal.
+  public func randomHidden(_ count: Int, random: RandomSource) -> Tensor {
+    let middle = Tensor(repeating: hidden == .binary ? 0.5 : 0, shape: [count, hiddenCount], dtype: dtype)
+    return hidden.sample(middle, random)
+  }
+
+  /// Examples that the machine believes in: the visible units' means, [count, visible], after `steps` of chains that begin
+  /// at random.
+  public func samples(_ count: Int, steps: Int, random: RandomSource) -> Tensor {
+    gibbs(from: randomHidden(count, random: random["start"]), steps: steps, random: random).visibleMeans
+  }
+
+  /// The means of unknown visible units given known ones, by Gibbs chains in which the known ones are held fast.
+  ///
+  /// - Parameters:
+  ///   - v: [batch, visible]; what stands where nothing is known does not count.
+  ///   - known: true where a unit is known, `bool`, [visible] for all rows or [batch, visible]. The units of a label are known
+  ///     together or not at all.
+  ///   - steps: how many steps the means are taken over.
+  ///   - burnIn: how many steps go before.
+  ///   - random: the random numbers.
+  /// - Returns: [batch, visible]: the known units as they were, elsewhere the mean of p(vᵢ | h) over the steps.
+  public func completion(
+    of v: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource
+  ) -> Tensor {
+    precondition(steps > 0 && burnIn >= 0, "means over \(steps) steps after \(burnIn)")
+    let known = known.broadcast(to: v.shape)
+    func held(_ other: Tensor) -> Tensor { Tensor.where(known, v, other) }
+    let (down, up) = (random["visible"], random["hidden"])
+    let silent = visibleMeans(Tensor.zeros([v.shape[0], hiddenCount], dtype: dtype))
+    var current = held(visibleSample(means: silent, random: random["start"]))
+    var sum = Tensor.zeros(v.shape, dtype: .float64)
+    for step in 0..<(burnIn + steps) {
+      let h = hiddenSample(means: hiddenMeans(current), random: up[step])
+      let means = visibleMeans(h)
+      current = held(visibleSample(means: means, random: down[step]))
+      if step >= burnIn { sum = sum + means.cast(to: .float64) }
+    }
+    return held((sum / Double(steps)).cast(to: dtype))
+  }
+}

@@ -1,0 +1,7 @@
+/// What values the units of a restricted Boltzmann machine take.
+public enum UnitKind: String, Codable, CaseIterable, Sendable {
+  /// 0 or 1, with the probability σ(a) of a 1 for the total input a.
+  case binary
+  /// Any number, normal with the mean a and the variance 1.
+  case gaussian
+}
