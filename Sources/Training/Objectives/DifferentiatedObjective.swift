@@ -70,14 +70,7 @@ extension DifferentiatedObjective {
       withRespectTo: targets, cotangent: Variable(share.broadcast(to: rows))
     ).map(\.value)
     let assessment = found.assessment
-    var value = assessment.loss
-    for penalty in penalties(model, trained, variables) {
-      value += penalty.value.value.item()
-      guard penalty.value.isTracked else { continue }
-      let place = penalty.place
-      let gradient = try penalty.value.gradients(withRespectTo: [targets[place]])[0].value
-      gradients[place] = gradients[place] + gradient
-    }
+    let value = assessment.loss + (try trained.penalize(&gradients, model.parameters))
     return ObjectiveStep(
       value: value, gradient: trained.joined(gradients, model.dtype), assessment: assessment,
       stateUpdates: context.stateUpdates)
@@ -91,7 +84,9 @@ extension DifferentiatedObjective {
     let variables = model.parameters.variables(trained)
     let mean = try losses(model, variables, batch, &context).losses.mean()
     let targets = trained.indices.map { variables[$0] }
-    let value = penalties(model, trained, variables).reduce(mean) { $0 + $1.value }
+    let value = trained.indices.reduce(mean) { sum, index in
+      model.parameters.entries[index].regularizer.map { sum + $0(variables[index]) } ?? sum
+    }
     let gradients = try value.gradients(withRespectTo: targets, recording: true)
     let flat = Variable.concatenate(gradients.map { $0.flattened() })
     let products = try (flat * Variable(vector)).sum().gradients(withRespectTo: targets)
@@ -102,14 +97,5 @@ extension DifferentiatedObjective {
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     var context = context
     return try losses(model, model.parameters.variables { _ in false }, batch, &context).assessment
-  }
-
-  /// What parameters add to the mean loss, with their places among the trained ones.
-  private func penalties(
-    _ model: Model, _ trained: TrainedParameters, _ variables: [Variable]
-  ) -> [(place: Int, value: Variable)] {
-    trained.indices.enumerated().compactMap { place, index in
-      model.parameters.entries[index].regularizer.map { (place, $0(variables[index])) }
-    }
   }
 }
