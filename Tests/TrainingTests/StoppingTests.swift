@@ -106,13 +106,14 @@ import Testing
   }
 
   @Test func patienceGrowsWithTheLastGain() throws {
-    let rule = try registries.make(.stoppingRule, "patience", ["patience": 15, "increase": 2, "threshold": 0.9])
-    // Times 9, 19, 29, 39, 49: the gain at 19 makes the patience 38, the small one at 29 changes nothing but the best.
-    #expect(try decisions(rule, records([0.5, 0.4, 0.39, 0.45, 0.45])) == "b b b s s")
+    let rule = try registries.make(.stoppingRule, "patience", ["patience": 25, "increase": 2, "threshold": 0.9])
+    // Times 9, 19, 29, 39: the gain at 19 makes the patience 38, the small one at 29 changes nothing but the best, and time
+    // 38 is in the midst of the fourth epoch, which counts no more.
+    #expect(try decisions(rule, records([0.5, 0.4, 0.39, 0.1])) == "b b b s")
     // Without gains the patience given counts.
-    #expect(try decisions(rule, records([0.5, 0.5, 0.5])) == "b s s")
+    #expect(try decisions(rule, records([0.5, 0.5, 0.5])) == "b - s")
     let epochs = try registries.make(.stoppingRule, "patience", ["patience": 2, "unit": "epoch", "increase": 3])
-    // Time 1.9 of 2; then 2.9: no gain since.
+    // The first epoch's gain at 0.9 makes the patience 2.7.
     #expect(try decisions(epochs, records([0.5, 0.5, 0.5])) == "b - s")
     #expect(try decisions(epochs, records([0.5, 0.4, 0.5, 0.5, 0.5, 0.5, 0.5])) == "b b - - - s s")
     #expect(rule.restoresBest && rule.monitors == ["validation.error"])

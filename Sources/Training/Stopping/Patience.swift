@@ -4,7 +4,8 @@ import AviaryRegistry
 /// patience a multiple of the time until then, so that a training that still learns is left alone.
 ///
 /// With t updates done, patience P and best value b so far: where a value v < b·threshold, P ← max(P, t·increase); the stage ends
-/// where t ≥ P. The best epoch is that of the smallest value, however small the gain. (The rule of the Theano deep-learning tutorials, 2010,
+/// where t ≥ P. The best epoch is that of the smallest value, however small the gain; an epoch in whose midst the time ran out is none, since
+/// the tutorials stop there and then. (The rule of the Theano deep-learning tutorials, 2010,
 /// for a number that is better small and positive, such as an error.)
 public struct Patience: StoppingRule, Registrable {
   /// The rule's configuration.
@@ -69,13 +70,13 @@ public struct Patience: StoppingRule, Registrable {
   /// The number to watch.
   public var monitors: [String] { [configuration.monitor] }
 
-  /// Best where the number is the smallest so far; stops where the time has reached the patience.
+  /// Best where the number is the smallest so far and the time has not run out; stops where the time has reached the patience.
   public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
     let measured = try Monitor(configuration.monitor, maximize: false).values(in: history)
     var patience = Double(configuration.patience)
     var best = Double.infinity
     var bestEpoch: Int?
-    for (record, value) in measured where value < best {
+    for (record, value) in measured where value < best && time(of: record) <= patience {
       // The tutorials count from 0: the first update is at time 0.
       if value < best * configuration.threshold { patience = max(patience, time(of: record) * configuration.increase) }
       (best, bestEpoch) = (value, record.epoch)
