@@ -24,7 +24,7 @@ struct FusedPrimitiveTests {
   @Test("convolution", arguments: activations)
   func convolution(_ activation: FusedActivation) throws {
     let operands = [normal([2, 4, 5, 2], "x"), normal([3, 2, 2, 3], "w"), normal([3], "b")]
-    for padding in Window2D.Padding.allCases {
+    for padding in [Window2D.Padding.valid, .same, .cover, .border(rows: 2, columns: 1)] {
       let window = Window2D(height: 3, width: 2, strides: (1, 2), padding: padding)
       #expect(try checkComposition(of: Convolution2D(window, activation), at: operands) == [])
     }

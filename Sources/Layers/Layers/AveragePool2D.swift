@@ -28,7 +28,7 @@ public struct AveragePool2D: Layer, Registrable {
     fields: [
       "window": "Height and width of the window: a whole number, or [height, width].",
       "strides": "Steps of the window: a whole number, or [down, right]; the window's size unless given.",
-      "padding": "valid: only windows inside the image; same: as many windows as strides fit.",
+      "padding": Window2D.poolingPaddingCard,
     ])
 
   let window: Window2D

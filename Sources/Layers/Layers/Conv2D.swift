@@ -5,7 +5,8 @@ import AviaryRegistry
 /// A convolution over images: y[i, j, o] = f(b[o] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, o]).
 ///
 /// Shapes: input [height, width, in], weight [window height, window width, in, filters], bias [filters], output
-/// [height′, width′, filters], where padding 'same' gives ⌈height / stride⌉ and 'valid' only windows wholly inside.
+/// [height′, width′, filters], where padding 'same' gives ⌈height / stride⌉ and 'valid' only windows wholly inside; a number
+/// puts that many zeros on each side.
 /// (Fukushima, 1980; LeCun et al., 1989.) As everywhere in the field, the filters are not mirrored.
 public struct Conv2D: Layer, Registrable {
   /// The layer's configuration.
@@ -49,7 +50,7 @@ public struct Conv2D: Layer, Registrable {
       "filters": "How many output channels, at least 1.",
       "window": "Height and width of the filters: a whole number, or [height, width].",
       "strides": "Steps of the window: a whole number, or [down, right].",
-      "padding": "valid: only windows inside the image; same: as many windows as strides fit, zeros around.",
+      "padding": Window2D.paddingCard,
       "dilation": "Distance of the pixels that a filter sees; 1 for neighbours.",
       "activation": "The function f applied to each output.",
       "bias": "Adds the trained vector b.",

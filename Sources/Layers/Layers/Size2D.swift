@@ -43,12 +43,9 @@ extension Size2D: Codable, FieldTypeProviding, CustomStringConvertible {
     let value = try ConfigurationValue(from: decoder)
     let sides = value.arrayValue?.compactMap(\.integerValue) ?? value.integerValue.map { [$0, $0] } ?? []
     guard sides.count == 2, value.arrayValue?.count ?? 2 == 2, sides.allSatisfy(Size2D.range.contains) else {
-      let path = decoder.codingPath.map { key in
-        key.intValue.map(ConfigurationPath.Component.index) ?? .key(key.stringValue)
-      }
       throw ConfigurationError(
         .unexpected(expected: "a whole number from 1 to 65536, or [height, width] of such", found: value.json()),
-        at: ConfigurationPath(path))
+        at: ConfigurationPath(of: decoder))
     }
     self.init(sides[0], sides[1])
   }

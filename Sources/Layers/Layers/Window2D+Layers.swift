@@ -6,6 +6,18 @@ extension Window2D {
     self.init(height: size.height, width: size.width, strides: strides.pair, dilation: dilation, padding: padding)
   }
 
+  /// What cards of convolutions say of the padding.
+  static let paddingCard =
+    "valid: only windows inside the image; same: as many windows as strides fit, zeros around; cover: also a last window "
+    + "that reaches over the border, where pixels would be left over; a whole number, or [rows, columns]: zeros on each "
+    + "side."
+
+  /// What cards of poolings say of the padding.
+  static let poolingPaddingCard =
+    "valid: only windows inside the image; same: as many windows as strides fit; cover: also a last window that reaches "
+    + "over the border, where pixels would be left over; a whole number, or [rows, columns]: places added on each side. "
+    + "What lies outside the image does not take part."
+
   /// The shape of the images that come out for images [height, width, channels].
   ///
   /// Throws ``LayerError`` where the input is no image, or the window does not fit into it.
@@ -16,6 +28,12 @@ extension Window2D {
         "it takes images [height, width, channels], not \(input); a layer 'reshape' before it can make them")
     }
     guard let output = outputSize(height: input[0], width: input[1]) else {
+      if case .border(let rows, let columns) = padding, rows >= reach.height || columns >= reach.width {
+        throw LayerError(
+          path: path,
+          "windows of \(reach.height)×\(reach.width) pixels could lie wholly in its padding of \(rows) rows and "
+            + "\(columns) columns; make it smaller than the window")
+      }
       throw LayerError(
         path: path,
         "its window, \(size.height)×\(size.width) pixels, does not fit into images of \(input[0])×\(input[1]); make it "

@@ -111,7 +111,7 @@ public struct GoldenOperation: TensorOperation {
       let window = Window2D(
         height: inputs[1].shape[0], width: inputs[1].shape[1], strides: try attributes.pair("strides"),
         dilations: try attributes.pair("dilations"),
-        padding: Window2D.Padding(rawValue: attributes.text("padding")) ?? .valid)
+        padding: attributes.text("padding") == "same" ? .same : .valid)
       return Value.apply(Convolution2D(window), to: inputs)
     case "maxPool2d": return [x.maxPooled2D(try window())]
     case "averagePool2d": return [x.averagePooled2D(try window())]
@@ -121,7 +121,7 @@ public struct GoldenOperation: TensorOperation {
 
   private func window() throws -> Window2D {
     let (height, width) = try attributes.pair("window")
-    let padding = Window2D.Padding(rawValue: attributes.text("padding")) ?? .valid
+    let padding: Window2D.Padding = attributes.text("padding") == "same" ? .same : .valid
     return Window2D(height: height, width: width, strides: try attributes.pair("strides"), padding: padding)
   }
 }

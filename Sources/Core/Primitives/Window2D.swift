@@ -1,0 +1,110 @@
+import AviaryKernels
+
+/// The geometry of a two-dimensional window that slides over images: sizes, strides, dilation and padding.
+public struct Window2D: Sendable, Hashable {
+  /// How the border of an image is treated. With reach = (size − 1)·dilation + 1, along each direction:
+  public enum Padding: Sendable, Hashable {
+    /// Only windows that lie wholly inside: out = ⌊(in − reach) / stride⌋ + 1.
+    case valid
+    /// As many windows as strides fit: out = ⌈in / stride⌉, with the missing pixels shared between both sides and an odd
+    /// one at the bottom and right, as TensorFlow does.
+    case same
+    /// As `valid`, and where pixels would be left over a last window that reaches over the bottom or the right border:
+    /// out = ⌈(in − reach) / stride⌉ + 1, no window beginning beyond the border. So pool cuda-convnet and Caffe.
+    case cover
+    /// As `valid` on an image with that many further rows above and as many below, columns to the left and as many to
+    /// the right, fewer than the window's reach: out = ⌊(in + 2·number − reach) / stride⌋ + 1.
+    case border(rows: Int, columns: Int)
+  }
+
+  /// Height and width of the window.
+  public var size: (height: Int, width: Int) { (height, width) }
+  /// Height and width of what the window spans, gaps of its dilation included: (size − 1)·dilation + 1.
+  public var reach: (height: Int, width: Int) { ((height - 1) * dilationHeight + 1, (width - 1) * dilationWidth + 1) }
+  let height: Int
+  let width: Int
+  let strideHeight: Int
+  let strideWidth: Int
+  let dilationHeight: Int
+  let dilationWidth: Int
+  /// How the border is treated.
+  public let padding: Padding
+
+  /// A window, with one dilation for both directions. Traps where a number is not positive, or a border negative.
+  public init(
+    height: Int, width: Int, strides: (Int, Int) = (1, 1), dilation: Int = 1, padding: Padding = .valid
+  ) {
+    self.init(
+      height: height, width: width, strides: strides, dilations: (dilation, dilation), padding: padding)
+  }
+
+  /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not positive, or a border
+  /// negative.
+  public init(
+    height: Int, width: Int, strides: (Int, Int), dilations: (Int, Int), padding: Padding
+  ) {
+    precondition(
+      height > 0 && width > 0 && strides.0 > 0 && strides.1 > 0 && dilations.0 > 0 && dilations.1 > 0,
+      "sizes, strides and dilations of a window are positive")
+    if case .border(let rows, let columns) = padding {
+      precondition(rows >= 0 && columns >= 0, "a border of \(rows) rows and \(columns) columns")
+    }
+    self.height = height
+    self.width = width
+    strideHeight = strides.0
+    strideWidth = strides.1
+    dilationHeight = dilations.0
+    dilationWidth = dilations.1
+    self.padding = padding
+  }
+
+  /// The number of windows over a length of `input`, and the missing pixels before its first one; nil where none fits.
+  private func placement(_ input: Int, _ reach: Int, _ stride: Int, _ border: Int) -> (count: Int, before: Int)? {
+    switch padding {
+    case .same:
+      let count = (input + stride - 1) / stride
+      return (count, max((count - 1) * stride + reach - input, 0) / 2)
+    case .cover:
+      let count = (max(input - reach, 0) + stride - 1) / stride + 1
+      return ((count - 1) * stride >= input ? count - 1 : count, 0)
+    case .valid, .border:
+      guard border < reach, input + 2 * border >= reach else { return nil }
+      return ((input + 2 * border - reach) / stride + 1, border)
+    }
+  }
+
+  private func rows(_ input: Int) -> (count: Int, before: Int)? {
+    placement(input, reach.height, strideHeight, border.rows)
+  }
+
+  private func columns(_ input: Int) -> (count: Int, before: Int)? {
+    placement(input, reach.width, strideWidth, border.columns)
+  }
+
+  private var border: (rows: Int, columns: Int) {
+    if case .border(let rows, let columns) = padding { (rows, columns) } else { (0, 0) }
+  }
+
+  /// Output height and width for images of the given size, or nil where no window fits.
+  public func outputSize(height inputHeight: Int, width inputWidth: Int) -> (height: Int, width: Int)? {
+    guard let rows = rows(inputHeight), let columns = columns(inputWidth) else { return nil }
+    return (rows.count, columns.count)
+  }
+
+  func paddingBefore(_ shape: Shape) -> (top: Int, left: Int) {
+    (rows(shape[1])?.before ?? 0, columns(shape[2])?.before ?? 0)
+  }
+
+  func output(_ image: Shape, channels: Int) -> Shape? {
+    guard image.rank == 4, let size = outputSize(height: image[1], width: image[2]) else { return nil }
+    return [image[0], size.height, size.width, channels]
+  }
+
+  func convolution(image: Shape, output: Shape) -> aviary_conv2d {
+    let before = paddingBefore(image)
+    return aviary_conv2d(
+      n: image[0], h: image[1], w: image[2], cin: image[3], kh: height, kw: width, cout: output[3],
+      oh: output[1], ow: output[2], stride_h: strideHeight, stride_w: strideWidth,
+      pad_top: before.top, pad_left: before.left, dilation_h: dilationHeight, dilation_w: dilationWidth)
+  }
+}
