@@ -35,7 +35,8 @@ struct LayerTests {
 
   @Test(
     arguments: [
-      ("dense", ["units": 3]), ("conv2d", ["filters": 3, "window": 2]),
+      ("dense", ["units": 3]), ("conv2d", ["filters": 3, "window": 2]), ("maxout", ["units": 3, "pieces": 1]),
+      ("maxout-conv2d", ["channels": 3, "pieces": 1, "window": 2]),
     ] as [(String, ConfigurationObject)])
   func everyFieldReachesItsParameter(_ name: String, _ required: ConfigurationObject) throws {
     var configuration = required
@@ -69,6 +70,52 @@ struct LayerTests {
     }
     let square = try ConfigurationValue.array([4, 4]).decode(Size2D.self)
     #expect(try ConfigurationValue(encoding: square) == 4)
+  }
+
+  @Test func aPaddingIsANameOrABorder() throws {
+    let cases: [(given: ConfigurationValue, padding: Window2D.Padding)] = [
+      ("valid", .valid), ("same", .same), ("cover", .cover), (3, .border(rows: 3, columns: 3)),
+      ([1, 2], .border(rows: 1, columns: 2)),
+    ]
+    for (given, padding) in cases {
+      #expect(try given.decode(Window2D.Padding.self) == padding)
+      #expect(try ConfigurationValue(encoding: padding) == given)
+    }
+    for wrong in ["full", -1, [1], [1, 2, 3], 65_536, [1, "same"]] as [ConfigurationValue] {
+      #expect(throws: ConfigurationError.self) { try wrong.decode(Window2D.Padding.self) }
+    }
+  }
+
+  /// Windows of 3×3 in a border of 3 would see nothing of the image.
+  @Test func aBorderIsSmallerThanTheWindow() throws {
+    for name in ["max-pool2d", "conv2d"] {
+      var configuration: ConfigurationObject = ["window": 3, "padding": [1, 3]]
+      if name == "conv2d" { configuration["filters"] = 1 }
+      let error = #expect(throws: LayerError.self) {
+        try Model(Specification(name, configuration), in: registries, input: .image(4, 4, 1), seed: 1)
+      }
+      #expect(error?.problem.contains("wholly in its padding") == true)
+    }
+  }
+
+  /// Pieces have norms of their own: the columns (3, 4) and (6, 8) of one unit.
+  @Test func aConstraintActsOnEachPiece() throws {
+    var model = try Model(
+      Maxout(1, pieces: 2, weightConstraint: MaxNorm(5)), input: [2], dtype: .float64, seed: 1)
+    model.parameters["weight"] = Tensor([[3, 6], [4, 8]], dtype: .float64)
+    model.parameters.applyConstraints()
+    #expect(distance(model.parameters["weight"], Tensor([[3, 3], [4, 4]], dtype: .float64)) < 1e-15)
+  }
+
+  /// max(x, −x) = |x|; of two equal pieces the first gets the gradient.
+  @Test func maxoutIsTheGreatestPiece() throws {
+    var model = try Model(Maxout(1, pieces: 2), input: [1], dtype: .float64, seed: 1)
+    try model.parameters.load(["weight": Tensor([[1, -1]], dtype: .float64), "bias": Tensor([0.0, 0.0])])
+    let x = Tensor([[-2], [0], [3]], dtype: .float64)
+    let found = try derivatives(of: model, at: x, cotangent: Tensor.ones([3, 1], dtype: .float64))
+    #expect(found.output == Tensor([[2], [0], [3]], dtype: .float64))
+    #expect(found.input == Tensor([[-1], [1], [1]], dtype: .float64))
+    #expect(found.parameters[1] == Tensor([2.0, 1.0]))
   }
 
   @Test func batchNormalizationStandardizesAndRemembers() throws {

@@ -4,16 +4,22 @@ import AviaryRegistry
 
 /// Sets a random share of its inputs to zero while training, so that no unit relies on another; does nothing in inference.
 ///
-/// yᵢ = xᵢ·mᵢ / (1 − rate), where mᵢ is 0 with the probability `rate`, else 1. The mask is a pure function of the
-/// context's random source and the layer's path: another at each step, the same when a step is repeated.
-/// (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov: Dropout, 2014.)
+/// yᵢ = s·xᵢ·mᵢ, where mᵢ is 0 with the probability `rate`, else 1, and the scale s is 1 / (1 − rate) unless given, so that
+/// the mean of y is x. The mask is a pure function of the context's random source and the layer's path: another at each
+/// step, the same when a step is repeated. (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov: Dropout, 2014.)
+///
+/// A rate that is a schedule gives annealed dropout: it falls from a high rate to 0 in the course of the training
+/// (Rennie, Goel and Thomas: Annealed dropout training of deep networks, 2014). Monte Carlo inference draws masks, too:
+/// of a schedule, those of its start.
 public struct Dropout: Layer, Registrable {
   /// The layer's configuration.
   public struct Configuration: ConfigurationFields {
-    /// The share of zeros.
-    public var rate = 0.5
+    /// The share of zeros, or a schedule of it.
+    public var rate: NumberOrSpecification = 0.5
+    /// s; 1 / (1 − rate) unless given.
+    public var scale: Double?
 
-    /// Half.
+    /// Half, scaled so that the mean stays.
     public init() {}
   }
 
@@ -22,21 +28,33 @@ public struct Dropout: Layer, Registrable {
   /// What is worth knowing.
   public static let card = Card(
     "Sets a random share of its inputs to zero while training; does nothing in inference.",
-    formula: "yᵢ = xᵢ·mᵢ / (1 − rate),  P(mᵢ = 0) = rate",
-    fields: ["rate": "The share of zeros, at least 0 and below 1."],
-    references: ["Srivastava et al.: Dropout: a simple way to prevent neural networks from overfitting (2014)"])
+    formula: "yᵢ = s·xᵢ·mᵢ,  P(mᵢ = 0) = rate",
+    fields: [
+      "rate": "The share of zeros, at least 0 and below 1: a number, or a schedule (annealed dropout).",
+      "scale": "What the rest is multiplied by while training, above 0; 1 / (1 − rate) unless given.",
+    ],
+    references: [
+      "Srivastava et al.: Dropout: a simple way to prevent neural networks from overfitting (2014)",
+      "Rennie, Goel, Thomas: Annealed dropout training of deep networks (2014)",
+    ])
 
-  let rate: Double
+  let rate: any Schedule
+  let scale: Double?
 
-  /// Checks the rate.
+  /// Checks rate and scale.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    rate = try Check.value(configuration.rate, in: 0..<1, "rate")
+    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+    scale = try configuration.scale.map { try Check.positive($0, "scale") }
   }
 
-  /// A share of zeros, half unless given. Traps unless it is in 0..<1.
-  public init(_ rate: Double = 0.5) {
-    precondition((0..<1).contains(rate), "a dropout rate of \(rate); it is in 0..<1")
+  /// A share of zeros, half unless given, or a schedule of it. Traps unless it is in 0..<1, or on a scale that is not
+  /// positive.
+  public init(_ rate: any Schedule = 0.5, scale: Double? = nil) {
+    precondition(
+      rate.extremes.allSatisfy((0..<1).contains), "a dropout rate of \(rate.extremes); it is in 0..<1")
+    precondition(scale ?? 1 > 0, "a dropout's scale of \(scale ?? 1); it is positive")
     self.rate = rate
+    self.scale = scale
   }
 
   /// The input's shape.
@@ -44,7 +62,9 @@ public struct Dropout: Layer, Registrable {
 
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    guard context.drops, rate > 0 else { return input }
-    return Variable.applying(InvertedDropout(keep: 1 - rate, random: context.random(for: parameters)), input)
+    guard context.drops else { return input }
+    let keep = 1 - rate.value(at: context.progress)
+    if keep == 1 && scale == nil { return input }
+    return Variable.applying(InvertedDropout(keep: keep, scale: scale, random: context.random(for: parameters)), input)
   }
 }
