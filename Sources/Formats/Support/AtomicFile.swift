@@ -26,14 +26,28 @@ public enum AtomicFile {
       try fill(descriptor, bytes, path)
       keepPermissions(of: target, descriptor)
       guard SystemLibrary.synchronize(descriptor) == 0 else { throw failure(path, "room on the disk", errno) }
+      try move(temporary, to: target, in: folder, for: path)
     } catch {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// Gives a finished file of the same folder another name, in place of the file that has it: synced, then renamed.
+  ///
+  /// - Throws: ``FormatError`` of the kind `unwritable`; both files are then as they were.
+  package static func replace(_ path: String, with temporary: String) throws {
+    let descriptor = SystemLibrary.retrying { open(temporary, O_RDWR | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure(temporary, "a finished file", errno) }
+    defer { close(descriptor) }
+    guard SystemLibrary.synchronize(descriptor) == 0 else { throw failure(path, "room on the disk", errno) }
+    let folder = split(path).folder
+    try move(temporary, to: path, in: folder.isEmpty ? "." : folder, for: path)
+  }
+
+  private static func move(_ temporary: String, to target: String, in folder: String, for path: String) throws {
     guard rename(temporary, target) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw failure(path, "a file that may be replaced", code)
+      throw failure(path, "a file that may be replaced", errno)
     }
     // Without this the new name may be lost in a power failure; not every file system allows it.
     let folderDescriptor = SystemLibrary.retrying { open(folder, O_RDONLY | O_CLOEXEC) }

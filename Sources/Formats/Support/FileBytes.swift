@@ -17,14 +17,8 @@ public enum FileBytes {
   /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` or `tooLarge`.
   public static func read(_ path: String, maximumByteCount: Int = .max) throws -> [UInt8] {
     let limit = SystemLibrary.limit(maximumByteCount)
-    let descriptor = SystemLibrary.retrying { open(path, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw failure(path, errno) }
+    let (descriptor, status) = try opened(path)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure(path, errno) }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw FormatError(.unreadable, source: path, expected: "a file", found: "a folder")
-    }
     let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
     guard size <= limit else { throw tooLarge(path, "\(size) bytes", limit) }
     // One byte more than the file has: the read that finds its end then needs no second buffer.
@@ -36,6 +30,40 @@ public enum FileBytes {
       bytes += more
       guard bytes.count <= limit else { throw tooLarge(path, "more", limit) }
     }
+  }
+
+  /// Hands out the contents of a file piece by piece, so that they need not fit into memory.
+  static func read(_ path: String, inPieces count: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let (descriptor, _) = try opened(path)
+    defer { close(descriptor) }
+    while true {
+      let piece = try chunk(descriptor, path, count: count)
+      if piece.isEmpty { return }
+      try piece.withUnsafeBytes(body)
+    }
+  }
+
+  /// The bytes that a file has; nil where there is no file of that name, or a folder.
+  package static func count(_ path: String) -> Int? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
+    return Int(status.st_size)
+  }
+
+  private static func opened(_ path: String) throws -> (descriptor: Int32, status: stat) {
+    let descriptor = SystemLibrary.retrying { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure(path, errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw failure(path, code)
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      close(descriptor)
+      throw FormatError(.unreadable, source: path, expected: "a file", found: "a folder")
+    }
+    return (descriptor, status)
   }
 
   /// Up to `count` bytes; fewer only at the end of the file.
