@@ -7,6 +7,7 @@ extension Registries {
     try register(DigitsData.self)
     try register(MNISTData.self)
     try register(FashionMNISTData.self)
+    try register(CIFAR10Data.self)
     try register(NPZData.self)
     try register(CSVData.self)
     try register(GatesData.self)

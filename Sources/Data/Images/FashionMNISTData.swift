@@ -7,7 +7,7 @@ import AviaryRegistry
 ///
 /// The files, plain or in gzip, lie in the folder `fashion-mnist` of the folder of all data
 /// (``DataEnvironment/dataFolder``), or in that itself. `--data FILE` reads an npz archive in their place.
-public struct FashionMNISTData: DataSource, Registrable {
+public struct FashionMNISTData: FetchableDataSource, Registrable {
   /// The set's configuration.
   public typealias Configuration = ImageFolder
 
@@ -26,7 +26,17 @@ public struct FashionMNISTData: DataSource, Registrable {
     name: name,
     classNames: [
       "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-    ], firstLabels: [9, 0, 0, 3, 0, 2, 7, 2, 5, 5])
+    ], firstLabels: [9, 0, 0, 3, 0, 2, 7, 2, 5, 5],
+    originals: [
+      (26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+      (29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+      (4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+      (5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
+    ],
+    mirrors: [
+      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    ])
   private let configuration: Configuration
 
   /// Takes the folder from the configuration.
@@ -39,7 +49,12 @@ public struct FashionMNISTData: DataSource, Registrable {
 
   /// Reads the files. Throws ``DataError`` where they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    if let file = environment.file { return try .images(inNPZ: file, environment) }
-    return try Self.images.load(configuration, environment)
+    try Self.images.load(configuration, environment)
   }
+
+  /// The four original files.
+  public var remoteFiles: [RemoteFile] { Self.images.remoteFiles }
+
+  /// The folder of the files.
+  public func location(in environment: DataEnvironment) -> String? { Self.images.location(configuration, environment) }
 }

@@ -10,21 +10,41 @@ struct IDXImages {
   /// found where the files lie in a folder of another name.
   var firstLabels: [Int]
 
+  /// The four files as their makers compressed them, in the order of ``stems``: sizes and digests.
+  var originals: [(byteCount: Int, sha256: String)]
+  /// Addresses of folders that hold them.
+  var mirrors: [String]
+
+  private static let stems = [("train-images", 3), ("train-labels", 1), ("t10k-images", 3), ("t10k-labels", 1)]
+
+  /// The files to fetch.
+  var remoteFiles: [RemoteFile] {
+    zip(IDXImages.stems, originals).map { stem, original in
+      RemoteFile(
+        IDXImages.names(stem.0, stem.1)[0], byteCount: original.byteCount, sha256: original.sha256, mirrors: mirrors)
+    }
+  }
+
+  /// The folder that has the training images.
+  func location(_ configuration: ImageFolder, _ environment: DataEnvironment) -> String? {
+    configuration.candidates(name, environment).first { find("train-images", 3, $0.path) != nil }?.path
+  }
+
   /// Reads the set: the training part, then the test part.
   func load(_ configuration: ImageFolder, _ environment: DataEnvironment) throws -> DataSet {
+    if let file = environment.file { return try .images(inNPZ: file, environment) }
     let candidates = configuration.candidates(name, environment)
-    for candidate in candidates {
-      guard let images = try read("train-images", 3, candidate.path) else { continue }
-      func other(_ stem: String, _ rank: Int) throws -> Tensor {
-        if let found = try read(stem, rank, candidate.path) { return found }
-        throw DataError.missing(IDXImages.names(stem, rank)[0], of: name, in: [candidate])
-      }
-      let labels = try other("train-labels", 1)
-      if !candidate.isNamed { try checkIdentity(labels, candidate.path) }
-      return try set(
-        train: (images, labels), test: (other("t10k-images", 3), other("t10k-labels", 1)), candidate.path)
+    guard let folder = candidates.first(where: { find("train-images", 3, $0.path) != nil }) else {
+      throw DataError.missing(IDXImages.names("train-images", 3)[0], of: name, in: candidates)
     }
-    throw DataError.missing(IDXImages.names("train-images", 3)[0], of: name, in: candidates)
+    let tensors = try IDXImages.stems.map { stem, rank in
+      guard let path = find(stem, rank, folder.path) else {
+        throw DataError.missing(IDXImages.names(stem, rank)[0], of: name, in: [folder])
+      }
+      return try read(path, rank)
+    }
+    if !folder.isNamed { try checkIdentity(tensors[1], folder.path) }
+    return try set(train: (tensors[0], tensors[1]), test: (tensors[2], tensors[3]), folder.path)
   }
 
   /// A file's names: the usual one, and that of archives that keep the original's dot.
@@ -32,21 +52,18 @@ struct IDXImages {
     ["\(stem)-idx\(rank)-ubyte", "\(stem).idx\(rank)-ubyte"].flatMap { [$0 + ".gz", $0] }
   }
 
-  private func read(_ stem: String, _ rank: Int, _ folder: String) throws -> Tensor? {
-    for file in IDXImages.names(stem, rank) {
-      let path = folder.appendingPath(file)
-      do {
-        let tensor = try IDX.read(path)
-        guard tensor.rank == rank, tensor.dtype == .uint8 else {
-          throw DataError(path, "expected uint8 of \(rank) axes, found \(tensor.spec)")
-        }
-        return tensor
-      } catch let error as FormatError where error.kind == .missing {
-      } catch let error as FormatError {
-        throw DataError(error)
+  private func find(_ stem: String, _ rank: Int, _ folder: String) -> String? {
+    IDXImages.names(stem, rank).map { folder.appendingPath($0) }.first { FileBytes.count($0) != nil }
+  }
+
+  private func read(_ path: String, _ rank: Int) throws -> Tensor {
+    try DataError.wrapping {
+      let tensor = try IDX.read(path)
+      guard tensor.rank == rank, tensor.dtype == .uint8 else {
+        throw DataError(path, "expected uint8 of \(rank) axes, found \(tensor.spec)")
       }
+      return tensor
     }
-    return nil
   }
 
   private func checkIdentity(_ labels: Tensor, _ folder: String) throws {

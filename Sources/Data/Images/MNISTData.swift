@@ -8,7 +8,7 @@ import AviaryRegistry
 ///
 /// The files, plain or in gzip, lie in the folder `mnist` of the folder of all data (``DataEnvironment/dataFolder``), or
 /// in that itself. `--data FILE` reads an npz archive in their place, such as Keras' `mnist.npz`.
-public struct MNISTData: DataSource, Registrable {
+public struct MNISTData: FetchableDataSource, Registrable {
   /// The set's configuration.
   public typealias Configuration = ImageFolder
 
@@ -24,7 +24,16 @@ public struct MNISTData: DataSource, Registrable {
     ], tags: ["images", "file"])
 
   private static let images = IDXImages(
-    name: name, classNames: (0...9).map(String.init), firstLabels: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+    name: name, classNames: (0...9).map(String.init), firstLabels: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4],
+    originals: [
+      (9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+      (28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+      (1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+      (4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+    ],
+    mirrors: [
+      "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    ])
   private let configuration: Configuration
 
   /// Takes the folder from the configuration.
@@ -37,7 +46,12 @@ public struct MNISTData: DataSource, Registrable {
 
   /// Reads the files. Throws ``DataError`` where they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    if let file = environment.file { return try .images(inNPZ: file, environment) }
-    return try Self.images.load(configuration, environment)
+    try Self.images.load(configuration, environment)
   }
+
+  /// The four original files.
+  public var remoteFiles: [RemoteFile] { Self.images.remoteFiles }
+
+  /// The folder of the files.
+  public func location(in environment: DataEnvironment) -> String? { Self.images.location(configuration, environment) }
 }
