@@ -50,7 +50,8 @@ let package = Package(
       name: "AviaryZoo", dependencies: ["AviaryTraining", "AviaryZooAssets"], path: "Zoo",
       exclude: ["Assets"] + zoo.flatMap { ["\($0)/Recipes", "\($0)/\($0).md"] }),
     .target(name: "Aviary", dependencies: ["AviaryZoo"], path: "Sources/Aviary"),
-    .target(name: "AviaryCommandLine", dependencies: ["Aviary"], path: "Sources/CommandLine"),
+    .target(name: "AviaryCurl", path: "Sources/Curl"),
+    .target(name: "AviaryCommandLine", dependencies: ["Aviary", "AviaryCurl"], path: "Sources/CommandLine"),
     .executableTarget(name: "AviaryTool", dependencies: ["AviaryCommandLine"], path: "Sources/Tool"),
     .plugin(
       name: "GenerateDocs",

@@ -40,7 +40,7 @@ public enum AviaryCommand {
   private static func dispatch(_ arguments: [String], _ surroundings: Surroundings) throws {
     let commands: [any Command.Type] = [
       TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ListCommand.self, DescribeCommand.self,
-      BenchmarkCommand.self,
+      DataCommand.self, BenchmarkCommand.self,
     ]
     guard let first = arguments.first, !["help", "--help", "-h"].contains(first) else {
       Terminal.print(help(commands))

@@ -1,0 +1,51 @@
+import Foundation
+
+/// The beginning of a file that is being fetched. It stays beside the file's place, as `FILE.part`, when the fetching ends
+/// early, and is gone when the file is whole.
+final class PartialFile {
+  let path: String
+  private(set) var byteCount: Int
+  private let target: String
+  private let descriptor: Int32
+
+  /// Opens what is there of a file, and keeps other processes from it. Throws ``FetchError``.
+  init(of target: String) throws {
+    self.target = target
+    path = target + ".part"
+    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FetchError.unwritable(path, reason: PartialFile.reason) }
+    var status = stat()
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0 else {
+      close(descriptor)
+      throw FetchError.occupied(target)
+    }
+    byteCount = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes what follows.
+  func append(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw FetchError.unwritable(path, reason: PartialFile.reason) }
+      byteCount += written
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Empties it.
+  func restart() throws {
+    guard ftruncate(descriptor, 0) == 0 else { throw FetchError.unwritable(path, reason: PartialFile.reason) }
+    byteCount = 0
+  }
+
+  /// Removes it where nothing is in it.
+  func removeIfEmpty() {
+    if byteCount == 0 { unlink(path) }
+  }
+
+  private static var reason: String { String(cString: strerror(errno)) }
+}
