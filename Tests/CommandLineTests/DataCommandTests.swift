@@ -88,6 +88,21 @@ private struct TinyData: FetchableDataSource, Registrable {
     #expect(elsewhere.errors.contains("get the set by 'aviary data fetch mnist', or set AVIARY_DATA"))
   }
 
+  /// Lists of rows lie beside the data that they are of.
+  @Test func listsOfRowsAreFound() throws {
+    let folder = try ScratchFolder()
+    let rows = (0..<20).map { "\($0),\(20 - $0),\($0 % 2)" }.joined(separator: "\n")
+    try folder.write(Array(rows.utf8), to: "data/table.csv")
+    try folder.write(Array("3\n5\n8\n".utf8), to: "data/test.txt")
+    let recipe = #"""
+      {"data": {"name": "csv", "file": "table.csv"}, "split": {"name": "indices", "testFile": "test.txt"},
+       "model": "mlp", "epochs": 1}
+      """#
+    try folder.write(Array(recipe.utf8), to: "recipe.json")
+    let outcome = try Tool.run(["train", "recipe.json"], in: folder, environment: ["AVIARY_DATA": folder["data"]])
+    #expect(outcome.status == 0 && outcome.output.contains("17 train rows, 3 test rows"), "\(outcome.errors)")
+  }
+
   /// The real files under their digests, sent by a server that cuts every connection.
   @Test(.enabled(if: mnist != nil, "set AVIARY_DATA to a folder with mnist to run this"))
   func realFiles() throws {

@@ -36,7 +36,8 @@ extension ResolvedRecipe {
     folder: String? = nil, file: String? = nil, learned: [[String: Tensor]]? = nil
   ) throws -> PreparedData {
     let set = try load(folder: folder, file: file)
-    let partition = try split.partition(set, random: RandomSource(seed: seed)["split"])
+    let environment = DataEnvironment(folder: folder, random: RandomSource(seed: seed)["split"])
+    let partition = try split.partition(set, in: environment)
     guard !partition.train.isEmpty else { throw TrainingError.noRows(set.name) }
     let train = set.subset(partition.train)
     let preprocessing = try preprocessing(learned, or: train.inputs)
