@@ -6,7 +6,8 @@ import Testing
 struct BenchmarkTests {
   @Test(arguments: [
     ("gemm-64", "GFLOP/s"), ("eltwise-softmax", "GB/s"), ("op-add", "ns/op"), ("op-grad", "ns/op"),
-    ("lr-fonts", "steps/s"), ("cnn-fonts", "samples/s"), ("infer-mlp-mnist-b1", "us"),
+    ("lr-fonts", "steps/s"), ("cnn-fonts", "samples/s"), ("dae-mnist-b20", "samples/s"), ("rbm-mnist-b20", "samples/s"),
+    ("maxout-mnist", "samples/s"), ("infer-mlp-mnist-b1", "us"),
   ])
   func aCasePrintsFinitePositiveNumbers(name: String, unit: String) throws {
     let measured = try #require(try BenchmarkCase.named([name]).first)

@@ -1,29 +1,33 @@
 import Aviary
 
-/// A classifier of the benchmark: a network, the batches that it is trained on, and the rule that trains it.
+/// A network of the benchmark: the batches that it is trained on, and the objective and the rule that train it.
 package struct BenchmarkNetwork {
   package let name: String
   /// The shape of one input.
   let input: Shape
-  let classes: Int
+  /// nil where the inputs are bits without labels.
+  let classes: Int?
   let batchSize: Int
   /// How many batches go round.
   let batches: Int
   /// Whether speed is told in examples a second, or else in steps.
   var countsSamples = false
+  var objective: () throws -> any Objective = { Supervised(SoftmaxCrossEntropy()) }
   let optimizer: () throws -> any Optimizer
-  let layers: Sequential
+  let layers: any Layer
 
   /// The network with its initial values.
   func model() throws -> Model { try Model(layers, input: input, seed: 3) }
 
-  /// Inputs drawn evenly from [0, 1) and any labels: speed does not depend on them.
+  /// Inputs drawn evenly from [0, 1) and any labels, or bits of which a fifth are 1: speed does not depend on them.
   func data(batches count: Int, of size: Int) -> [Batch] {
     let shape = input.inserting(size, at: 0)
     return (0..<count).map { index in
       let random = RandomSource(seed: 1)[index]
+      let inputs = random["inputs"].uniform(shape)
       return Batch(
-        inputs: random["inputs"].uniform(shape), targets: random["labels"].integers([size], in: 0..<classes),
+        inputs: classes == nil ? (inputs .< 0.2).cast(to: .float32) : inputs,
+        targets: classes.map { random["labels"].integers([size], in: 0..<$0) },
         rows: Array(index * size..<(index + 1) * size))
     }
   }
@@ -33,7 +37,9 @@ extension BenchmarkNetwork {
   /// Those that are trained.
   package static var all: [BenchmarkNetwork] {
     [lrFonts, lrMNIST, mlpFonts("full", batchSize: 2511, batches: 1), mlpFonts("b100", batchSize: 100, batches: 25)]
-      + [mlpMNIST, cnnFonts, lenet, cnnCIFAR]
+      + [mlpMNIST, cnnFonts, lenet, cnnCIFAR, maxout]
+      + [denoising(batchSize: 20, batches: 100), denoising(batchSize: 128, batches: 50)]
+      + [boltzmann(batchSize: 20, batches: 100), boltzmann(batchSize: 128, batches: 50)]
   }
 
   private static var lrFonts: BenchmarkNetwork {
@@ -118,5 +124,36 @@ extension BenchmarkNetwork {
         Dropout(0.5)
         Dense(10)
       })
+  }
+
+  private static var maxout: BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "maxout-mnist", input: [784], classes: 10, batchSize: 100, batches: 50, countsSamples: true,
+      optimizer: { try SGD(learningRate: 0.01, momentum: 0.9) },
+      layers: Sequential {
+        Dropout(0.2)
+        Maxout(240, pieces: 5)
+        Dropout(0.5)
+        Maxout(240, pieces: 5)
+        Dropout(0.5)
+        Dense(10)
+      })
+  }
+
+  /// A denoising autoencoder with tied weights.
+  private static func denoising(batchSize: Int, batches: Int) -> BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "dae-mnist-b\(batchSize)", input: [784], classes: nil, batchSize: batchSize, batches: batches,
+      countsSamples: true,
+      objective: { Reconstruction(SigmoidCrossEntropy(reduction: .sum), corruption: MaskingNoise(0.3)) },
+      optimizer: { try SGD(learningRate: 0.1) }, layers: AutoencoderLayer(500))
+  }
+
+  /// A restricted Boltzmann machine, by one step of contrastive divergence from the data.
+  private static func boltzmann(batchSize: Int, batches: Int) -> BenchmarkNetwork {
+    BenchmarkNetwork(
+      name: "rbm-mnist-b\(batchSize)", input: [784], classes: nil, batchSize: batchSize, batches: batches,
+      countsSamples: true, objective: { try ContrastiveDivergence() }, optimizer: { try SGD(learningRate: 0.1) },
+      layers: RestrictedBoltzmannMachine(500))
   }
 }

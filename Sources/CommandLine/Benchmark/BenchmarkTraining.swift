@@ -4,7 +4,7 @@ import Aviary
 package final class BenchmarkTraining {
   /// The network as trained so far.
   package private(set) var model: Model
-  private let objective: any Objective = Supervised(SoftmaxCrossEntropy())
+  private let objective: any Objective
   private let optimizer: any Optimizer
   private let trained: TrainedParameters
   private let batches: [Batch]
@@ -16,6 +16,7 @@ package final class BenchmarkTraining {
   /// Draws the data and the initial parameters.
   package init(_ network: BenchmarkNetwork) throws {
     model = try network.model()
+    objective = try network.objective()
     optimizer = try network.optimizer()
     trained = try TrainedParameters(model, matching: ["*"])
     batches = network.data(batches: network.batches, of: network.batchSize)
