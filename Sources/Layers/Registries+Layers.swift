@@ -4,6 +4,8 @@ extension Registries {
   /// Registers this module's layers, activations, initializers, losses, regularizers and constraints.
   public mutating func registerLayers() throws(RegistrationError) {
     try register(Sequential.self)
+    try register(Residual.self)
+    try register(Concatenate.self)
     try register(Dense.self)
     try register(Maxout.self)
     try register(Conv2D.self)
@@ -13,6 +15,10 @@ extension Registries {
     try register(Flatten.self)
     try register(Reshape.self)
     try register(Dropout.self)
+    try register(SpatialDropout.self)
+    try register(AlphaDropout.self)
+    try register(DropConnect.self)
+    try register(Standout.self)
     try register(MaskingNoise.self)
     try register(SaltAndPepperNoise.self)
     try register(GaussianNoise.self)
@@ -26,6 +32,7 @@ extension Registries {
     try registerActivation(Tanh.self)
     try registerActivation(Relu.self)
     try registerActivation(LeakyRelu.self)
+    try registerActivation(Selu.self)
     try registerActivation(Softmax.self)
 
     try register(Zeros.self)
@@ -37,6 +44,7 @@ extension Registries {
     try register(GlorotNormal.self)
     try register(HeUniform.self)
     try register(HeNormal.self)
+    try register(LecunNormal.self)
 
     try register(MeanSquaredError.self)
     try register(SoftmaxCrossEntropy.self)

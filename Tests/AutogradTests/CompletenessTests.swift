@@ -38,6 +38,7 @@ struct CompletenessTests {
     "SoftmaxCrossEntropyFromLogits": ["softmaxCrossEntropy"], "SoftmaxCrossEntropyGradient": ["softmaxCrossEntropy"],
     "SigmoidCrossEntropyFromLogits": ["sigmoidCrossEntropy"], "BatchNormalization": ["batchNorm"],
     "BatchNormalizationGradient": ["batchNorm"], "InvertedDropout": ["test: dropout"],
+    "MaskedProduct": ["test: maskedProduct"],
   ]
 
   private func storedOperations() throws -> Set<String> {

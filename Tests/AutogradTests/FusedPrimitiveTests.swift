@@ -75,6 +75,24 @@ struct FusedPrimitiveTests {
     }
   }
 
+  @Test("a product with a mask for each row, drawn again for its derivatives")
+  func maskedProduct() throws {
+    let product = MaskedProduct(keep: 0.6, random: RandomSource(seed: 3))
+    let (x, w, dy) = (normal([4, 5], "x"), normal([5, 3], "w"), normal([4, 3], "dy"))
+    for (role, operands) in [
+      (.product, [x, w]), (.rowGradient, [dy, w]), (.weightGradient, [x, dy]),
+    ] as [(MaskedProduct.Role, [Tensor])] {
+      #expect(try checkPrimitive(PrimitiveOperation(product.with(role)), at: operands) == [])
+      #expect(try checkComposition(of: product.with(role), at: operands) == [])
+    }
+    // A row of ones and weights of one count what the row's mask keeps.
+    let (rows, width) = (200, 50)
+    let kept = Tensor.applying(product, Tensor.ones([rows, width]), Tensor.ones([width, 2]))
+    #expect(abs(kept.mean().item() / Double(width) - 0.6) < 5 * (0.24 / Double(2 * rows * width)).squareRoot())
+    #expect(abs(kept.variance().item() - 0.24 * Double(width)) < 2.5)
+    #expect(Tensor.applying(product, Tensor.zeros([0, 5]), Tensor.zeros([5, 3])).shape == [0, 3])
+  }
+
   @Test("triangles, and the elements at a pooling's positions")
   func smallOnes() throws {
     for lower in [true, false] {

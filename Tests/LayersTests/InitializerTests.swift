@@ -29,6 +29,7 @@ struct InitializerTests {
     Expected(name: "glorot-normal", deviation: (2.0 / 650).squareRoot()),
     Expected(name: "he-uniform", deviation: (2.0 / 250).squareRoot(), bound: (6.0 / 250).squareRoot()),
     Expected(name: "he-normal", deviation: (2.0 / 250).squareRoot()),
+    Expected(name: "lecun-normal", deviation: (1.0 / 250).squareRoot()),
   ]
 
   @Test func allAreTested() {

@@ -30,6 +30,22 @@ struct LayerLawTests {
     Specification("dropout", ["rate": 0.2]),
     Specification("dropout", ["rate": 0.3, "scale": 1]),
     Specification("masking-noise", ["rate": 0.6]),
+    Specification("spatial-dropout", ["rate": 0.4]),
+    Specification("alpha-dropout", ["rate": 0.4]),
+    Specification("drop-connect", ["units": 6, "masks": "example", "activation": "tanh"]),
+    Specification("drop-connect", ["units": 6, "rate": 0.1, "inference": "gaussian", "activation": "relu"]),
+    Specification("drop-connect", ["units": 6, "rate": 0, "inference": "gaussian", "bias": false]),
+    Specification("standout", ["units": 6, "alpha": 0.5, "beta": 1, "activation": "sigmoid"]),
+    Specification(
+      "residual", ["layers": [["name": "dense", "units": 3], "relu"], "shortcut": [["name": "dense", "units": 3]]]),
+    Specification("residual", ["layers": ["batch-norm", "tanh", ["name": "dropout", "rate": 0.3]]]),
+    Specification(
+      "concatenate",
+      [
+        "branches": [
+          ["flatten"], [["name": "dense", "units": 2], "sigmoid"], [["name": "maxout", "units": 2, "pieces": 2]],
+        ]
+      ]),
     Specification("salt-and-pepper-noise", ["rate": 0.5, "low": -1]),
     Specification("maxout", ["units": 3, "pieces": 4, "bias": false]),
     Specification("maxout-conv2d", ["channels": 2, "pieces": 3, "window": [2, 1], "strides": 2, "padding": "same"]),

@@ -36,7 +36,8 @@ struct LayerTests {
   @Test(
     arguments: [
       ("dense", ["units": 3]), ("conv2d", ["filters": 3, "window": 2]), ("maxout", ["units": 3, "pieces": 1]),
-      ("maxout-conv2d", ["channels": 3, "pieces": 1, "window": 2]),
+      ("maxout-conv2d", ["channels": 3, "pieces": 1, "window": 2]), ("drop-connect", ["units": 3]),
+      ("standout", ["units": 3]),
     ] as [(String, ConfigurationObject)])
   func everyFieldReachesItsParameter(_ name: String, _ required: ConfigurationObject) throws {
     var configuration = required

@@ -1,4 +1,5 @@
-"""Maxout, paddings and poolings, in float64: PyTorch's values and gradients, in Aviary's layouts and words.
+"""Maxout, paddings, poolings, graphs, and what stands for dropout in inference, in float64: PyTorch's values and gradients,
+in Aviary's layouts and words.
 
 Output: LayersTests/Golden/further_layers.json. `kind` and `configuration` are a layer's name and configuration as the
 registries know them.
@@ -89,6 +90,60 @@ layer("average-pool2d", "cover", pool(F.avg_pool2d, kernel_size=4, stride=2, cei
       strides=2, padding="cover")
 layer("average-pool2d", "border", pool(F.avg_pool2d, kernel_size=4, stride=3, padding=(2, 1), count_include_pad=False),
       n(1, 7, 6, 2), window=4, strides=3, padding=[2, 1])
+
+# Graphs
+
+def dense(x, p, name):
+    return x @ p[f"{name}.weight"] + p[f"{name}.bias"]
+
+
+layer("residual", "identity",
+      lambda x, p: torch.tanh(dense(x, p, "layers.0.dense")) @ p["layers.2.dense.weight"] + x, n(3, 4),
+      {"layers.0.dense.weight": n(4, 5), "layers.0.dense.bias": n(5), "layers.2.dense.weight": n(5, 4)},
+      layers=[{"name": "dense", "units": 5}, "tanh", {"name": "dense", "units": 4, "bias": False}])
+
+
+def convolution(x, p, name, padding):
+    return conv(x, {"weight": p[f"{name}.weight"], "bias": p[f"{name}.bias"]}, 1, padding)
+
+
+layer("residual", "projection",
+      lambda x, p: convolution(torch.relu(convolution(x, p, "layers.0.conv2d", 1)), p, "layers.2.conv2d", 1)
+      + convolution(x, p, "shortcut.0.conv2d", 0), n(2, 4, 3, 2),
+      {"layers.0.conv2d.weight": n(3, 3, 2, 3), "layers.0.conv2d.bias": n(3), "layers.2.conv2d.weight": n(3, 3, 3, 4),
+       "layers.2.conv2d.bias": n(4), "shortcut.0.conv2d.weight": n(1, 1, 2, 4), "shortcut.0.conv2d.bias": n(4)},
+      layers=[{"name": "conv2d", "filters": 3, "window": 3, "padding": "same"}, "relu",
+              {"name": "conv2d", "filters": 4, "window": 3, "padding": "same"}],
+      shortcut=[{"name": "conv2d", "filters": 4, "window": 1}])
+layer("concatenate", "inception",
+      lambda x, p: torch.cat([x, torch.tanh(convolution(x, p, "1.0.conv2d", 1)), pool(F.max_pool2d, kernel_size=3, stride=1,
+                              padding=1)(x, p)], -1), r.distinct(2, 4, 3, 2),
+      {"1.0.conv2d.weight": n(3, 3, 2, 3), "1.0.conv2d.bias": n(3)},
+      branches=[[], [{"name": "conv2d", "filters": 3, "window": 3, "padding": "same"}, "tanh"],
+                [{"name": "max-pool2d", "window": 3, "strides": 1, "padding": 1}]])
+
+# What stands for dropout in inference: the means of the papers
+
+layer("standout", "inference",
+      lambda x, p: torch.relu(x @ p["weight"] + p["bias"]) * torch.sigmoid(0.5 * (x @ p["weight"] + p["bias"]) - 0.3),
+      n(3, 4), {"weight": n(4, 5), "bias": n(5)}, "inference", units=5, alpha=0.5, beta=-0.3)
+layer("drop-connect", "mean", lambda x, p: torch.tanh(0.7 * (x @ p["weight"] + p["bias"])), n(3, 4),
+      {"weight": n(4, 5), "bias": n(5)}, "inference", units=5, rate=0.3, activation="tanh")
+
+
+def gaussian_mean(f, keep, x, p):
+    """∫ f(μ + σz) φ(z) dz, by Gauss and Hermite's rule of 120 points: σ and tanh are smooth, so it is exact."""
+    mean = keep * (x @ p["weight"] + p["bias"])
+    deviation = (keep * (1 - keep) * (x**2 @ p["weight"] ** 2 + p["bias"] ** 2)).sqrt()
+    places, weights = np.polynomial.hermite_e.hermegauss(120)
+    return sum(w * f(mean + deviation * z) for z, w in zip(places, weights)) / np.sqrt(2 * np.pi)
+
+
+for f, function in [("sigmoid", torch.sigmoid), ("tanh", torch.tanh)]:
+    layer("drop-connect", f"gaussian-{f}", lambda x, p: gaussian_mean(function, 0.6, x, p), n(3, 4, scale=0.3),
+          {"weight": n(4, 5, scale=0.3), "bias": n(5, scale=0.3)}, "inference", units=5, rate=0.4, activation=f, inference="gaussian",
+          samples=121)
+layer("selu", "points", lambda x, p: torch.selu(x), np.concatenate([r.away_from_zero(3, 4), [[800.0, -800.0, 1.5, -1e-3]]]))
 
 write("LayersTests/Golden/further_layers.json", {
     "generator": "Tests/Reference/further_layers.py", "versions": versions(np, torch),

@@ -32,3 +32,18 @@ extension InvertedDropout: DifferentiablePrimitive {
   /// The same mask on dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] { [Variable.applying(self, pullback.cotangent())] }
 }
+
+extension MaskedProduct: DifferentiablePrimitive {
+  /// It is linear in either operand, and so are its derivatives, with the same masks.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    let (a, b, g) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
+    func gradient(_ index: Int, _ role: Role, _ x: Variable, _ y: Variable) -> Variable? {
+      pullback.needs(index) ? Variable.applying(with(role), x, y) : nil
+    }
+    return switch role {
+    case .product: [gradient(0, .rowGradient, g, b), gradient(1, .weightGradient, a, g)]
+    case .rowGradient: [gradient(0, .product, g, b), gradient(1, .weightGradient, g, a)]
+    case .weightGradient: [gradient(0, .rowGradient, b, g), gradient(1, .product, a, g)]
+    }
+  }
+}

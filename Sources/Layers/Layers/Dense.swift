@@ -117,11 +117,16 @@ extension Dense {
 
   /// One product; the bias and a fusable activation in the same pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let x = input.flattenedRows()
-    let weight = parameters["weight"]
-    guard hasBias else { return activation(x.matmul(weight, transposingRight: tiedTo != nil)) }
-    return activation(
-      affine: x, weight: weight, bias: parameters["bias"], transposingWeight: tiedTo != nil)
+    guard hasBias, let fused = activation.fused else { return activation(linear(input, parameters)) }
+    return input.flattenedRows().affine(
+      weight: parameters["weight"], bias: parameters["bias"], activation: fused, transposingWeight: tiedTo != nil)
+  }
+
+  /// x·W + b, without the activation.
+  func linear(_ input: Variable, _ parameters: Parameters) -> Variable {
+    let (x, weight) = (input.flattenedRows(), parameters["weight"])
+    guard hasBias else { return x.matmul(weight, transposingRight: tiedTo != nil) }
+    return x.affine(weight: weight, bias: parameters["bias"], transposingWeight: tiedTo != nil)
   }
 
   /// With that activation, where it has none yet.

@@ -28,10 +28,15 @@ extension Sequential: Registrable {
   ///
   /// Throws what making a layer throws; a `ConfigurationError` names the place: `layers.2.units: …`.
   public init(from specifications: [Specification], in registries: Registries) throws {
+    try self.init(from: specifications, in: registries, at: "layers")
+  }
+
+  /// Layers from a list that stands, unless its specifications know better, at a path.
+  init(from specifications: [Specification], in registries: Registries, at path: ConfigurationPath) throws {
     self.init(
       try specifications.enumerated().map { place, specification in
         var located = specification
-        if located.path.isEmpty { located.path = ConfigurationPath([.key("layers"), .index(place)]) }
+        if located.path.isEmpty { located.path = path.appending(place) }
         return try registries.make(.layer, located)
       })
   }

@@ -1,0 +1,72 @@
+/// A product whose weights are dropped at random, with a mask of its own for each row:
+/// yᵢ = xᵢ·(W ∘ Mᵢ), P(M = 1) = keep (Wan et al., "Regularization of neural networks using DropConnect", 2013).
+///
+/// The masks are a pure function of the random source and the row, so that the derivatives draw them again: no more than
+/// one masked copy of W is alive at a time. Each draw takes a random number for each weight and row.
+public struct MaskedProduct: Primitive {
+  /// The product, and its derivatives by the two operands, which are products of the same kind.
+  public enum Role: Sendable, Hashable {
+    /// x [rows, in] and W [in, out] give y [rows, out].
+    case product
+    /// dy [rows, out] and W [in, out] give dxᵢ = dyᵢ·(W ∘ Mᵢ)ᵀ.
+    case rowGradient
+    /// x [rows, in] and dy [rows, out] give dW = Σᵢ (xᵢᵀ·dyᵢ) ∘ Mᵢ.
+    case weightGradient
+  }
+
+  /// `"maskedProduct"`.
+  public let name = "maskedProduct"
+  /// The probability that a weight is kept.
+  public let keep: Double
+  /// Where the masks come from; row i takes that of `random[i]`.
+  public let random: RandomSource
+  /// What is computed.
+  public let role: Role
+
+  /// A product, unless another role is given.
+  public init(keep: Double, random: RandomSource, role: Role = .product) {
+    self.keep = keep
+    self.random = random
+    self.role = role
+  }
+
+  /// The same masks in another role.
+  public func with(_ role: Role) -> MaskedProduct { MaskedProduct(keep: keep, random: random, role: role) }
+
+  /// Two matrices of one floating dtype that fit.
+  public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
+    let (a, b) = (inputs[0].shape, inputs[1].shape)
+    guard a.rank == 2, b.rank == 2, inputs[0].dtype.isDifferentiable, inputs[0].dtype == inputs[1].dtype else {
+      throw ShapeError(name, inputs, "it takes two matrices of one floating dtype")
+    }
+    let (fits, shape): (Bool, Shape) =
+      switch role {
+      case .product: (a[1] == b[0], [a[0], b[1]])
+      case .rowGradient: (a[1] == b[1], [a[0], b[0]])
+      case .weightGradient: (a[0] == b[0], [a[1], b[1]])
+      }
+    guard fits else { throw ShapeError(name, inputs, "rows and weights have as many elements where they meet") }
+    return [TensorSpec(shape, inputs[0].dtype)]
+  }
+
+  /// Row by row.
+  public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
+    let (a, b) = (inputs[0], inputs[1])
+    func masked(_ matrix: Value, _ row: Int) -> Value {
+      Value.applying(InvertedDropout(keep: keep, scale: 1, random: random[row]), matrix)
+    }
+    func row(_ matrix: Value, _ row: Int) -> Value { matrix.slice(axis: 0, row..<(row + 1)) }
+    let transposes = role == .rowGradient
+    if role == .weightGradient {
+      let none = Value(Tensor.zeros([a.shape[1], b.shape[1]], dtype: a.dtype))
+      return [
+        (0..<a.shape[0]).reduce(none) { sum, i in
+          sum + masked(row(a, i).matmul(row(b, i), transposingSelf: true), i)
+        }
+      ]
+    }
+    guard a.shape[0] > 0 else { return [a.matmul(b, transposingRight: transposes)] }
+    let rows = (0..<a.shape[0]).map { row(a, $0).matmul(masked(b, $0), transposingRight: transposes) }
+    return [Value.concatenate(rows, axis: 0)]
+  }
+}

@@ -1,0 +1,37 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// The scaled exponential linear unit, whose outputs keep mean 0 and variance 1 through many layers:
+/// f(x) = λx above zero, λα(eˣ − 1) below, λ ≈ 1.0507, α ≈ 1.6733.
+///
+/// For weights of the variance 1 / in: ``LecunNormal``. (Klambauer, Unterthiner, Mayr and Hochreiter: Self-normalizing
+/// neural networks, 2017.)
+public struct Selu: Activation, Registrable {
+  /// `"selu"`.
+  public static let name = "selu"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The scaled exponential linear unit, whose outputs keep mean 0 and variance 1 through many layers.",
+    formula: "f(x) = λx above zero, λα(eˣ − 1) below,  λ ≈ 1.0507,  α ≈ 1.6733",
+    references: [
+      "Klambauer, Unterthiner, Mayr, Hochreiter: Self-normalizing neural networks (2017), arXiv:1706.02515"
+    ])
+
+  /// λ and α solve the equations that make mean 0 and variance 1 a fixed point.
+  static let scale = 1.0507009873554805
+  static let alpha = 1.6732632423543772
+
+  /// The function.
+  public init() {}
+  /// The function.
+  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
+  /// λx above zero, λα(eˣ − 1) below.
+  public func callAsFunction(_ x: Variable) -> Variable {
+    let isAbove = x .> 0
+    // What lies above is taken out of the exponential, which would overflow and spoil the derivative.
+    let below = Variable.where(isAbove, Variable(Tensor.zeros([], dtype: x.dtype)), x)
+    return .where(isAbove, x * Self.scale, below.expm1() * (Self.scale * Self.alpha))
+  }
+}

@@ -1,0 +1,80 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// Chains of layers side by side, all for the same input, their outputs put together along the last axis, the channels.
+///
+/// ```swift
+/// Concatenate([
+///   [],                                                                   // the input itself
+///   [Conv2D(8, window: 1)],
+///   [Conv2D(4, window: 1), Relu(), Conv2D(8, window: 3, padding: .same)],
+/// ])
+/// ```
+///
+/// Shapes: outputs […, channelsᵢ] that agree in all axes but the last; together […, Σ channelsᵢ]. Parameters are named by
+/// branch, place and label: `"2.0.conv2d.weight"`. (Szegedy and others: Going deeper with convolutions, 2015; Huang, Liu,
+/// van der Maaten and Weinberger: Densely connected convolutional networks, 2017.)
+public struct Concatenate: Layer, Registrable {
+  /// The layer's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The branches, each its layers in order; none for the input itself.
+    public var branches: [[Specification]] = [[], ["tanh"]]
+
+    /// The input and one layer, as an example.
+    public init() {}
+  }
+
+  /// `"concatenate"`.
+  public static let name = "concatenate"
+  /// The branches have no default.
+  public static let required: Set<String> = ["branches"]
+  /// What is worth knowing.
+  public static let card = Card(
+    "Chains of layers side by side, their outputs put together along the channels.", formula: "y = [f₁(x), …, fₙ(x)]",
+    fields: ["branches": "A list of lists of layers, at least one; an empty list is the input itself."],
+    references: [
+      "Szegedy et al.: Going deeper with convolutions (2015), arXiv:1409.4842",
+      "Huang, Liu, van der Maaten, Weinberger: Densely connected convolutional networks (2017), arXiv:1608.06993",
+    ])
+
+  /// The chains; one without layers is the input itself.
+  public let branches: [Sequential]
+
+  /// Makes the layers.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    branches = try Check.nonEmpty(configuration.branches, "branches").enumerated().map { place, layers in
+      let path = ConfigurationPath([.key("branches"), .index(place)])
+      return try Sequential(from: layers, in: registries, at: path)
+    }
+  }
+
+  /// Chains, each its layers in order. Traps where there is none.
+  public init(_ branches: [[any Layer]]) {
+    precondition(!branches.isEmpty, "a concatenation of no branches")
+    self.branches = branches.map(Sequential.init)
+  }
+
+  /// Declares the branches; their outputs have to agree in all axes but the last.
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    let outputs = try branches.enumerated().map { place, branch in
+      try builder.declare(branch, as: "\(place)", input: input)
+    }
+    var result = outputs[0]
+    guard result.rank > 0, outputs.allSatisfy({ $0.dropLast().elementsEqual(result.dropLast()) }) else {
+      let shapes = outputs.map { "\($0)" }.joined(separator: ", ")
+      throw LayerError(
+        path: builder.path,
+        "its branches give \(shapes); they have to agree in all axes but the last, the channels, to be put together")
+    }
+    result[-1] = outputs.reduce(0) { $0 + $1[-1] }
+    return result
+  }
+
+  /// The outputs side by side.
+  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    var outputs: [Variable] = []
+    for (place, branch) in branches.enumerated() { outputs.append(branch(input, parameters[child: place], &context)) }
+    return outputs.count == 1 ? outputs[0] : Variable.concatenate(outputs, axis: -1)
+  }
+}

@@ -1,0 +1,58 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// Dropout for networks of ``Selu`` units: what is dropped takes the value that these have far below zero, and the result
+/// is shifted and scaled so that mean 0 and variance 1 stay.
+///
+/// yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b, P(mᵢ = 0) = rate, α′ = −λα ≈ −1.7581, a = 1/√(q + α′²·q·(1 − q)), b = −a·(1 − q)·α′
+/// with q = 1 − rate. Monte Carlo inference draws masks, too. (Klambauer, Unterthiner, Mayr and Hochreiter:
+/// Self-normalizing neural networks, 2017.)
+public struct AlphaDropout: Layer, Registrable {
+  /// The layer's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The share of dropped inputs, or a schedule of it.
+    public var rate: NumberOrSpecification = 0.1
+
+    /// A tenth.
+    public init() {}
+  }
+
+  /// `"alpha-dropout"`.
+  public static let name = "alpha-dropout"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Dropout that keeps mean 0 and variance 1 of scaled exponential linear units; does nothing in inference.",
+    formula: "yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b,  P(mᵢ = 0) = rate",
+    fields: ["rate": "The share of dropped inputs, at least 0 and below 1: a number or a schedule."],
+    references: [
+      "Klambauer, Unterthiner, Mayr, Hochreiter: Self-normalizing neural networks (2017), arXiv:1706.02515"
+    ])
+
+  let rate: any Schedule
+
+  /// Checks the rate.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+  }
+
+  /// A share of dropped inputs, a tenth unless given, or a schedule of it. Traps unless it is in 0..<1.
+  public init(_ rate: any Schedule = 0.1) {
+    precondition(rate.extremes.allSatisfy((0..<1).contains), "a dropout rate of \(rate.extremes); it is in 0..<1")
+    self.rate = rate
+  }
+
+  /// The input's shape.
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
+
+  /// The masked input while training.
+  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    let q = 1 - rate.value(at: context.progress)
+    guard context.drops, q < 1 else { return input }
+    let dropped = -Selu.scale * Selu.alpha
+    let a = 1 / (q + dropped * dropped * q * (1 - q)).squareRoot()
+    let b = -a * (1 - q) * dropped
+    let mask = context.random(for: parameters).bernoulli(input.shape, probability: q).cast(to: input.dtype)
+    return input * Variable(mask * a) + Variable((1 - mask) * (a * dropped) + b)
+  }
+}

@@ -1,0 +1,164 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// A fully connected layer that drops single weights and biases while training: y = f(x·(W ∘ M) + b ∘ m),
+/// P(M = 0) = P(m = 0) = rate, without a scale.
+///
+/// The paper draws masks of its own for each example, which takes a random number for each weight and example; masks that
+/// a batch shares take the time of ``Dense``. With p = 1 − rate, inference is either the mean network
+/// f(p·(x·W + b)), or the paper's: a unit's input is a sum of many independent numbers, close to a normal one of the mean
+/// μ = p·(x·W + b) and the variance σ² = p·(1 − p)·(x²·W² + b²), and its output the mean of f over that. The paper draws
+/// samples; here the mean is an integral over `samples` even steps from −8σ to 8σ, which has no noise. It holds for
+/// functions f of one unit, not for a softmax. Monte Carlo inference draws masks as in training.
+/// (Wan, Zeiler, Zhang, LeCun and Fergus: Regularization of neural networks using DropConnect, 2013.)
+///
+/// Shapes: as of ``Dense``.
+public struct DropConnect: Layer, Registrable {
+  /// What shares a mask.
+  public enum Masks: String, Sendable, CaseIterable, Codable {
+    /// All examples of a batch.
+    case batch
+    /// None: every example has its own.
+    case example
+  }
+
+  /// How inference stands for the mean over all masks.
+  public enum Inference: String, Sendable, CaseIterable, Codable {
+    /// The function of the mean input.
+    case mean
+    /// The mean of the function over a normal distribution of its input.
+    case gaussian
+  }
+
+  /// The layer's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// How many outputs.
+    public var units = 8
+    /// The share of dropped weights, or a schedule of it.
+    public var rate: NumberOrSpecification = 0.5
+    /// What shares a mask.
+    public var masks = Masks.batch
+    /// How inference stands for the mean over all masks.
+    public var inference = Inference.mean
+    /// The steps of the integral of `gaussian`.
+    public var samples = 33
+    /// f.
+    public var activation: Specification = "identity"
+    /// Adds b.
+    public var bias = true
+    /// W at the beginning.
+    public var weightInitializer: Specification = "glorot-uniform"
+    /// b at the beginning.
+    public var biasInitializer: Specification = "zeros"
+    /// What is added to the loss for W.
+    public var weightRegularizer: Specification?
+    /// What is imposed on W after each update.
+    public var weightConstraint: Specification?
+
+    /// Eight units, and the defaults.
+    public init() {}
+  }
+
+  /// `"drop-connect"`.
+  public static let name = "drop-connect"
+  /// The number of units has no default.
+  public static let required: Set<String> = ["units"]
+  /// What is worth knowing.
+  public static let card = Card(
+    "A fully connected layer that drops single weights while training.",
+    formula: "y = f(x·(W ∘ M) + b ∘ m),  P(M = 0) = P(m = 0) = rate",
+    fields: [
+      "units": "How many outputs, at least 1.",
+      "rate": "The share of dropped weights and biases, at least 0 and below 1: a number or a schedule.",
+      "masks":
+        "batch: all examples of a batch share a mask; example: each has its own, as in the paper, many times slower.",
+      "inference": "mean: f of the mean input; gaussian: the mean of f over the input's normal distribution.",
+      "samples": "How many steps the integral of gaussian takes, at least 2.",
+      "activation": "The function f applied to each output.",
+      "bias": "Adds the trained vector b.",
+      "weightInitializer": "Draws the initial weights W [in, units].",
+      "biasInitializer": "Draws the initial bias b [units].",
+      "weightRegularizer": "What is added to the loss for W; nothing unless given.",
+      "weightConstraint": "What is imposed on W after each update; nothing unless given.",
+    ],
+    references: [
+      "Wan, Zeiler, Zhang, LeCun, Fergus: Regularization of neural networks using DropConnect (2013)"
+    ])
+
+  /// W, b and f.
+  let dense: Dense
+  let rate: any Schedule
+  let masks: Masks
+  let inference: Inference
+  let samples: Int
+
+  /// Checks the configuration and makes what it names.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    var linear = Dense.Configuration()
+    linear.units = configuration.units
+    linear.activation = configuration.activation
+    linear.bias = configuration.bias
+    linear.weightInitializer = configuration.weightInitializer
+    linear.biasInitializer = configuration.biasInitializer
+    linear.weightRegularizer = configuration.weightRegularizer
+    linear.weightConstraint = configuration.weightConstraint
+    dense = try Dense(linear, in: registries)
+    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+    (masks, inference) = (configuration.masks, configuration.inference)
+    samples = try Check.value(configuration.samples, in: 2...10_000, "samples")
+  }
+
+  /// A dense layer, its activation included, and how its weights are dropped: half of them, one mask for a batch, the mean
+  /// network in inference, unless given. Traps unless the rate is in 0..<1 and there are at least two samples.
+  public init(
+    _ dense: Dense, rate: any Schedule = 0.5, masks: Masks = .batch, inference: Inference = .mean, samples: Int = 33
+  ) {
+    precondition(rate.extremes.allSatisfy((0..<1).contains), "a dropout rate of \(rate.extremes); it is in 0..<1")
+    precondition(samples > 1 && dense.tiedTo == nil, "\(samples) samples, a weight tied to \(dense.tiedTo ?? "none")")
+    (self.dense, self.rate, self.masks, self.inference, self.samples) = (dense, rate, masks, inference, samples)
+  }
+
+  /// W and b.
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    try dense.declare(in: &builder, input: input)
+  }
+
+  /// The outputs by the weights that are left while training, their mean in inference.
+  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    let keep = 1 - rate.value(at: context.progress)
+    guard context.drops else { return mean(input, parameters, keep: keep) }
+    let random = context.random(for: parameters)
+    let (x, weight) = (input.flattenedRows(), parameters["weight"])
+    func masked(_ value: Variable, _ purpose: String) -> Variable {
+      Variable.applying(InvertedDropout(keep: keep, scale: 1, random: random[purpose]), value)
+    }
+    let product =
+      switch masks {
+      case .batch: x.matmul(masked(weight, "weight"))
+      case .example: Variable.applying(MaskedProduct(keep: keep, random: random["weight"]), x, weight)
+      }
+    guard dense.hasBias else { return dense.activation(product) }
+    let bias = parameters["bias"]
+    let rows = masks == .batch ? bias.shape : product.shape
+    return dense.activation(product + masked(bias.broadcast(to: rows), "bias"))
+  }
+
+  private func mean(_ input: Variable, _ parameters: Parameters, keep p: Double) -> Variable {
+    let mean = dense.linear(input, parameters) * p
+    guard inference == .gaussian, p < 1 else { return dense.activation(mean) }
+    var squares = input.flattenedRows().square().matmul(parameters["weight"].square())
+    if dense.hasBias { squares = squares + parameters["bias"].square() }
+    // Not quite 0, where the root has no derivative.
+    let deviation = (squares * (p * (1 - p)) + 1e-30).sqrt()
+    let places = Tensor.linearSpace(from: -8, to: 8, count: samples, dtype: .float64)
+    let density = (places.square() * -0.5).exp()
+    let weights = density / density.sum()
+    var output: Variable?
+    for (place, weight) in zip(places.scalars(as: Double.self), weights.scalars(as: Double.self)) {
+      let term = dense.activation(mean + deviation * place) * weight
+      output = output.map { $0 + term } ?? term
+    }
+    return output ?? dense.activation(mean)
+  }
+}
