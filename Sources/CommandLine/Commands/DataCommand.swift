@@ -87,8 +87,14 @@ struct DataCommand: Command {
       var download = Download(file, into: folder, by: client)
       download.observer = { [file] in display?.show(file, $0) }
       display?.begin()
-      let outcome = try download.run()
-      display?.end(file, outcome)
+      do {
+        let outcome = try download.run()
+        display?.end(file, outcome)
+      } catch {
+        // Only if nothing is in it.
+        rmdir(folder)
+        throw error
+      }
     }
     let variable = base == DataEnvironment.standardFolder ? "" : "; train with AVIARY_DATA=\(base)"
     if !arguments.has("quiet") { Terminal.print("\(name) is in \(folder)\(variable)") }
