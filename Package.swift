@@ -5,7 +5,7 @@ import PackageDescription
 // The arrows between the modules are the ones in Docs/Design.md; `.ci/check-imports` holds the code to them.
 
 /// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
-let zoo = ["CNN", "LogisticRegression", "MLP", "Network", "Perceptron"]
+let zoo = ["CNN", "DBN", "LogisticRegression", "MLP", "Network", "Perceptron", "RBM"]
 
 let package = Package(
   name: "aviary",

@@ -33,6 +33,8 @@ extension Registries {
     try register(MLP.self)
     try register(CNN.self)
     try register(Network.self)
+    try register(RBM.self)
+    try register(DBN.self)
     try register(RestrictedBoltzmannMachine.self)
     try register(ContrastiveDivergence.self)
   }

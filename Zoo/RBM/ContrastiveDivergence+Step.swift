@@ -35,7 +35,8 @@ extension ContrastiveDivergence {
     let machine = try RBMDistribution(model)
     let v = try visible(of: batch, machine)
     let loss = ContrastiveDivergence.meanSquares(v - machine.visibleMeans(machine.hiddenMeans(v)))
-    return try assessment(machine, batch, v, loss, places: batch.rows.map { $0 % machine.inputCount })
+    let places = ContrastiveDivergence.places(batch.rows, of: machine.inputCount)
+    return try assessment(machine, batch, v, loss, places: places)
   }
 
   /// What the trained parameters' gradients are, one by one.
@@ -131,6 +132,15 @@ extension ContrastiveDivergence {
     return Assessment(
       loss: loss, count: batch.count, predictions: machine.classProbabilities(inputs), targets: batch.targets,
       measures: measures)
+  }
+
+  /// An input for each row, the same whenever the row is measured: steps of the golden section reach all of them evenly, however
+  /// many rows there are.
+  private static func places(_ rows: [Int], of count: Int) -> [Int] {
+    rows.map { row in
+      let turn = Double(row) * 0.6180339887498949
+      return min(Int((turn - turn.rounded(.down)) * Double(count)), count - 1)
+    }
   }
 
   /// The mean over the rows of ‖x‖².

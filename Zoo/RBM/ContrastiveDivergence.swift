@@ -60,7 +60,7 @@ public struct ContrastiveDivergence: Objective, Registrable {
     /// F(v): while it stays the same for training and validation rows, the machine does not overfit.
     case freeEnergy = "free-energy"
     /// The pseudo-log-likelihood by one rounded input of each row: while training the same one for a batch, the next one for
-    /// the next; in inference one by the number of the row.
+    /// the next; in inference one for each row, spread evenly.
     case pseudoLikelihood = "pseudo-likelihood"
   }
 

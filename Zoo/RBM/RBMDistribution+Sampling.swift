@@ -53,6 +53,13 @@ extension RBMDistribution {
     gibbs(from: randomHidden(count, random: random["start"]), steps: steps, random: random).visibleMeans
   }
 
+  /// The inputs' means given the means of the hidden units, which see the inputs alone: [batch, inputs].
+  public func reconstruction(of inputs: Tensor) -> Tensor {
+    guard labels > 0 else { return visibleMeans(hiddenMeans(inputs)) }
+    let unknown = Tensor.zeros([inputs.shape[0], labels], dtype: dtype)
+    return visibleMeans(hiddenMeans(Tensor.concatenate([inputs, unknown], axis: 1))).slice(axis: 1, 0..<inputCount)
+  }
+
   /// The means of unknown visible units given known ones, by Gibbs chains in which the known ones are held fast.
   ///
   /// - Parameters:

@@ -69,7 +69,7 @@ public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
   /// What values the hidden units take.
   public let hidden: UnitKind
   /// How many visible units stand for the label.
-  public let labels: Int
+  public private(set) var labels: Int
   let weightInitializer: any Initializer
   let hiddenBiasInitializer: any Initializer
   let visibleBiasInitializer: any Initializer
@@ -110,6 +110,13 @@ extension RestrictedBoltzmannMachine {
     self.hiddenBiasInitializer = hiddenBiasInitializer
     self.visibleBiasInitializer = visibleBiasInitializer
     self.weightRegularizer = weightRegularizer
+  }
+
+  /// The machine with another number of units for labels.
+  func withLabels(_ count: Int) -> RestrictedBoltzmannMachine {
+    var machine = self
+    machine.labels = count
+    return machine
   }
 
   /// W, c and b.

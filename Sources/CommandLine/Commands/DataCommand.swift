@@ -87,14 +87,8 @@ struct DataCommand: Command {
       var download = Download(file, into: folder, by: client)
       download.observer = { [file] in display?.show(file, $0) }
       display?.begin()
-      do {
-        let outcome = try download.run()
-        display?.end(file, outcome)
-      } catch {
-        // Only if nothing is in it.
-        rmdir(folder)
-        throw error
-      }
+      let outcome = try download.run()
+      display?.end(file, outcome)
     }
     let variable = base == DataEnvironment.standardFolder ? "" : "; train with AVIARY_DATA=\(base)"
     if !arguments.has("quiet") { Terminal.print("\(name) is in \(folder)\(variable)") }

@@ -7,16 +7,11 @@ import Foundation
 /// takes twice as long, and would keep the tool from starting at all where it is not installed. Its interface has been
 /// binary compatible since 2006.
 struct LibCurl: Sendable {
-  typealias GlobalInit = @Sendable @convention(c) (Int) -> Int32
-  typealias Init = @Sendable @convention(c) () -> UnsafeMutableRawPointer?
-  typealias Perform = @Sendable @convention(c) (UnsafeMutableRawPointer) -> Int32
-  typealias Cleanup = @Sendable @convention(c) (UnsafeMutableRawPointer) -> Void
-  typealias Message = @Sendable @convention(c) (Int32) -> UnsafePointer<CChar>
-
-  let makeHandle: Init
-  let perform: Perform
-  let discard: Cleanup
-  let message: Message
+  private typealias GlobalInit = @Sendable @convention(c) (Int) -> Int32
+  let makeHandle: @Sendable @convention(c) () -> UnsafeMutableRawPointer?
+  let perform: @Sendable @convention(c) (UnsafeMutableRawPointer) -> Int32
+  let discard: @Sendable @convention(c) (UnsafeMutableRawPointer) -> Void
+  let message: @Sendable @convention(c) (Int32) -> UnsafePointer<CChar>
   /// The address of `curl_easy_setopt`, which is never written to.
   nonisolated(unsafe) let setter: UnsafeMutableRawPointer
 
@@ -42,10 +37,10 @@ struct LibCurl: Sendable {
     func function<Function>(_ name: String, _ type: Function.Type) throws -> Function {
       unsafeBitCast(try symbol(name), to: type)
     }
-    makeHandle = try function("curl_easy_init", Init.self)
-    perform = try function("curl_easy_perform", Perform.self)
-    discard = try function("curl_easy_cleanup", Cleanup.self)
-    message = try function("curl_easy_strerror", Message.self)
+    makeHandle = try function("curl_easy_init", type(of: makeHandle))
+    perform = try function("curl_easy_perform", type(of: perform))
+    discard = try function("curl_easy_cleanup", type(of: discard))
+    message = try function("curl_easy_strerror", type(of: message))
     setter = try symbol("curl_easy_setopt")
     let everything = 3
     _ = try function("curl_global_init", GlobalInit.self)(everything)

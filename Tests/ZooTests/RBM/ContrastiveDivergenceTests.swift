@@ -2,6 +2,7 @@ import AviaryCore
 import AviaryData
 import AviaryLayers
 import AviaryRegistry
+import AviaryTestSupport
 import AviaryTraining
 import AviaryZoo
 import Testing
@@ -78,5 +79,116 @@ import Testing
       bias = bias + (machine.visibleMeans(h) * probability.mean()).flattened()
     }
     #expect((found[2] - (bias - small.data.mean(axes: [0]))).abs().max().item() < 0.008)
+  }
+
+  private static let stored: [GoldenCase] = (try? GoldenDocument("contrastive_divergence").cases) ?? []
+
+  @Test func thereAreStoredSteps() { #expect(Self.stored.count == 5) }
+
+  /// The same gradients as NumPy's, from the same random numbers, chain by chain.
+  @Test(arguments: stored) func agreesWithNumPy(_ stored: GoldenCase) throws {
+    let value = stored.value
+    let inputs = try stored.tensor("inputs")
+    let labels = value["labels"]?.integerValue ?? 0
+    let layer = RestrictedBoltzmannMachine(try stored.tensor("hidden-bias").elementCount, labels: labels)
+    var model = try Model(layer, input: [inputs.shape[1]], dtype: .float64, seed: 1)
+    for name in ["weight", "hidden-bias", "visible-bias"] { model.parameters[name] = try stored.tensor(name) }
+    let objective = try divergence {
+      $0.steps = value["steps"]?.integerValue ?? 0
+      $0.persistent = value["persistent"]?.booleanValue ?? false
+      $0.reconstruction = value["reconstruction"] == "means" ? .means : .samples
+      $0.samplesInputs = value["samplesInputs"]?.booleanValue ?? false
+      $0.sparsityTarget = value["sparsityTarget"]?.numberValue ?? $0.sparsityTarget
+      $0.sparsityCost = value["sparsityCost"]?.numberValue ?? 0
+      $0.measures = $0.persistent ? [.pseudoLikelihood] : []
+    }
+    let batch = Batch(
+      inputs: inputs, targets: labels > 0 ? try stored.tensor("targets") : nil, rows: Array(0..<inputs.shape[0]))
+    let random = RandomSource(seed: UInt64(try stored.number("seed")))
+    var state = ObjectiveState()
+    let trained = try TrainedParameters(model, matching: ["*"])
+    let found = try stored.field("found").arrayValue ?? []
+    #expect(found.count == (objective.measures.isEmpty ? 1 : 2))
+    for expected in found {
+      let step = try objective.step(model, trained, batch, Context(.training, random: random), &state)
+      let gradients = SmallMachine.split(step.gradient, model)
+      for (name, gradient) in zip(["weight", "hidden-bias", "visible-bias"], gradients) {
+        #expect(mismatch(gradient, try GoldenCase.tensor(try #require(expected[name]))) == nil, "\(name)")
+      }
+      #expect(abs(step.value - (expected["loss"]?.numberValue ?? .nan)) < 1e-12)
+      guard let chains = expected["chains"] else { continue }
+      #expect(state.tensors["chains"] == (try GoldenCase.tensor(chains)))
+      let likelihood = try #require(step.assessment.measures["pseudo-likelihood"])
+      #expect(abs(likelihood - (expected["pseudo-likelihood"]?.numberValue ?? .nan)) < 1e-12)
+    }
+  }
+
+  @Test func penaltiesAreAdded() throws {
+    let (plain, small) = (try SmallMachine(), try SmallMachine(regularizer: L2(0.3)))
+    var state = ObjectiveState()
+    let objective = try ContrastiveDivergence()
+    let both = try small.step(objective, state: &state)
+    let free = try plain.step(objective, state: &state)
+    let weight = small.model.parameters["weight"]
+    #expect((both[0] - free[0] - weight * 0.6).abs().max().item() < 1e-14)
+    #expect(both[1] == free[1] && both[2] == free[2])
+  }
+
+  /// Only what is trained has a gradient, in the vector's order.
+  @Test func someParametersAlone() throws {
+    let small = try SmallMachine()
+    let batch = Batch(inputs: small.data, targets: nil, rows: Array(0..<8))
+    var (first, second) = (ObjectiveState(), ObjectiveState())
+    let (objective, context) = (try ContrastiveDivergence(), Context(.training, random: RandomSource(seed: 4)))
+    let all = try objective.step(
+      small.model, try TrainedParameters(small.model, matching: ["*"]), batch, context, &first)
+    let biases = try objective.step(
+      small.model, try TrainedParameters(small.model, matching: ["*-bias"]), batch, context, &second)
+    #expect(biases.gradient == all.gradient.slice(axis: 0, 12..<19))
+  }
+
+  @Test func theRateOfHiddenUnitsIsRemembered() throws {
+    let small = try SmallMachine()
+    var state = ObjectiveState()
+    let plain = try small.step(try ContrastiveDivergence(), seed: 5, state: &state)
+    let objective = try divergence {
+      $0.sparsityCost = 0.5
+      $0.sparsityTarget = 0.2
+    }
+    let first = try small.step(objective, seed: 5, state: &state)
+    let rate = try small.machine.hiddenMeans(small.data).mean(axes: [0])
+    #expect((first[1] - plain[1] - (rate - 0.2) * 0.5).abs().max().item() < 1e-14)
+    #expect((state.tensors["rates"].map { $0 - rate } ?? Tensor.ones([3])).abs().max().item() < 1e-15)
+    state.tensors["rates"] = Tensor([0.9, 0.9, 0.9])
+    let second = try small.step(objective, seed: 5, state: &state)
+    #expect((second[1] - plain[1] - (rate * 0.1 + 0.61) * 0.5).abs().max().item() < 1e-14)
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    func step(_ layer: RestrictedBoltzmannMachine, _ inputs: Tensor, _ objective: ContrastiveDivergence) throws {
+      let model = try Model(layer, input: [2], dtype: .float64, seed: 1)
+      let batch = Batch(inputs: inputs, targets: nil, rows: [0])
+      var state = ObjectiveState()
+      let trained = try TrainedParameters(model, matching: ["*"])
+      _ = try objective.step(model, trained, batch, Context(.training), &state)
+    }
+    let plain = try ContrastiveDivergence()
+    let (bits, numbers) = (Tensor([[0.0, 1.0]]), Tensor([[0.0, 1.5]]))
+    try step(RestrictedBoltzmannMachine(2), bits, plain)
+    try step(RestrictedBoltzmannMachine(2, visible: .gaussian), numbers, plain)
+    #expect(throws: ModelError.self) { try step(RestrictedBoltzmannMachine(2), numbers, plain) }
+    #expect(throws: ModelError.self) { try step(RestrictedBoltzmannMachine(2, labels: 2), bits, plain) }
+    #expect(throws: ModelError.self) {
+      try step(
+        RestrictedBoltzmannMachine(2, visible: .gaussian), bits, try divergence { $0.measures = [.pseudoLikelihood] })
+    }
+    #expect(throws: ModelError.self) {
+      try step(RestrictedBoltzmannMachine(2, hidden: .gaussian), bits, try divergence { $0.sparsityCost = 1 })
+    }
+    let dense = try Model(Dense(2), input: [2], seed: 1)
+    #expect(throws: ModelError.self) { try plain.assess(dense, Batch(inputs: bits, targets: nil, rows: [0])) }
+    #expect(throws: ConfigurationError.self) {
+      try Registries.standard.make(.layer, "rbm", ["units": 2, "visible": "gaussian", "hidden": "gaussian"])
+    }
   }
 }

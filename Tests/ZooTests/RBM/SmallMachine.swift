@@ -20,7 +20,7 @@ struct SmallMachine {
       hiddenBiasInitializer: Normal(standardDeviation: deviation),
       visibleBiasInitializer: Normal(standardDeviation: deviation), weightRegularizer: regularizer)
     model = try Model(layer, input: [visible], dtype: .float64, seed: 3)
-    let numbers = Tensor([1, 2, 2, 6, 11, 11, 11, 13])
+    let numbers = Tensor([1, 2, 2, 6, 11, 11, 11, 13].map { $0 % (1 << visible) })
     data = RBMDistribution.states(of: visible).gather(numbers)
   }
 
@@ -76,11 +76,11 @@ struct SmallMachine {
       .reshaped(to: [rows, data.shape[1]])
     let batch = Batch(inputs: inputs, targets: labels, rows: Array(0..<rows))
     let context = Context(.training, random: RandomSource(seed: seed))
-    return split(try objective.step(model, trained, batch, context, &state).gradient)
+    return Self.split(try objective.step(model, trained, batch, context, &state).gradient, model)
   }
 
   /// The parameters' own gradients of a vector of all.
-  func split(_ vector: Tensor) -> [Tensor] {
+  static func split(_ vector: Tensor, _ model: Model) -> [Tensor] {
     var start = 0
     return model.parameters.entries.map { entry in
       defer { start += entry.elementCount }

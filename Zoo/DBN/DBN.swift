@@ -1,0 +1,104 @@
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// A deep belief network: restricted Boltzmann machines upon each other, each trained on what the one below makes of the
+/// data; then, unless told otherwise, a classifier that begins where they have left off.
+///
+/// The network is a chain of ``RestrictedBoltzmannMachine`` layers and a dense one. Each machine has a stage of its own,
+/// `pretrain-1`, `pretrain-2`, …, by contrastive divergence; the stage `fine-tune` trains all of them by labels. Without
+/// classes, it is the generative model alone, which ``DBNDistribution`` tells about. (Hinton, Osindero and Teh, 2006; Bengio
+/// and others, 2007.)
+public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
+  /// The model's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// The machines' hidden units, from below.
+    public var units = [128, 128]
+    /// What values the inputs take.
+    public var visible = UnitKind.binary
+    /// Whether a dense layer for the classes stands on top.
+    public var classifier = true
+    /// The machines' weights at the beginning: one for all or one for each.
+    public var weightInitializers: [Specification] = [Specification("normal", ["standardDeviation": 0.01])]
+    /// The dense layer's weights at the beginning.
+    public var outputInitializer: Specification = "zeros"
+    /// What is added to the objective for each machine's weights.
+    public var weightRegularizer: Specification?
+
+    /// Two machines of 128 hidden units.
+    public init() {}
+  }
+
+  /// `"dbn"`.
+  public static let name = "dbn"
+  /// What is worth knowing.
+  public static let card = Card(
+    "A deep belief network: Boltzmann machines trained one upon another, then all of them by labels.",
+    formula: "p(v, h₁, …, hₖ) = p(v | h₁) ⋯ p(hₖ₋₁, hₖ);  then softmax(hₖ·W + b) with hᵢ = σ(hᵢ₋₁·Wᵢ + cᵢ)",
+    fields: [
+      "units": "The machines' hidden units, from below, each at least 1.",
+      "visible": "What values the inputs take: binary (probabilities will do), or gaussian with the variance 1.",
+      "classifier": "Whether a dense layer for the classes stands on top, and a last stage trains all by labels.",
+      "weightInitializers": "Draws the machines' initial weights: one for all or one for each.",
+      "outputInitializer": "Draws the dense layer's initial weights.",
+      "weightRegularizer": "What is added to every stage's objective for the machines' weights; nothing unless given.",
+    ],
+    references: [
+      "Hinton, Osindero, Teh: A fast learning algorithm for deep belief nets (2006)",
+      "Bengio, Lamblin, Popovici, Larochelle: Greedy layer-wise training of deep networks (2007)",
+    ], tags: ["classifier", "generative"])
+
+  private let machines: [RestrictedBoltzmannMachine]
+  private let hasClasses: Bool
+  private let outputInitializer: any Initializer
+
+  /// Checks the configuration and makes what it names.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    try Check.nonEmpty(configuration.units, "units")
+    for (index, width) in configuration.units.enumerated() {
+      try Check.positive(width, ConfigurationPath([.key("units"), .index(index)]))
+    }
+    let weights = try registries.initializers(
+      configuration.weightInitializers, count: configuration.units.count, "weightInitializers")
+    let regularizer = try configuration.weightRegularizer.map { try registries.make(.regularizer, $0) }
+    machines = zip(configuration.units, weights).enumerated().map { index, machine in
+      RestrictedBoltzmannMachine(
+        machine.0, visible: index == 0 ? configuration.visible : .binary, weightInitializer: machine.1,
+        weightRegularizer: regularizer)
+    }
+    hasClasses = configuration.classifier
+    outputInitializer = try registries.make(.initializer, configuration.outputInitializer)
+  }
+
+  /// The machines, and the classifier on them. Throws ``ModelError`` where it is to classify and the data have no labels.
+  public func network(for task: LearningTask) throws -> any Layer {
+    let classes = hasClasses ? try task.classCount(of: DBN.name) : nil
+    return Sequential {
+      for machine in machines { machine }
+      if let classes { Dense(classes, weightInitializer: outputInitializer) }
+    }
+  }
+
+  /// A stage for each machine, from below, and one for all by labels.
+  public var stages: [StageProposal] {
+    let greedy = machines.enumerated().map { index, machine in
+      StageProposal(
+        "pretrain-\(index + 1)",
+        ["objective": "contrastive-divergence", "layer": .string("\(index).\(machine.label)"), "metrics": []])
+    }
+    return hasClasses ? greedy + [StageProposal("fine-tune", ["objective": "supervised"])] : greedy
+  }
+
+  /// What the layers below dream of where Gibbs chains between the two uppermost layers have led.
+  public func samples(_ model: Model, count: Int, steps: Int, random: RandomSource) throws -> Tensor {
+    try DBNDistribution(model).samples(count, steps: steps, random: random)
+      .reshaped(to: model.inputShape.inserting(count, at: 0))
+  }
+
+  /// All the way up by means, and down again.
+  public func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor {
+    try DBNDistribution(model).reconstruction(of: inputs.reshaped(to: [inputs.shape[0], -1]))
+      .reshaped(to: inputs.shape)
+  }
+}
