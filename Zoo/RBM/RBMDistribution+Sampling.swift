@@ -53,6 +53,19 @@ extension RBMDistribution {
     gibbs(from: randomHidden(count, random: random["start"]), steps: steps, random: random).visibleMeans
   }
 
+  /// What chains that begin at data look like after every `steps` steps: the visible units' means, [looks · chains, visible],
+  /// all chains of the first look first. As images they make a grid of a row a look and a column a chain.
+  public func film(from v: Tensor, looks: Int, steps: Int, random: RandomSource) -> Tensor {
+    precondition(looks > 0, "a film of \(looks) looks")
+    var hidden = hiddenSample(means: hiddenMeans(v), random: random["start"])
+    let pictures = (0..<looks).map { look in
+      let state = gibbs(from: hidden, steps: steps, random: random[look])
+      hidden = state.hidden
+      return state.visibleMeans
+    }
+    return Tensor.concatenate(pictures)
+  }
+
   /// The inputs' means given the means of the hidden units, which see the inputs alone: [batch, inputs].
   public func reconstruction(of inputs: Tensor) -> Tensor {
     guard labels > 0 else { return visibleMeans(hiddenMeans(inputs)) }

@@ -180,6 +180,19 @@ import Testing
     #expect((means - end.visible.mean(axes: [0])).abs().max().item() < 0.012)
   }
 
+  /// A chain that is looked at twice is one chain, whose first look is at its data's reconstruction.
+  @Test func aFilmFollowsItsChains() throws {
+    let machine = Self.machine(3, 2)
+    let v = RBMDistribution.states(of: 3)
+    let film = machine.film(from: v, looks: 3, steps: 1, random: RandomSource(seed: 4))
+    #expect(film.shape == [24, 3])
+    let random = RandomSource(seed: 4)
+    let start = random["start"].sample(probabilities: machine.hiddenMeans(v))
+    #expect(mismatch(film.slice(axis: 0, 0..<8), machine.visibleMeans(start)) == nil)
+    let next = machine.gibbs(from: start, steps: 1, random: random[0])
+    #expect(mismatch(film.slice(axis: 0, 8..<16), machine.visibleMeans(next.hidden)) == nil)
+  }
+
   @Test func gaussianSamples() {
     var machine = Self.machine(3, 2, (.gaussian, .binary))
     let means = Tensor([[1.0, -2.0, 0.0]]).broadcast(to: [40_000, 3])
