@@ -12,6 +12,7 @@ extension Registries {
     try register(CSVData.self)
     try register(GatesData.self)
     try register(TwoClassData.self)
+    try register(LinearData.self)
 
     try register(StratifiedSplit.self)
     try register(FractionSplit.self)

@@ -39,6 +39,26 @@ import Testing
     for (found, expected) in zip(covariance, [4.0, 3, 3, 9]) { #expect(abs(found - expected) < 0.2) }
   }
 
+  @Test func pointsLieAboutTheirLine() throws {
+    let exact = try dataRegistries().make(
+      .dataSet, "linear", ["weights": [2, -1], "intercept": 0.5, "noise": 0, "count": 50]
+    ).load()
+    #expect(exact.inputs.spec == TensorSpec([50, 2], .float32) && exact.targets?.shape == [50, 1])
+    let targets = exact.targets?.scalars(as: Double.self) ?? []
+    for (row, target) in targets.enumerated() {
+      let x = exact.inputs[row].scalars(as: Double.self)
+      #expect(abs(2 * x[0] - x[1] + 0.5 - target) < 1e-5)
+    }
+    // Standard errors: 1 / √50000 = 0.0045 for means, 0.0063 for variances.
+    let many = try dataRegistries().make(.dataSet, "linear", ["count": 50_000]).load()
+    let x = many.inputs.cast(to: .float64)
+    let errors = try #require(many.targets).cast(to: .float64) - x * 3 - 2
+    for (values, label) in [(x, "x"), (errors, "ε")] {
+      #expect(abs(values.mean().item()) < 0.03 && abs(values.square().mean().item() - 1) < 0.04, "\(label)")
+    }
+    #expect(abs((x * errors).mean().item()) < 0.03)
+  }
+
   @Test func pointsFollowTheSeed() throws {
     let source = try dataRegistries().make(.dataSet, "two-class")
     func points(_ source: any DataSource, seed: UInt64) throws -> [Float] {
