@@ -18,6 +18,14 @@ public struct CNN: ModelDefinition, Registrable {
 
     /// Sixteen 3×3 filters, and 2×2 pooling.
     public init() {}
+
+    /// Blocks of at least one filter each.
+    static func checked(_ blocks: [Block], _ field: String) throws -> [Block] {
+      for (index, block) in blocks.enumerated() {
+        try Check.positive(block.filters, ConfigurationPath([.key(field), .index(index), .key("filters")]))
+      }
+      return blocks
+    }
   }
 
   /// The model's configuration.
@@ -67,28 +75,21 @@ public struct CNN: ModelDefinition, Registrable {
 
   /// Checks the configuration and makes what it names.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    blocks = configuration.blocks
-    for (index, block) in blocks.enumerated() {
-      try Check.positive(block.filters, ConfigurationPath([.key("blocks"), .index(index), .key("filters")]))
-    }
-    units = configuration.units
-    for (index, width) in units.enumerated() {
-      try Check.positive(width, ConfigurationPath([.key("units"), .index(index)]))
-    }
+    blocks = try Block.checked(configuration.blocks, "blocks")
+    units = try Check.widths(configuration.units, "units")
     activation = try registries.make(.activation, configuration.activation)
     dropout = try Check.value(configuration.dropout, in: 0..<1, "dropout")
     let layers = blocks.count + units.count + 1
-    weights = try registries.initializers(configuration.weightInitializers, count: layers, "weightInitializers")
-    biases = try registries.initializers(configuration.biasInitializers, count: layers, "biasInitializers")
+    weights = try registries.perLayer(
+      .initializer, configuration.weightInitializers, count: layers, "weightInitializers")
+    biases = try registries.perLayer(
+      .initializer, configuration.biasInitializers, count: layers, "biasInitializers")
   }
 
   /// Blocks, dense layers, dropout.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: CNN.name)
-    guard task.input.rank == 3 else {
-      throw ModelError(
-        "the model 'cnn' takes images [height, width, channels], and the data's inputs are \(task.input)")
-    }
+    _ = try task.imageChannels(of: CNN.name)
     return Sequential {
       for (index, block) in blocks.enumerated() {
         Conv2D(

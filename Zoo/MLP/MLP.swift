@@ -21,6 +21,8 @@ public struct MLP: ModelDefinition, Registrable {
     public var biasInitializers: [Specification] = ["zeros"]
     /// What is added to the loss for each layer's weights.
     public var weightRegularizer: Specification?
+    /// What is imposed on the weights after each update: one for all layers or one for each, the last included.
+    public var weightConstraints: [Specification] = []
 
     /// One hidden layer of 128 rectified units.
     public init() {}
@@ -40,6 +42,8 @@ public struct MLP: ModelDefinition, Registrable {
       "weightInitializers": "Draws the initial weights: one for all layers or one for each, the last included.",
       "biasInitializers": "Draws the initial biases: one for all layers or one for each, the last included.",
       "weightRegularizer": "What is added to the loss for each layer's weights; nothing unless given.",
+      "weightConstraints":
+        "What is imposed on the weights after each update: none, one for all layers or one for each, the last included.",
     ],
     references: ["Rumelhart, Hinton, Williams: Learning representations by back-propagating errors (1986)"],
     tags: ["classifier"])
@@ -52,18 +56,24 @@ public struct MLP: ModelDefinition, Registrable {
 
   /// Checks the configuration and makes what it names.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    units = configuration.units
-    for (index, width) in units.enumerated() {
-      try Check.positive(width, ConfigurationPath([.key("units"), .index(index)]))
-    }
+    units = try Check.widths(configuration.units, "units")
     activation = try registries.make(.activation, configuration.activation)
     dropout = try Check.value(configuration.dropout, in: 0..<1, "dropout")
     inputDropout = try Check.value(configuration.inputDropout, in: 0..<1, "inputDropout")
     let layers = units.count + 1
-    let weights = try registries.initializers(configuration.weightInitializers, count: layers, "weightInitializers")
-    let biases = try registries.initializers(configuration.biasInitializers, count: layers, "biasInitializers")
+    let weights = try registries.perLayer(
+      .initializer, configuration.weightInitializers, count: layers, "weightInitializers")
+    let biases = try registries.perLayer(
+      .initializer, configuration.biasInitializers, count: layers, "biasInitializers")
     let regularizer = try configuration.weightRegularizer.map { try registries.make(.regularizer, $0) }
-    templates = zip(weights, biases).map { DenseTemplate(weight: $0, bias: $1, regularizer: regularizer) }
+    let constraints =
+      configuration.weightConstraints.isEmpty
+      ? [] : try registries.perLayer(.constraint, configuration.weightConstraints, count: layers, "weightConstraints")
+    templates = zip(weights, biases).enumerated().map { place, initializers in
+      DenseTemplate(
+        weight: initializers.0, bias: initializers.1, regularizer: regularizer,
+        constraint: constraints.isEmpty ? nil : constraints[place])
+    }
   }
 
   /// Dense layers and dropout.
