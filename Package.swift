@@ -5,7 +5,10 @@ import PackageDescription
 // The arrows between the modules are the ones in Docs/Design.md; `.ci/check-imports` holds the code to them.
 
 /// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
-let zoo = ["CNN", "DBN", "LogisticRegression", "MLP", "Network", "Perceptron", "RBM"]
+let zoo = [
+  "Adaline", "CNN", "DBN", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork", "Network",
+  "Perceptron", "RBM", "SoftmaxRegression",
+]
 
 let package = Package(
   name: "aviary",

@@ -4,6 +4,14 @@
 
 // A recipe is embedded under its file's name; a test holds this list to the folders.
 
+static const uint8_t adaline_and[] = {
+#embed "../Adaline/Recipes/adaline-and.json"
+};
+
+static const uint8_t adaline_or[] = {
+#embed "../Adaline/Recipes/adaline-or.json"
+};
+
 static const uint8_t course_cnn[] = {
 #embed "../CNN/Recipes/course-cnn.json"
 };
@@ -20,12 +28,60 @@ static const uint8_t course_softmax_from_zero[] = {
 #embed "../LogisticRegression/Recipes/course-softmax-from-zero.json"
 };
 
+static const uint8_t digits_adaline[] = {
+#embed "../Adaline/Recipes/digits-adaline.json"
+};
+
 static const uint8_t digits_dbn[] = {
 #embed "../DBN/Recipes/digits-dbn.json"
 };
 
+static const uint8_t digits_dropout[] = {
+#embed "../MLP/Recipes/digits-dropout.json"
+};
+
+static const uint8_t digits_lenet[] = {
+#embed "../LeNet/Recipes/digits-lenet.json"
+};
+
+static const uint8_t digits_linear[] = {
+#embed "../LinearRegression/Recipes/digits-linear.json"
+};
+
+static const uint8_t digits_maxout[] = {
+#embed "../MaxoutNetwork/Recipes/digits-maxout.json"
+};
+
+static const uint8_t digits_mlp[] = {
+#embed "../MLP/Recipes/digits-mlp.json"
+};
+
 static const uint8_t digits_rbm[] = {
 #embed "../RBM/Recipes/digits-rbm.json"
+};
+
+static const uint8_t digits_softmax[] = {
+#embed "../SoftmaxRegression/Recipes/digits-softmax.json"
+};
+
+static const uint8_t fashion_mnist_lenet[] = {
+#embed "../LeNet/Recipes/fashion-mnist-lenet.json"
+};
+
+static const uint8_t fashion_mnist_maxout[] = {
+#embed "../MaxoutNetwork/Recipes/fashion-mnist-maxout.json"
+};
+
+static const uint8_t fashion_mnist_mlp[] = {
+#embed "../MLP/Recipes/fashion-mnist-mlp.json"
+};
+
+static const uint8_t fashion_mnist_softmax[] = {
+#embed "../SoftmaxRegression/Recipes/fashion-mnist-softmax.json"
+};
+
+static const uint8_t fonts_adaline[] = {
+#embed "../Adaline/Recipes/fonts-adaline.json"
 };
 
 static const uint8_t fonts_cnn[] = {
@@ -36,8 +92,20 @@ static const uint8_t fonts_dbn[] = {
 #embed "../DBN/Recipes/fonts-dbn.json"
 };
 
+static const uint8_t fonts_lenet[] = {
+#embed "../LeNet/Recipes/fonts-lenet.json"
+};
+
+static const uint8_t fonts_linear[] = {
+#embed "../LinearRegression/Recipes/fonts-linear.json"
+};
+
 static const uint8_t fonts_logistic[] = {
 #embed "../LogisticRegression/Recipes/fonts-logistic.json"
+};
+
+static const uint8_t fonts_maxout[] = {
+#embed "../MaxoutNetwork/Recipes/fonts-maxout.json"
 };
 
 static const uint8_t fonts_mlp[] = {
@@ -56,12 +124,56 @@ static const uint8_t fonts_rbm[] = {
 #embed "../RBM/Recipes/fonts-rbm.json"
 };
 
+static const uint8_t fonts_softmax[] = {
+#embed "../SoftmaxRegression/Recipes/fonts-softmax.json"
+};
+
+static const uint8_t line_bayesian[] = {
+#embed "../LinearRegression/Recipes/line-bayesian.json"
+};
+
+static const uint8_t line_gradient[] = {
+#embed "../LinearRegression/Recipes/line-gradient.json"
+};
+
+static const uint8_t line_least_squares[] = {
+#embed "../LinearRegression/Recipes/line-least-squares.json"
+};
+
+static const uint8_t line_unit_ball[] = {
+#embed "../LinearRegression/Recipes/line-unit-ball.json"
+};
+
 static const uint8_t mlp_xor[] = {
 #embed "../MLP/Recipes/mlp-xor.json"
 };
 
 static const uint8_t mnist_dbn[] = {
 #embed "../DBN/Recipes/mnist-dbn.json"
+};
+
+static const uint8_t mnist_dropout[] = {
+#embed "../MLP/Recipes/mnist-dropout.json"
+};
+
+static const uint8_t mnist_lenet[] = {
+#embed "../LeNet/Recipes/mnist-lenet.json"
+};
+
+static const uint8_t mnist_logistic_theano[] = {
+#embed "../SoftmaxRegression/Recipes/mnist-logistic-theano.json"
+};
+
+static const uint8_t mnist_maxout[] = {
+#embed "../MaxoutNetwork/Recipes/mnist-maxout.json"
+};
+
+static const uint8_t mnist_maxout_conv[] = {
+#embed "../MaxoutNetwork/Recipes/mnist-maxout-conv.json"
+};
+
+static const uint8_t mnist_mlp[] = {
+#embed "../MLP/Recipes/mnist-mlp.json"
 };
 
 static const uint8_t mnist_rbm[] = {
@@ -82,6 +194,10 @@ static const uint8_t perceptron_or[] = {
 
 static const uint8_t perceptron_xor[] = {
 #embed "../Perceptron/Recipes/perceptron-xor.json"
+};
+
+static const uint8_t two_class_adaline[] = {
+#embed "../Adaline/Recipes/two-class-adaline.json"
 };
 
 static const uint8_t two_class_logistic[] = {
@@ -116,27 +232,76 @@ static const uint8_t card_dbn[] = {
 #embed "../DBN/DBN.md"
 };
 
+static const uint8_t card_adaline[] = {
+#embed "../Adaline/Adaline.md"
+};
+
+static const uint8_t card_lenet[] = {
+#embed "../LeNet/LeNet.md"
+};
+
+static const uint8_t card_linear_regression[] = {
+#embed "../LinearRegression/LinearRegression.md"
+};
+
+static const uint8_t card_maxout[] = {
+#embed "../MaxoutNetwork/MaxoutNetwork.md"
+};
+
+static const uint8_t card_softmax_regression[] = {
+#embed "../SoftmaxRegression/SoftmaxRegression.md"
+};
+
 static const aviary_zoo_text recipes[] = {
+  {"adaline-and", adaline_and, sizeof adaline_and},
+  {"adaline-or", adaline_or, sizeof adaline_or},
   {"course-cnn", course_cnn, sizeof course_cnn},
   {"course-logistic", course_logistic, sizeof course_logistic},
   {"course-mlp", course_mlp, sizeof course_mlp},
   {"course-softmax-from-zero", course_softmax_from_zero, sizeof course_softmax_from_zero},
+  {"digits-adaline", digits_adaline, sizeof digits_adaline},
   {"digits-dbn", digits_dbn, sizeof digits_dbn},
+  {"digits-dropout", digits_dropout, sizeof digits_dropout},
+  {"digits-lenet", digits_lenet, sizeof digits_lenet},
+  {"digits-linear", digits_linear, sizeof digits_linear},
+  {"digits-maxout", digits_maxout, sizeof digits_maxout},
+  {"digits-mlp", digits_mlp, sizeof digits_mlp},
   {"digits-rbm", digits_rbm, sizeof digits_rbm},
+  {"digits-softmax", digits_softmax, sizeof digits_softmax},
+  {"fashion-mnist-lenet", fashion_mnist_lenet, sizeof fashion_mnist_lenet},
+  {"fashion-mnist-maxout", fashion_mnist_maxout, sizeof fashion_mnist_maxout},
+  {"fashion-mnist-mlp", fashion_mnist_mlp, sizeof fashion_mnist_mlp},
+  {"fashion-mnist-softmax", fashion_mnist_softmax, sizeof fashion_mnist_softmax},
+  {"fonts-adaline", fonts_adaline, sizeof fonts_adaline},
   {"fonts-cnn", fonts_cnn, sizeof fonts_cnn},
   {"fonts-dbn", fonts_dbn, sizeof fonts_dbn},
+  {"fonts-lenet", fonts_lenet, sizeof fonts_lenet},
+  {"fonts-linear", fonts_linear, sizeof fonts_linear},
   {"fonts-logistic", fonts_logistic, sizeof fonts_logistic},
+  {"fonts-maxout", fonts_maxout, sizeof fonts_maxout},
   {"fonts-mlp", fonts_mlp, sizeof fonts_mlp},
   {"fonts-mlp-stages", fonts_mlp_stages, sizeof fonts_mlp_stages},
   {"fonts-network", fonts_network, sizeof fonts_network},
   {"fonts-rbm", fonts_rbm, sizeof fonts_rbm},
+  {"fonts-softmax", fonts_softmax, sizeof fonts_softmax},
+  {"line-bayesian", line_bayesian, sizeof line_bayesian},
+  {"line-gradient", line_gradient, sizeof line_gradient},
+  {"line-least-squares", line_least_squares, sizeof line_least_squares},
+  {"line-unit-ball", line_unit_ball, sizeof line_unit_ball},
   {"mlp-xor", mlp_xor, sizeof mlp_xor},
   {"mnist-dbn", mnist_dbn, sizeof mnist_dbn},
+  {"mnist-dropout", mnist_dropout, sizeof mnist_dropout},
+  {"mnist-lenet", mnist_lenet, sizeof mnist_lenet},
+  {"mnist-logistic-theano", mnist_logistic_theano, sizeof mnist_logistic_theano},
+  {"mnist-maxout", mnist_maxout, sizeof mnist_maxout},
+  {"mnist-maxout-conv", mnist_maxout_conv, sizeof mnist_maxout_conv},
+  {"mnist-mlp", mnist_mlp, sizeof mnist_mlp},
   {"mnist-rbm", mnist_rbm, sizeof mnist_rbm},
   {"network-xor", network_xor, sizeof network_xor},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},
   {"perceptron-xor", perceptron_xor, sizeof perceptron_xor},
+  {"two-class-adaline", two_class_adaline, sizeof two_class_adaline},
   {"two-class-logistic", two_class_logistic, sizeof two_class_logistic},
 };
 
@@ -148,6 +313,11 @@ static const aviary_zoo_text cards[] = {
   {"network", card_network, sizeof card_network},
   {"rbm", card_rbm, sizeof card_rbm},
   {"dbn", card_dbn, sizeof card_dbn},
+  {"adaline", card_adaline, sizeof card_adaline},
+  {"lenet", card_lenet, sizeof card_lenet},
+  {"linear-regression", card_linear_regression, sizeof card_linear_regression},
+  {"maxout", card_maxout, sizeof card_maxout},
+  {"softmax-regression", card_softmax_regression, sizeof card_softmax_regression},
 };
 
 const aviary_zoo_text *aviary_zoo_recipe(intptr_t index) {

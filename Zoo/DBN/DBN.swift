@@ -59,8 +59,8 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     for (index, width) in configuration.units.enumerated() {
       try Check.positive(width, ConfigurationPath([.key("units"), .index(index)]))
     }
-    let weights = try registries.initializers(
-      configuration.weightInitializers, count: configuration.units.count, "weightInitializers")
+    let weights = try registries.perLayer(
+      .initializer, configuration.weightInitializers, count: configuration.units.count, "weightInitializers")
     let regularizer = try configuration.weightRegularizer.map { try registries.make(.regularizer, $0) }
     machines = zip(configuration.units, weights).enumerated().map { index, machine in
       RestrictedBoltzmannMachine(

@@ -24,18 +24,10 @@ public struct PerceptronRule: Objective, Registrable {
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
-    let (x, sums, outputs, targets) = try judge(model, batch)
+    let (units, sums, outputs, targets) = try judge(model, batch)
     let error = outputs - targets
-    let gradients = [
-      "weight": x.matmul(error, transposingSelf: true) / Double(batch.count), "bias": error.mean(axes: [0]),
-    ]
     let criterion = (error * sums).mean().item()
-    let vector = trained.joined(
-      trained.indices.map { index in
-        let entry = model.parameters.entries[index]
-        let name = entry.name.hasSuffix("weight") ? "weight" : "bias"
-        return (gradients[name] ?? Tensor.zeros(entry.shape, dtype: model.dtype)).reshaped(to: entry.shape)
-      }, model.dtype)
+    let vector = units.gradient(of: error, at: LinearUnits.rows(batch), trained)
     return ObjectiveStep(value: criterion, gradient: vector, assessment: assessment(criterion, outputs, batch))
   }
 
@@ -49,21 +41,18 @@ public struct PerceptronRule: Objective, Registrable {
     Assessment(loss: loss, count: batch.count, predictions: outputs, targets: batch.targets)
   }
 
-  /// Inputs [n, in], weighted sums, outputs and targets [n, 1].
+  /// The unit, and its weighted sums, outputs and targets, [n, 1].
   private func judge(
     _ model: Model, _ batch: Batch
-  ) throws -> (x: Tensor, sums: Tensor, outputs: Tensor, targets: Tensor) {
+  ) throws -> (units: LinearUnits, sums: Tensor, outputs: Tensor, targets: Tensor) {
     guard let targets = batch.targets, targets.dtype == .int64 else {
       throw LossError("the perceptron's rule needs labels 0 and 1 as targets")
     }
-    guard let weight = model.parameters.entries(matching: "*weight").first,
-      let bias = model.parameters.entries(matching: "*bias").first, weight.shape[-1] == 1
-    else {
-      throw ModelError(
-        "the perceptron's rule trains one unit with weights and bias; use it with the model 'perceptron'")
+    let units = try LinearUnits(model, for: "the perceptron's rule", of: "perceptron")
+    guard units.count == 1 else {
+      throw ModelError("the perceptron's rule trains one unit, not \(units.count); use it with the model 'perceptron'")
     }
-    let x = batch.inputs.reshaped(to: [batch.count, -1])
-    let sums = x.matmul(model.parameters.value(of: weight)) + model.parameters.value(of: bias)
-    return (x, sums, sums.step(), targets.cast(to: model.dtype).reshaped(to: [batch.count, 1]))
+    let sums = units.sums(LinearUnits.rows(batch))
+    return (units, sums, sums.step(), targets.cast(to: model.dtype).reshaped(to: [batch.count, 1]))
   }
 }

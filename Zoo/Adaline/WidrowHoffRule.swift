@@ -1,0 +1,68 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// The least-mean-squares rule as an objective, without automatic differentiation: every row moves the weights by its inputs and by how far
+/// the sum z = x·w + b is from the target t, −1 or 1: w ← w + η·(t − z)·x, b ← b + η·(t − z).
+///
+/// The step's gradient is the mean of (z − t)·x over the batch, that of Σ ½·(z − t)² / n, a row's squares summed over its units; with one row a batch
+/// and plain gradient descent it is the rule itself. It diverges unless η is below 2/λ, λ the greatest eigenvalue of the mean of
+/// (x, 1)·(x, 1)ᵀ. (Widrow and Hoff: Adaptive switching circuits, 1960.)
+public struct WidrowHoffRule: Objective, Registrable {
+  /// `"widrow-hoff-rule"`.
+  public static let name = "widrow-hoff-rule"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The least-mean-squares rule: every row moves the weights by its inputs, as far as its sum is from −1 or 1.",
+    formula: "w ← w + η·(t − z)·x,  b ← b + η·(t − z),  z = x·w + b",
+    references: ["Widrow, Hoff: Adaptive switching circuits (1960)"])
+
+  /// The rule.
+  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
+  /// The mean over the batch.
+  public func step(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> ObjectiveStep {
+    let units = try LinearUnits(model, for: "the Widrow–Hoff rule", of: "adaline")
+    let x = LinearUnits.rows(batch)
+    let sums = units.sums(x)
+    let error = sums - (try targets(of: batch, units))
+    let found = assessment(error, sums, batch)
+    return ObjectiveStep(value: found.loss, gradient: units.gradient(of: error, at: x, trained), assessment: found)
+  }
+
+  /// Half the mean squared error, and what is answered.
+  public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    let units = try LinearUnits(model, for: "the Widrow–Hoff rule", of: "adaline")
+    let sums = units.sums(LinearUnits.rows(batch))
+    return assessment(sums - (try targets(of: batch, units)), sums, batch)
+  }
+
+  private func assessment(_ error: Tensor, _ sums: Tensor, _ batch: Batch) -> Assessment {
+    Assessment(
+      loss: error.square().sum().item() / Double(2 * batch.count), count: batch.count,
+      predictions: sums.shape[1] == 1 ? sums.step() : sums, targets: batch.targets)
+  }
+
+  /// −1 and 1, [n, units]: of the label where there is one unit, of the unit's own class where there are several.
+  private func targets(of batch: Batch, _ units: LinearUnits) throws -> Tensor {
+    guard let labels = batch.targets, labels.dtype == .int64 else {
+      throw LossError("the Widrow–Hoff rule needs labels as targets")
+    }
+    let count = units.count
+    let greatest = labels.max().item()
+    guard labels.min().item() >= 0, greatest < Double(max(count, 2)) else {
+      throw LossError(
+        "the Widrow–Hoff rule: labels up to \(Int(greatest)) for \(count) unit\(count == 1 ? "" : "s"); use it with the model 'adaline'"
+      )
+    }
+    let dtype = units.weights.dtype
+    let ones =
+      count == 1
+      ? labels.cast(to: dtype).reshaped(to: [batch.count, 1]) : labels.oneHot(classes: count, dtype: dtype)
+    return ones * 2 - 1
+  }
+}

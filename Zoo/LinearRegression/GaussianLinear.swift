@@ -1,0 +1,63 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// Linear units that keep, beside the mean of their weights, what is known of them: y = x·W + b.
+///
+/// Shapes: input anything, flattened to [in], weight [in, units], bias [units]; state: covariance [p, p] of a unit's weights and bias,
+/// p = in + 1 (in without bias), and the noise variance. Both begin as the prior.
+struct GaussianLinear: Layer {
+  let units: Int
+  let hasBias: Bool
+  let priorPrecision: Double
+  let noisePrecision: Double
+
+  let label = "gaussian-linear"
+
+  func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    let size = input.elementCount + (hasBias ? 1 : 0)
+    guard size <= 10_000 else {
+      throw LayerError(path: builder.path, "the covariance of \(size) weights is too large; at most 10000 are possible")
+    }
+    try builder.parameter("weight", shape: [input.elementCount, units], initializer: Zeros())
+    if hasBias { try builder.parameter("bias", shape: [units], initializer: Zeros()) }
+    try builder.state("covariance", initial: Tensor.identity(size, dtype: .float64) / priorPrecision)
+    try builder.state("noise-variance", initial: Tensor(1 / noisePrecision))
+    return [units]
+  }
+
+  func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    let x = input.reshaped(to: [input.shape[0], -1])
+    let weight = parameters["weight"]
+    return hasBias ? x.affine(weight: weight, bias: parameters["bias"]) : x.matmul(weight)
+  }
+}
+
+extension LinearPosterior {
+  /// The posterior that a model `linear-regression` of the method `bayesian` keeps. Throws ``ModelError`` for another model.
+  public init(_ model: Model) throws {
+    let (units, state) = try (
+      LinearUnits(model, for: "a posterior", of: "linear-regression"), LinearPosterior.state(of: model)
+    )
+    let weights = [units.weights] + (units.biases.map { [$0.expandingDimension(at: 0)] } ?? [])
+    let entries = model.parameters.entries
+    self.init(
+      mean: Tensor.concatenate(weights).cast(to: .float64),
+      covariance: model.parameters.value(of: entries[state.covariance]).cast(to: .float64),
+      noiseVariance: model.parameters.value(of: entries[state.noise]).item(), hasBias: units.bias != nil)
+  }
+
+  /// The indices in the store of covariance and noise variance.
+  static func state(of model: Model) throws -> (covariance: Int, noise: Int) {
+    func index(_ name: String) -> Int? {
+      model.parameterIndices.first { model.parameters.entries[$0].name.hasSuffix(name) }
+    }
+    guard let covariance = index("covariance"), let noise = index("noise-variance") else {
+      throw ModelError(
+        "the model keeps no posterior; one of 'linear-regression' with \"method\": \"bayesian\" does")
+    }
+    return (covariance, noise)
+  }
+}
