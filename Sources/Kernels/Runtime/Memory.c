@@ -101,8 +101,8 @@ static void release_class(unsigned index, size_t bound) {
 
 static size_t large_bound(void) {
   size_t peak = atomic_load_explicit(&large_peak, memory_order_relaxed);
-  size_t least = (size_t)64 << 20;
-  size_t bound = peak > least ? peak : least;
+  size_t least = (size_t)64 << 20, wanted = peak + peak / 2;
+  size_t bound = wanted > least ? wanted : least;
   return bound < memory_quarter ? bound : memory_quarter;
 }
 

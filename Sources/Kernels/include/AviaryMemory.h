@@ -11,8 +11,9 @@ void *_Nullable aviary_allocate(size_t bytes);
 
 /// Gives a block back to the pool, from any thread; `bytes` is what was asked for. NULL is ignored.
 ///
-/// The pool keeps free blocks up to what was in use at the peak, and never more than a quarter of the machine's memory;
-/// beyond that, the blocks that were idle longest go back to the system.
+/// The pool keeps free blocks up to one and a half times what was in use at the peak, since not all sizes have their peak
+/// at once, and never more than a quarter of the machine's memory; beyond that, the blocks that were idle longest go back
+/// to the system.
 void aviary_deallocate(void *_Nullable block, size_t bytes);
 
 /// Gives all free blocks back to the system.
