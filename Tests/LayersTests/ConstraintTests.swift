@@ -14,6 +14,17 @@ struct ConstraintTests {
     #expect(cut.slice(axis: 1, 1..<3).isIdentical(to: Self.weights.slice(axis: 1, 1..<3)))
   }
 
+  @Test func whatObeysIsLeftAlone() throws {
+    #expect(MaxNorm(5)(Self.weights).isIdentical(to: Self.weights))
+    #expect(MaxNorm(5)(Tensor([3.0, .nan])).isNaN().all().scalars(as: Bool.self) == [true])
+    var store = try Model(
+      Dense(3, weightConstraint: MaxNorm(5)), input: [2], dtype: .float64, seed: 1
+    ).parameters
+    store["weight"] = Self.weights
+    store.applyConstraints()
+    #expect(store["weight"].isIdentical(to: Self.weights))
+  }
+
   @Test func aUnitNormIsOne() {
     #expect(distance(UnitNorm()(Self.weights), Tensor([[0.6, 0.6, 0], [-0.8, 0.8, 0]])) < 1e-15)
   }

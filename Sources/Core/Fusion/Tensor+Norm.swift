@@ -18,6 +18,17 @@ extension Tensor {
     return largest * scaled.reduced(AVIARY_REDUCE_SUM_OF_SQUARES).squareRoot()
   }
 
+  /// The Euclidean norm of each column, that is along all axes but the last: [columns]; of float32 or float64, at least
+  /// one axis. One pass; squares beyond the type's range give infinity.
+  package func columnNorms() -> Tensor {
+    precondition(rank > 0 && dtype.isDifferentiable, "columnNorms() of a tensor \(spec)")
+    let (source, columns) = (contiguous(), shape[-1])
+    let sums = Tensor(uninitialized: [columns], dtype)
+    _ = aviary_reduce(
+      AVIARY_REDUCE_SUM_OF_SQUARES, dtype.code, 1, shape.dropLast().reduce(1, *), columns, source.pointer, sums.pointer)
+    return sums.sqrt()
+  }
+
   private func reduced(_ operation: aviary_reduce_op) -> Double {
     var result = (0.0, 0.0)
     return withUnsafeMutableBytes(of: &result) { memory in

@@ -3,7 +3,7 @@ import AviaryRegistry
 
 /// What is imposed on a parameter after each update.
 public protocol Constraint: Sendable {
-  /// The nearest value that obeys, of the same shape and dtype.
+  /// The nearest value that obeys, of the same shape and dtype; the parameter itself where it obeys already.
   func callAsFunction(_ parameter: Tensor) -> Tensor
 }
 
@@ -20,10 +20,7 @@ extension Registrable where Self: Constraint {
 }
 
 extension Tensor {
-  /// The Euclidean norm of what leads to each unit, kept broadcastable: over all axes but the last of weights [in, out]
+  /// The Euclidean norm of what leads to each unit, broadcastable: over all axes but the last of weights [in, out]
   /// and filters [height, width, in, out], over the whole of a vector.
-  func unitNorms() -> Tensor {
-    let axes = rank < 2 ? Array(0..<rank) : Array(0..<(rank - 1))
-    return square().sum(axes: axes, keepingDimensions: true).sqrt()
-  }
+  func unitNorms() -> Tensor { rank < 2 ? square().sum().sqrt() : columnNorms() }
 }

@@ -38,7 +38,9 @@ public struct MaxNorm: Constraint, Registrable {
 
   /// Columns of at most the greatest norm; those below it keep their bits.
   public func callAsFunction(_ parameter: Tensor) -> Tensor {
+    let norms = parameter.unitNorms()
+    if norms.max().item() <= maximum { return parameter }
     let bound = Tensor(repeating: maximum, shape: [], dtype: parameter.dtype)
-    return parameter * (bound / parameter.unitNorms().maximum(bound))
+    return parameter * (bound / norms.maximum(bound))
   }
 }

@@ -92,7 +92,15 @@ public struct ParameterStore: Sendable {
 
   /// Imposes the constraints, after an update.
   public mutating func applyConstraints() {
-    for entry in entries { if let constraint = entry.constraint { set(entry, to: constraint(value(of: entry))) } }
+    for entry in entries { if let value = constrained(entry) { set(entry, to: value) } }
+  }
+
+  /// What the constraint makes of an entry's value; nil where there is none, or the value obeys already.
+  private func constrained(_ entry: Entry) -> Tensor? {
+    guard let constraint = entry.constraint else { return nil }
+    let value = value(of: entry)
+    let result = constraint(value)
+    return result.box === value.box ? nil : result
   }
 
   /// All values as variables, in the order of the entries: tracked those that `isTracked` chooses, constants the rest.
