@@ -122,11 +122,13 @@ extension ParameterBuilder {
 extension Variable {
   /// The greatest of each run of `count` neighbours along the last axis: […, units·count] → […, units].
   ///
-  /// Max pooling over rows of one channel does it, whose derivative goes to the first of the greatest.
+  /// Max pooling over rows of one channel does it, whose derivative goes to the first of the greatest. The rows of an
+  /// image are its own: as one long row, what is drawn up beside it for the derivative would not stay in the caches.
   func maximumOfPieces(_ count: Int) -> Variable {
     var output = shape
     output[-1] /= count
-    let rows = reshaped(to: [shape[0], 1, shape.dropFirst().reduce(1, *), 1])
+    let length = rank > 2 ? shape[-2] * shape[-1] : shape[-1]
+    let rows = reshaped(to: [shape.dropLast(rank > 2 ? 2 : 1).reduce(1, *), 1, length, 1])
     return rows.maxPooled2D(Window2D(height: 1, width: count, strides: (1, count))).reshaped(to: output)
   }
 }
