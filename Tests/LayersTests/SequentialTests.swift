@@ -171,7 +171,7 @@ struct SequentialTests {
       Dense(2)
     }
     let (whole, part) = (
-      try Model(network, input: [3], seed: 1), try Model(network.prefix(2), input: [3], seed: 1)
+      try Model(network, input: [3], seed: 1), try Model(network[0..<2], input: [3], seed: 1)
     )
     #expect(part.outputShape == [4])
     #expect(part.parameters["0.dense.weight"].isIdentical(to: whole.parameters["0.dense.weight"]))

@@ -24,7 +24,7 @@ import Testing
     let (before, part) = try model.part("1.dense")
     #expect(before.inputShape == [5] && before.outputShape == [4] && part.inputShape == [4] && part.outputShape == [3])
     let inputs = RandomSource(seed: 2).uniform([6, 5])
-    let by = try Model(network.prefix(2), input: [5], seed: 1)(inputs)
+    let by = try Model(network[0..<2], input: [5], seed: 1)(inputs)
     #expect(part(before(inputs)).scalars(as: Float.self) == by.scalars(as: Float.self))
     // Both have the whole store, and the part's names lead to its own entries.
     #expect(part.parameters.entries.map(\.name) == model.parameters.entries.map(\.name))

@@ -56,6 +56,6 @@ public struct Sequential: Layer {
     return value
   }
 
-  /// The first layers only: those before a place.
-  public func prefix(_ count: Int) -> Sequential { Sequential(Array(layers.prefix(count))) }
+  /// The layers of some places only. Traps where there are no such places.
+  public subscript(places: Range<Int>) -> Sequential { Sequential(Array(layers[places])) }
 }

@@ -14,19 +14,36 @@ extension Model {
   /// - Returns: the layers before it, the identity where it is the first, and the layer.
   /// - Throws: ``LayerError`` where the model is no chain or has no such layer.
   public func part(_ name: String) throws -> (before: Model, part: Model) {
-    guard let chain = layer as? Sequential else {
-      throw LayerError(path: "", "only a chain of layers has parts, and this model is one '\(layer.label)'")
-    }
+    let chain = try chain()
     let names = chain.layers.indices.map(chain.name(of:))
     guard let place = names.firstIndex(of: name) else {
       throw LayerError(path: "", "the model has no layer '\(name)'; it has: \(names.joined(separator: ", "))")
     }
-    let before = ParameterScope(
-      path: scope.path, entries: scope.entries, children: Array(scope.children.prefix(place)), input: scope.input,
-      output: scope.children[place].input)
-    return (
-      Model(chain.prefix(place), before, parameters), Model(chain.layers[place], scope.children[place], parameters)
-    )
+    return (try layers(0..<place), Model(chain.layers[place], scope.children[place], parameters))
+  }
+
+  /// Some of the chain's layers, one after another, as a model of its own: an autoencoder's way to the codes, or back.
+  ///
+  /// It keeps all of this model's parameters, by their full names and indices.
+  ///
+  /// - Parameter places: which layers; none make the identity. Traps on places beyond the chain.
+  /// - Returns: the layers.
+  /// - Throws: ``LayerError`` where the model is no chain.
+  public func layers(_ places: Range<Int>) throws -> Model {
+    let chain = try chain()[places]
+    let children = Array(scope.children[places])
+    let start = places.lowerBound == 0 ? scope.input : scope.children[places.lowerBound - 1].output
+    let scope = ParameterScope(
+      path: scope.path, entries: scope.entries, children: children, input: start,
+      output: children.last?.output ?? start)
+    return Model(chain, scope, parameters)
+  }
+
+  private func chain() throws -> Sequential {
+    guard let chain = layer as? Sequential else {
+      throw LayerError(path: "", "only a chain of layers has parts, and this model is one '\(layer.label)'")
+    }
+    return chain
   }
 
   /// The index in the store of a parameter that the model's own layer has declared: `"weight"`. Traps where it has none.
