@@ -6,8 +6,9 @@ import PackageDescription
 
 /// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
 let zoo = [
-  "Adaline", "CNN", "DBN", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork", "Network",
-  "Perceptron", "RBM", "SoftmaxRegression",
+  "Adaline", "Autoencoder", "CNN", "DBN", "DeepAutoencoder", "DenoisingAutoencoder", "LeNet", "LinearRegression",
+  "LogisticRegression", "MLP", "MaxoutNetwork", "Network", "Perceptron", "RBM", "SoftmaxRegression",
+  "StackedDenoisingAutoencoder",
 ]
 
 let package = Package(

@@ -45,5 +45,9 @@ extension Registries {
     try register(DBN.self)
     try register(RestrictedBoltzmannMachine.self)
     try register(ContrastiveDivergence.self)
+    try register(Autoencoder.self)
+    try register(DenoisingAutoencoder.self)
+    try register(StackedDenoisingAutoencoder.self)
+    try register(DeepAutoencoder.self)
   }
 }

@@ -32,8 +32,20 @@ static const uint8_t digits_adaline[] = {
 #embed "../Adaline/Recipes/digits-adaline.json"
 };
 
+static const uint8_t digits_autoencoder[] = {
+#embed "../Autoencoder/Recipes/digits-autoencoder.json"
+};
+
 static const uint8_t digits_dbn[] = {
 #embed "../DBN/Recipes/digits-dbn.json"
+};
+
+static const uint8_t digits_deep_autoencoder[] = {
+#embed "../DeepAutoencoder/Recipes/digits-deep-autoencoder.json"
+};
+
+static const uint8_t digits_denoising_autoencoder[] = {
+#embed "../DenoisingAutoencoder/Recipes/digits-denoising-autoencoder.json"
 };
 
 static const uint8_t digits_dropout[] = {
@@ -60,6 +72,10 @@ static const uint8_t digits_rbm[] = {
 #embed "../RBM/Recipes/digits-rbm.json"
 };
 
+static const uint8_t digits_sda[] = {
+#embed "../StackedDenoisingAutoencoder/Recipes/digits-sda.json"
+};
+
 static const uint8_t digits_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/digits-softmax.json"
 };
@@ -84,12 +100,24 @@ static const uint8_t fonts_adaline[] = {
 #embed "../Adaline/Recipes/fonts-adaline.json"
 };
 
+static const uint8_t fonts_autoencoder[] = {
+#embed "../Autoencoder/Recipes/fonts-autoencoder.json"
+};
+
 static const uint8_t fonts_cnn[] = {
 #embed "../CNN/Recipes/fonts-cnn.json"
 };
 
 static const uint8_t fonts_dbn[] = {
 #embed "../DBN/Recipes/fonts-dbn.json"
+};
+
+static const uint8_t fonts_deep_autoencoder[] = {
+#embed "../DeepAutoencoder/Recipes/fonts-deep-autoencoder.json"
+};
+
+static const uint8_t fonts_denoising_autoencoder[] = {
+#embed "../DenoisingAutoencoder/Recipes/fonts-denoising-autoencoder.json"
 };
 
 static const uint8_t fonts_lenet[] = {
@@ -124,6 +152,10 @@ static const uint8_t fonts_rbm[] = {
 #embed "../RBM/Recipes/fonts-rbm.json"
 };
 
+static const uint8_t fonts_sda[] = {
+#embed "../StackedDenoisingAutoencoder/Recipes/fonts-sda.json"
+};
+
 static const uint8_t fonts_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/fonts-softmax.json"
 };
@@ -148,8 +180,16 @@ static const uint8_t mlp_xor[] = {
 #embed "../MLP/Recipes/mlp-xor.json"
 };
 
+static const uint8_t mnist_dae[] = {
+#embed "../DenoisingAutoencoder/Recipes/mnist-dae.json"
+};
+
 static const uint8_t mnist_dbn[] = {
 #embed "../DBN/Recipes/mnist-dbn.json"
+};
+
+static const uint8_t mnist_deep_autoencoder[] = {
+#embed "../DeepAutoencoder/Recipes/mnist-deep-autoencoder.json"
 };
 
 static const uint8_t mnist_dropout[] = {
@@ -178,6 +218,14 @@ static const uint8_t mnist_mlp[] = {
 
 static const uint8_t mnist_rbm[] = {
 #embed "../RBM/Recipes/mnist-rbm.json"
+};
+
+static const uint8_t mnist_sda[] = {
+#embed "../StackedDenoisingAutoencoder/Recipes/mnist-sda.json"
+};
+
+static const uint8_t mnist_sda_tanh[] = {
+#embed "../StackedDenoisingAutoencoder/Recipes/mnist-sda-tanh.json"
 };
 
 static const uint8_t network_xor[] = {
@@ -252,6 +300,22 @@ static const uint8_t card_softmax_regression[] = {
 #embed "../SoftmaxRegression/SoftmaxRegression.md"
 };
 
+static const uint8_t card_autoencoder[] = {
+#embed "../Autoencoder/Autoencoder.md"
+};
+
+static const uint8_t card_denoising_autoencoder[] = {
+#embed "../DenoisingAutoencoder/DenoisingAutoencoder.md"
+};
+
+static const uint8_t card_stacked_denoising_autoencoder[] = {
+#embed "../StackedDenoisingAutoencoder/StackedDenoisingAutoencoder.md"
+};
+
+static const uint8_t card_deep_autoencoder[] = {
+#embed "../DeepAutoencoder/DeepAutoencoder.md"
+};
+
 static const aviary_zoo_text recipes[] = {
   {"adaline-and", adaline_and, sizeof adaline_and},
   {"adaline-or", adaline_or, sizeof adaline_or},
@@ -260,21 +324,28 @@ static const aviary_zoo_text recipes[] = {
   {"course-mlp", course_mlp, sizeof course_mlp},
   {"course-softmax-from-zero", course_softmax_from_zero, sizeof course_softmax_from_zero},
   {"digits-adaline", digits_adaline, sizeof digits_adaline},
+  {"digits-autoencoder", digits_autoencoder, sizeof digits_autoencoder},
   {"digits-dbn", digits_dbn, sizeof digits_dbn},
+  {"digits-deep-autoencoder", digits_deep_autoencoder, sizeof digits_deep_autoencoder},
+  {"digits-denoising-autoencoder", digits_denoising_autoencoder, sizeof digits_denoising_autoencoder},
   {"digits-dropout", digits_dropout, sizeof digits_dropout},
   {"digits-lenet", digits_lenet, sizeof digits_lenet},
   {"digits-linear", digits_linear, sizeof digits_linear},
   {"digits-maxout", digits_maxout, sizeof digits_maxout},
   {"digits-mlp", digits_mlp, sizeof digits_mlp},
   {"digits-rbm", digits_rbm, sizeof digits_rbm},
+  {"digits-sda", digits_sda, sizeof digits_sda},
   {"digits-softmax", digits_softmax, sizeof digits_softmax},
   {"fashion-mnist-lenet", fashion_mnist_lenet, sizeof fashion_mnist_lenet},
   {"fashion-mnist-maxout", fashion_mnist_maxout, sizeof fashion_mnist_maxout},
   {"fashion-mnist-mlp", fashion_mnist_mlp, sizeof fashion_mnist_mlp},
   {"fashion-mnist-softmax", fashion_mnist_softmax, sizeof fashion_mnist_softmax},
   {"fonts-adaline", fonts_adaline, sizeof fonts_adaline},
+  {"fonts-autoencoder", fonts_autoencoder, sizeof fonts_autoencoder},
   {"fonts-cnn", fonts_cnn, sizeof fonts_cnn},
   {"fonts-dbn", fonts_dbn, sizeof fonts_dbn},
+  {"fonts-deep-autoencoder", fonts_deep_autoencoder, sizeof fonts_deep_autoencoder},
+  {"fonts-denoising-autoencoder", fonts_denoising_autoencoder, sizeof fonts_denoising_autoencoder},
   {"fonts-lenet", fonts_lenet, sizeof fonts_lenet},
   {"fonts-linear", fonts_linear, sizeof fonts_linear},
   {"fonts-logistic", fonts_logistic, sizeof fonts_logistic},
@@ -283,13 +354,16 @@ static const aviary_zoo_text recipes[] = {
   {"fonts-mlp-stages", fonts_mlp_stages, sizeof fonts_mlp_stages},
   {"fonts-network", fonts_network, sizeof fonts_network},
   {"fonts-rbm", fonts_rbm, sizeof fonts_rbm},
+  {"fonts-sda", fonts_sda, sizeof fonts_sda},
   {"fonts-softmax", fonts_softmax, sizeof fonts_softmax},
   {"line-bayesian", line_bayesian, sizeof line_bayesian},
   {"line-gradient", line_gradient, sizeof line_gradient},
   {"line-least-squares", line_least_squares, sizeof line_least_squares},
   {"line-unit-ball", line_unit_ball, sizeof line_unit_ball},
   {"mlp-xor", mlp_xor, sizeof mlp_xor},
+  {"mnist-dae", mnist_dae, sizeof mnist_dae},
   {"mnist-dbn", mnist_dbn, sizeof mnist_dbn},
+  {"mnist-deep-autoencoder", mnist_deep_autoencoder, sizeof mnist_deep_autoencoder},
   {"mnist-dropout", mnist_dropout, sizeof mnist_dropout},
   {"mnist-lenet", mnist_lenet, sizeof mnist_lenet},
   {"mnist-logistic-theano", mnist_logistic_theano, sizeof mnist_logistic_theano},
@@ -297,6 +371,8 @@ static const aviary_zoo_text recipes[] = {
   {"mnist-maxout-conv", mnist_maxout_conv, sizeof mnist_maxout_conv},
   {"mnist-mlp", mnist_mlp, sizeof mnist_mlp},
   {"mnist-rbm", mnist_rbm, sizeof mnist_rbm},
+  {"mnist-sda", mnist_sda, sizeof mnist_sda},
+  {"mnist-sda-tanh", mnist_sda_tanh, sizeof mnist_sda_tanh},
   {"network-xor", network_xor, sizeof network_xor},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},
@@ -318,6 +394,10 @@ static const aviary_zoo_text cards[] = {
   {"linear-regression", card_linear_regression, sizeof card_linear_regression},
   {"maxout", card_maxout, sizeof card_maxout},
   {"softmax-regression", card_softmax_regression, sizeof card_softmax_regression},
+  {"autoencoder", card_autoencoder, sizeof card_autoencoder},
+  {"denoising-autoencoder", card_denoising_autoencoder, sizeof card_denoising_autoencoder},
+  {"stacked-denoising-autoencoder", card_stacked_denoising_autoencoder, sizeof card_stacked_denoising_autoencoder},
+  {"deep-autoencoder", card_deep_autoencoder, sizeof card_deep_autoencoder},
 };
 
 const aviary_zoo_text *aviary_zoo_recipe(intptr_t index) {

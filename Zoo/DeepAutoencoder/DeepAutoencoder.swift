@@ -1,0 +1,104 @@
+import AviaryCore
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// A deep autoencoder with a small linear code, which begins as a stack of restricted Boltzmann machines.
+///
+/// Stages `pretrain-1` … `pretrain-k` train the machines one by one by contrastive divergence, the last with Gaussian hidden
+/// units, the code. Then the stack is unrolled: as `fine-tune` begins, the decoder takes the machines' weights, transposed,
+/// and their visible biases; encoder and decoder go on apart, trained together on the cross-entropy of the reconstruction.
+/// The proposals hold Hinton's own settings, with Adam in place of conjugate gradients.
+/// (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural networks, 2006.)
+public struct DeepAutoencoder: EncodingModel, Registrable {
+  /// The model's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// Units of the encoder's layers, the code's last.
+    public var units = [1000, 500, 250, 30]
+    /// The machines' weights at the beginning.
+    public var weightInitializer = Specification("normal", ["standardDeviation": 0.1])
+
+    /// The paper's network for handwritten digits.
+    public init() {}
+  }
+
+  /// `"deep-autoencoder"`.
+  public static let name = "deep-autoencoder"
+  /// What is worth knowing.
+  public static let card = Card(
+    "A deep autoencoder with a small linear code, which begins as a stack of restricted Boltzmann machines.",
+    formula: "hₖ = σ(hₖ₋₁·Wₖ + cₖ), linear at the code;  back: σ(hₖ·Vₖ + bₖ), at first with Vₖ = Wₖᵀ",
+    fields: [
+      "units": "Units of the encoder's layers, the code's last, each at least 1; the decoder has them in reverse.",
+      "weightInitializer": "Draws the machines' initial weights [in, out]; biases begin at zero.",
+    ],
+    references: ["Hinton, Salakhutdinov: Reducing the dimensionality of data with neural networks (2006)"],
+    tags: ["unsupervised", "pretraining"])
+
+  let units: [Int]
+  let weightInitializer: any Initializer
+  private let chain: MirroredChain
+
+  /// Checks the configuration and makes what it names.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    units = try Check.widths(Check.nonEmpty(configuration.units, "units"), "units")
+    weightInitializer = try registries.make(.initializer, configuration.weightInitializer)
+    chain = MirroredChain(depth: units.count, loss: SigmoidCrossEntropy())
+  }
+
+  /// `"pretrain-1"` … and `"fine-tune"`. The machine of the code learns a hundredth as fast as the others: its units have no
+  /// bounds.
+  public var stages: [StageProposal] {
+    let pretraining = units.indices.map { place in
+      let optimizer: ConfigurationObject = [
+        "name": "sgd", "learningRate": place == units.count - 1 ? 0.001 : 0.1, "weightDecay": 0.0002,
+        "momentum": ["name": "linear", "from": 0.5, "to": 0.9, "after": 4, "over": 1, "unit": "epoch"],
+      ]
+      return StageProposal(
+        "pretrain-\(place + 1)",
+        [
+          "layer": .string(Self.machine(place)), "optimizer": .object(optimizer), "batchSize": 100, "metrics": [],
+          "objective": ["name": "contrastive-divergence", "reconstruction": "means"],
+        ])
+    }
+    var tuning = StageProposal.reconstructing(
+      "fine-tune", loss: Specification(SigmoidCrossEntropy.name, ["reduction": "sum"]))
+    tuning.settings["optimizer"] = ["name": "adam", "learningRate": 0.001]
+    tuning.settings["batchSize"] = 100
+    return pretraining + [tuning]
+  }
+
+  /// Machines, then the decoder's dense layers.
+  public func network(for task: LearningTask) throws -> any Layer {
+    let widths = [task.input.elementCount] + units
+    return Sequential {
+      for (place, width) in units.enumerated() {
+        RestrictedBoltzmannMachine(
+          width, hidden: place == units.count - 1 ? .gaussian : .binary, weightInitializer: weightInitializer)
+      }
+      for place in units.indices.reversed() {
+        Dense(widths[place], activation: place == 0 ? Identity() : Sigmoid())
+      }
+    }
+  }
+
+  /// Unrolls the stack where it is to be fine-tuned.
+  public func begin(_ stage: String, _ model: inout Model) throws {
+    guard stage == "fine-tune" else { return }
+    for place in units.indices {
+      let decoder = "\(2 * units.count - 1 - place).dense"
+      model.parameters["\(decoder).weight"] = model.parameters["\(Self.machine(place)).weight"].transposed()
+      model.parameters["\(decoder).bias"] = model.parameters["\(Self.machine(place)).visible-bias"]
+    }
+  }
+
+  private static func machine(_ place: Int) -> String { "\(place).\(RestrictedBoltzmannMachine.name)" }
+
+  /// The outputs of the code's linear units.
+  public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try chain.codes(model, of: inputs) }
+
+  /// The decoder's probabilities.
+  public func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
+    try chain.reconstructions(model, from: codes)
+  }
+}
