@@ -71,7 +71,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     outputInitializer = try registries.make(.initializer, configuration.outputInitializer)
   }
 
-  /// The machines, and the classifier on them. Throws ``ModelError`` where it is to classify and the data have no labels.
+  /// The machines, and the classifier on them. Throws `ModelError` where it is to classify and the data have no labels.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = hasClasses ? try task.classCount(of: DBN.name) : nil
     return Sequential {

@@ -11,7 +11,7 @@ extension DBNDistribution {
   /// below, exactly; whatever makes its data h ~ q(h | v) likelier raises the bound from there: training layer by layer works.
   /// (Hinton, Osindero and Teh, 2006.)
   ///
-  /// Costs 2ⁿ products for n hidden units. Throws ``ModelError`` where a layer has more than 20.
+  /// Costs 2ⁿ products for n hidden units. Throws `ModelError` where a layer has more than 20.
   public func lowerBound(_ v: Tensor) throws -> Tensor {
     let machines = machines.map { $0.cast(to: .float64) }
     for machine in machines.dropLast() where machine.hiddenCount > RBMDistribution.enumerableUnits {

@@ -25,7 +25,7 @@ public struct DBNDistribution: Sendable {
     self.machines = machines
   }
 
-  /// The machines at the beginning of a model's chain. Throws ``ModelError`` where there are none.
+  /// The machines at the beginning of a model's chain. Throws `ModelError` where there are none.
   public init(_ model: Model) throws {
     guard let chain = model.layer as? Sequential, chain.layers.first is RestrictedBoltzmannMachine else {
       throw ModelError("a deep belief network begins with Boltzmann machines, and this model with something else")

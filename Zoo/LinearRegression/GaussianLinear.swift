@@ -36,7 +36,7 @@ struct GaussianLinear: Layer {
 }
 
 extension LinearPosterior {
-  /// The posterior that a model `linear-regression` of the method `bayesian` keeps. Throws ``ModelError`` for another model.
+  /// The posterior that a model `linear-regression` of the method `bayesian` keeps. Throws `ModelError` for another model.
   public init(_ model: Model) throws {
     let (units, state) = try (
       LinearUnits(model, for: "a posterior", of: "linear-regression"), LinearPosterior.state(of: model)

@@ -47,7 +47,7 @@ public struct LinearPosterior: Sendable {
     self.hasBias = hasBias
   }
 
-  /// Takes in rows: inputs [n, in] and targets [n, out]. Throws ``ModelError`` where the covariance is not positive
+  /// Takes in rows: inputs [n, in] and targets [n, out]. Throws `ModelError` where the covariance is not positive
   /// definite any more, for numbers out of all proportion.
   public mutating func observe(_ inputs: Tensor, _ targets: Tensor) throws {
     let features = features(inputs)

@@ -70,7 +70,7 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
     hasLabels = configuration.labels
   }
 
-  /// The machine. Throws ``ModelError`` where it is to learn labels and the data have none.
+  /// The machine. Throws `ModelError` where it is to learn labels and the data have none.
   public func network(for task: LearningTask) throws -> any Layer {
     layer.withLabels(hasLabels ? try task.classCount(of: RBM.name) : 0)
   }

@@ -42,7 +42,7 @@ extension RBMDistribution {
   ///   - baseRates: the visible units' means in the data, [visible]; nil takes the visible biases alone for the base machine.
   ///   - random: the random numbers.
   /// - Returns: the estimate and its interval of three standard errors.
-  /// - Throws: ``ModelError`` where the hidden units are Gaussian.
+  /// - Throws: `ModelError` where the hidden units are Gaussian.
   public func annealedLogPartition(
     chains: Int = 100, temperatures: [Double] = annealing(steps: 10_000), baseRates: Tensor? = nil,
     random: RandomSource

@@ -46,7 +46,7 @@ public struct RBMDistribution: Sendable {
     self.labels = labels
   }
 
-  /// The machine that a model is, or a part of a model: `try RBMDistribution(model.part("0.rbm").part)`. Throws ``ModelError``
+  /// The machine that a model is, or a part of a model: `try RBMDistribution(model.part("0.rbm").part)`. Throws `ModelError`
   /// where the model's layer is no machine.
   public init(_ model: Model) throws {
     guard let layer = model.layer as? RestrictedBoltzmannMachine else {

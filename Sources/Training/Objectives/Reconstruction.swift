@@ -8,7 +8,7 @@ import AviaryRegistry
 /// automatic differentiation.
 ///
 /// J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ), where x̃ is the corrupted input while training, and the input itself
-/// when the model is measured. f is a ``ReconstructingLayer``'s way to the codes and back; of any other network it is the
+/// when the model is measured. f is a `ReconstructingLayer`'s way to the codes and back; of any other network it is the
 /// output, which has to have as many elements as the input. Needs no targets: the metrics compare the loss's predictions
 /// with the inputs, both [batch, elements].
 /// (Vincent, Larochelle, Bengio and Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
