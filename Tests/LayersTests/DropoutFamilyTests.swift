@@ -1,6 +1,7 @@
 import AviaryAutograd
 import AviaryCore
 import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 import Testing
 
@@ -90,6 +91,29 @@ struct DropoutFamilyTests {
     let drawn = model.monteCarlo(rows, samples: 1, random: RandomSource(seed: 2)).mean.mean(axes: [0])
     // Four weights are not many: the normal distribution is close, not exact.
     #expect(distance(found[0], drawn) < 0.06)
+  }
+
+  /// Inference after the training has the rate that the training has come to, not that of its start.
+  @Test(arguments: [DropConnect.Inference.mean, .gaussian])
+  func annealedConnectionsAreWeighedByTheLastRate(_ inference: DropConnect.Inference) throws {
+    let (dense, x) = (Dense(3, activation: Sigmoid()), normal([5, 4], 3))
+    let schedule = try LinearSchedule(from: 0.5, to: 0, over: 4, unit: .epoch)
+    var model = try Model(
+      DropConnect(dense, rate: schedule, inference: inference), input: [4], dtype: .float64, seed: 1)
+    let constant = try Model(DropConnect(dense, inference: inference), input: [4], dtype: .float64, seed: 1)
+    #expect(constant.parameters.entries.map(\.name) == ["weight", "bias"])
+    for (epoch, rate) in [(0, 0.5), (1, 0.375), (4, 0)] {
+      let progress = TrainingProgress(step: epoch * 10, epoch: epoch, stepsPerEpoch: 10, epochs: 10)
+      var context = Context(.training, progress: progress)
+      _ = model.forward(Variable(x), model.parameters.variables { _ in false }, &context)
+      model.parameters.apply(context.stateUpdates)
+      var expected = try Model(
+        DropConnect(dense, rate: rate, inference: inference), input: [4], dtype: .float64, seed: 1)
+      expected.parameters.trainable = model.parameters.trainable
+      #expect(distance(model(x), expected(x)) < 1e-15)
+      let spread = model.monteCarlo(x, samples: 20, random: RandomSource(seed: 4)).variance.max().item()
+      #expect((spread > 0) == (rate > 0))
+    }
   }
 
   @Test func standoutKeepsWhatResponds() throws {

@@ -10,10 +10,11 @@ import AviaryRegistry
 /// f(p·(x·W + b)), or the paper's: a unit's input is a sum of many independent numbers, close to a normal one of the mean
 /// μ = p·(x·W + b) and the variance σ² = p·(1 − p)·(x²·W² + b²), and its output the mean of f over that. The paper draws
 /// samples; here the mean is an integral over `samples` even steps from −8σ to 8σ, which has no noise. It holds for
-/// functions f of one unit, not for a softmax. Monte Carlo inference draws masks as in training.
+/// functions f of one unit, not for a softmax. Monte Carlo inference draws masks as in training. Of a rate that is a
+/// schedule, inference takes the value of the last training step, which is kept as the state `keep`.
 /// (Wan, Zeiler, Zhang, LeCun and Fergus: Regularization of neural networks using DropConnect, 2013.)
 ///
-/// Shapes: as of ``Dense``.
+/// Shapes: as of ``Dense``; where the rate is a schedule, the state `keep` is one number, p.
 public struct DropConnect: Layer, Registrable {
   /// What shares a mask.
   public enum Masks: String, Sendable, CaseIterable, Codable {
@@ -119,14 +120,28 @@ public struct DropConnect: Layer, Registrable {
     (self.dense, self.rate, self.masks, self.inference, self.samples) = (dense, rate, masks, inference, samples)
   }
 
-  /// W and b.
+  /// W and b, and p where it changes.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    try dense.declare(in: &builder, input: input)
+    let output = try dense.declare(in: &builder, input: input)
+    if isAnnealed { try builder.state("keep", initial: keep(at: TrainingProgress(), builder.dtype)) }
+    return output
+  }
+
+  /// Whether the rate may change.
+  private var isAnnealed: Bool { rate.range.map { $0.lowerBound < $0.upperBound } ?? true }
+
+  private func keep(at progress: TrainingProgress, _ dtype: DType) -> Tensor {
+    Tensor(repeating: 1 - rate.value(at: progress), shape: [], dtype: dtype)
   }
 
   /// The outputs by the weights that are left while training, their mean in inference.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let keep = 1 - rate.value(at: context.progress)
+    if isAnnealed, context.isTraining {
+      context.update("keep", of: parameters, to: keep(at: context.progress, input.dtype))
+    }
+    // The progress is the training's alone: inference does not know how far it came.
+    let keep =
+      isAnnealed && !context.isTraining ? parameters["keep"].value.item() : 1 - rate.value(at: context.progress)
     guard context.drops else { return mean(input, parameters, keep: keep) }
     let random = context.random(for: parameters)
     let (x, weight) = (input.flattenedRows(), parameters["weight"])
