@@ -55,6 +55,16 @@ struct LossTests {
     }
   }
 
+  /// Beyond 0 and 1 the loss has no least value: a training would run away.
+  @Test(arguments: [-0.01, 1.01]) func crossEntropyTakesProbabilities(_ value: Double) throws {
+    let output = Variable(Self.output)
+    func target(_ value: Double) -> Variable { Variable(Tensor([[0, value, 1], [1, 0, 0.5]], dtype: .float64)) }
+    let error = #expect(throws: LossError.self) { try SigmoidCrossEntropy()(output, target(value)) }
+    #expect(error?.description.contains("mean-squared-error") == true)
+    #expect(try SigmoidCrossEntropy()(output, target(0.3)).value.sum().item().isFinite)
+    #expect(try MeanSquaredError()(output, target(value)).value.sum().item().isFinite)
+  }
+
   @Test func softmaxCrossEntropyTakesRowsOfLogits() {
     let images = Variable(Tensor.zeros([2, 3, 3], dtype: .float64))
     #expect(throws: LossError.self) { try SoftmaxCrossEntropy()(images, Variable(Tensor([0, 1]))) }

@@ -35,10 +35,18 @@ public struct SigmoidCrossEntropy: Loss, Registrable {
   /// The mean of a row's elements unless given.
   public init(reduction: RowReduction = .mean) { self.reduction = reduction }
 
-  /// [batch]. Throws ``LossError`` where the targets do not fit.
+  /// [batch]. Throws ``LossError`` where the targets do not fit or are not in [0, 1], where the loss has no least value.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
-    let target = try Targets(loss: Self.name, output: output, target: target).values()
-    return reduction(output.sigmoidCrossEntropy(target))
+    let values = try Targets(loss: Self.name, output: output, target: target).values()
+    if target.dtype.isFloatingPoint, values.shape.elementCount > 0 {
+      let (least, greatest) = (values.value.min().item(), values.value.max().item())
+      if least < 0 || greatest > 1 {
+        throw LossError(
+          "sigmoid-cross-entropy takes targets from 0 to 1, and these reach from \(least) to \(greatest); scale them, or take "
+            + "the loss 'mean-squared-error'")
+      }
+    }
+    return reduction(output.sigmoidCrossEntropy(values))
   }
 
   /// The probabilities σ(z).
