@@ -157,6 +157,10 @@ import Testing
       )
       #expect((estimate.lower...estimate.upper).contains(exact) && estimate.lower <= estimate.value)
       #expect(estimate.upper - estimate.lower < 0.2 && abs(estimate.value - exact) < 0.05)
+      guard kind == .binary else { continue }
+      let v = Self.visibleStates(machine)
+      let error = machine.logLikelihood(v, logPartition: estimate.value) - (try machine.logLikelihood(v))
+      #expect((error - (exact - estimate.value)).abs().max().item() < 1e-12)
     }
     let bare = Self.machine(2, 2, (.binary, .gaussian))
     #expect(throws: ModelError.self) { try bare.annealedLogPartition(random: RandomSource(seed: 1)) }
