@@ -47,6 +47,46 @@ import Testing
     #expect(steps == 1 ? bias > 0.1 : bias < 0.1)
   }
 
+  /// With Gaussian units on either side, and with units for labels, long chains give the slope of the exact likelihood.
+  @Test(arguments: [
+    (UnitKind.gaussian, UnitKind.binary, 0), (.binary, .gaussian, 0), (.binary, .binary, 3), (.gaussian, .binary, 2),
+  ])
+  func longChainsGiveTheLikelihoodsSlope(_ visible: UnitKind, _ hidden: UnitKind, _ labels: Int) throws {
+    let normal = Normal(standardDeviation: 0.4)
+    let layer = RestrictedBoltzmannMachine(
+      2, visible: visible, hidden: hidden, labels: labels, weightInitializer: normal, hiddenBiasInitializer: normal,
+      visibleBiasInitializer: normal)
+    let model = try Model(layer, input: [3], dtype: .float64, seed: 3)
+    let (rows, copies) = (6, 4000)
+    let random = RandomSource(seed: 8)
+    let inputs =
+      visible == .binary
+      ? random.bernoulli([rows, 3], probability: 0.4).cast(to: .float64)
+      : random.normal([rows, 3], dtype: .float64) + 0.5
+    let targets = (0..<rows).map { $0 % max(labels, 1) }
+    let batch = Batch(
+      inputs: Tensor.concatenate(Array(repeating: inputs, count: copies)),
+      targets: labels > 0 ? Tensor((0..<copies).flatMap { _ in targets }) : nil, rows: Array(0..<(rows * copies)))
+    var state = ObjectiveState()
+    let found = try divergence { $0.steps = 25 }.step(
+      model, try TrainedParameters(model, matching: ["*"]), batch, Context(.training, random: RandomSource(seed: 1)),
+      &state
+    ).gradient
+    func likelihood(_ change: Tensor) throws -> Double {
+      var moved = model
+      moved.parameters.trainable = moved.parameters.trainable + change
+      let machine = try RBMDistribution(moved)
+      let v = labels > 0 ? machine.visible(inputs: inputs, labels: Tensor(targets)) : inputs
+      return try machine.logLikelihood(v).mean().item()
+    }
+    for element in 0..<found.elementCount {
+      let step = Tensor([element]).oneHot(classes: found.elementCount, dtype: .float64).flattened() * 1e-5
+      let slope = (try likelihood(step) - likelihood(step * -1)) / 2e-5
+      // Of 24 000 draws of a deviation of about 1, five standard errors.
+      #expect(abs(found.scalar(at: element) + slope) < 0.033, "\(element)")
+    }
+  }
+
   /// Persistent chains forget where they began: their gradient tends to the likelihood's.
   @Test func persistentChainsGiveTheLikelihoodsGradient() throws {
     let small = try SmallMachine()
