@@ -21,6 +21,8 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     public var classifier = true
     /// The machines' weights at the beginning: one for all or one for each.
     public var weightInitializers: [Specification] = [Specification("normal", ["standardDeviation": 0.01])]
+    /// Each machine but the lowest begins as the one below turned around.
+    public var transposed = false
     /// The dense layer's weights at the beginning.
     public var outputInitializer: Specification = "zeros"
     /// What is added to the objective for each machine's weights.
@@ -41,6 +43,9 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
       "visible": "What values the inputs take: binary (probabilities will do), or gaussian with the variance 1.",
       "classifier": "Whether a dense layer for the classes stands on top, and a last stage trains all by labels.",
       "weightInitializers": "Draws the machines' initial weights: one for all or one for each.",
+      "transposed":
+        "Each machine but the lowest begins as the one below turned around, and so the bound of log p(v) where "
+        + "that one has left it; it has as many hidden units as that one visible ones.",
       "outputInitializer": "Draws the dense layer's initial weights.",
       "weightRegularizer": "What is added to every stage's objective for the machines' weights; nothing unless given.",
     ],
@@ -50,6 +55,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     ], tags: ["classifier", "generative"])
 
   private let machines: [RestrictedBoltzmannMachine]
+  private let isTransposed: Bool
   private let hasClasses: Bool
   private let outputInitializer: any Initializer
 
@@ -67,12 +73,22 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
         machine.0, visible: index == 0 ? configuration.visible : .binary, weightInitializer: machine.1,
         weightRegularizer: regularizer)
     }
+    isTransposed = configuration.transposed
+    let binary = configuration.visible == .binary
+    try Check.that(!isTransposed || binary, "transposed", "false beside gaussian visible units", found: isTransposed)
     hasClasses = configuration.classifier
     outputInitializer = try registries.make(.initializer, configuration.outputInitializer)
   }
 
-  /// The machines, and the classifier on them. Throws `ModelError` where it is to classify and the data have no labels.
+  /// The machines, and the classifier on them. Throws `ModelError` where it is to classify and the data have no labels, and
+  /// where a machine cannot begin as the one below turned around.
   public func network(for task: LearningTask) throws -> any Layer {
+    let widths = [task.input.elementCount] + machines.map(\.units)
+    if isTransposed, let place = (2..<widths.count).first(where: { widths[$0] != widths[$0 - 2] }) {
+      throw ModelError(
+        "transposed: machine \(place) begins as the one below turned around, which takes \(widths[place - 2]) hidden units, not "
+          + "\(widths[place])")
+    }
     let classes = hasClasses ? try task.classCount(of: DBN.name) : nil
     return Sequential {
       for machine in machines { machine }
@@ -82,12 +98,25 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
 
   /// A stage for each machine, from below, and one for all by labels.
   public var stages: [StageProposal] {
-    let greedy = machines.enumerated().map { index, machine in
+    let greedy = machines.indices.map { index in
       StageProposal(
         "pretrain-\(index + 1)",
-        ["objective": "contrastive-divergence", "layer": .string("\(index).\(machine.label)"), "metrics": []])
+        ["objective": "contrastive-divergence", "layer": .string(name(of: index)), "metrics": []])
     }
     return hasClasses ? greedy + [StageProposal("fine-tune", ["objective": "supervised"])] : greedy
+  }
+
+  private func name(of machine: Int) -> String { "\(machine).\(machines[machine].label)" }
+
+  /// Turns the machine below around where a stage's own is to begin so.
+  public func begin(_ stage: String, _ model: inout Model) throws {
+    guard isTransposed, let place = machines.indices.dropFirst().first(where: { stage == "pretrain-\($0 + 1)" }) else {
+      return
+    }
+    let (own, below) = (name(of: place), name(of: place - 1))
+    model.parameters["\(own).weight"] = model.parameters["\(below).weight"].transposed()
+    model.parameters["\(own).visible-bias"] = model.parameters["\(below).hidden-bias"]
+    model.parameters["\(own).hidden-bias"] = model.parameters["\(below).visible-bias"]
   }
 
   /// What the layers below dream of where Gibbs chains between the two uppermost layers have led.

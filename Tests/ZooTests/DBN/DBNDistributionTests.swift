@@ -60,6 +60,43 @@ import Testing
     #expect(last > start + 0.004)
   }
 
+  /// The stages of a recipe: a machine that begins as the one below turned around has its likelihood for bound, to the last
+  /// digits, and contrastive divergence raises the bound from there; from small weights it rises, too.
+  @Test(arguments: [true, false]) func stagesRaiseTheBound(_ transposed: Bool) throws {
+    func trained(_ epochs: Int) throws -> (DBNDistribution, Tensor) {
+      var recipe = try ZooTests.recipe("digits-dbn")
+      for change in [
+        "model.units=[10,64]", "model.transposed=\(transposed)", "precision=float64", "stages.pretrain-1.epochs=10",
+        "stages.pretrain-2.epochs=\(epochs)", "stages.pretrain-2.objective.samplesInputs=true",
+        "stages.pretrain-2.optimizer.momentum=0", "stages.pretrain-2.optimizer.learningRate=0.01",
+        "stages.fine-tune.epochs=0",
+      ] { try recipe.set(change) }
+      let trainer = try Trainer(recipe, in: .standard)
+      let model = try trainer.run().model
+      let inputs = trainer.data.train.inputs
+      return (try DBNDistribution(model), inputs.reshaped(to: [inputs.shape[0], -1]).cast(to: .float64))
+    }
+    let (start, data) = try trained(0)
+    let (end, _) = try trained(10)
+    #expect(start.machines[0].weight == end.machines[0].weight)
+    let bounds = try [start, end].map { try $0.lowerBound(data).mean().item() }
+    let alone = try start.machines[0].logLikelihood(data).mean().item()
+    #expect(transposed ? abs(bounds[0] - alone) < 1e-9 : bounds[0] < alone)
+    #expect(bounds[1] > bounds[0] + 0.01, "\(bounds), \(alone)")
+  }
+
+  @Test func whatCannotBeTurnedAroundIsRefused() throws {
+    func make(_ units: ConfigurationValue, _ visible: String) throws {
+      let definition = try Registries.standard.make(
+        .model, "dbn", ["units": units, "visible": .string(visible), "transposed": true])
+      _ = try definition.built(for: [4], classes: 2, seed: 1)
+    }
+    try make([3, 4, 3, 4], "binary")
+    #expect(throws: ModelError.self) { try make([3, 3], "binary") }
+    #expect(throws: ModelError.self) { try make([3, 4, 2], "binary") }
+    #expect(throws: ConfigurationError.self) { try make([3, 4], "gaussian") }
+  }
+
   /// A step against the exact gradient of −log p of the data.
   private func descend(_ small: inout SmallMachine) throws {
     let gradient = Tensor.concatenate(try small.exactGradient().map { $0.flattened() })
