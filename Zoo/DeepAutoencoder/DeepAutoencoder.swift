@@ -8,7 +8,7 @@ import AviaryTraining
 /// Stages `pretrain-1` … `pretrain-k` train the machines one by one by contrastive divergence, the last with Gaussian hidden
 /// units, the code. Then the stack is unrolled: as `fine-tune` begins, the decoder takes the machines' weights, transposed,
 /// and their visible biases; encoder and decoder go on apart, trained together on the cross-entropy of the reconstruction.
-/// The proposals hold Hinton's own settings, with Adam in place of conjugate gradients.
+/// The proposals hold Hinton's own settings, with Adam in place of conjugate gradients, and biases that decay as weights do.
 /// (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural networks, 2006.)
 public struct DeepAutoencoder: EncodingModel, Registrable {
   /// The model's configuration.
