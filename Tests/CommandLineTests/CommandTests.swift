@@ -110,6 +110,30 @@ import Testing
     #expect(try ConfigurationValue(parsing: resumed.output)["test"] == json["test"])
   }
 
+  @Test func samplesOfAGenerativeModel() throws {
+    #expect(try aviary("train", "digits-rbm", "--epochs", "1", "--quiet").status == 0)
+    let report = try folder.text("runs/digits-rbm/report.html")
+    for section in ["Curves", "Reconstructions", "Samples", "Filters of weight"] {
+      #expect(report.contains("<h2>\(section)</h2>"), "\(section)")
+    }
+    let images = try aviary("sample", "runs/digits-rbm", "--count", "4", "--steps", "2")
+    #expect(images.lines == ["4 examples in samples.png"] && images.errors.isEmpty)
+    // Two by two images of 8 by 8, and lines between them.
+    #expect(try PNG.read(folder["samples.png"]).shape == [17, 17, 1])
+    let numbers = ["sample", "runs/digits-rbm", "--count", "4", "--steps", "2", "--output"]
+    for (name, more) in [("a.npy", []), ("b.npy", []), ("c.npy", ["--seed", "2"]), ("d.npy", ["--start", "random"])] {
+      #expect(try Tool.run(numbers + [name] + more, in: folder).status == 0)
+    }
+    #expect(try NPY.read(folder["a.npy"]).shape == [4, 8, 8, 1])
+    #expect(try folder.bytes("a.npy") == folder.bytes("b.npy"))
+    #expect(try folder.bytes("a.npy") != folder.bytes("c.npy") && folder.bytes("a.npy") != folder.bytes("d.npy"))
+    let elsewhere = try aviary("sample", "runs/digits-rbm", "--start", "nowhere")
+    #expect(elsewhere.status == 2 && elsewhere.errors.contains("expected train, validation, test or random"))
+    #expect(try aviary("train", "mlp-xor", "--epochs", "1", "--quiet").status == 0)
+    let none = try aviary("sample", "runs/mlp-xor")
+    #expect(none.status == 1 && none.errors.contains("rbm, dbn"))
+  }
+
   @Test func epochsAreTheLastStages() throws {
     let recipe = """
       {"version": 1, "name": "two", "data": "gates", "split": "same", "model": "mlp",

@@ -120,8 +120,10 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
   }
 
   /// What the layers below dream of where Gibbs chains between the two uppermost layers have led.
-  public func samples(_ model: Model, count: Int, steps: Int, random: RandomSource) throws -> Tensor {
-    try DBNDistribution(model).samples(count, steps: steps, random: random)
+  public func samples(
+    _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
+  ) throws -> Tensor {
+    try DBNDistribution(model).samples(count, from: start?.reshaped(to: [count, -1]), steps: steps, random: random)
       .reshaped(to: model.inputShape.inserting(count, at: 0))
   }
 

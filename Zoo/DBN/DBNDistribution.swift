@@ -35,11 +35,14 @@ public struct DBNDistribution: Sendable {
   }
 
   /// The inputs' means, [count, visible], after `steps` of Gibbs chains between the two uppermost layers, which begin at
-  /// random, and one way down, on which the units of the layers between are drawn.
-  public func samples(_ count: Int, steps: Int, random: RandomSource) -> Tensor {
+  /// what inputs [count, visible] are up there, or else at random, and one way down, on which the units of the layers
+  /// between are drawn.
+  public func samples(_ count: Int, from inputs: Tensor? = nil, steps: Int, random: RandomSource) -> Tensor {
     let top = machines[machines.count - 1]
-    let start = top.randomHidden(count, random: random["start"])
-    let end = top.gibbs(from: start, steps: steps, random: random["top"])
+    let start = random["start"]
+    let hidden =
+      inputs.map { top.hiddenSample(means: codes(of: $0), random: start) } ?? top.randomHidden(count, random: start)
+    let end = top.gibbs(from: hidden, steps: steps, random: random["top"])
     var (means, units) = (end.visibleMeans, end.visible)
     for (index, machine) in machines.dropLast().enumerated().reversed() {
       means = machine.visibleMeans(units)
@@ -50,7 +53,9 @@ public struct DBNDistribution: Sendable {
 
   /// The inputs' means, [batch, visible], all the way up by the means of each layer, and down again.
   public func reconstruction(of v: Tensor) -> Tensor {
-    let code = machines.reduce(v) { $1.hiddenMeans($0) }
-    return machines.reversed().reduce(code) { $1.visibleMeans($0) }
+    machines.reversed().reduce(codes(of: v)) { $1.visibleMeans($0) }
   }
+
+  /// The uppermost units' means, [batch, hidden], by the means of each layer.
+  public func codes(of v: Tensor) -> Tensor { machines.reduce(v) { $1.hiddenMeans($0) } }
 }

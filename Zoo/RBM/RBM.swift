@@ -83,10 +83,13 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
     ]
   }
 
-  /// The inputs' means at the end of chains that begin at random.
-  public func samples(_ model: Model, count: Int, steps: Int, random: RandomSource) throws -> Tensor {
+  /// The inputs' means at the end of the chains.
+  public func samples(
+    _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
+  ) throws -> Tensor {
     let machine = try RBMDistribution(model)
-    return machine.samples(count, steps: steps, random: random).slice(axis: 1, 0..<machine.inputCount)
+    return machine.samples(count, from: start?.reshaped(to: [count, -1]), steps: steps, random: random)
+      .slice(axis: 1, 0..<machine.inputCount)
       .reshaped(to: model.inputShape.inserting(count, at: 0))
   }
 

@@ -48,9 +48,11 @@ extension RBMDistribution {
   }
 
   /// Examples that the machine believes in: the visible units' means, [count, visible], after `steps` of chains that begin
-  /// at random.
-  public func samples(_ count: Int, steps: Int, random: RandomSource) -> Tensor {
-    gibbs(from: randomHidden(count, random: random["start"]), steps: steps, random: random).visibleMeans
+  /// at inputs [count, inputs], or else at random.
+  public func samples(_ count: Int, from inputs: Tensor? = nil, steps: Int, random: RandomSource) -> Tensor {
+    let start = random["start"]
+    let hidden = inputs.map { hiddenSample(means: codes(of: $0), random: start) } ?? randomHidden(count, random: start)
+    return gibbs(from: hidden, steps: steps, random: random).visibleMeans
   }
 
   /// What chains that begin at data look like after every `steps` steps: the visible units' means, [looks · chains, visible],
@@ -68,9 +70,14 @@ extension RBMDistribution {
 
   /// The inputs' means given the means of the hidden units, which see the inputs alone: [batch, inputs].
   public func reconstruction(of inputs: Tensor) -> Tensor {
-    guard labels > 0 else { return visibleMeans(hiddenMeans(inputs)) }
+    visibleMeans(codes(of: inputs)).slice(axis: 1, 0..<inputCount)
+  }
+
+  /// The hidden units' means given the inputs alone, [batch, hidden]; of labels none is on.
+  public func codes(of inputs: Tensor) -> Tensor {
+    guard labels > 0 else { return hiddenMeans(inputs) }
     let unknown = Tensor.zeros([inputs.shape[0], labels], dtype: dtype)
-    return visibleMeans(hiddenMeans(Tensor.concatenate([inputs, unknown], axis: 1))).slice(axis: 1, 0..<inputCount)
+    return hiddenMeans(Tensor.concatenate([inputs, unknown], axis: 1))
   }
 
   /// The means of unknown visible units given known ones, by Gibbs chains in which the known ones are held fast.

@@ -10,6 +10,7 @@ struct SampleCommand: Command {
 
       --count N       how many (100)
       --steps N       how many steps of Gibbs sampling each takes (1000)
+      --start WHERE   where the chains begin: at rows of a part of the data, train, validation or test (test), or random
       --seed N        of the random numbers (1)
       --output FILE   a .png of a grid of images, or an .npy of numbers (samples.png)
       --threads N     how many threads compute
@@ -17,16 +18,23 @@ struct SampleCommand: Command {
 
   private let arguments: Arguments
   private let folder: String
+  /// Where the chains begin; nil for random.
+  private let part: String?
   private let output: String
 
   init(parsing arguments: [String]) throws {
-    let valued = ["count": false, "steps": false, "seed": false, "output": false, "threads": false]
+    let valued = ["count": false, "steps": false, "start": false, "seed": false, "output": false, "threads": false]
     self.arguments = try Arguments(arguments, valued: valued, flags: [])
     guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
     folder = self.arguments.positional[0]
     for (name, least) in [("count", 1), ("steps", 1), ("seed", 0), ("threads", 1)] {
       _ = try self.arguments.integer(name, atLeast: least)
     }
+    let start = self.arguments.value("start") ?? "test"
+    guard ["train", "validation", "test", "random"].contains(start) else {
+      throw UsageError("--start: expected train, validation, test or random, found '\(start)'")
+    }
+    part = start == "random" ? nil : start
     output = self.arguments.value("output") ?? "samples.png"
     guard output.hasSuffix(".png") || output.hasSuffix(".npy") else {
       throw UsageError("--output: expected a name that ends in .png or .npy, found '\(output)'")
@@ -35,10 +43,11 @@ struct SampleCommand: Command {
 
   func run(_ surroundings: Surroundings) throws {
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
-    let finished = try FinishedRun(folder, in: surroundings.registries)
+    let finished = try FinishedRun(
+      folder, in: surroundings.registries, dataFolder: ProcessInfo.processInfo.environment["AVIARY_DATA"])
     let count = try arguments.integer("count", atLeast: 1) ?? 100
     let samples = try finished.samples(
-      count: count, steps: arguments.integer("steps", atLeast: 1) ?? 1000,
+      count: count, from: part, steps: arguments.integer("steps", atLeast: 1) ?? 1000,
       seed: UInt64(arguments.integer("seed", atLeast: 0) ?? 1))
     if output.hasSuffix(".npy") {
       try NPY.write(samples, to: output)
@@ -48,6 +57,9 @@ struct SampleCommand: Command {
       }
       let columns = Int(Double(count).squareRoot().rounded(.up))
       try PNG.write(ImageGrid.tiled(samples, columns: columns), to: output)
+    }
+    if finished.recipe.endsSupervised {
+      Terminal.error("note: fine-tuned by targets, the model draws no longer what it drew before; train it without")
     }
     Terminal.print("\(count) \(count == 1 ? "example" : "examples") in \(output)")
   }

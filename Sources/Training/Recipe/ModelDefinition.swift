@@ -29,11 +29,12 @@ public protocol GenerativeModel: ModelDefinition {
   /// - Parameters:
   ///   - model: the trained model.
   ///   - count: how many.
+  ///   - start: where the chains begin: inputs of the model, `count` of them; nil begins at random.
   ///   - steps: how long each chain runs before it is looked at.
   ///   - random: the random numbers.
   /// - Returns: [count] + the model's input shape.
   /// - Throws: where the model cannot.
-  func samples(_ model: Model, count: Int, steps: Int, random: RandomSource) throws -> Tensor
+  func samples(_ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource) throws -> Tensor
 }
 
 /// A model that gives its inputs back from what it has made of them.

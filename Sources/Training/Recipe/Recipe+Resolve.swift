@@ -22,6 +22,9 @@ public struct ResolvedRecipe: Sendable {
   public let stages: [Stage]
   /// The recipe with every default written out: the same training, whatever defaults become.
   public let document: ConfigurationValue
+
+  /// Whether targets train the model last, after which one that draws examples of its own draws bad ones.
+  public var endsSupervised: Bool { stages.last { $0.settings.epochs > 0 }?.objective is Supervised }
 }
 
 extension Recipe {

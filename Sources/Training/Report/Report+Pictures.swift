@@ -12,28 +12,33 @@ extension Report {
   /// Test rows above what the model makes of them, where it gives its inputs back.
   func reconstructions() throws -> String? {
     guard let definition = recipe.model as? any ReconstructingModel else { return nil }
-    let set = data.test.count > 0 ? data.test : data.train
-    // Rows from all over the part, which may be sorted by class.
-    let shown = min(20, set.count)
-    let originals = set.subset((0..<shown).map { $0 * set.count / shown }).inputs
-    let made = try definition.reconstructions(model, of: originals)
-    guard let picture = try Report.grid(Tensor.concatenate([originals, made]), columns: shown, like: set) else {
-      return nil
+    let (part, originals) = shown(of: 20)
+    let made = try definition.reconstructions(model, of: originals.inputs)
+    let both = Tensor.concatenate([originals.inputs, made])
+    return try Report.grid(both, columns: originals.count, like: originals).map {
+      HTML.section(
+        "Reconstructions", $0 + HTML.note("Above some \(part) rows, below what the model gives back of them."))
     }
-    let part = data.test.count > 0 ? "Test" : "Training"
-    return HTML.section(
-      "Reconstructions", picture + HTML.note("\(part) rows above, what the model gives back below."))
   }
 
-  /// What the model draws of its own.
+  /// What the model draws of its own; nothing where labels have trained it last, and made a classifier of it.
   func samples() throws -> String? {
-    guard let definition = recipe.model as? any GenerativeModel else { return nil }
+    guard let definition = recipe.model as? any GenerativeModel, !recipe.endsSupervised else { return nil }
+    let (part, start) = shown(of: 100)
     let steps = 500
     let random = RandomSource(seed: recipe.seed)["samples"]
-    let drawn = try definition.samples(model, count: 100, steps: steps, random: random)
-    return try Report.grid(drawn, columns: 10, like: data.train).map {
-      HTML.section("Samples", $0 + HTML.note("A hundred chains of Gibbs sampling, each after \(steps) steps."))
+    let drawn = try definition.samples(model, count: start.count, from: start.inputs, steps: steps, random: random)
+    return try Report.grid(drawn, columns: 10, like: start).map {
+      let note = "Where chains of Gibbs sampling that begin at \(part) rows have come to after \(steps) steps."
+      return HTML.section("Samples", $0 + HTML.note(note))
     }
+  }
+
+  /// So many test rows, or training rows where there are no others, from all over the part, which may be sorted by class.
+  private func shown(of most: Int) -> (part: String, rows: DataSet) {
+    let (part, set) = data.test.count > 0 ? ("test", data.test) : ("training", data.train)
+    let count = min(most, set.count)
+    return (part, set.subset((0..<count).map { $0 * set.count / count }))
   }
 
   /// Images in one picture; nil where the rows are no images. Black and white are the least and the greatest input.

@@ -62,21 +62,39 @@ public struct FinishedRun: Sendable {
       let seen = try stage.settings.layer.map { set.passed(through: try model.part($0).before) } ?? set
       scores["test"] = try stage.measure(model, on: seen, classes: task.classes, samples: samples)
     } else {
-      let data = try recipe.prepare(folder: dataFolder, file: saved.dataFile, learned: saved.learned)
-      try saved.check(data)
-      for (name, set) in try stage.view(of: data, through: model).parts {
+      for (name, set) in try stage.view(of: trainingData(), through: model).parts {
         scores[name] = try stage.measure(model, on: set, classes: task.classes, samples: samples)
       }
     }
     return scores
   }
 
-  /// Examples that the model draws of its own, [count] + the model's input shape: as ``GenerativeModel`` says, with the
-  /// random numbers of a seed. Throws ``ModelError`` where the model draws none.
-  public func samples(count: Int, steps: Int, seed: UInt64) throws -> Tensor {
+  /// The data it was trained on and measured with.
+  private func trainingData() throws -> PreparedData {
+    let data = try recipe.prepare(folder: dataFolder, file: saved.dataFile, learned: saved.learned)
+    try saved.check(data)
+    return data
+  }
+
+  /// Examples that the model draws of its own, as ``GenerativeModel`` says.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - part: `"test"`: the chains begin at rows of this part, again at the first after the last; nil begins at random.
+  ///   - steps: how long each chain runs before it is looked at.
+  ///   - seed: of the random numbers.
+  /// - Returns: [count] + the model's input shape.
+  /// - Throws: ``ModelError`` where the model draws none; where the data cannot be loaded or have no such rows.
+  public func samples(count: Int, from part: String?, steps: Int, seed: UInt64) throws -> Tensor {
     guard let definition = recipe.model as? any GenerativeModel else {
       throw ModelError("the model of '\(recipe.name)' draws no examples of its own; models that do: rbm, dbn")
     }
-    return try definition.samples(model, count: count, steps: steps, random: RandomSource(seed: seed)["samples"])
+    let start = try part.map { part in
+      let rows = try trainingData().parts.first { $0.name == part }?.set
+      guard let rows, rows.count > 0 else { throw DataError(recipe.name, "no \(part) rows for chains to begin at") }
+      return rows.subset((0..<count).map { $0 * max(1, rows.count / count) % rows.count }).inputs
+    }
+    return try definition.samples(
+      model, count: count, from: start, steps: steps, random: RandomSource(seed: seed)["samples"])
   }
 }

@@ -43,7 +43,7 @@ extension Stage {
     }
     var values = named(means)
     values["variance"] = variance.value
-    return Measurement(values: values, confusion: confusion)
+    return Measurement(values: values, confusion: confusion.flatMap { $0.total > 0 ? $0 : nil })
   }
 
   /// Takes a batch into the means of ``measured``.

@@ -126,6 +126,19 @@ import Testing
     #expect((found.mean(axes: [0]) - expected).abs().max().item() < 0.015)
   }
 
+  /// Chains whose units copy each other stay where they begin.
+  @Test func chainsBeginAtTheInputs() throws {
+    let bias = Tensor([-40.0, -40, -40])
+    let copy = RBMDistribution(
+      weight: Tensor([[80.0, 0, 0], [0, 80, 0], [0, 0, 80]]), hiddenBias: bias, visibleBias: bias)
+    let states = RBMDistribution.states(of: 3)
+    let random = RandomSource(seed: 1)
+    #expect(mismatch(copy.samples(8, from: states, steps: 3, random: random), states, tolerance: 1e-12) == nil)
+    let network = DBNDistribution([copy, copy])
+    #expect(mismatch(network.samples(8, from: states, steps: 3, random: random), states, tolerance: 1e-12) == nil)
+    #expect(mismatch(network.codes(of: states), states, tolerance: 1e-12) == nil)
+  }
+
   @Test func itIsReadFromAModel() throws {
     let definition = try Registries.standard.make(.model, "dbn", ["units": [5, 3]])
     let model = try definition.built(for: [2, 2, 1], classes: 2, seed: 1)
@@ -139,7 +152,8 @@ import Testing
     let down = code.matmul(model.parameters["1.rbm.weight"], transposingRight: true).sigmoid()
     let expected = down.matmul(model.parameters["0.rbm.weight"], transposingRight: true).sigmoid()
     #expect(mismatch(back, expected.reshaped(to: [4, 2, 2, 1]), tolerance: 1e-6) == nil)
-    #expect(try both.samples(model, count: 3, steps: 2, random: RandomSource(seed: 1)).shape == [3, 2, 2, 1])
+    #expect(
+      try both.samples(model, count: 3, from: nil, steps: 2, random: RandomSource(seed: 1)).shape == [3, 2, 2, 1])
     let dense = try Model(Sequential { Dense(2) }, input: [2], seed: 1)
     #expect(throws: ModelError.self) { try DBNDistribution(dense) }
     #expect(throws: ModelError.self) { try definition.network(for: LearningTask(input: [4])) }

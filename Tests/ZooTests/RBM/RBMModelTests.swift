@@ -99,7 +99,8 @@ import Testing
     let hits = (found.argmax(axis: 1) .== labels).cast(to: .float64).mean().item()
     #expect(hits > 0.5)
     let definition = try #require(try Registries.standard.make(.model, "rbm", ["labels": true]) as? any GenerativeModel)
-    let samples = try definition.samples(result.model, count: 3, steps: 5, random: RandomSource(seed: 1))
+    let samples = try definition.samples(
+      result.model, count: 3, from: inputs.slice(axis: 0, 0..<3), steps: 5, random: RandomSource(seed: 1))
     #expect(samples.shape == [3, 8, 8, 1] && samples.min().item() >= 0 && samples.max().item() <= 1)
     #expect(throws: ModelError.self) { try definition.network(for: LearningTask(input: [4])) }
   }
