@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test func samplesOfAGenerativeModel() throws {
-    #expect(try aviary("train", "digits-rbm", "--epochs", "1", "--quiet").status == 0)
+    #expect(try aviary("train", "digits-rbm", "--epochs", "2", "--quiet").status == 0)
     let report = try folder.text("runs/digits-rbm/report.html")
     for section in ["Curves", "Reconstructions", "Samples", "Filters of weight"] {
       #expect(report.contains("<h2>\(section)</h2>"), "\(section)")

@@ -40,9 +40,11 @@ extension Report {
         weights.slice(axis: 3, $0..<($0 + 1)).reshaped(to: [height, width, channels])
       }
     }
-    guard entry.shape.rank == 2, image.rank == 3, entry.shape[0] == image.elementCount, image[2] == 1 || image[2] == 3
+    // A machine that learns labels as well has rows for them below the image's.
+    guard entry.shape.rank == 2, image.rank == 3, entry.shape[0] >= image.elementCount, image[2] == 1 || image[2] == 3
     else { return nil }
-    return (0..<entry.shape[1]).map { weights.slice(axis: 1, $0..<($0 + 1)).reshaped(to: image) }
+    let rows = weights.slice(axis: 0, 0..<image.elementCount)
+    return (0..<entry.shape[1]).map { rows.slice(axis: 1, $0..<($0 + 1)).reshaped(to: image) }
   }
 
   /// Gray where a weight is zero, white and black at the unit's greatest magnitude.

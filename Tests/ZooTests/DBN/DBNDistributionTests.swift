@@ -130,7 +130,7 @@ import Testing
   @Test func chainsBeginAtTheInputs() throws {
     let bias = Tensor([-40.0, -40, -40])
     let copy = RBMDistribution(
-      weight: Tensor([[80.0, 0, 0], [0, 80, 0], [0, 0, 80]]), hiddenBias: bias, visibleBias: bias)
+      weight: Tensor([[80.0, 0, 0], [0, 80, 0], [0, 0, 80]]), visibleBias: bias, hiddenBias: bias)
     let states = RBMDistribution.states(of: 3)
     let random = RandomSource(seed: 1)
     #expect(mismatch(copy.samples(8, from: states, steps: 3, random: random), states, tolerance: 1e-12) == nil)
