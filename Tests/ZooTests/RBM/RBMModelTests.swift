@@ -128,6 +128,10 @@ import Testing
       "stages.pretrain-1.objective.persistent=true", "model.units=[10,6]",
     ],
     ["digits-dbn", "model.classifier=false", "model.units=[8,5]", "epochs=1"],
+    [
+      "digits-dbn", "stages.pretrain-1.epochs=1", "stages.pretrain-2.epochs=2", "stages.fine-tune.epochs=1",
+      "model.transposed=true", "model.units=[8,64]",
+    ],
   ]) func stoppedAndResumedItGivesTheSameBits(_ changes: [String]) throws {
     let folder = try ScratchFolder()
     var recipe = try ZooTests.recipe(changes[0])
