@@ -40,7 +40,10 @@ public struct Sequential: Layer {
   public init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
   /// The name of the layer at a place: `"2.dense"`.
-  public func name(of place: Int) -> String { "\(place).\(layers[place].label)" }
+  public func name(of place: Int) -> String { Sequential.name(of: layers[place].label, at: place) }
+
+  /// The name of a layer of some label at a place: `"2.dense"`.
+  public static func name(of label: String, at place: Int) -> String { "\(place).\(label)" }
 
   /// Declares each layer for the output of the one before it.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {

@@ -37,16 +37,9 @@ public struct Dense: Layer, Registrable {
   public static let card = Card(
     "A fully connected layer: every output sees every input.",
     formula: "y = f(x·W + b)",
-    fields: [
-      "units": "How many outputs, at least 1.",
-      "activation": "The function f applied to each output.",
-      "bias": "Adds the trained vector b.",
-      "weightInitializer": "Draws the initial weights W [in, units].",
-      "biasInitializer": "Draws the initial bias b [units].",
-      "weightRegularizer": "What is added to the loss for W; nothing unless given.",
-      "weightConstraint": "What is imposed on W after each update; nothing unless given.",
-      "tiedTo": "The full name of an earlier layer's weight [units, in] to use transposed, such as 0.dense.weight.",
-    ])
+    fields: sharedFields.merging([
+      "tiedTo": "The full name of an earlier layer's weight [units, in] to use transposed, such as 0.dense.weight."
+    ]) { $1 })
 
   let units: Int
   private(set) var activation: any Activation

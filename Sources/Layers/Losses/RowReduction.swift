@@ -18,9 +18,9 @@ public enum RowReduction: String, Codable, CaseIterable, Sendable {
   }
 }
 
-extension Variable {
+extension TensorProtocol {
   /// [batch, …] as [batch, elements of a row].
-  func flattenedRows() -> Variable {
+  package func flattenedRows() -> Self {
     if rank == 2 { return self }
     var elements = 1
     for axis in 1..<Swift.max(rank, 1) { elements *= shape[axis] }

@@ -33,14 +33,11 @@ public struct AlphaDropout: Layer, Registrable {
 
   /// Checks the rate.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+    rate = try registries.rate(configuration.rate)
   }
 
   /// A share of dropped inputs, a tenth unless given, or a schedule of it. Traps unless it is in 0..<1.
-  public init(_ rate: any Schedule = 0.1) {
-    precondition(rate.extremes.allSatisfy((0..<1).contains), "a dropout rate of \(rate.extremes); it is in 0..<1")
-    self.rate = rate
-  }
+  public init(_ rate: any Schedule = 0.1) { self.rate = rate.checkedRate() }
 
   /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }

@@ -33,7 +33,7 @@ public struct DropConnect: Layer, Registrable {
   }
 
   /// The layer's configuration.
-  public struct Configuration: ConfigurationFields {
+  public struct Configuration: ConfigurationFields, DenseConfiguration {
     /// How many outputs.
     public var units = 8
     /// The share of dropped weights, or a schedule of it.
@@ -69,20 +69,13 @@ public struct DropConnect: Layer, Registrable {
   public static let card = Card(
     "A fully connected layer that drops single weights while training.",
     formula: "y = f(x·(W ∘ M) + b ∘ m),  P(M = 0) = P(m = 0) = rate",
-    fields: [
-      "units": "How many outputs, at least 1.",
+    fields: Dense.sharedFields.merging([
       "rate": "The share of dropped weights and biases, at least 0 and below 1: a number or a schedule.",
       "masks":
         "batch: all examples of a batch share a mask; example: each has its own, as in the paper, many times slower.",
       "inference": "mean: f of the mean input; gaussian: the mean of f over the input's normal distribution.",
       "samples": "How many steps the integral of gaussian takes, at least 2.",
-      "activation": "The function f applied to each output.",
-      "bias": "Adds the trained vector b.",
-      "weightInitializer": "Draws the initial weights W [in, units].",
-      "biasInitializer": "Draws the initial bias b [units].",
-      "weightRegularizer": "What is added to the loss for W; nothing unless given.",
-      "weightConstraint": "What is imposed on W after each update; nothing unless given.",
-    ],
+    ]) { $1 },
     references: [
       "Wan, Zeiler, Zhang, LeCun, Fergus: Regularization of neural networks using DropConnect (2013)"
     ])
@@ -96,16 +89,8 @@ public struct DropConnect: Layer, Registrable {
 
   /// Checks the configuration and makes what it names.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    var linear = Dense.Configuration()
-    linear.units = configuration.units
-    linear.activation = configuration.activation
-    linear.bias = configuration.bias
-    linear.weightInitializer = configuration.weightInitializer
-    linear.biasInitializer = configuration.biasInitializer
-    linear.weightRegularizer = configuration.weightRegularizer
-    linear.weightConstraint = configuration.weightConstraint
-    dense = try Dense(linear, in: registries)
-    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+    dense = try Dense(configuration.dense, in: registries)
+    rate = try registries.rate(configuration.rate)
     (masks, inference) = (configuration.masks, configuration.inference)
     samples = try Check.value(configuration.samples, in: 2...10_000, "samples")
   }
@@ -115,9 +100,9 @@ public struct DropConnect: Layer, Registrable {
   public init(
     _ dense: Dense, rate: any Schedule = 0.5, masks: Masks = .batch, inference: Inference = .mean, samples: Int = 33
   ) {
-    precondition(rate.extremes.allSatisfy((0..<1).contains), "a dropout rate of \(rate.extremes); it is in 0..<1")
     precondition(samples > 1 && dense.tiedTo == nil, "\(samples) samples, a weight tied to \(dense.tiedTo ?? "none")")
-    (self.dense, self.rate, self.masks, self.inference, self.samples) = (dense, rate, masks, inference, samples)
+    (self.dense, self.rate, self.masks) = (dense, rate.checkedRate(), masks)
+    (self.inference, self.samples) = (inference, samples)
   }
 
   /// W and b, and p where it changes.

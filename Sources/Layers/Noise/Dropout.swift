@@ -43,17 +43,15 @@ public struct Dropout: Layer, Registrable {
 
   /// Checks rate and scale.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+    rate = try registries.rate(configuration.rate)
     scale = try configuration.scale.map { try Check.positive($0, "scale") }
   }
 
   /// A share of zeros, half unless given, or a schedule of it. Traps unless it is in 0..<1, or on a scale that is not
   /// positive.
   public init(_ rate: any Schedule = 0.5, scale: Double? = nil) {
-    precondition(
-      rate.extremes.allSatisfy((0..<1).contains), "a dropout rate of \(rate.extremes); it is in 0..<1")
     precondition(scale ?? 1 > 0, "a dropout's scale of \(scale ?? 1); it is positive")
-    self.rate = rate
+    self.rate = rate.checkedRate()
     self.scale = scale
   }
 

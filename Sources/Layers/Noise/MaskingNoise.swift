@@ -32,14 +32,11 @@ public struct MaskingNoise: Layer, Registrable {
 
   /// Checks the rate.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+    rate = try registries.rate(configuration.rate)
   }
 
   /// A share of zeros, or a schedule of it. Traps unless it is in 0..<1.
-  public init(_ rate: any Schedule) {
-    precondition(rate.extremes.allSatisfy((0..<1).contains), "a noise rate of \(rate.extremes); it is in 0..<1")
-    self.rate = rate
-  }
+  public init(_ rate: any Schedule) { self.rate = rate.checkedRate() }
 
   /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }

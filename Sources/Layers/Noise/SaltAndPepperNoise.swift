@@ -40,7 +40,7 @@ public struct SaltAndPepperNoise: Layer, Registrable {
 
   /// Checks rate and values.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    rate = try registries.schedule(configuration.rate) { try Check.value($0, in: 0..<1, "rate") }
+    rate = try registries.rate(configuration.rate)
     (low, high) = (configuration.low, configuration.high)
     try Check.that(low < high, "high", "a number above low, \(low)", found: high)
   }
@@ -48,9 +48,8 @@ public struct SaltAndPepperNoise: Layer, Registrable {
   /// A share of changed inputs, or a schedule of it, and the two values. Traps unless the share is in 0..<1 and low below
   /// high.
   public init(_ rate: any Schedule, low: Double = 0, high: Double = 1) {
-    precondition(rate.extremes.allSatisfy((0..<1).contains), "a noise rate of \(rate.extremes); it is in 0..<1")
     precondition(low < high, "salt of \(high) and pepper of \(low)")
-    (self.rate, self.low, self.high) = (rate, low, high)
+    (self.rate, self.low, self.high) = (rate.checkedRate(), low, high)
   }
 
   /// The input's shape.

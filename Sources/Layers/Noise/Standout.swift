@@ -13,7 +13,7 @@ import AviaryRegistry
 /// Shapes: as of ``Dense``.
 public struct Standout: Layer, Registrable {
   /// The layer's configuration.
-  public struct Configuration: ConfigurationFields {
+  public struct Configuration: ConfigurationFields, DenseConfiguration {
     /// How many outputs.
     public var units = 8
     /// α.
@@ -45,17 +45,10 @@ public struct Standout: Layer, Registrable {
   public static let card = Card(
     "A fully connected layer that drops a unit the more often the less it responds to its inputs.",
     formula: "yⱼ = f(zⱼ)·mⱼ,  P(mⱼ = 1) = σ(α·zⱼ + β),  z = x·W + b",
-    fields: [
-      "units": "How many outputs, at least 1.",
+    fields: Dense.sharedFields.merging([
       "alpha": "How strongly the probability α follows a unit's input z; 0 for the same probability always.",
       "beta": "The bias β of the probability: σ(β) is kept of a unit at z = 0.",
-      "activation": "The function f applied to each output.",
-      "bias": "Adds the trained vector b.",
-      "weightInitializer": "Draws the initial weights W [in, units].",
-      "biasInitializer": "Draws the initial bias b [units].",
-      "weightRegularizer": "What is added to the loss for W; nothing unless given.",
-      "weightConstraint": "What is imposed on W after each update; nothing unless given.",
-    ],
+    ]) { $1 },
     references: ["Ba, Frey: Adaptive dropout for training deep neural networks (2013)"])
 
   /// What computes z, and has f, which is applied here.
@@ -65,15 +58,7 @@ public struct Standout: Layer, Registrable {
 
   /// Checks the configuration and makes what it names.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    var linear = Dense.Configuration()
-    linear.units = configuration.units
-    linear.activation = configuration.activation
-    linear.bias = configuration.bias
-    linear.weightInitializer = configuration.weightInitializer
-    linear.biasInitializer = configuration.biasInitializer
-    linear.weightRegularizer = configuration.weightRegularizer
-    linear.weightConstraint = configuration.weightConstraint
-    dense = try Dense(linear, in: registries)
+    dense = try Dense(configuration.dense, in: registries)
     (alpha, beta) = (configuration.alpha, configuration.beta)
   }
 
