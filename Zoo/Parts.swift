@@ -1,3 +1,5 @@
+import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -35,8 +37,47 @@ extension LearningTask {
   }
 }
 
+extension Batch {
+  /// The labels [n]. Throws where the targets are none; `user` is what needs them.
+  func labels(for user: String) throws -> Tensor {
+    guard let targets, targets.dtype == .int64 else { throw LossError("\(user) needs labels as targets") }
+    return targets
+  }
+}
+
+extension Model {
+  /// Rows [n, elements of an input], shaped as inputs.
+  func shapedAsInputs(_ rows: Tensor) -> Tensor { rows.reshaped(to: inputShape.inserting(rows.shape[0], at: 0)) }
+}
+
+extension StageProposal {
+  /// Greedy stages `pretrain-1`, `pretrain-2`, …: each trains one of the first `count` layers of a model's chain, which have
+  /// the same label, on what those before it make of the data.
+  static func greedy(
+    _ count: Int, of label: String, _ settings: (_ place: Int) -> ConfigurationObject
+  ) -> [StageProposal] {
+    (0..<count).map { place in
+      var settings = settings(place)
+      settings["layer"] = .string(Sequential.name(of: label, at: place))
+      return StageProposal(greedyName(place), settings)
+    }
+  }
+
+  /// The name of the greedy stage of the layer at a place.
+  static func greedyName(_ place: Int) -> String { "pretrain-\(place + 1)" }
+}
+
+extension ConfigurationObject {
+  /// The settings of a stage that trains a model, or a layer of it, to reconstruct its inputs.
+  static func reconstructing(loss: Specification, corruption: Specification? = nil) -> ConfigurationObject {
+    var objective: ConfigurationObject = ["name": "reconstruction", "loss": loss.value]
+    objective["corruption"] = corruption?.value
+    return ["objective": .object(objective), "metrics": ["squared-error"]]
+  }
+}
+
 extension Check {
-  /// The widths of layers, each at least 1.
+  /// The widths of layers, each at least 1; there may be none.
   static func widths(_ widths: [Int], _ field: String) throws -> [Int] {
     for (index, width) in widths.enumerated() { try positive(width, ConfigurationPath([.key(field), .index(index)])) }
     return widths

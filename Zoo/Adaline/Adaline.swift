@@ -43,7 +43,7 @@ public struct Adaline: ModelDefinition, Registrable {
 
   /// One linear unit for two classes, else one a class.
   public func network(for task: LearningTask) throws -> any Layer {
-    let classes = try task.classCount(of: Adaline.name)
+    let classes = try task.classCount(of: Self.name)
     return Sequential([units.layer(classes > 2 ? classes : 1)])
   }
 

@@ -27,7 +27,7 @@ public struct WidrowHoffRule: Objective, Registrable {
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
     let units = try LinearUnits(model, for: "the Widrow–Hoff rule", of: "adaline")
-    let x = LinearUnits.rows(batch)
+    let x = batch.inputs.flattenedRows()
     let sums = units.sums(x)
     let error = sums - (try targets(of: batch, units))
     let found = assessment(error, sums, batch)
@@ -37,7 +37,7 @@ public struct WidrowHoffRule: Objective, Registrable {
   /// Half the mean squared error, and what is answered.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     let units = try LinearUnits(model, for: "the Widrow–Hoff rule", of: "adaline")
-    let sums = units.sums(LinearUnits.rows(batch))
+    let sums = units.sums(batch.inputs.flattenedRows())
     return assessment(sums - (try targets(of: batch, units)), sums, batch)
   }
 
@@ -49,9 +49,7 @@ public struct WidrowHoffRule: Objective, Registrable {
 
   /// −1 and 1, [n, units]: of the label where there is one unit, of the unit's own class where there are several.
   private func targets(of batch: Batch, _ units: LinearUnits) throws -> Tensor {
-    guard let labels = batch.targets, labels.dtype == .int64 else {
-      throw LossError("the Widrow–Hoff rule needs labels as targets")
-    }
+    let labels = try batch.labels(for: "the Widrow–Hoff rule")
     let count = units.count
     let greatest = labels.max().item()
     guard labels.min().item() >= 0, greatest < Double(max(count, 2)) else {

@@ -72,7 +72,9 @@ public struct Autoencoder: EncodingModel, Registrable {
     weightInitializer = try registries.make(.initializer, configuration.weightInitializer)
     if let corruption = configuration.corruption { _ = try registries.make(.layer, corruption) }
     chain = MirroredChain(depth: units.count, loss: try registries.make(.loss, configuration.loss))
-    stages = [.reconstructing("train", loss: configuration.loss, corruption: configuration.corruption)]
+    stages = [
+      StageProposal("train", .reconstructing(loss: configuration.loss, corruption: configuration.corruption))
+    ]
   }
 
   /// Dense layers: the encoder's, then the decoder's.
@@ -87,7 +89,7 @@ public struct Autoencoder: EncodingModel, Registrable {
       for place in units.indices.reversed() {
         Dense(
           widths[place], activation: place == 0 ? outputActivation : activation, weightInitializer: weightInitializer,
-          tiedTo: isTied ? "\(place).dense.weight" : nil)
+          tiedTo: isTied ? Sequential.name(of: Dense.name, at: place) + ".weight" : nil)
       }
     }
   }

@@ -1,7 +1,5 @@
 import AviaryCore
 import AviaryLayers
-import AviaryRegistry
-import AviaryTraining
 
 /// A chain of layers whose first half encodes and whose second half decodes.
 struct MirroredChain: Sendable {
@@ -15,20 +13,6 @@ struct MirroredChain: Sendable {
 
   /// What the second half makes of codes, shaped as inputs.
   func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
-    let output = loss.predictions(try model.layers(depth..<2 * depth)(codes))
-    return output.reshaped(to: model.inputShape.inserting(codes.shape[0], at: 0))
-  }
-}
-
-extension StageProposal {
-  /// A stage that trains a model, or one layer of it, to reconstruct its inputs.
-  static func reconstructing(
-    _ name: String, layer: String? = nil, loss: Specification, corruption: Specification? = nil
-  ) -> StageProposal {
-    var objective: ConfigurationObject = ["name": "reconstruction", "loss": loss.value]
-    objective["corruption"] = corruption?.value
-    var settings: ConfigurationObject = ["objective": .object(objective), "metrics": ["squared-error"]]
-    settings["layer"] = layer.map { .string($0) }
-    return StageProposal(name, settings)
+    model.shapedAsInputs(loss.predictions(try model.layers(depth..<2 * depth)(codes)))
   }
 }

@@ -88,8 +88,8 @@ public struct CNN: ModelDefinition, Registrable {
 
   /// Blocks, dense layers, dropout.
   public func network(for task: LearningTask) throws -> any Layer {
-    let classes = try task.classCount(of: CNN.name)
-    _ = try task.imageChannels(of: CNN.name)
+    let classes = try task.classCount(of: Self.name)
+    _ = try task.imageChannels(of: Self.name)
     return Sequential {
       for (index, block) in blocks.enumerated() {
         Conv2D(

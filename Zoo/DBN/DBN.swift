@@ -61,16 +61,13 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
 
   /// Checks the configuration and makes what it names.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    try Check.nonEmpty(configuration.units, "units")
-    for (index, width) in configuration.units.enumerated() {
-      try Check.positive(width, ConfigurationPath([.key("units"), .index(index)]))
-    }
-    let weights = try registries.perLayer(
-      .initializer, configuration.weightInitializers, count: configuration.units.count, "weightInitializers")
+    let units = try Check.widths(Check.nonEmpty(configuration.units, "units"), "units")
+    let initializers = try registries.perLayer(
+      .initializer, configuration.weightInitializers, count: units.count, "weightInitializers")
     let regularizer = try configuration.weightRegularizer.map { try registries.make(.regularizer, $0) }
-    machines = zip(configuration.units, weights).enumerated().map { index, machine in
+    machines = units.indices.map { place in
       RestrictedBoltzmannMachine(
-        machine.0, visible: index == 0 ? configuration.visible : .binary, weightInitializer: machine.1,
+        units[place], visible: place == 0 ? configuration.visible : .binary, weightInitializer: initializers[place],
         weightRegularizer: regularizer)
     }
     isTransposed = configuration.transposed
@@ -89,7 +86,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
         "transposed: machine \(place) begins as the one below turned around, which takes \(widths[place - 2]) hidden units, not "
           + "\(widths[place])")
     }
-    let classes = hasClasses ? try task.classCount(of: DBN.name) : nil
+    let classes = hasClasses ? try task.classCount(of: Self.name) : nil
     return Sequential {
       for machine in machines { machine }
       if let classes { Dense(classes, weightInitializer: outputInitializer) }
@@ -98,22 +95,19 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
 
   /// A stage for each machine, from below, and one for all by labels.
   public var stages: [StageProposal] {
-    let greedy = machines.indices.map { index in
-      StageProposal(
-        "pretrain-\(index + 1)",
-        ["objective": "contrastive-divergence", "layer": .string(name(of: index)), "metrics": []])
+    let pretraining = StageProposal.greedy(machines.count, of: RestrictedBoltzmannMachine.name) { _ in
+      ["objective": "contrastive-divergence", "metrics": []]
     }
-    return hasClasses ? greedy + [StageProposal("fine-tune", ["objective": "supervised"])] : greedy
+    return hasClasses ? pretraining + [StageProposal("fine-tune", ["objective": "supervised"])] : pretraining
   }
-
-  private func name(of machine: Int) -> String { "\(machine).\(machines[machine].label)" }
 
   /// Turns the machine below around where a stage's own is to begin so.
   public func begin(_ stage: String, _ model: inout Model) throws {
-    guard isTransposed, let place = machines.indices.dropFirst().first(where: { stage == "pretrain-\($0 + 1)" }) else {
-      return
-    }
-    let (own, below) = (name(of: place), name(of: place - 1))
+    guard isTransposed,
+      let place = machines.indices.dropFirst().first(where: { stage == StageProposal.greedyName($0) })
+    else { return }
+    func name(_ place: Int) -> String { Sequential.name(of: RestrictedBoltzmannMachine.name, at: place) }
+    let (own, below) = (name(place), name(place - 1))
     model.parameters["\(own).weight"] = model.parameters["\(below).weight"].transposed()
     model.parameters["\(own).visible-bias"] = model.parameters["\(below).hidden-bias"]
     model.parameters["\(own).hidden-bias"] = model.parameters["\(below).visible-bias"]
@@ -123,13 +117,12 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
   public func samples(
     _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
   ) throws -> Tensor {
-    try DBNDistribution(model).samples(count, from: start?.reshaped(to: [count, -1]), steps: steps, random: random)
-      .reshaped(to: model.inputShape.inserting(count, at: 0))
+    let network = try DBNDistribution(model)
+    return model.shapedAsInputs(network.samples(count, from: start?.flattenedRows(), steps: steps, random: random))
   }
 
   /// All the way up by means, and down again.
   public func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor {
-    try DBNDistribution(model).reconstruction(of: inputs.reshaped(to: [inputs.shape[0], -1]))
-      .reshaped(to: inputs.shape)
+    model.shapedAsInputs(try DBNDistribution(model).reconstruction(of: inputs.flattenedRows()))
   }
 }

@@ -49,23 +49,21 @@ public struct DeepAutoencoder: EncodingModel, Registrable {
   /// `"pretrain-1"` … and `"fine-tune"`. The machine of the code learns a hundredth as fast as the others: its units have no
   /// bounds.
   public var stages: [StageProposal] {
-    let pretraining = units.indices.map { place in
+    let pretraining = StageProposal.greedy(units.count, of: RestrictedBoltzmannMachine.name) { place in
       let optimizer: ConfigurationObject = [
         "name": "sgd", "learningRate": place == units.count - 1 ? 0.001 : 0.1, "weightDecay": 0.0002,
         "momentum": ["name": "linear", "from": 0.5, "to": 0.9, "after": 4, "over": 1, "unit": "epoch"],
       ]
-      return StageProposal(
-        "pretrain-\(place + 1)",
-        [
-          "layer": .string(Self.machine(place)), "optimizer": .object(optimizer), "batchSize": 100, "metrics": [],
-          "objective": ["name": "contrastive-divergence", "reconstruction": "means"],
-        ])
+      return [
+        "objective": ["name": "contrastive-divergence", "reconstruction": "means"], "optimizer": .object(optimizer),
+        "batchSize": 100, "metrics": [],
+      ]
     }
-    var tuning = StageProposal.reconstructing(
-      "fine-tune", loss: Specification(SigmoidCrossEntropy.name, ["reduction": "sum"]))
-    tuning.settings["optimizer"] = ["name": "adam", "learningRate": 0.001]
-    tuning.settings["batchSize"] = 100
-    return pretraining + [tuning]
+    var tuning: ConfigurationObject = .reconstructing(
+      loss: Specification(SigmoidCrossEntropy.name, ["reduction": "sum"]))
+    tuning["optimizer"] = ["name": "adam", "learningRate": 0.001]
+    tuning["batchSize"] = 100
+    return pretraining + [StageProposal("fine-tune", tuning)]
   }
 
   /// Machines, then the decoder's dense layers.
@@ -86,13 +84,12 @@ public struct DeepAutoencoder: EncodingModel, Registrable {
   public func begin(_ stage: String, _ model: inout Model) throws {
     guard stage == "fine-tune" else { return }
     for place in units.indices {
-      let decoder = "\(2 * units.count - 1 - place).dense"
-      model.parameters["\(decoder).weight"] = model.parameters["\(Self.machine(place)).weight"].transposed()
-      model.parameters["\(decoder).bias"] = model.parameters["\(Self.machine(place)).visible-bias"]
+      let machine = Sequential.name(of: RestrictedBoltzmannMachine.name, at: place)
+      let decoder = Sequential.name(of: Dense.name, at: 2 * units.count - 1 - place)
+      model.parameters["\(decoder).weight"] = model.parameters["\(machine).weight"].transposed()
+      model.parameters["\(decoder).bias"] = model.parameters["\(machine).visible-bias"]
     }
   }
-
-  private static func machine(_ place: Int) -> String { "\(place).\(RestrictedBoltzmannMachine.name)" }
 
   /// The outputs of the code's linear units.
   public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try chain.codes(model, of: inputs) }

@@ -59,8 +59,8 @@ public struct LeNet: ModelDefinition, Registrable {
 
   /// Convolutions with pooling, dense layers.
   public func network(for task: LearningTask) throws -> any Layer {
-    let classes = try task.classCount(of: LeNet.name)
-    let maps = try task.imageChannels(of: LeNet.name)
+    let classes = try task.classCount(of: Self.name)
+    let maps = try task.imageChannels(of: Self.name)
     return Sequential {
       for (block, maps) in zip(blocks, [maps] + blocks.map(\.filters)) {
         Conv2D(

@@ -43,6 +43,6 @@ public struct LogisticRegression: ModelDefinition, Registrable {
 
   /// One dense layer.
   public func network(for task: LearningTask) throws -> any Layer {
-    Sequential([output.layer(try task.classCount(of: "logistic-regression"))])
+    Sequential([output.layer(try task.classCount(of: Self.name))])
   }
 }

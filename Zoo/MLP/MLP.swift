@@ -78,7 +78,7 @@ public struct MLP: ModelDefinition, Registrable {
 
   /// Dense layers and dropout.
   public func network(for task: LearningTask) throws -> any Layer {
-    let classes = try task.classCount(of: MLP.name)
+    let classes = try task.classCount(of: Self.name)
     return Sequential {
       if inputDropout > 0 { Dropout(inputDropout) }
       for (width, template) in zip(units, templates) {

@@ -118,8 +118,8 @@ public struct MaxoutNetwork: ModelDefinition, Registrable {
 
   /// Dropout, convolutions with pooling, dense layers.
   public func network(for task: LearningTask) throws -> any Layer {
-    let classes = try task.classCount(of: MaxoutNetwork.name)
-    if !convolutions.isEmpty { _ = try task.imageChannels(of: MaxoutNetwork.name) }
+    let classes = try task.classCount(of: Self.name)
+    if !convolutions.isEmpty { _ = try task.imageChannels(of: Self.name) }
     let bound = maxNorm.map { MaxNorm($0) }
     return Sequential {
       if let inputDropout { inputDropout }

@@ -40,9 +40,9 @@ public struct Perceptron: ModelDefinition, Registrable {
 
   /// One unit with a threshold. Throws unless there are two classes.
   public func network(for task: LearningTask) throws -> any Layer {
-    let classes = try task.classCount(of: Perceptron.name)
+    let classes = try task.classCount(of: Self.name)
     guard classes == 2 else {
-      throw ModelError("the model 'perceptron' tells two classes apart, and the data have \(classes)")
+      throw ModelError("the model '\(Self.name)' tells two classes apart, and the data have \(classes)")
     }
     return Sequential([unit.layer(1, activation: Step())])
   }

@@ -27,7 +27,7 @@ public struct PerceptronRule: Objective, Registrable {
     let (units, sums, outputs, targets) = try judge(model, batch)
     let error = outputs - targets
     let criterion = (error * sums).mean().item()
-    let vector = units.gradient(of: error, at: LinearUnits.rows(batch), trained)
+    let vector = units.gradient(of: error, at: batch.inputs.flattenedRows(), trained)
     return ObjectiveStep(value: criterion, gradient: vector, assessment: assessment(criterion, outputs, batch))
   }
 
@@ -45,14 +45,12 @@ public struct PerceptronRule: Objective, Registrable {
   private func judge(
     _ model: Model, _ batch: Batch
   ) throws -> (units: LinearUnits, sums: Tensor, outputs: Tensor, targets: Tensor) {
-    guard let targets = batch.targets, targets.dtype == .int64 else {
-      throw LossError("the perceptron's rule needs labels 0 and 1 as targets")
-    }
+    let targets = try batch.labels(for: "the perceptron's rule")
     let units = try LinearUnits(model, for: "the perceptron's rule", of: "perceptron")
     guard units.count == 1 else {
       throw ModelError("the perceptron's rule trains one unit, not \(units.count); use it with the model 'perceptron'")
     }
-    let sums = units.sums(LinearUnits.rows(batch))
+    let sums = units.sums(batch.inputs.flattenedRows())
     return (units, sums, sums.step(), targets.cast(to: model.dtype).reshaped(to: [batch.count, 1]))
   }
 }

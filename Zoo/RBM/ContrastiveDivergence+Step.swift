@@ -92,7 +92,7 @@ extension ContrastiveDivergence {
 extension ContrastiveDivergence {
   /// The rows' visible units: the inputs, and the labels where the machine has units for them.
   private func visible(of batch: Batch, _ machine: RBMDistribution) throws -> Tensor {
-    let inputs = batch.inputs.reshaped(to: [batch.count, -1]).cast(to: machine.dtype)
+    let inputs = batch.inputs.flattenedRows().cast(to: machine.dtype)
     if machine.visible == .binary {
       let (least, greatest) = (inputs.min().item(), inputs.max().item())
       guard least >= 0 && greatest <= 1 else {
@@ -102,10 +102,7 @@ extension ContrastiveDivergence {
       }
     }
     guard machine.labels > 0 else { return inputs }
-    guard let targets = batch.targets, targets.dtype == .int64 else {
-      throw ModelError("the machine has units for labels, and the data have no labels")
-    }
-    return machine.visible(inputs: inputs, labels: targets)
+    return machine.visible(inputs: inputs, labels: try batch.labels(for: "a machine with units for the label"))
   }
 
   /// Inputs drawn as bits; a label stays.

@@ -72,15 +72,12 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
 
   /// The machine. Throws `ModelError` where it is to learn labels and the data have none.
   public func network(for task: LearningTask) throws -> any Layer {
-    layer.withLabels(hasLabels ? try task.classCount(of: RBM.name) : 0)
+    layer.withLabels(hasLabels ? try task.classCount(of: Self.name) : 0)
   }
 
   /// One stage by contrastive divergence.
   public var stages: [StageProposal] {
-    [
-      StageProposal(
-        "train", ["objective": "contrastive-divergence", "metrics": hasLabels ? ["accuracy"] : []])
-    ]
+    [StageProposal("train", ["objective": "contrastive-divergence", "metrics": hasLabels ? ["accuracy"] : []])]
   }
 
   /// The inputs' means at the end of the chains.
@@ -88,14 +85,12 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
     _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
   ) throws -> Tensor {
     let machine = try RBMDistribution(model)
-    return machine.samples(count, from: start?.reshaped(to: [count, -1]), steps: steps, random: random)
-      .slice(axis: 1, 0..<machine.inputCount)
-      .reshaped(to: model.inputShape.inserting(count, at: 0))
+    let visible = machine.samples(count, from: start?.flattenedRows(), steps: steps, random: random)
+    return model.shapedAsInputs(visible.slice(axis: 1, 0..<machine.inputCount))
   }
 
   /// The inputs' means given the means of the hidden units.
   public func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor {
-    try RBMDistribution(model).reconstruction(of: inputs.reshaped(to: [inputs.shape[0], -1]))
-      .reshaped(to: inputs.shape)
+    model.shapedAsInputs(try RBMDistribution(model).reconstruction(of: inputs.flattenedRows()))
   }
 }

@@ -131,7 +131,7 @@ extension RestrictedBoltzmannMachine {
 
   /// The hidden units' means: one product, bias and sigmoid in the same pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let x = input.reshaped(to: [input.shape[0], -1])
+    let x = input.flattenedRows()
     let weight = parameters["weight"]
     return x.affine(
       weight: labels == 0 ? weight : weight.slice(axis: 0, 0..<x.shape[1]), bias: parameters["hidden-bias"],

@@ -76,18 +76,15 @@ public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
       corruptions.count <= 1 || corruptions.count == units.count, "corruptions",
       "none, one, or one for each of \(units.count) hidden layers", found: corruptions.count)
     for corruption in corruptions { _ = try registries.make(.layer, corruption) }
-    let pretraining = configuration.units.indices.map { place in
-      let corruption = corruptions.count > 1 ? corruptions[place] : corruptions.first
-      return StageProposal.reconstructing(
-        "pretrain-\(place + 1)", layer: Self.layerName(place), loss: configuration.loss, corruption: corruption)
+    let pretraining = StageProposal.greedy(units.count, of: AutoencoderLayer.name) { place in
+      .reconstructing(
+        loss: configuration.loss, corruption: corruptions.count > 1 ? corruptions[place] : corruptions.first)
     }
     // Decoders of their own would only cost time.
     let tuned: ConfigurationObject =
       configuration.tied ? [:] : ["parameters": ["*.weight", "*.hidden-bias", "*.bias"]]
     stages = pretraining + [StageProposal("fine-tune", tuned)]
   }
-
-  private static func layerName(_ place: Int) -> String { "\(place).\(AutoencoderLayer.name)" }
 
   /// Autoencoders, and a linear unit a class.
   public func network(for task: LearningTask) throws -> any Layer {
@@ -105,9 +102,10 @@ public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
   public func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
     var values = codes
     for place in units.indices.reversed() {
-      guard let output = try model.part(Self.layerName(place)).part.decode(values) else { continue }
+      let layer = try model.part(Sequential.name(of: AutoencoderLayer.name, at: place)).part
+      guard let output = layer.decode(values) else { continue }
       values = loss.predictions(output)
     }
-    return values.reshaped(to: model.inputShape.inserting(codes.shape[0], at: 0))
+    return model.shapedAsInputs(values)
   }
 }

@@ -217,7 +217,7 @@ import Testing
     try step(RestrictedBoltzmannMachine(2), bits, plain)
     try step(RestrictedBoltzmannMachine(2, visible: .gaussian), numbers, plain)
     #expect(throws: ModelError.self) { try step(RestrictedBoltzmannMachine(2), numbers, plain) }
-    #expect(throws: ModelError.self) { try step(RestrictedBoltzmannMachine(2, labels: 2), bits, plain) }
+    #expect(throws: LossError.self) { try step(RestrictedBoltzmannMachine(2, labels: 2), bits, plain) }
     #expect(throws: ModelError.self) {
       try step(
         RestrictedBoltzmannMachine(2, visible: .gaussian), bits, try divergence { $0.measures = [.pseudoLikelihood] })
