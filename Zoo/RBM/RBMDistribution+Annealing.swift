@@ -1,32 +1,6 @@
 import AviaryCore
 import AviaryTraining
 
-/// An estimate of log Z, and how sure it is.
-public struct LogPartitionEstimate: Sendable {
-  /// The logarithm of the mean of the chains' weights, which is unbiased for Z.
-  public let value: Double
-  /// The logarithm of the mean less three standard errors; −∞ where that is not above 0.
-  public let lower: Double
-  /// The logarithm of the mean and three standard errors.
-  public let upper: Double
-  /// The logarithm of each chain's weight.
-  public let logWeights: [Double]
-
-  init(logWeights: [Double]) {
-    self.logWeights = logWeights
-    // Weights relative to the greatest do not overflow.
-    let logs = Tensor(logWeights)
-    let greatest = logs.max().item()
-    let weights = (logs - greatest).exp()
-    let (mean, count) = (weights.mean(), Double(logWeights.count))
-    let margin = (weights.variance() / (count - 1)).sqrt() * 3
-    value = greatest + mean.log().item()
-    // log 0 is −∞.
-    lower = greatest + (mean - margin).relu().log().item()
-    upper = greatest + (mean + margin).log().item()
-  }
-}
-
 extension RBMDistribution {
   /// log Z by annealed importance sampling: chains go from a machine whose Z is known, which knows each unit's own rate alone,
   /// by small steps to this one, and gather how much the probability of where they stand grows.
@@ -70,19 +44,19 @@ extension RBMDistribution {
       let means = machine.visibleMeans(total: back * β + base.visibleBias * (1 - β))
       v = machine.visibleSample(means: means, random: down[index])
     }
-    let logBase = base.logSumOverVisible(silent).item() + Double(hiddenCount) * 0.6931471805599453
+    let logBase = base.logSumOverVisible(silent).item() + Double(hiddenCount) * RBMDistribution.logTwo
     return LogPartitionEstimate(logWeights: (logWeights + logBase).scalars(as: Double.self))
   }
 
   /// A machine whose hidden units have no say: its visible units have the rates of the data, or this machine's biases.
   private func base(_ rates: Tensor?) -> RBMDistribution {
-    guard let rates else { return self.withoutWeights(visibleBias) }
+    guard let rates else { return withoutWeights(visibleBias) }
     // A pixel that is black in all of the data may still be white.
     let p = rates.clamped(to: 0.005...0.995)
     let odds = visible == .binary ? (p / (1 - p)).log() : rates
-    guard labels > 0 else { return self.withoutWeights(odds) }
+    guard labels > 0 else { return withoutWeights(odds) }
     let (inputs, rest) = (odds.slice(axis: 0, 0..<inputCount), p.slice(axis: 0, inputCount..<visibleCount))
-    return self.withoutWeights(Tensor.concatenate([inputs, rest.log()]))
+    return withoutWeights(Tensor.concatenate([inputs, rest.log()]))
   }
 
   private func withoutWeights(_ visibleBias: Tensor) -> RBMDistribution {

@@ -9,11 +9,9 @@ extension RBMDistribution {
   /// log p(class | inputs) but for a number of each row: −F(inputs, class), exactly, [batch, labels]. Traps without labels.
   public func classLogits(_ inputs: Tensor) -> Tensor {
     precondition(labels > 0, "the machine has no units for labels")
-    let (weights, total) = (weight, total(ofInputs: inputs))
-    let columns = (0..<labels).map { label in
-      let place = inputCount + label
-      let reached = total + weights.slice(axis: 0, place..<(place + 1))
-      return -hiddenFreeEnergy(reached)
+    let total = inputs.affine(weight: weight.slice(axis: 0, 0..<inputCount), bias: hiddenBias)
+    let columns = (inputCount..<visibleCount).map { label in
+      -hiddenFreeEnergy(total + weight.slice(axis: 0, label..<(label + 1)))
     }
     return Tensor.stack(columns, axis: 1) + visibleBias.slice(axis: 0, inputCount..<visibleCount)
   }
@@ -40,10 +38,5 @@ extension RBMDistribution {
       [known.broadcast(to: inputs.shape), Tensor.zeros([rows, labels], dtype: .bool)], axis: 1)
     return completion(of: v, known: mask, steps: steps, burnIn: burnIn, random: random)
       .slice(axis: 1, inputCount..<visibleCount)
-  }
-
-  /// The hidden units' total inputs from the inputs alone.
-  private func total(ofInputs inputs: Tensor) -> Tensor {
-    inputs.affine(weight: weight.slice(axis: 0, 0..<inputCount), bias: hiddenBias)
   }
 }

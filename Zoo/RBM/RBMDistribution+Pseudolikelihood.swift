@@ -7,7 +7,7 @@ extension RBMDistribution {
   /// Only inputs count, which are rounded to 0 and 1; they have to be binary units. Costs as many passes as there are inputs.
   /// (Besag: Statistical analysis of non-lattice data, 1975.)
   public func pseudoLogLikelihood(_ v: Tensor) -> Tensor {
-    let bits = rounded(v)
+    let bits = v.round()
     let total = bits.affine(weight: weight, bias: hiddenBias)
     return (0..<inputCount).reduce(Tensor.zeros([v.shape[0]], dtype: dtype)) { sum, place in
       sum + logConditional(bits, total, places: Array(repeating: place, count: v.shape[0]))
@@ -17,7 +17,7 @@ extension RBMDistribution {
   /// An estimate of the pseudo-log-likelihood by one input of each row, the one at `places`: inputs · log p(vᵢ | others). Its
   /// mean over all places is ``pseudoLogLikelihood(_:)``.
   public func pseudoLogLikelihood(_ v: Tensor, places: [Int]) -> Tensor {
-    let bits = rounded(v)
+    let bits = v.round()
     return logConditional(bits, bits.affine(weight: weight, bias: hiddenBias), places: places) * Double(inputCount)
   }
 
@@ -31,7 +31,4 @@ extension RBMDistribution {
       hiddenFreeEnergy(flipped) - hiddenFreeEnergy(total) - change.flattened() * visibleBias.gather(places)
     return difference.logSigmoid()
   }
-
-  /// The inputs as 0 and 1, the label as it is.
-  private func rounded(_ v: Tensor) -> Tensor { v.round() }
 }

@@ -1,19 +1,5 @@
 import AviaryCore
 
-/// Where Gibbs chains stand after a number of steps, a row each.
-public struct GibbsState: Sendable {
-  /// The means of the visible units, given the hidden units before: what a picture shows.
-  public var visibleMeans: Tensor
-  /// The visible units: drawn by their means, or the means themselves.
-  public var visible: Tensor
-  /// The means of the hidden units, given the visible ones.
-  public var hiddenMeans: Tensor
-  /// The hidden units, drawn by their means: where the chains go on.
-  public var hidden: Tensor
-  /// The means of the visible units after the first step: the reconstruction, where the chains began at data.
-  public var firstMeans: Tensor
-}
-
 extension RBMDistribution {
   /// Gibbs chains: `steps` times the visible units given the hidden ones, then the hidden ones given these.
   ///
@@ -55,17 +41,17 @@ extension RBMDistribution {
     return gibbs(from: hidden, steps: steps, random: random).visibleMeans
   }
 
-  /// What chains that begin at data look like after every `steps` steps: the visible units' means, [looks · chains, visible],
-  /// all chains of the first look first. As images they make a grid of a row a look and a column a chain.
-  public func film(from v: Tensor, looks: Int, steps: Int, random: RandomSource) -> Tensor {
-    precondition(looks > 0, "a film of \(looks) looks")
+  /// Where chains that begin at data stand after every `steps` steps: the visible units' means, [count · chains, visible], all
+  /// chains of the first snapshot first. As images they make a grid of a row a snapshot and a column a chain.
+  public func snapshots(_ count: Int, from v: Tensor, steps: Int, random: RandomSource) -> Tensor {
+    precondition(count > 0, "\(count) snapshots of chains")
     var hidden = hiddenSample(means: hiddenMeans(v), random: random["start"])
-    let pictures = (0..<looks).map { look in
-      let state = gibbs(from: hidden, steps: steps, random: random[look])
+    let snapshots = (0..<count).map { index in
+      let state = gibbs(from: hidden, steps: steps, random: random[index])
       hidden = state.hidden
       return state.visibleMeans
     }
-    return Tensor.concatenate(pictures)
+    return Tensor.concatenate(snapshots)
   }
 
   /// The inputs' means given the means of the hidden units, which see the inputs alone: [batch, inputs].

@@ -158,6 +158,8 @@ extension RBMDistribution {
   /// ½‖x‖² of each row.
   func halfSquares(_ x: Tensor) -> Tensor { x.square().sum(axes: [1]) * 0.5 }
 
+  /// log 2.
+  static let logTwo = 0.6931471805599453
   /// log 2π.
   static let logTwoPi = 1.8378770664093453
 }

@@ -184,17 +184,17 @@ import Testing
     #expect((means - end.visible.mean(axes: [0])).abs().max().item() < 0.012)
   }
 
-  /// A chain that is looked at twice is one chain, whose first look is at its data's reconstruction.
-  @Test func aFilmFollowsItsChains() throws {
+  /// A chain that is looked at twice is one chain, and its first snapshot the reconstruction of its data.
+  @Test func snapshotsFollowTheirChains() throws {
     let machine = Self.machine(3, 2)
     let v = RBMDistribution.states(of: 3)
-    let film = machine.film(from: v, looks: 3, steps: 1, random: RandomSource(seed: 4))
-    #expect(film.shape == [24, 3])
+    let snapshots = machine.snapshots(3, from: v, steps: 1, random: RandomSource(seed: 4))
+    #expect(snapshots.shape == [24, 3])
     let random = RandomSource(seed: 4)
     let start = random["start"].sample(probabilities: machine.hiddenMeans(v))
-    #expect(mismatch(film.slice(axis: 0, 0..<8), machine.visibleMeans(start)) == nil)
+    #expect(mismatch(snapshots.slice(axis: 0, 0..<8), machine.visibleMeans(start)) == nil)
     let next = machine.gibbs(from: start, steps: 1, random: random[0])
-    #expect(mismatch(film.slice(axis: 0, 8..<16), machine.visibleMeans(next.hidden)) == nil)
+    #expect(mismatch(snapshots.slice(axis: 0, 8..<16), machine.visibleMeans(next.hidden)) == nil)
   }
 
   @Test func gaussianSamples() {
