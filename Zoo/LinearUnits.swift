@@ -33,9 +33,6 @@ struct LinearUnits {
   /// How many units.
   var count: Int { weights.shape[1] }
 
-  /// Rows of inputs [n, in] of a batch.
-  static func rows(_ batch: Batch) -> Tensor { batch.inputs.reshaped(to: [batch.count, -1]) }
-
   /// z [n, units] of inputs [n, in].
   func sums(_ x: Tensor) -> Tensor {
     let sums = x.matmul(weights)

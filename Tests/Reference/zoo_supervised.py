@@ -63,7 +63,7 @@ def fit(name, x, y, bias=True, radius=None):
     w, b, multipliers = (*free(x, y, bias), np.zeros(y.shape[1])) if radius is None else ball(x, y, bias, radius)
     case = {"name": name, "kind": "fit", "inputs": tensor(x), "targets": tensor(y), "hasBias": bias}
     if radius is not None:
-        case["maximumNorm"] = radius
+        case["maxNorm"] = radius
     cases.append({**case, "weight": tensor(w), "bias": tensor(b), "multipliers": multipliers.tolist()})
 
 
@@ -99,7 +99,7 @@ posterior("posterior of two rows", x[:2], y[:2], r.normal(4, 3), 1.0, 1.0)
 
 head = {
     "generator": "Tests/Reference/zoo_supervised.py", "versions": versions(np),
-    "conventions": "fit: min ‖x·W + b − y‖² with each column of W of at most maximumNorm; multipliers as in (XᵀX + λ·I)·w = Xᵀy of centred columns",
+    "conventions": "fit: min ‖x·W + b − y‖² with each column of W of at most maxNorm; multipliers as in (XᵀX + λ·I)·w = Xᵀy of centred columns",
 }
 write("ZooTests/Golden/linear_regression.json", head, cases)
 

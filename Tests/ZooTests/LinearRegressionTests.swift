@@ -17,7 +17,7 @@ import Testing
     let (x, y) = (try stored.tensor("inputs"), try stored.tensor("targets"))
     let hasBias = stored.value["hasBias"]?.booleanValue == true
     let fit = LeastSquaresFit(
-      inputs: x, targets: y, hasBias: hasBias, maximumNorm: stored.value["maximumNorm"]?.numberValue)
+      inputs: x, targets: y, hasBias: hasBias, maxNorm: stored.value["maxNorm"]?.numberValue)
     // Where columns depend on each other, which of the solutions it is has fewer digits; what it predicts has all.
     let isSingular = stored.name.hasPrefix("dependent") || stored.name.hasPrefix("fewer")
     #expect(mismatch(fit.weight, try stored.tensor("weight"), tolerance: isSingular ? 1e-5 : 1e-10) == nil)
@@ -33,7 +33,7 @@ import Testing
     let random = RandomSource(seed: 7)
     let x = random["x"].normal([40, 6], dtype: .float64)
     let y = random["y"].normal([40, 3], dtype: .float64) * 3 + x.slice(axis: 1, 0..<3) * 2
-    let fit = LeastSquaresFit(inputs: x, targets: y, hasBias: false, maximumNorm: radius)
+    let fit = LeastSquaresFit(inputs: x, targets: y, hasBias: false, maxNorm: radius)
     let multipliers = Tensor(fit.multipliers, shape: [1, 3])
     let residual = x.matmul(x.matmul(fit.weight) - y, transposingSelf: true) + fit.weight * multipliers
     let scale = x.matmul(y, transposingSelf: true).abs().max().item()
@@ -133,10 +133,10 @@ import Testing
     #expect(throws: ModelError.self) { try definition.built(for: [3], seed: 1) }
     #expect(throws: ModelError.self) { try LinearPosterior(definition.built(for: [3], classes: 3, seed: 1)) }
     #expect(throws: ConfigurationError.self) {
-      try Registries.standard.make(.model, "linear-regression", ["method": "bayesian", "maximumNorm": 1])
+      try Registries.standard.make(.model, "linear-regression", ["method": "bayesian", "maxNorm": 1])
     }
     #expect(throws: ConfigurationError.self) {
-      try Registries.standard.make(.model, "linear-regression", ["maximumNorm": 0])
+      try Registries.standard.make(.model, "linear-regression", ["maxNorm": 0])
     }
     #expect(throws: ModelError.self) { try ZooTests.run("digits-mlp", "objective=least-squares") }
     #expect(throws: ModelError.self) { try ZooTests.run("line-least-squares", "objective=gaussian-posterior") }

@@ -29,7 +29,7 @@ struct GaussianLinear: Layer {
   }
 
   func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let x = input.reshaped(to: [input.shape[0], -1])
+    let x = input.flattenedRows()
     let weight = parameters["weight"]
     return hasBias ? x.affine(weight: weight, bias: parameters["bias"]) : x.matmul(weight)
   }

@@ -35,7 +35,7 @@ public struct GaussianPosterior: Objective, Registrable {
     let found = try assess(model, batch, context)
     let units = try LinearUnits(model, for: "Bayes' rule", of: "linear-regression")
     var posterior = try LinearPosterior(model)
-    try posterior.observe(LinearUnits.rows(batch), batch.values(outputs: units.count))
+    try posterior.observe(batch.inputs.flattenedRows(), batch.values(outputs: units.count))
     let inputs = units.weights.shape[0]
     let bias = posterior.hasBias ? posterior.mean[inputs] : nil
     let index = try LinearPosterior.state(of: model).covariance

@@ -12,7 +12,7 @@ public struct LeastSquares: Objective, Registrable {
   /// The objective's configuration.
   public struct Configuration: ConfigurationFields {
     /// r in ‖w‖ ≤ r.
-    public var maximumNorm: Double?
+    public var maxNorm: Double?
 
     /// No bound.
     public init() {}
@@ -25,16 +25,16 @@ public struct LeastSquares: Objective, Registrable {
     "Least squares in closed form, for a linear model, full batches, and gradient descent with a rate of 1.",
     formula: "θ* = argmin Σ ‖xᵢ·W + b − tᵢ‖², each column ‖w‖ ≤ r;  ∇ = θ − θ*",
     fields: [
-      "maximumNorm": "The greatest norm r of the weights of an output, above 0; nothing is bounded unless given."
+      "maxNorm": "The greatest norm r of the weights of an output, above 0; nothing is bounded unless given."
     ],
     references: ["Goodfellow, Bengio, Courville: Deep Learning (2016), section 4.5"])
 
-  private let maximumNorm: Double?
+  private let maxNorm: Double?
   private let error = Supervised(MeanSquaredError())
 
   /// Checks the bound.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    maximumNorm = try configuration.maximumNorm.map { try Check.positive($0, "maximumNorm") }
+    maxNorm = try configuration.maxNorm.map { try Check.positive($0, "maxNorm") }
   }
 
   /// Solves for the batch.
@@ -44,8 +44,8 @@ public struct LeastSquares: Objective, Registrable {
     let found = try error.assess(model, batch, context)
     let units = try LinearUnits(model, for: "least squares", of: "linear-regression")
     let fit = LeastSquaresFit(
-      inputs: LinearUnits.rows(batch), targets: try batch.values(outputs: units.count), hasBias: units.bias != nil,
-      maximumNorm: maximumNorm)
+      inputs: batch.inputs.flattenedRows(), targets: try batch.values(outputs: units.count), hasBias: units.bias != nil,
+      maxNorm: maxNorm)
     return ObjectiveStep(
       value: found.loss, gradient: units.gradient(towards: fit.weight, fit.bias, trained), assessment: found)
   }

@@ -3,7 +3,7 @@ import AviaryCore
 /// The affine map y = x·W + b that fits targets best: least squares in closed form, on request with each output's weights in a ball.
 ///
 /// ```swift
-/// let fit = LeastSquaresFit(inputs: x, targets: y, maximumNorm: 1)
+/// let fit = LeastSquaresFit(inputs: x, targets: y, maxNorm: 1)
 /// fit.weight                                            // float64[in, out]
 /// fit.multipliers                                       // λ, 0 where the constraint does not bind
 /// ```
@@ -32,24 +32,24 @@ public struct LeastSquaresFit: Sendable {
   ///   - inputs: x [n, in].
   ///   - targets: y [n, out].
   ///   - hasBias: whether there is a b; it is not bounded.
-  ///   - maximumNorm: r; nil bounds nothing. Traps unless it is above 0.
-  public init(inputs: Tensor, targets: Tensor, hasBias: Bool = true, maximumNorm: Double? = nil) {
+  ///   - maxNorm: r; nil bounds nothing. Traps unless it is above 0.
+  public init(inputs: Tensor, targets: Tensor, hasBias: Bool = true, maxNorm: Double? = nil) {
     precondition(
       inputs.rank == 2 && targets.rank == 2 && inputs.shape[0] == targets.shape[0],
       "inputs [n, in] and targets [n, out], not \(inputs.spec) and \(targets.spec)")
-    precondition(maximumNorm.map { $0 > 0 } ?? true, "a norm of at most \(maximumNorm ?? 0); it is above 0")
+    precondition(maxNorm.map { $0 > 0 } ?? true, "a norm of at most \(maxNorm ?? 0); it is above 0")
     var (x, y) = (inputs.cast(to: .float64), targets.cast(to: .float64))
     let centre = hasBias ? (x: x.mean(axes: [0]), y: y.mean(axes: [0])) : nil
     if let centre { (x, y) = (x - centre.x, y - centre.y) }
     var solution = LeastSquaresFit.free(x, y)
     var multipliers = [Double](repeating: 0, count: y.shape[1])
-    if let maximumNorm {
+    if let maxNorm {
       let (gram, right) = (x.matmul(x, transposingSelf: true), x.matmul(y, transposingSelf: true))
       let columns = multipliers.indices.map { column in
         let own = solution.slice(axis: 1, column..<(column + 1))
-        guard own.euclideanNorm() > maximumNorm else { return own }
+        guard own.euclideanNorm() > maxNorm else { return own }
         let bounded = LeastSquaresFit.onSphere(
-          gram, right.slice(axis: 1, column..<(column + 1)), radius: maximumNorm)
+          gram, right.slice(axis: 1, column..<(column + 1)), radius: maxNorm)
         multipliers[column] = bounded.multiplier
         return bounded.weight
       }

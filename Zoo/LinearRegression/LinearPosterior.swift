@@ -70,7 +70,7 @@ public struct LinearPosterior: Sendable {
 
   /// Φ.
   private func features(_ inputs: Tensor) -> Tensor {
-    let x = inputs.cast(to: .float64).reshaped(to: [inputs.shape[0], -1])
+    let x = inputs.cast(to: .float64).flattenedRows()
     guard hasBias else { return x }
     return Tensor.concatenate([x, Tensor.ones([x.shape[0], 1], dtype: .float64)], axis: 1)
   }

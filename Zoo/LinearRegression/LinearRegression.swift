@@ -25,7 +25,7 @@ public struct LinearRegression: ModelDefinition, Registrable {
     /// Adds b.
     public var bias = true
     /// r in ‖w‖ ≤ r.
-    public var maximumNorm: Double?
+    public var maxNorm: Double?
     /// α.
     public var priorPrecision = 1.0
     /// β.
@@ -49,7 +49,7 @@ public struct LinearRegression: ModelDefinition, Registrable {
       "method":
         "closed-form (one step to the solution), gradient (descent), bayesian (mean and covariance of the weights).",
       "bias": "Adds the vector b.",
-      "maximumNorm":
+      "maxNorm":
         "The greatest norm r of the weights of an output, above 0: exactly in closed form, by projection in gradient descent.",
       "priorPrecision": "α of the prior N(0, 1/α) of weights and bias, above 0; bayesian only.",
       "noisePrecision": "β of the targets' noise N(0, 1/β), above 0; bayesian only.",
@@ -69,13 +69,13 @@ public struct LinearRegression: ModelDefinition, Registrable {
   /// Checks the configuration and makes the initializers.
   public init(_ configuration: Configuration, in registries: Registries) throws {
     self.configuration = configuration
-    if let norm = configuration.maximumNorm { try Check.positive(norm, "maximumNorm") }
+    if let norm = configuration.maxNorm { try Check.positive(norm, "maxNorm") }
     try Check.positive(configuration.priorPrecision, "priorPrecision")
     try Check.positive(configuration.noisePrecision, "noisePrecision")
-    if configuration.method == .bayesian, configuration.maximumNorm != nil {
+    if configuration.method == .bayesian, configuration.maxNorm != nil {
       throw ConfigurationError(
         .invalid("a normal prior bounds no norm; choose the method closed-form, or raise priorPrecision"),
-        at: "maximumNorm")
+        at: "maxNorm")
     }
     weight = try registries.make(.initializer, configuration.weightInitializer)
     bias = try registries.make(.initializer, configuration.biasInitializer)
@@ -84,7 +84,7 @@ public struct LinearRegression: ModelDefinition, Registrable {
   /// One linear unit a target value, or one a class.
   public func network(for task: LearningTask) throws -> any Layer {
     guard let units = task.classes ?? task.target?.elementCount else {
-      throw ModelError("the model 'linear-regression' predicts targets, and the data have none")
+      throw ModelError("the model '\(Self.name)' predicts targets, and the data have none")
     }
     if configuration.method == .bayesian {
       return Sequential([
@@ -96,7 +96,7 @@ public struct LinearRegression: ModelDefinition, Registrable {
     return Sequential([
       Dense(
         units, bias: configuration.bias, weightInitializer: weight, biasInitializer: bias,
-        weightConstraint: configuration.method == .gradient ? configuration.maximumNorm.map { MaxNorm($0) } : nil)
+        weightConstraint: configuration.method == .gradient ? configuration.maxNorm.map { MaxNorm($0) } : nil)
     ])
   }
 
@@ -108,7 +108,7 @@ public struct LinearRegression: ModelDefinition, Registrable {
       return [StageProposal("train", ["objective": ["name": "supervised", "loss": "mean-squared-error"]])]
     case .closedForm:
       objective = ["name": "least-squares"]
-      if let norm = configuration.maximumNorm { objective["maximumNorm"] = .number(norm) }
+      if let norm = configuration.maxNorm { objective["maxNorm"] = .number(norm) }
     case .bayesian:
       objective = ["name": "gaussian-posterior"]
     }
