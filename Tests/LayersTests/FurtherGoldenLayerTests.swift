@@ -5,7 +5,8 @@ import AviaryRegistry
 import AviaryTestSupport
 import Testing
 
-/// Maxout, paddings, poolings, graphs, and the means that stand for dropout in inference, against PyTorch in float64: outputs and derivatives.
+/// Maxout, paddings, poolings, graphs, and the means that stand for dropout in inference, against PyTorch in float64:
+/// outputs and derivatives.
 struct FurtherGoldenLayerTests {
   static let document = Result { try GoldenDocument("further_layers") }
   static let cases = (try? document.get())?.cases ?? []

@@ -5,9 +5,9 @@ import AviaryTraining
 
 /// Widrow and Hoff's adaptive linear neuron: a linear unit z = x·w + b, trained towards −1 and 1; its answer is the sign.
 ///
-/// It learns by its own rule (``WidrowHoffRule``), which goes by the error of the sum and not, as the perceptron's, by that of the answer:
-/// it settles where the squared error is least, whether or not a plane parts the classes. For more than two classes there is a unit each,
-/// and the greatest sum answers.
+/// It learns by its own rule (``WidrowHoffRule``), which goes by the error of the sum and not, as the perceptron's, by
+/// that of the answer: it settles where the squared error is least, whether or not a plane parts the classes. For more
+/// than two classes there is a unit each, and the greatest sum answers.
 public struct Adaline: ModelDefinition, Registrable {
   /// The model's configuration.
   public struct Configuration: ConfigurationFields {

@@ -4,12 +4,12 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// The least-mean-squares rule as an objective, without automatic differentiation: every row moves the weights by its inputs and by how far
-/// the sum z = x·w + b is from the target t, −1 or 1: w ← w + η·(t − z)·x, b ← b + η·(t − z).
+/// The least-mean-squares rule as an objective, without automatic differentiation: every row moves the weights by its
+/// inputs and by how far the sum z = x·w + b is from the target t, −1 or 1: w ← w + η·(t − z)·x, b ← b + η·(t − z).
 ///
-/// The step's gradient is the mean of (z − t)·x over the batch, that of Σ ½·(z − t)² / n, a row's squares summed over its units; with one row a batch
-/// and plain gradient descent it is the rule itself. It diverges unless η is below 2/λ, λ the greatest eigenvalue of the mean of
-/// (x, 1)·(x, 1)ᵀ. (Widrow and Hoff: Adaptive switching circuits, 1960.)
+/// The step's gradient is the mean of (z − t)·x over the batch, that of Σ ½·(z − t)² / n, a row's squares summed over
+/// its units; with one row a batch and plain gradient descent it is the rule itself. It diverges unless η is below 2/λ,
+/// λ the greatest eigenvalue of the mean of (x, 1)·(x, 1)ᵀ. (Widrow and Hoff: Adaptive switching circuits, 1960.)
 public struct WidrowHoffRule: Objective, Registrable {
   /// `"widrow-hoff-rule"`.
   public static let name = "widrow-hoff-rule"

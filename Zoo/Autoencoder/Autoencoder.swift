@@ -5,9 +5,9 @@ import AviaryTraining
 
 /// A network that reproduces its inputs from a code in its middle: dense layers to the code, and as many back.
 ///
-/// h = f(x·W + c), z = g(h·Wᵀ + b) with one hidden layer and tied weights. With a corruption the inputs that are encoded are
-/// noisy, those to reproduce are not: a ``DenoisingAutoencoder``.
-/// (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural networks, 2006.)
+/// h = f(x·W + c), z = g(h·Wᵀ + b) with one hidden layer and tied weights. With a corruption the inputs that are
+/// encoded are noisy, those to reproduce are not: a ``DenoisingAutoencoder``. (Hinton and Salakhutdinov: Reducing the
+/// dimensionality of data with neural networks, 2006.)
 public struct Autoencoder: EncodingModel, Registrable {
   /// The model's configuration.
   public struct Configuration: ConfigurationFields {

@@ -3,13 +3,13 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A deep belief network: restricted Boltzmann machines upon each other, each trained on what the one below makes of the
-/// data; then, unless told otherwise, a classifier that begins where they have left off.
+/// A deep belief network: restricted Boltzmann machines upon each other, each trained on what the one below makes of
+/// the data; then, unless told otherwise, a classifier that begins where they have left off.
 ///
-/// The network is a chain of ``RestrictedBoltzmannMachine`` layers and a dense one. Each machine has a stage of its own,
-/// `pretrain-1`, `pretrain-2`, …, by contrastive divergence; the stage `fine-tune` trains all of them by labels. Without
-/// classes, it is the generative model alone, which ``DBNDistribution`` tells about. (Hinton, Osindero and Teh, 2006; Bengio
-/// and others, 2007.)
+/// The network is a chain of ``RestrictedBoltzmannMachine`` layers and a dense one. Each machine has a stage of its
+/// own, `pretrain-1`, `pretrain-2`, …, by contrastive divergence; the stage `fine-tune` trains all of them by labels.
+/// Without classes, it is the generative model alone, which ``DBNDistribution`` tells about. (Hinton, Osindero and Teh,
+/// 2006; Bengio and others, 2007.)
 public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
   /// The model's configuration.
   public struct Configuration: ConfigurationFields {

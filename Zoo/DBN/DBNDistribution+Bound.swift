@@ -7,9 +7,9 @@ extension DBNDistribution {
   ///     log p(v) ≥ Σₕ q(h | v)·(B(h) + log p(v | h) − log q(h | v))
   ///
   /// where q is the lowest machine's way up, p its way down, and B(h) the bound of what stands above, in the end the
-  /// uppermost machine's own log p(h). Where that machine is the one below turned around, the bound is log p(v) of the one
-  /// below, exactly; whatever makes its data h ~ q(h | v) likelier raises the bound from there: training layer by layer works.
-  /// (Hinton, Osindero and Teh, 2006.)
+  /// uppermost machine's own log p(h). Where that machine is the one below turned around, the bound is log p(v) of the
+  /// one below, exactly; whatever makes its data h ~ q(h | v) likelier raises the bound from there: training layer by
+  /// layer works. (Hinton, Osindero and Teh, 2006.)
   ///
   /// Costs 2ⁿ products for n hidden units. Throws `ModelError` where a layer has more than 20.
   public func lowerBound(_ v: Tensor) throws -> Tensor {

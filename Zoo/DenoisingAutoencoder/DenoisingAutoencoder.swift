@@ -5,8 +5,8 @@ import AviaryTraining
 
 /// An ``Autoencoder`` that reproduces its inputs from corrupted ones, and so has to know how they hang together.
 ///
-/// h = f(x̃·W + c), z = g(h·Wᵀ + b), loss(z, x), where x̃ is the corrupted x.
-/// (Vincent, Larochelle, Bengio and Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
+/// h = f(x̃·W + c), z = g(h·Wᵀ + b), loss(z, x), where x̃ is the corrupted x. (Vincent, Larochelle, Bengio and
+/// Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
 public struct DenoisingAutoencoder: EncodingModel, Registrable {
   /// The model's configuration: an autoencoder's.
   public typealias Configuration = Autoencoder.Configuration

@@ -5,10 +5,10 @@ import AviaryTraining
 
 /// LeNet in the form of the Theano tutorials: convolutions, each with max pooling and tanh, then dense layers.
 ///
-/// The bias and the activation come after the pooling there; as both grow with their input, the bias is added by the convolution here and the
-/// activation, which is the expensive part, is left where it has a quarter of the places. The weights of a convolution from m maps to k filters of
-/// an area a and pooling of an area p are drawn evenly from ±√(6 / (m·a + k·a/p)), those of dense layers by Glorot's rule; biases and
-/// the output's weights begin as zero.
+/// The bias and the activation come after the pooling there; as both grow with their input, the bias is added by the
+/// convolution here and the activation, which is the expensive part, is left where it has a quarter of the places. The
+/// weights of a convolution from m maps to k filters of an area a and pooling of an area p are drawn evenly from ±√(6 /
+/// (m·a + k·a/p)), those of dense layers by Glorot's rule; biases and the output's weights begin as zero.
 public struct LeNet: ModelDefinition, Registrable {
   /// The model's configuration.
   public struct Configuration: ConfigurationFields {

@@ -6,8 +6,8 @@ import AviaryTraining
 
 /// Linear units that keep, beside the mean of their weights, what is known of them: y = x·W + b.
 ///
-/// Shapes: input anything, flattened to [in], weight [in, units], bias [units]; state: covariance [p, p] of a unit's weights and bias,
-/// p = in + 1 (in without bias), and the noise variance. Both begin as the prior.
+/// Shapes: input anything, flattened to [in], weight [in, units], bias [units]; state: covariance [p, p] of a unit's
+/// weights and bias, p = in + 1 (in without bias), and the noise variance. Both begin as the prior.
 struct GaussianLinear: Layer {
   let units: Int
   let hasBias: Bool

@@ -4,12 +4,13 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Bayes' rule for linear regression as an objective: what is known of the weights, before a batch and after it (``LinearPosterior``).
+/// Bayes' rule for linear regression as an objective: what is known of the weights, before a batch and after it
+/// (``LinearPosterior``).
 ///
-/// The model's parameters are the mean and its state is the covariance; the step's gradient is the way back from the new mean, so that gradient descent
-/// with a rate of 1 goes there. Batches may be of any size, as one posterior is the next one's prior; every epoch counts all rows again, so
-/// that there should be one. The value is the mean squared error before the step, the measure `deviation` the mean standard
-/// deviation of the predictions.
+/// The model's parameters are the mean and its state is the covariance; the step's gradient is the way back from the
+/// new mean, so that gradient descent with a rate of 1 goes there. Batches may be of any size, as one posterior is the
+/// next one's prior; every epoch counts all rows again, so that there should be one. The value is the mean squared
+/// error before the step, the measure `deviation` the mean standard deviation of the predictions.
 public struct GaussianPosterior: Objective, Registrable {
   /// `"gaussian-posterior"`.
   public static let name = "gaussian-posterior"

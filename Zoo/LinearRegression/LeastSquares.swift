@@ -4,10 +4,11 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Least squares in closed form as an objective: the step's gradient is θ − θ*, the way back from the batch's solution θ*
-/// (``LeastSquaresFit``), so that gradient descent with a rate of 1 is there after one step.
+/// Least squares in closed form as an objective: the step's gradient is θ − θ*, the way back from the batch's solution
+/// θ* (``LeastSquaresFit``), so that gradient descent with a rate of 1 is there after one step.
 ///
-/// The value is the mean squared error before the step. Targets are values, or labels, which stand for rows of zeros with a one.
+/// The value is the mean squared error before the step. Targets are values, or labels, which stand for rows of zeros
+/// with a one.
 public struct LeastSquares: Objective, Registrable {
   /// The objective's configuration.
   public struct Configuration: ConfigurationFields {

@@ -1,6 +1,7 @@
 import AviaryCore
 
-/// The affine map y = x·W + b that fits targets best: least squares in closed form, on request with each output's weights in a ball.
+/// The affine map y = x·W + b that fits targets best: least squares in closed form, on request with each output's
+/// weights in a ball.
 ///
 /// ```swift
 /// let fit = LeastSquaresFit(inputs: x, targets: y, maxNorm: 1)
@@ -8,16 +9,17 @@ import AviaryCore
 /// fit.multipliers                                       // λ, 0 where the constraint does not bind
 /// ```
 ///
-/// Without a bound: min ‖x·W + b − y‖², by the normal equations XᵀX·W = Xᵀy of centred columns (those as they are without b), solved by
-/// Cholesky's factors and refined with residuals until nothing changes. Where columns depend on each other, of the many solutions it is the
-/// one of least norm in units in which each column has norm 1.
+/// Without a bound: min ‖x·W + b − y‖², by the normal equations XᵀX·W = Xᵀy of centred columns (those as they are
+/// without b), solved by Cholesky's factors and refined with residuals until nothing changes. Where columns depend on
+/// each other, of the many solutions it is the one of least norm in units in which each column has norm 1.
 ///
-/// With ‖w‖ ≤ r for each column w of W: where the free solution lies outside of the ball, w = (XᵀX + λ·I)⁻¹·Xᵀy with the multiplier λ > 0 of
-/// Lagrange for which ‖w‖ = r, found by Newton's method on 1/‖w(λ)‖ − 1/r, which is nearly straight in λ. Then (XᵀX + λ·I)·w = Xᵀy,
-/// λ ≥ 0, λ·(‖w‖ − r) = 0 (Karush, Kuhn and Tucker), and the problem being convex, that is the solution.
+/// With ‖w‖ ≤ r for each column w of W: where the free solution lies outside of the ball, w = (XᵀX + λ·I)⁻¹·Xᵀy with
+/// the multiplier λ > 0 of Lagrange for which ‖w‖ = r, found by Newton's method on 1/‖w(λ)‖ − 1/r, which is nearly
+/// straight in λ. Then (XᵀX + λ·I)·w = Xᵀy, λ ≥ 0, λ·(‖w‖ − r) = 0 (Karush, Kuhn and Tucker), and the problem being
+/// convex, that is the solution.
 ///
-/// All in float64; O(n·in² + in³). (Goodfellow, Bengio, Courville: Deep Learning, 2016, section 4.5; Moré, Sorensen: Computing a trust region step,
-/// 1983.)
+/// All in float64; O(n·in² + in³). (Goodfellow, Bengio, Courville: Deep Learning, 2016, section 4.5; Moré, Sorensen:
+/// Computing a trust region step, 1983.)
 public struct LeastSquaresFit: Sendable {
   /// W [in, out].
   public let weight: Tensor

@@ -10,9 +10,9 @@ import AviaryTraining
 /// let (mean, variance) = posterior.predictions(x)            // [n, out] and [n]
 /// ```
 ///
-/// With φ = (x, 1), or x without bias: p(W) = N(0, α⁻¹·I), p(t | x) = N(φ·W, β⁻¹). After rows Φ, T: S⁻¹ = S₀⁻¹ + β·Φᵀ·Φ, M = S·(S₀⁻¹·M₀ + β·Φᵀ·T);
-/// the prediction for x is N(φ·M, 1/β + φ·S·φᵀ), its variance the same for all outputs. In float64.
-/// (Bishop: Pattern Recognition and Machine Learning, 2006, section 3.3.)
+/// With φ = (x, 1), or x without bias: p(W) = N(0, α⁻¹·I), p(t | x) = N(φ·W, β⁻¹). After rows Φ, T: S⁻¹ = S₀⁻¹ +
+/// β·Φᵀ·Φ, M = S·(S₀⁻¹·M₀ + β·Φᵀ·T); the prediction for x is N(φ·M, 1/β + φ·S·φᵀ), its variance the same for all
+/// outputs. In float64. (Bishop: Pattern Recognition and Machine Learning, 2006, section 3.3.)
 public struct LinearPosterior: Sendable {
   /// M [in + 1, out], the bias's row last; [in, out] without bias.
   public private(set) var mean: Tensor

@@ -5,8 +5,8 @@ import AviaryTraining
 
 /// Linear regression, y = x·W + b: by least squares in closed form, within a ball, by gradient descent, or as a posterior.
 ///
-/// Targets are values. Labels stand for rows of zeros with a one: a classifier by least squares. The Swift interfaces behind the methods are
-/// ``LeastSquaresFit`` and ``LinearPosterior``.
+/// Targets are values. Labels stand for rows of zeros with a one: a classifier by least squares. The Swift interfaces
+/// behind the methods are ``LeastSquaresFit`` and ``LinearPosterior``.
 public struct LinearRegression: ModelDefinition, Registrable {
   /// How the weights are found.
   public enum Method: String, Codable, CaseIterable, Sendable {

@@ -3,11 +3,11 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A network of maxout units, each the greatest of a few linear pieces, trained with dropout and bounded norms; convolutions with max
-/// pooling may come before the dense layers.
+/// A network of maxout units, each the greatest of a few linear pieces, trained with dropout and bounded norms;
+/// convolutions with max pooling may come before the dense layers.
 ///
-/// Dropout as in the paper: of the inputs a fifth is dropped and the rest not scaled; of hidden units half, and the rest doubled.
-/// (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
+/// Dropout as in the paper: of the inputs a fifth is dropped and the rest not scaled; of hidden units half, and the
+/// rest doubled. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
 public struct MaxoutNetwork: ModelDefinition, Registrable {
   /// A convolution of maxout units, and the pooling after it.
   public struct Convolution: ConfigurationFields {

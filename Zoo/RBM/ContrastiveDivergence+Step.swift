@@ -131,8 +131,8 @@ extension ContrastiveDivergence {
       measures: measures)
   }
 
-  /// An input for each row, the same whenever the row is measured: steps of the golden section reach all of them evenly, however
-  /// many rows there are.
+  /// An input for each row, the same whenever the row is measured: steps of the golden section reach all of them
+  /// evenly, however many rows there are.
   private static func places(_ rows: [Int], of count: Int) -> [Int] {
     rows.map { row in
       let turn = Double(row) * 0.6180339887498949

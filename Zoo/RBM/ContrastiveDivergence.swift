@@ -7,20 +7,22 @@ import AviaryTraining
 /// Trains a restricted Boltzmann machine to make its data likely: the free energy of data goes down, that of what the
 /// machine dreams goes up.
 ///
-/// The gradient of −log p(v) is ∂F(v)/∂θ less its mean under the machine's own distribution, which Gibbs chains stand in for:
+/// The gradient of −log p(v) is ∂F(v)/∂θ less its mean under the machine's own distribution, which Gibbs chains stand
+/// in for:
 ///
 ///     ∂/∂W = −⟨v⁺·ĥ⁺⟩ + ⟨v⁻·ĥ⁻⟩,   ∂/∂c = −⟨ĥ⁺⟩ + ⟨ĥ⁻⟩,   ∂/∂b = −⟨v⁺⟩ + ⟨v⁻⟩
 ///
-/// with the data v⁺, the chains' last visible units v⁻, and the means ĥ of the hidden units given either. The chains begin at the
-/// data and take k steps (CD-k), or go on where the last batch left them (PCD-k). The estimate's bias shrinks with k; it is not
-/// the gradient of any function.
+/// with the data v⁺, the chains' last visible units v⁻, and the means ĥ of the hidden units given either. The chains
+/// begin at the data and take k steps (CD-k), or go on where the last batch left them (PCD-k). The estimate's bias
+/// shrinks with k; it is not the gradient of any function.
 ///
-/// The loss is the reconstruction error ‖v − v′‖² of a row: in inference v′ is the mean given the means of the hidden units, while
-/// training with CD it is the chain's first reconstruction. It says whether something goes wrong, and is not what is made small.
-/// Penalties of parameters are added to value and gradient. A model with units for labels gives predictions, p(class | inputs).
+/// The loss is the reconstruction error ‖v − v′‖² of a row: in inference v′ is the mean given the means of the hidden
+/// units, while training with CD it is the chain's first reconstruction. It says whether something goes wrong, and is
+/// not what is made small. Penalties of parameters are added to value and gradient. A model with units for labels gives
+/// predictions, p(class | inputs).
 ///
-/// (Hinton: Training products of experts by minimizing contrastive divergence, 2002. Tieleman: Training restricted Boltzmann
-/// machines using approximations to the likelihood gradient, 2008. Hinton: A practical guide, 2010.)
+/// (Hinton: Training products of experts by minimizing contrastive divergence, 2002. Tieleman: Training restricted
+/// Boltzmann machines using approximations to the likelihood gradient, 2008. Hinton: A practical guide, 2010.)
 public struct ContrastiveDivergence: Objective, Registrable {
   /// The objective's configuration.
   public struct Configuration: ConfigurationFields {
@@ -59,8 +61,8 @@ public struct ContrastiveDivergence: Objective, Registrable {
   public enum Measure: String, Codable, CaseIterable, Sendable {
     /// F(v): while it stays the same for training and validation rows, the machine does not overfit.
     case freeEnergy = "free-energy"
-    /// The pseudo-log-likelihood by one rounded input of each row: while training the same one for a batch, the next one for
-    /// the next; in inference one for each row, spread evenly.
+    /// The pseudo-log-likelihood by one rounded input of each row: while training the same one for a batch, the next
+    /// one for the next; in inference one for each row, spread evenly.
     case pseudoLikelihood = "pseudo-likelihood"
   }
 

@@ -3,10 +3,11 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A restricted Boltzmann machine as a model: learns what its data look like, and with units for labels which class they are of.
+/// A restricted Boltzmann machine as a model: learns what its data look like, and with units for labels which class
+/// they are of.
 ///
-/// Its network is one ``RestrictedBoltzmannMachine``; ``ContrastiveDivergence`` trains it, ``RBMDistribution`` tells what it
-/// has learned.
+/// Its network is one ``RestrictedBoltzmannMachine``; ``ContrastiveDivergence`` trains it, ``RBMDistribution`` tells
+/// what it has learned.
 public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
   /// The model's configuration.
   public struct Configuration: ConfigurationFields {

@@ -2,13 +2,13 @@ import AviaryCore
 import AviaryTraining
 
 extension RBMDistribution {
-  /// log Z by annealed importance sampling: chains go from a machine whose Z is known, which knows each unit's own rate alone,
-  /// by small steps to this one, and gather how much the probability of where they stand grows.
+  /// log Z by annealed importance sampling: chains go from a machine whose Z is known, which knows each unit's own rate
+  /// alone, by small steps to this one, and gather how much the probability of where they stand grows.
   ///
-  /// Between the two stands p*(v) = exp(−(1 − β)·E₀(v) − β·(visible energy)) · Πⱼ (1 + exp(β·(v·W + c)ⱼ)) for a rising β,
-  /// where E₀ = −b₀·v with the log-odds b₀ of the base rates (for Gaussian units ½‖v − μ‖²). Computed in float64; a temperature
-  /// costs two products. Take more temperatures until the interval is narrow and stays: it is not sure of what no chain has found.
-  /// (Salakhutdinov and Murray: On the quantitative analysis of deep belief networks, 2008.)
+  /// Between the two stands p*(v) = exp(−(1 − β)·E₀(v) − β·(visible energy)) · Πⱼ (1 + exp(β·(v·W + c)ⱼ)) for a rising
+  /// β, where E₀ = −b₀·v with the log-odds b₀ of the base rates (for Gaussian units ½‖v − μ‖²). Computed in float64; a
+  /// temperature costs two products. Take more temperatures until the interval is narrow and stays: it is not sure of
+  /// what no chain has found. (Salakhutdinov and Murray: On the quantitative analysis of deep belief networks, 2008.)
   ///
   /// - Parameters:
   ///   - chains: how many, at least 2.
@@ -66,8 +66,8 @@ extension RBMDistribution {
     return machine
   }
 
-  /// `steps` temperatures that rise as in the paper's experiments: a thirtieth of them up to 0.5, a quarter up to 0.9, the rest
-  /// up to 1, where most happens.
+  /// `steps` temperatures that rise as in the paper's experiments: a thirtieth of them up to 0.5, a quarter up to 0.9,
+  /// the rest up to 1, where most happens.
   public static func annealing(steps: Int) -> [Double] {
     precondition(steps >= 30, "\(steps) temperatures; take at least 30")
     let (first, second) = (steps / 29, steps * 8 / 29)

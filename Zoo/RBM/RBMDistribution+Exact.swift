@@ -7,9 +7,9 @@ extension RBMDistribution {
 
   /// log Z = log Σ exp(−E(v, h)), exactly: by all states of the smaller side whose states can be counted.
   ///
-  /// Computed in float64. 2ⁿ states of n units cost a product each; 20 units take a second with some hundred on the other
-  /// side. Throws `ModelError` where both sides have more than 20, Gaussian units counted as infinitely many; take
-  /// ``annealedLogPartition(chains:temperatures:baseRates:random:)`` then.
+  /// Computed in float64. 2ⁿ states of n units cost a product each; 20 units take a second with some hundred on the
+  /// other side. Throws `ModelError` where both sides have more than 20, Gaussian units counted as infinitely many;
+  /// take ``annealedLogPartition(chains:temperatures:baseRates:random:)`` then.
   public func logPartition() throws -> Double {
     let machine = cast(to: .float64)
     let hiddenUnits = hidden == .binary ? hiddenCount : Int.max

@@ -1,11 +1,11 @@
 import AviaryCore
 
 extension RBMDistribution {
-  /// The pseudo-log-likelihood Σᵢ log p(vᵢ | the other visible units) of each row: [batch]. It takes no Z, and where the
-  /// machine is small enough to compare it goes with the log-likelihood.
+  /// The pseudo-log-likelihood Σᵢ log p(vᵢ | the other visible units) of each row: [batch]. It takes no Z, and where
+  /// the machine is small enough to compare it goes with the log-likelihood.
   ///
-  /// Only inputs count, which are rounded to 0 and 1; they have to be binary units. Costs as many passes as there are inputs.
-  /// (Besag: Statistical analysis of non-lattice data, 1975.)
+  /// Only inputs count, which are rounded to 0 and 1; they have to be binary units. Costs as many passes as there are
+  /// inputs. (Besag: Statistical analysis of non-lattice data, 1975.)
   public func pseudoLogLikelihood(_ v: Tensor) -> Tensor {
     let bits = v.round()
     let total = bits.affine(weight: weight, bias: hiddenBias)
@@ -14,8 +14,8 @@ extension RBMDistribution {
     }
   }
 
-  /// An estimate of the pseudo-log-likelihood by one input of each row, the one at `places`: inputs · log p(vᵢ | others). Its
-  /// mean over all places is ``pseudoLogLikelihood(_:)``.
+  /// An estimate of the pseudo-log-likelihood by one input of each row, the one at `places`: inputs · log p(vᵢ |
+  /// others). Its mean over all places is ``pseudoLogLikelihood(_:)``.
   public func pseudoLogLikelihood(_ v: Tensor, places: [Int]) -> Tensor {
     let bits = v.round()
     return logConditional(bits, bits.affine(weight: weight, bias: hiddenBias), places: places) * Double(inputCount)

@@ -2,8 +2,8 @@ import AviaryCore
 import AviaryLayers
 import AviaryTraining
 
-/// The distribution p(v, h) = exp(−E(v, h)) / Z of a restricted Boltzmann machine: its weights as values, and what follows
-/// from them.
+/// The distribution p(v, h) = exp(−E(v, h)) / Z of a restricted Boltzmann machine: its weights as values, and what
+/// follows from them.
 ///
 /// ```swift
 /// let machine = try RBMDistribution(model)
@@ -12,9 +12,10 @@ import AviaryTraining
 /// let dreams = machine.samples(64, steps: 1000, random: RandomSource(seed: 1))
 /// ```
 ///
-/// With binary units on both sides E(v, h) = −v·W·h − b·v − c·h. Gaussian visible units have ½‖v − b‖² in place of −b·v, and
-/// Gaussian hidden units ½‖h − c‖² in place of −c·h; their probabilities are densities. All rows v are [batch, visible], all
-/// rows h [batch, hidden]. Where visible units stand for a label, they are the last ones, and exactly one of them is 1.
+/// With binary units on both sides E(v, h) = −v·W·h − b·v − c·h. Gaussian visible units have ½‖v − b‖² in place of
+/// −b·v, and Gaussian hidden units ½‖h − c‖² in place of −c·h; their probabilities are densities. All rows v are
+/// [batch, visible], all rows h [batch, hidden]. Where visible units stand for a label, they are the last ones, and
+/// exactly one of them is 1.
 public struct RBMDistribution: Sendable {
   /// W, [visible, hidden].
   public var weight: Tensor
@@ -46,8 +47,8 @@ public struct RBMDistribution: Sendable {
     self.labels = labels
   }
 
-  /// The machine that a model is, or a part of a model: `try RBMDistribution(model.part("0.rbm").part)`. Throws `ModelError`
-  /// where the model's layer is no machine.
+  /// The machine that a model is, or a part of a model: `try RBMDistribution(model.part("0.rbm").part)`. Throws
+  /// `ModelError` where the model's layer is no machine.
   public init(_ model: Model) throws {
     guard let layer = model.layer as? RestrictedBoltzmannMachine else {
       throw ModelError(
@@ -85,8 +86,8 @@ extension RBMDistribution {
     v.affine(weight: weight, bias: hiddenBias, activation: hidden.activation)
   }
 
-  /// The means of the visible units given the hidden ones: σ(h·Wᵀ + b); without σ for Gaussian units. Those of the label are a
-  /// softmax.
+  /// The means of the visible units given the hidden ones: σ(h·Wᵀ + b); without σ for Gaussian units. Those of the
+  /// label are a softmax.
   public func visibleMeans(_ h: Tensor) -> Tensor {
     guard labels > 0 else {
       return h.affine(weight: weight, bias: visibleBias, activation: visible.activation, transposingWeight: true)
@@ -128,8 +129,8 @@ extension RBMDistribution {
       - interaction
   }
 
-  /// The free energy F(v) = −log Σₕ exp(−E(v, h)) of each row, so that p(v) = exp(−F(v)) / Z. Over Gaussian hidden units the
-  /// sum is an integral.
+  /// The free energy F(v) = −log Σₕ exp(−E(v, h)) of each row, so that p(v) = exp(−F(v)) / Z. Over Gaussian hidden
+  /// units the sum is an integral.
   public func freeEnergy(_ v: Tensor) -> Tensor { freeEnergy(v, total: v.affine(weight: weight, bias: hiddenBias)) }
 
   /// The free energy, where v·W + c is known.

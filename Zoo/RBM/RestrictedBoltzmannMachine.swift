@@ -3,18 +3,19 @@ import AviaryCore
 import AviaryLayers
 import AviaryRegistry
 
-/// A restricted Boltzmann machine as a layer: as a part of a network it gives its hidden units' means for its visible units.
+/// A restricted Boltzmann machine as a layer: as a part of a network it gives its hidden units' means for its visible
+/// units.
 ///
 /// The machine is the distribution p(v, h) ∝ exp(−E(v, h)) with the energy
 ///
 ///     E(v, h) = −v·W·h − b·v − c·h        (binary units; of Gaussian ones ½‖v − b‖² or ½‖h − c‖² in place of −b·v or −c·h)
 ///
-/// so that h = σ(v·W + c) on the way up, and v = σ(h·Wᵀ + b) on the way down; without σ for Gaussian units. The objective
-/// ``ContrastiveDivergence`` trains it, and ``RBMDistribution`` tells everything else about it.
+/// so that h = σ(v·W + c) on the way up, and v = σ(h·Wᵀ + b) on the way down; without σ for Gaussian units. The
+/// objective ``ContrastiveDivergence`` trains it, and ``RBMDistribution`` tells everything else about it.
 ///
 /// Shapes: input [in] (or anything, flattened), `weight` [in + labels, units], `hidden-bias` [units], `visible-bias`
-/// [in + labels], output [units]. With `labels`, the last visible units stand for the label, one of which is 1; as a layer of
-/// a network the machine sees the inputs alone, as if all of them were 0. (Smolensky, 1986; Hinton, 2002.)
+/// [in + labels], output [units]. With `labels`, the last visible units stand for the label, one of which is 1; as a
+/// layer of a network the machine sees the inputs alone, as if all of them were 0. (Smolensky, 1986; Hinton, 2002.)
 public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
   /// The layer's configuration.
   public struct Configuration: ConfigurationFields {
@@ -92,8 +93,8 @@ public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
 }
 
 extension RestrictedBoltzmannMachine {
-  /// A machine of `units` hidden units; weights normal with a standard deviation of 0.01 and biases of zero unless given.
-  /// Traps on less than one unit, and where both sides are Gaussian.
+  /// A machine of `units` hidden units; weights normal with a standard deviation of 0.01 and biases of zero unless
+  /// given. Traps on less than one unit, and where both sides are Gaussian.
   public init(
     _ units: Int, visible: UnitKind = .binary, hidden: UnitKind = .binary, labels: Int = 0,
     weightInitializer: any Initializer = Normal(standardDeviation: 0.01),

@@ -3,11 +3,11 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A classifier whose hidden layers are trained one by one, each as a denoising autoencoder of what those below make of the
-/// data, before all are trained together with labels.
+/// A classifier whose hidden layers are trained one by one, each as a denoising autoencoder of what those below make of
+/// the data, before all are trained together with labels.
 ///
-/// Stages `pretrain-1` … `pretrain-k`, one a hidden layer, with the objective `reconstruction`; then `fine-tune`, supervised.
-/// (Vincent, Larochelle, Lajoie, Bengio and Manzagol: Stacked denoising autoencoders, 2010.)
+/// Stages `pretrain-1` … `pretrain-k`, one a hidden layer, with the objective `reconstruction`; then `fine-tune`,
+/// supervised. (Vincent, Larochelle, Lajoie, Bengio and Manzagol: Stacked denoising autoencoders, 2010.)
 public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
   /// The model's configuration.
   public struct Configuration: ConfigurationFields {

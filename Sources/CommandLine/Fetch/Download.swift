@@ -3,9 +3,9 @@ import Foundation
 
 /// Fetches one file: from the first address that gives it, taking up what came earlier.
 ///
-/// The file is known by its size and SHA-256, so it does not matter which mirror gave which part of it, and a server need
-/// not be asked whether its file is still the same (`If-Range`): a file of two versions would have another digest, and is
-/// then fetched once more from the start.
+/// The file is known by its size and SHA-256, so it does not matter which mirror gave which part of it, and a server
+/// need not be asked whether its file is still the same (`If-Range`): a file of two versions would have another digest,
+/// and is then fetched once more from the start.
 package struct Download {
   /// What came of it.
   package enum Outcome: Sendable {

@@ -1,8 +1,8 @@
 import AviaryCurl
 import Foundation
 
-/// Gets files over HTTP and HTTPS by the system's libcurl, which follows redirections, checks certificates and heeds the
-/// variables for proxies.
+/// Gets files over HTTP and HTTPS by the system's libcurl, which follows redirections, checks certificates and heeds
+/// the variables for proxies.
 package struct HTTPClient: Sendable {
   /// What a server says before the contents.
   package struct Answer: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The beginning of a file that is being fetched. It stays beside the file's place, as `FILE.part`, when the fetching ends
-/// early, and is gone when the file is whole.
+/// The beginning of a file that is being fetched. It stays beside the file's place, as `FILE.part`, when the fetching
+/// ends early, and is gone when the file is whole.
 final class PartialFile {
   let path: String
   private(set) var byteCount: Int

@@ -1,8 +1,8 @@
 /// A product whose weights are dropped at random, with a mask of its own for each row:
 /// yᵢ = xᵢ·(W ∘ Mᵢ), P(M = 1) = keep (Wan et al., "Regularization of neural networks using DropConnect", 2013).
 ///
-/// The masks are a pure function of the random source and the row, so that the derivatives draw them again: no more than
-/// one masked copy of W is alive at a time. Each draw takes a random number for each weight and row.
+/// The masks are a pure function of the random source and the row, so that the derivatives draw them again: no more
+/// than one masked copy of W is alive at a time. Each draw takes a random number for each weight and row.
 public struct MaskedProduct: Primitive {
   /// The product, and its derivatives by the two operands, which are products of the same kind.
   public enum Role: Sendable, Hashable {

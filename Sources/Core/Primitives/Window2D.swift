@@ -6,8 +6,8 @@ public struct Window2D: Sendable, Hashable {
   public enum Padding: Sendable, Hashable {
     /// Only windows that lie wholly inside: out = ⌊(in − reach) / stride⌋ + 1.
     case valid
-    /// As many windows as strides fit: out = ⌈in / stride⌉, with the missing pixels shared between both sides and an odd
-    /// one at the bottom and right, as TensorFlow does.
+    /// As many windows as strides fit: out = ⌈in / stride⌉, with the missing pixels shared between both sides and an
+    /// odd one at the bottom and right, as TensorFlow does.
     case same
     /// As `valid`, and where pixels would be left over a last window that reaches over the bottom or the right border:
     /// out = ⌈(in − reach) / stride⌉ + 1, no window beginning beyond the border. So pool cuda-convnet and Caffe.
@@ -38,8 +38,8 @@ public struct Window2D: Sendable, Hashable {
       height: height, width: width, strides: strides, dilations: (dilation, dilation), padding: padding)
   }
 
-  /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not positive, or a border
-  /// negative.
+  /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not positive, or a
+  /// border negative.
   public init(
     height: Int, width: Int, strides: (Int, Int), dilations: (Int, Int), padding: Padding
   ) {

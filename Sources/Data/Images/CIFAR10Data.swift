@@ -4,13 +4,13 @@ import AviaryRegistry
 
 /// CIFAR-10: small color photographs of ten kinds of things, read from the original binary batches.
 ///
-/// Shapes: inputs uint8 [60000, 32, 32, 3], channels red, green, blue, from 0 to 255; targets int64 [60000]; parts `train`
-/// 0..<50000, the five batches one after another, and `test` 50000..<60000.
+/// Shapes: inputs uint8 [60000, 32, 32, 3], channels red, green, blue, from 0 to 255; targets int64 [60000]; parts
+/// `train` 0..<50000, the five batches one after another, and `test` 50000..<60000.
 ///
 /// The files lie in the folder `cifar10` of the folder of all data (``DataEnvironment/dataFolder``), or in that itself:
-/// `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, directly or in a folder `cifar-10-batches-bin`, or the
-/// archive `cifar-10-binary.tar.gz` that holds them. A batch is records of 3073 bytes: the label, then 1024 bytes for each
-/// channel, row by row. `--data FILE` reads an npz archive in their place.
+/// `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, directly or in a folder `cifar-10-batches-bin`, or
+/// the archive `cifar-10-binary.tar.gz` that holds them. A batch is records of 3073 bytes: the label, then 1024 bytes
+/// for each channel, row by row. `--data FILE` reads an npz archive in their place.
 public struct CIFAR10Data: FetchableDataSource, Registrable {
   /// The set's configuration.
   public typealias Configuration = ImageFolder

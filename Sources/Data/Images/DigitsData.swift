@@ -7,8 +7,8 @@ import AviaryRegistry
 /// of scikit-learn's `load_digits`. Background 0, ink up to 16: the number of dark pixels in a block of 4 × 4 of the
 /// scan. (Alpaydin and Kaynak, 1998; Creative Commons Attribution 4.0.)
 ///
-/// Shapes: inputs uint8 [1797, 8, 8, 1], targets int64 [1797], from 174 of an 8 to 183 of a 3. The makers' training part
-/// is not embedded, so the set has no parts of its own; split it by `stratified` or `fractions`.
+/// Shapes: inputs uint8 [1797, 8, 8, 1], targets int64 [1797], from 174 of an 8 to 183 of a 3. The makers' training
+/// part is not embedded, so the set has no parts of its own; split it by `stratified` or `fractions`.
 public struct DigitsData: DataSource, Registrable {
   /// The set's configuration.
   public struct Configuration: ConfigurationFields {

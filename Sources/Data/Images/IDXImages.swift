@@ -6,8 +6,8 @@ import AviaryFormats
 struct IDXImages {
   var name: String
   var classNames: [String]
-  /// The labels that the training part begins with. As the files' names do not tell which set they are of, these must be
-  /// found where the files lie in a folder of another name.
+  /// The labels that the training part begins with. As the files' names do not tell which set they are of, these must
+  /// be found where the files lie in a folder of another name.
   var firstLabels: [Int]
 
   /// The four files as their makers compressed them, in the order of ``stems``: sizes and digests.

@@ -6,8 +6,8 @@ import AviaryRegistry
 /// the files' order. The split of many papers, 50000 rows to train, 10000 to decide and 10000 to judge by, is
 /// `{"name": "given", "validationCount": 10000}`.
 ///
-/// The files, plain or in gzip, lie in the folder `mnist` of the folder of all data (``DataEnvironment/dataFolder``), or
-/// in that itself. `--data FILE` reads an npz archive in their place, such as Keras' `mnist.npz`.
+/// The files, plain or in gzip, lie in the folder `mnist` of the folder of all data (``DataEnvironment/dataFolder``),
+/// or in that itself. `--data FILE` reads an npz archive in their place, such as Keras' `mnist.npz`.
 public struct MNISTData: FetchableDataSource, Registrable {
   /// The set's configuration.
   public typealias Configuration = ImageFolder

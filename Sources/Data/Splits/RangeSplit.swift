@@ -1,10 +1,11 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Parts as ranges of rows, in the set's order: `{"train": "0..<50000", "validation": "50000..<60000", "test": "60000..<70000"}`.
+/// Parts as ranges of rows, in the set's order: `{"train": "0..<50000", "validation": "50000..<60000", "test":
+/// "60000..<70000"}`.
 ///
-/// Several ranges are separated by commas. Without ranges of training rows, all rows that are in no other part train; with
-/// them, rows that no range names are left out.
+/// Several ranges are separated by commas. Without ranges of training rows, all rows that are in no other part train;
+/// with them, rows that no range names are left out.
 public struct RangeSplit: Split, Registrable {
   /// The split's configuration.
   public struct Configuration: ConfigurationFields {

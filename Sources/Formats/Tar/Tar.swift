@@ -6,8 +6,8 @@
 /// let first = archive[files[0].range]
 /// ```
 ///
-/// Layout: for each member a header of 512 bytes, then its contents, filled up with zeros to a multiple of 512; at the end
-/// blocks of zeros.
+/// Layout: for each member a header of 512 bytes, then its contents, filled up with zeros to a multiple of 512; at the
+/// end blocks of zeros.
 public enum Tar {
   /// A regular file of an archive.
   public struct File: Sendable, Hashable {

@@ -12,9 +12,9 @@ import AviaryRegistry
 /// ])
 /// ```
 ///
-/// Shapes: outputs […, channelsᵢ] that agree in all axes but the last; together […, Σ channelsᵢ]. Parameters are named by
-/// branch, place and label: `"2.0.conv2d.weight"`. (Szegedy and others: Going deeper with convolutions, 2015; Huang, Liu,
-/// van der Maaten and Weinberger: Densely connected convolutional networks, 2017.)
+/// Shapes: outputs […, channelsᵢ] that agree in all axes but the last; together […, Σ channelsᵢ]. Parameters are named
+/// by branch, place and label: `"2.0.conv2d.weight"`. (Szegedy and others: Going deeper with convolutions, 2015; Huang,
+/// Liu, van der Maaten and Weinberger: Densely connected convolutional networks, 2017.)
 public struct Concatenate: Layer, Registrable {
   /// The layer's configuration.
   public struct Configuration: ConfigurationFields {

@@ -2,8 +2,8 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Layers that learn what to add to their input: y = f(x) + s(x), f the layers one after another, s the input itself or the
-/// layers of a shortcut.
+/// Layers that learn what to add to their input: y = f(x) + s(x), f the layers one after another, s the input itself or
+/// the layers of a shortcut.
 ///
 /// ```swift
 /// Residual {
@@ -18,8 +18,8 @@ import AviaryRegistry
 /// Relu()
 /// ```
 ///
-/// Parameters are named `"layers.0.conv2d.weight"` and `"shortcut.0.conv2d.weight"`. (He, Zhang, Ren and Sun: Deep residual
-/// learning for image recognition, 2015.)
+/// Parameters are named `"layers.0.conv2d.weight"` and `"shortcut.0.conv2d.weight"`. (He, Zhang, Ren and Sun: Deep
+/// residual learning for image recognition, 2015.)
 public struct Residual: Layer, Registrable {
   /// The layer's configuration.
   public struct Configuration: ConfigurationFields {

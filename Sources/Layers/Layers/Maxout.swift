@@ -5,9 +5,9 @@ import AviaryRegistry
 /// A fully connected layer whose units are the greatest of a few linear pieces each, so that every unit learns its own
 /// convex activation: yᵢ = maxⱼ (x·Wᵢⱼ + bᵢⱼ), j = 1 … pieces.
 ///
-/// Shapes: input [in] (or anything, flattened), weight [in, units·pieces], bias [units·pieces], the pieces of a unit side
-/// by side, output [units]. A constraint such as ``MaxNorm`` acts on the weights that lead to each piece. Of equal pieces
-/// the first gets the gradient. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
+/// Shapes: input [in] (or anything, flattened), weight [in, units·pieces], bias [units·pieces], the pieces of a unit
+/// side by side, output [units]. A constraint such as ``MaxNorm`` acts on the weights that lead to each piece. Of equal
+/// pieces the first gets the gradient. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
 public struct Maxout: Layer, Registrable {
   /// The layer's configuration.
   public struct Configuration: ConfigurationFields {
@@ -73,8 +73,8 @@ public struct Maxout: Layer, Registrable {
 }
 
 extension Maxout {
-  /// A layer of `units` outputs, each the greatest of so many `pieces`; weights drawn by Glorot's rule and a bias of zeros
-  /// unless given.
+  /// A layer of `units` outputs, each the greatest of so many `pieces`; weights drawn by Glorot's rule and a bias of
+  /// zeros unless given.
   public init(
     _ units: Int, pieces: Int, bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
     biasInitializer: any Initializer = Zeros(), weightRegularizer: (any Regularizer)? = nil,

@@ -5,10 +5,10 @@ import AviaryRegistry
 /// A convolution whose channels are the greatest of a few linear pieces each, place by place:
 /// y[i, j, o] = maxₖ (b[o, k] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, o, k]), k = 1 … pieces.
 ///
-/// Shapes: input [height, width, in], weight [window height, window width, in, channels·pieces], bias [channels·pieces],
-/// the pieces of a channel side by side, output [height′, width′, channels] as of ``Conv2D``. A constraint such as
-/// ``MaxNorm`` acts on the kernel of each piece. The paper's pooling over places is ``MaxPool2D`` after it.
-/// (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
+/// Shapes: input [height, width, in], weight [window height, window width, in, channels·pieces], bias
+/// [channels·pieces], the pieces of a channel side by side, output [height′, width′, channels] as of ``Conv2D``. A
+/// constraint such as ``MaxNorm`` acts on the kernel of each piece. The paper's pooling over places is ``MaxPool2D``
+/// after it. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
 public struct MaxoutConv2D: Layer, Registrable {
   /// The layer's configuration.
   public struct Configuration: ConfigurationFields {
@@ -82,8 +82,8 @@ public struct MaxoutConv2D: Layer, Registrable {
 }
 
 extension MaxoutConv2D {
-  /// A convolution with `channels` outputs, each the greatest of so many `pieces`; steps of 1, no padding, weights drawn
-  /// by Glorot's rule and a bias of zeros unless given.
+  /// A convolution with `channels` outputs, each the greatest of so many `pieces`; steps of 1, no padding, weights
+  /// drawn by Glorot's rule and a bias of zeros unless given.
   public init(
     _ channels: Int, pieces: Int, window: Size2D, strides: Size2D = 1, padding: Window2D.Padding = .valid,
     bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),

@@ -4,9 +4,9 @@ import AviaryCore
 extension Model {
   /// The mean and the variance of the model's answers when dropout goes on dropping, over a number of draws.
   ///
-  /// The mean approximates the average over all thinned networks, which scaled weights only approximate by one pass; the
-  /// variance tells how sure the model is. (Srivastava et al.: Dropout, 2014, section 7.5; Gal, Ghahramani: Dropout as a
-  /// Bayesian approximation, 2016.)
+  /// The mean approximates the average over all thinned networks, which scaled weights only approximate by one pass;
+  /// the variance tells how sure the model is. (Srivastava et al.: Dropout, 2014, section 7.5; Gal, Ghahramani: Dropout
+  /// as a Bayesian approximation, 2016.)
   ///
   /// - Parameters:
   ///   - input: a batch, [batch] + `inputShape`.

@@ -1,12 +1,12 @@
 import AviaryAutograd
 import AviaryCore
 
-/// A layer that can go back from its outputs, the codes, to what the inputs must have been: an autoencoder, a restricted
-/// Boltzmann machine.
+/// A layer that can go back from its outputs, the codes, to what the inputs must have been: an autoencoder, a
+/// restricted Boltzmann machine.
 ///
-/// Its forward pass encodes, so that such layers stand in a ``Sequential`` like any other and a supervised objective trains
-/// through them; what is declared for the way back alone then gets no gradient. An unsupervised objective trains one of them
-/// to reproduce its inputs.
+/// Its forward pass encodes, so that such layers stand in a ``Sequential`` like any other and a supervised objective
+/// trains through them; what is declared for the way back alone then gets no gradient. An unsupervised objective trains
+/// one of them to reproduce its inputs.
 public protocol ReconstructingLayer: Layer {
   /// Goes back from codes.
   ///

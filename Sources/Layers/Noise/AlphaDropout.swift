@@ -2,11 +2,11 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Dropout for networks of ``Selu`` units: what is dropped takes the value that these have far below zero, and the result
-/// is shifted and scaled so that mean 0 and variance 1 stay.
+/// Dropout for networks of ``Selu`` units: what is dropped takes the value that these have far below zero, and the
+/// result is shifted and scaled so that mean 0 and variance 1 stay.
 ///
-/// yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b, P(mᵢ = 0) = rate, α′ = −λα ≈ −1.7581, a = 1/√(q + α′²·q·(1 − q)), b = −a·(1 − q)·α′
-/// with q = 1 − rate. Monte Carlo inference draws masks, too. (Klambauer, Unterthiner, Mayr and Hochreiter:
+/// yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b, P(mᵢ = 0) = rate, α′ = −λα ≈ −1.7581, a = 1/√(q + α′²·q·(1 − q)), b = −a·(1 −
+/// q)·α′ with q = 1 − rate. Monte Carlo inference draws masks, too. (Klambauer, Unterthiner, Mayr and Hochreiter:
 /// Self-normalizing neural networks, 2017.)
 public struct AlphaDropout: Layer, Registrable {
   /// The layer's configuration.

@@ -45,8 +45,8 @@ public struct SaltAndPepperNoise: Layer, Registrable {
     try Check.that(low < high, "high", "a number above low, \(low)", found: high)
   }
 
-  /// A share of changed inputs, or a schedule of it, and the two values. Traps unless the share is in 0..<1 and low below
-  /// high.
+  /// A share of changed inputs, or a schedule of it, and the two values. Traps unless the share is in 0..<1 and low
+  /// below high.
   public init(_ rate: any Schedule, low: Double = 0, high: Double = 1) {
     precondition(low < high, "salt of \(high) and pepper of \(low)")
     (self.rate, self.low, self.high) = (rate.checkedRate(), low, high)

@@ -2,11 +2,11 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Drops whole channels of an example while training: neighbouring pixels tell each other's values, so that dropping them
-/// one by one hides little.
+/// Drops whole channels of an example while training: neighbouring pixels tell each other's values, so that dropping
+/// them one by one hides little.
 ///
-/// y[…, c] = x[…, c]·m_c / (1 − rate), P(m_c = 0) = rate, one mask for each example and channel, the last axis. Monte Carlo
-/// inference draws masks, too. (Tompson, Goroshin, Jain, LeCun and Bregler: Efficient object localization using
+/// y[…, c] = x[…, c]·m_c / (1 − rate), P(m_c = 0) = rate, one mask for each example and channel, the last axis. Monte
+/// Carlo inference draws masks, too. (Tompson, Goroshin, Jain, LeCun and Bregler: Efficient object localization using
 /// convolutional networks, 2015.)
 public struct SpatialDropout: Layer, Registrable {
   /// The layer's configuration.

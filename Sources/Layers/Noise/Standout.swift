@@ -2,11 +2,11 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A fully connected layer that drops its units by a probability of their own, which follows from their inputs: what hardly
-/// responds is dropped more often.
+/// A fully connected layer that drops its units by a probability of their own, which follows from their inputs: what
+/// hardly responds is dropped more often.
 ///
-/// z = x·W + b; unit j is kept with the probability pⱼ = σ(α·zⱼ + β): yⱼ = f(zⱼ)·mⱼ, P(mⱼ = 1) = pⱼ. The network that drops
-/// shares the weights W of the one it drops from, and is not trained: no derivative goes through mⱼ. In inference
+/// z = x·W + b; unit j is kept with the probability pⱼ = σ(α·zⱼ + β): yⱼ = f(zⱼ)·mⱼ, P(mⱼ = 1) = pⱼ. The network that
+/// drops shares the weights W of the one it drops from, and is not trained: no derivative goes through mⱼ. In inference
 /// yⱼ = f(zⱼ)·pⱼ, the mean. With α = 0 it is dropout at the rate 1 − σ(β) for all units, without its scale. Monte Carlo
 /// inference draws masks. (Ba and Frey: Adaptive dropout for training deep neural networks, 2013.)
 ///

@@ -4,14 +4,14 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// How wrong the model's reconstructions of its inputs are, from the inputs themselves or from corrupted ones; gradients by
-/// automatic differentiation.
+/// How wrong the model's reconstructions of its inputs are, from the inputs themselves or from corrupted ones;
+/// gradients by automatic differentiation.
 ///
-/// J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ), where x̃ is the corrupted input while training, and the input itself
-/// when the model is measured. f is a `ReconstructingLayer`'s way to the codes and back; of any other network it is the
-/// output, which has to have as many elements as the input. Needs no targets: the metrics compare the loss's predictions
-/// with the inputs, both [batch, elements].
-/// (Vincent, Larochelle, Bengio and Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
+/// J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ), where x̃ is the corrupted input while training, and the input
+/// itself when the model is measured. f is a `ReconstructingLayer`'s way to the codes and back; of any other network it
+/// is the output, which has to have as many elements as the input. Needs no targets: the metrics compare the loss's
+/// predictions with the inputs, both [batch, elements]. (Vincent, Larochelle, Bengio and Manzagol: Extracting and
+/// composing robust features with denoising autoencoders, 2008.)
 public struct Reconstruction: DifferentiatedObjective, Registrable {
   /// The objective's configuration.
   public struct Configuration: ConfigurationFields {

@@ -2,8 +2,9 @@ import AviaryRegistry
 
 /// Stops when a number has become as good as another one was in an earlier stage's best epoch.
 ///
-/// For a second phase on all rows: go on until the validation rows, which are trained on now, are fitted as well as the training
-/// rows were when early stopping ended the first phase. (Goodfellow et al.: Maxout networks, 2013, section 5.1.)
+/// For a second phase on all rows: go on until the validation rows, which are trained on now, are fitted as well as the
+/// training rows were when early stopping ended the first phase. (Goodfellow et al.: Maxout networks, 2013, section
+/// 5.1.)
 public struct Match: StoppingRule, Registrable {
   /// The rule's configuration.
   public struct Configuration: ConfigurationFields {
@@ -49,8 +50,8 @@ public struct Match: StoppingRule, Registrable {
   /// The numbers of this stage and of the earlier one.
   public var monitors: [String] { [configuration.monitor, configuration.target, configuration.best] }
 
-  /// Stops where the number has reached the earlier stage's. Throws ``TrainingError`` where there is no such stage or it has
-  /// not measured what is asked for.
+  /// Stops where the number has reached the earlier stage's. Throws ``TrainingError`` where there is no such stage or
+  /// it has not measured what is asked for.
   public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
     guard let stage = configuration.stage ?? earlier.last?.stage, earlier.contains(where: { $0.stage == stage }) else {
       let known = earlier.reduce(into: [String]()) { if $0.last != $1.stage { $0.append($1.stage) } }

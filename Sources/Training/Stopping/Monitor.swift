@@ -13,9 +13,9 @@ struct Monitor {
     sign = maximize ?? !(name.hasSuffix("loss") || name.hasSuffix("error")) ? -1 : 1
   }
 
-  /// The epochs in which the number was measured, small values being good; none as long as nothing but the training rows
-  /// was measured. Throws ``TrainingError`` where other rows were, or training rows are to be watched, and the number is
-  /// not among what was found.
+  /// The epochs in which the number was measured, small values being good; none as long as nothing but the training
+  /// rows was measured. Throws ``TrainingError`` where other rows were, or training rows are to be watched, and the
+  /// number is not among what was found.
   func values(in history: [EpochRecord]) throws -> [(record: EpochRecord, value: Double)] {
     let measured = history.compactMap { record in record.values[name].map { (record, $0 * sign) } }
     let known = Set(history.flatMap(\.values.keys))

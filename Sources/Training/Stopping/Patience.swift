@@ -1,12 +1,12 @@
 import AviaryRegistry
 
-/// Stops when the training has gone on for a good while since the last real gain: each gain of more than a given share makes the
-/// patience a multiple of the time until then, so that a training that still learns is left alone.
+/// Stops when the training has gone on for a good while since the last real gain: each gain of more than a given share
+/// makes the patience a multiple of the time until then, so that a training that still learns is left alone.
 ///
-/// With t updates done, patience P and best value b so far: where a value v < b·threshold, P ← max(P, t·increase); the stage ends
-/// where t ≥ P. The best epoch is that of the smallest value, however small the gain; an epoch in whose midst the time ran out is none, since
-/// the tutorials stop there and then. (The rule of the Theano deep-learning tutorials, 2010,
-/// for a number that is better small and positive, such as an error.)
+/// With t updates done, patience P and best value b so far: where a value v < b·threshold, P ← max(P, t·increase); the
+/// stage ends where t ≥ P. The best epoch is that of the smallest value, however small the gain; an epoch in whose
+/// midst the time ran out is none, since the tutorials stop there and then. (The rule of the Theano deep-learning
+/// tutorials, 2010, for a number that is better small and positive, such as an error.)
 public struct Patience: StoppingRule, Registrable {
   /// The rule's configuration.
   public struct Configuration: ConfigurationFields {
@@ -70,7 +70,8 @@ public struct Patience: StoppingRule, Registrable {
   /// The number to watch.
   public var monitors: [String] { [configuration.monitor] }
 
-  /// Best where the number is the smallest so far and the time has not run out; stops where the time has reached the patience.
+  /// Best where the number is the smallest so far and the time has not run out; stops where the time has reached the
+  /// patience.
   public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
     let measured = try Monitor(configuration.monitor, maximize: false).values(in: history)
     var patience = Double(configuration.patience)

@@ -35,7 +35,8 @@ import Testing
     #expect(biases[0] > 0.1 && biases[6] < 1e-3)
   }
 
-  /// The objective's gradient, averaged over many chains, is what all states together give; its error is that of 8·10⁴ draws.
+  /// The objective's gradient, averaged over many chains, is what all states together give; its error is that of 8·10⁴
+  /// draws.
   @Test(arguments: [1, 3, 10]) func chainsGiveTheExpectedGradient(_ steps: Int) throws {
     let small = try SmallMachine()
     var state = ObjectiveState()
