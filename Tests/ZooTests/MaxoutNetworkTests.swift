@@ -31,7 +31,8 @@ import Testing
     #expect(try dropped(own.built(for: [4], classes: 3, seed: 1), "1.dropout").max().item() == 3)
   }
 
-  /// While it trains, no piece's weights, filters of convolutions among them, are longer than allowed, and some are as long.
+  /// While it trains, no piece's weights, filters of convolutions among them, are longer than allowed, and some are as
+  /// long.
   @Test func normsArePieceByPiece() throws {
     let model = try ZooTests.run(
       "digits-maxout", "model.maxNorm=0.6", "model.units=[8]", "model.pieces=2",

@@ -77,8 +77,8 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     outputInitializer = try registries.make(.initializer, configuration.outputInitializer)
   }
 
-  /// The machines, and the classifier on them. Throws `ModelError` where it is to classify and the data have no labels, and
-  /// where a machine cannot begin as the one below turned around.
+  /// The machines, and the classifier on them. Throws `ModelError` where it is to classify and the data have no labels,
+  /// and where a machine cannot begin as the one below turned around.
   public func network(for task: LearningTask) throws -> any Layer {
     let widths = [task.input.elementCount] + machines.map(\.units)
     if isTransposed, let place = (2..<widths.count).first(where: { widths[$0] != widths[$0 - 2] }) {

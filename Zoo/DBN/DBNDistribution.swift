@@ -2,8 +2,8 @@ import AviaryCore
 import AviaryLayers
 import AviaryTraining
 
-/// The distribution of a deep belief network, p(v, h₁, …, hₖ) = p(v | h₁) ⋯ p(hₖ₋₂ | hₖ₋₁)·p(hₖ₋₁, hₖ): the uppermost machine's
-/// own, and below it every machine's way down alone.
+/// The distribution of a deep belief network, p(v, h₁, …, hₖ) = p(v | h₁) ⋯ p(hₖ₋₂ | hₖ₋₁)·p(hₖ₋₁, hₖ): the uppermost
+/// machine's own, and below it every machine's way down alone.
 ///
 /// ```swift
 /// let network = try DBNDistribution(model)
@@ -14,7 +14,8 @@ public struct DBNDistribution: Sendable {
   /// The machines, from below; the hidden units of one are the visible ones of the next.
   public let machines: [RBMDistribution]
 
-  /// A network of machines, from below. Traps without any, and where one's hidden units are not the next one's visible ones.
+  /// A network of machines, from below. Traps without any, and where one's hidden units are not the next one's visible
+  /// ones.
   public init(_ machines: [RBMDistribution]) {
     precondition(!machines.isEmpty, "a deep belief network of no machines")
     for (lower, upper) in zip(machines, machines.dropFirst()) {
@@ -34,9 +35,9 @@ public struct DBNDistribution: Sendable {
     self.init(try machines.indices.map { try RBMDistribution(model.part(chain.name(of: $0)).part) })
   }
 
-  /// The inputs' means, [count, visible], after `steps` of Gibbs chains between the two uppermost layers, which begin at
-  /// what inputs [count, visible] are up there, or else at random, and one way down, on which the units of the layers
-  /// between are drawn.
+  /// The inputs' means, [count, visible], after `steps` of Gibbs chains between the two uppermost layers, which begin
+  /// at what inputs [count, visible] are up there, or else at random, and one way down, on which the units of the
+  /// layers between are drawn.
   public func samples(_ count: Int, from inputs: Tensor? = nil, steps: Int, random: RandomSource) -> Tensor {
     let top = machines[machines.count - 1]
     let start = random["start"]

@@ -5,11 +5,11 @@ import AviaryTraining
 
 /// A deep autoencoder with a small linear code, which begins as a stack of restricted Boltzmann machines.
 ///
-/// Stages `pretrain-1` … `pretrain-k` train the machines one by one by contrastive divergence, the last with Gaussian hidden
-/// units, the code. Then the stack is unrolled: as `fine-tune` begins, the decoder takes the machines' weights, transposed,
-/// and their visible biases; encoder and decoder go on apart, trained together on the cross-entropy of the reconstruction.
-/// The proposals hold Hinton's own settings, with Adam in place of conjugate gradients, and biases that decay as weights do.
-/// (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural networks, 2006.)
+/// Stages `pretrain-1` … `pretrain-k` train the machines one by one by contrastive divergence, the last with Gaussian
+/// hidden units, the code. Then the stack is unrolled: as `fine-tune` begins, the decoder takes the machines' weights,
+/// transposed, and their visible biases; encoder and decoder go on apart, trained together on the cross-entropy of the
+/// reconstruction. The proposals hold Hinton's own settings, with Adam in place of conjugate gradients, and biases that
+/// decay as weights do. (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural networks, 2006.)
 public struct DeepAutoencoder: EncodingModel, Registrable {
   /// The model's configuration.
   public struct Configuration: ConfigurationFields {
@@ -46,8 +46,8 @@ public struct DeepAutoencoder: EncodingModel, Registrable {
     chain = MirroredChain(depth: units.count, loss: SigmoidCrossEntropy())
   }
 
-  /// `"pretrain-1"` … and `"fine-tune"`. The machine of the code learns a hundredth as fast as the others: its units have no
-  /// bounds.
+  /// `"pretrain-1"` … and `"fine-tune"`. The machine of the code learns a hundredth as fast as the others: its units
+  /// have no bounds.
   public var stages: [StageProposal] {
     let pretraining = StageProposal.greedy(units.count, of: RestrictedBoltzmannMachine.name) { place in
       let optimizer: ConfigurationObject = [

@@ -35,9 +35,9 @@ extension RBMDistribution {
     logLikelihood(v, logPartition: try logPartition())
   }
 
-  /// log p(v) = −F(v) − log Z of each row, [batch], float64, by a log Z that is known or estimated:
-  /// `try machine.annealedLogPartition(random: random).value`. As an estimate of log Z tends to be too small, one of log p(v)
-  /// tends to be too great; its interval is that of log Z.
+  /// log p(v) = −F(v) − log Z of each row, [batch], float64, by a log Z that is known or estimated: `try
+  /// machine.annealedLogPartition(random: random).value`. As an estimate of log Z tends to be too small, one of log
+  /// p(v) tends to be too great; its interval is that of log Z.
   public func logLikelihood(_ v: Tensor, logPartition: Double) -> Tensor {
     -cast(to: .float64).freeEnergy(v.cast(to: .float64)) - logPartition
   }

@@ -33,16 +33,17 @@ extension RBMDistribution {
     return hidden.sample(middle, random)
   }
 
-  /// Examples that the machine believes in: the visible units' means, [count, visible], after `steps` of chains that begin
-  /// at inputs [count, inputs], or else at random.
+  /// Examples that the machine believes in: the visible units' means, [count, visible], after `steps` of chains that
+  /// begin at inputs [count, inputs], or else at random.
   public func samples(_ count: Int, from inputs: Tensor? = nil, steps: Int, random: RandomSource) -> Tensor {
     let start = random["start"]
     let hidden = inputs.map { hiddenSample(means: codes(of: $0), random: start) } ?? randomHidden(count, random: start)
     return gibbs(from: hidden, steps: steps, random: random).visibleMeans
   }
 
-  /// Where chains that begin at data stand after every `steps` steps: the visible units' means, [count · chains, visible], all
-  /// chains of the first snapshot first. As images they make a grid of a row a snapshot and a column a chain.
+  /// Where chains that begin at data stand after every `steps` steps: the visible units' means, [count · chains,
+  /// visible], all chains of the first snapshot first. As images they make a grid of a row a snapshot and a column a
+  /// chain.
   public func snapshots(_ count: Int, from v: Tensor, steps: Int, random: RandomSource) -> Tensor {
     precondition(count > 0, "\(count) snapshots of chains")
     var hidden = hiddenSample(means: hiddenMeans(v), random: random["start"])

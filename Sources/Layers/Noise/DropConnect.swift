@@ -5,14 +5,14 @@ import AviaryRegistry
 /// A fully connected layer that drops single weights and biases while training: y = f(x·(W ∘ M) + b ∘ m),
 /// P(M = 0) = P(m = 0) = rate, without a scale.
 ///
-/// The paper draws masks of its own for each example, which takes a random number for each weight and example; masks that
-/// a batch shares take the time of ``Dense``. With p = 1 − rate, inference is either the mean network
-/// f(p·(x·W + b)), or the paper's: a unit's input is a sum of many independent numbers, close to a normal one of the mean
-/// μ = p·(x·W + b) and the variance σ² = p·(1 − p)·(x²·W² + b²), and its output the mean of f over that. The paper draws
+/// The paper draws masks of its own for each example, which takes a random number for each weight and example; masks
+/// that a batch shares take the time of ``Dense``. With p = 1 − rate, inference is either the mean network f(p·(x·W +
+/// b)), or the paper's: a unit's input is a sum of many independent numbers, close to a normal one of the mean μ =
+/// p·(x·W + b) and the variance σ² = p·(1 − p)·(x²·W² + b²), and its output the mean of f over that. The paper draws
 /// samples; here the mean is an integral over `samples` even steps from −8σ to 8σ, which has no noise. It holds for
 /// functions f of one unit, not for a softmax. Monte Carlo inference draws masks as in training. Of a rate that is a
-/// schedule, inference takes the value of the last training step, which is kept as the state `keep`.
-/// (Wan, Zeiler, Zhang, LeCun and Fergus: Regularization of neural networks using DropConnect, 2013.)
+/// schedule, inference takes the value of the last training step, which is kept as the state `keep`. (Wan, Zeiler,
+/// Zhang, LeCun and Fergus: Regularization of neural networks using DropConnect, 2013.)
 ///
 /// Shapes: as of ``Dense``; where the rate is a schedule, the state `keep` is one number, p.
 public struct DropConnect: Layer, Registrable {
@@ -95,8 +95,8 @@ public struct DropConnect: Layer, Registrable {
     samples = try Check.value(configuration.samples, in: 2...10_000, "samples")
   }
 
-  /// A dense layer, its activation included, and how its weights are dropped: half of them, one mask for a batch, the mean
-  /// network in inference, unless given. Traps unless the rate is in 0..<1 and there are at least two samples.
+  /// A dense layer, its activation included, and how its weights are dropped: half of them, one mask for a batch, the
+  /// mean network in inference, unless given. Traps unless the rate is in 0..<1 and there are at least two samples.
   public init(
     _ dense: Dense, rate: any Schedule = 0.5, masks: Masks = .batch, inference: Inference = .mean, samples: Int = 33
   ) {

@@ -60,8 +60,8 @@ import Testing
     #expect(last > start + 0.004)
   }
 
-  /// The stages of a recipe: a machine that begins as the one below turned around has its likelihood for bound, to the last
-  /// digits, and contrastive divergence raises the bound from there; from small weights it rises, too.
+  /// The stages of a recipe: a machine that begins as the one below turned around has its likelihood for bound, to the
+  /// last digits, and contrastive divergence raises the bound from there; from small weights it rises, too.
   @Test(arguments: [true, false]) func stagesRaiseTheBound(_ transposed: Bool) throws {
     func trained(_ epochs: Int) throws -> (DBNDistribution, Tensor) {
       var recipe = try ZooTests.recipe("digits-dbn")
