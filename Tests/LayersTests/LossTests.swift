@@ -70,6 +70,25 @@ struct LossTests {
     #expect(throws: LossError.self) { try SoftmaxCrossEntropy()(images, Variable(Tensor([0, 1]))) }
   }
 
+  /// Beyond 0 and 1 the cross-entropy falls without end; what rounding adds does no harm.
+  @Test func sharesAreFromZeroToOne() throws {
+    for (value, isTaken) in [(0.0, true), (1 + 1e-7, true), (-1e-7, true), (1.01, false), (-0.5, false), (.nan, false)]
+    {
+      let target = Tensor([[0.5, value, 1], [0, 0.25, 1]], dtype: .float64)
+      if isTaken {
+        _ = try SigmoidCrossEntropy()(Variable(Self.output), Variable(target))
+      } else {
+        let error = #expect(throws: LossError.self) {
+          try SigmoidCrossEntropy()(Variable(Self.output), Variable(target))
+        }
+        #expect(error?.description.contains("targets from 0 to 1, and these reach from") == true)
+      }
+      _ = try MeanSquaredError()(Variable(Self.output), Variable(target))
+    }
+    let bytes = Tensor([[0, 255, 1], [0, 1, 1]], dtype: .uint8)
+    #expect(throws: LossError.self) { try SigmoidCrossEntropy()(Variable(Self.output), Variable(bytes)) }
+  }
+
   @Test func predictionsAreProbabilities() {
     let softmax = SoftmaxCrossEntropy().predictions(Self.output)
     #expect(distance(softmax.sum(axes: [1]), Tensor([1.0, 1.0])) < 1e-15)

@@ -6,7 +6,8 @@ import AviaryRegistry
 /// −(1/K)·Σₖ tₖ·log σ(zₖ) + (1 − tₖ)·log(1 − σ(zₖ)) for a row of K outputs, or their sum.
 ///
 /// The model's last layer has no activation: the sigmoid is part of the loss, which so never takes the logarithm of 0.
-/// Targets: numbers of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
+/// Targets: numbers from 0 to 1 of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
+/// Beyond that range the sum has no least value: a model that follows it learns nothing, while its loss keeps falling.
 public struct SigmoidCrossEntropy: Loss, Registrable {
   /// The loss's configuration.
   public struct Configuration: ConfigurationFields {
@@ -38,9 +39,10 @@ public struct SigmoidCrossEntropy: Loss, Registrable {
   /// [batch]. Throws ``LossError`` where the targets do not fit or are not in [0, 1], where the loss has no least value.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let values = try Targets(loss: Self.name, output: output, target: target).values()
-    if target.dtype.isFloatingPoint, values.shape.elementCount > 0 {
+    if values.shape.elementCount > 0 {
       let (least, greatest) = (values.value.min().item(), values.value.max().item())
-      if least < 0 || greatest > 1 {
+      // Scaling to a range may miss its ends by a rounding. NaN is in no range.
+      guard least >= -1e-6 && greatest <= 1 + 1e-6 else {
         throw LossError(
           "sigmoid-cross-entropy takes targets from 0 to 1, and these reach from \(least) to \(greatest); scale them, or take "
             + "the loss 'mean-squared-error'")
