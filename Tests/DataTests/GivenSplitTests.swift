@@ -39,7 +39,7 @@ import Testing
     let random = RandomSource(seed: 1)
     #expect(
       dataError { _ = try GivenSplit().partition(countingSet(3), random: random) }.contains(
-        "expected a part 'train', found no parts"))
+        "expected a part 'train' that has rows, found no parts"))
     var odd = set
     odd.parts = ["test": 0..<2]
     #expect(dataError { _ = try GivenSplit().partition(odd, random: random) }.contains("found 'test'"))

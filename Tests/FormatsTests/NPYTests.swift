@@ -85,7 +85,7 @@ import Testing
     ("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4611686018427387904, 8)}", "fits in memory"),
     ("{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}", "4000000000000 bytes"),
     ("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}", "64 bits"),
-    ("{'descr': '<f3', 'fortran_order': False, 'shape': (2,)}", "NumPy type"),
+    ("{'descr': '<f3', 'fortran_order': False, 'shape': (2,)}", "NumPy type \"<f3\""),
     ("{'descr': '|f4', 'fortran_order': False, 'shape': (2,)}", "NumPy type"),
     ("{'descr': '', 'fortran_order': False, 'shape': (2,)}", "NumPy type"),
     ("{'descr': 3, 'fortran_order': False, 'shape': (2,)}", "NumPy type"),

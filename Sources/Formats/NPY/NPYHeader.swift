@@ -52,10 +52,11 @@ struct NPYHeader {
   private init(
     descr: PythonLiteral, order: PythonLiteral, shape: PythonLiteral, at offset: Int, _ source: FormatSource
   ) throws {
-    guard case .string(let code) = descr, let (dtype, isBigEndian) = Self.dtype(of: code) else {
+    let code = if case .string(let text) = descr { text } else { descr.description }
+    guard let (dtype, isBigEndian) = Self.dtype(of: code) else {
       throw source.error(
         .unsupported, at: offset, expected: "elements of bool, int8–int64, uint8–uint64, float16, float32 or float64",
-        found: "the NumPy type \(quoted(descr.description))", remedy: "convert with .astype(…) before saving")
+        found: "the NumPy type \(quoted(code))", remedy: "convert with .astype(…) before saving")
     }
     guard case .boolean(let isFortranOrder) = order else {
       throw source.error(at: offset, expected: "True or False for 'fortran_order'", found: quoted(order.description))
