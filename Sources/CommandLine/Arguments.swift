@@ -53,10 +53,11 @@ struct Arguments {
   func all(_ name: String) -> [String] { values[name] ?? [] }
 
   /// A whole number of at least `minimum`.
-  func integer(_ name: String, atLeast minimum: Int) throws -> Int? {
+  func integer(_ name: String, atLeast minimum: Int, atMost maximum: Int = .max) throws -> Int? {
     guard let text = value(name) else { return nil }
-    guard let number = Int(text), number >= minimum else {
-      throw UsageError("--\(name): expected a whole number of at least \(minimum), found '\(text)'")
+    guard let number = Int(text), minimum...maximum ~= number else {
+      let range = maximum == .max ? "of at least \(minimum)" : "from \(minimum) to \(maximum)"
+      throw UsageError("--\(name): expected a whole number \(range), found '\(text)'")
     }
     return number
   }

@@ -9,7 +9,7 @@ struct EvaluateCommand: Command {
     aviary evaluate RUN [options]
 
       --data FILE     measures on all rows of this file, unless the run was trained on it
-      --monte-carlo N averages N draws in which dropout goes on dropping, and tells their variance
+      --monte-carlo N averages N draws, up to 10000, in which dropout goes on dropping, and tells their variance
       --threads N     how many threads compute
       --json          prints the result as one JSON object
     """
@@ -23,7 +23,7 @@ struct EvaluateCommand: Command {
     guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
     folder = self.arguments.positional[0]
     _ = try self.arguments.integer("threads", atLeast: 1)
-    _ = try self.arguments.integer("monte-carlo", atLeast: 1)
+    _ = try self.arguments.integer("monte-carlo", atLeast: 1, atMost: 10_000)
   }
 
   func run(_ surroundings: Surroundings) throws {

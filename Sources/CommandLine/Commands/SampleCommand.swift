@@ -8,7 +8,7 @@ struct SampleCommand: Command {
   static let usage = """
     aviary sample RUN [options]
 
-      --count N       how many (100)
+      --count N       how many (100), up to 100000
       --steps N       how many steps of Gibbs sampling each takes (1000)
       --start WHERE   where the chains begin: at rows of a part of the data, train, validation or test (test), or random
       --seed N        of the random numbers (1)
@@ -27,9 +27,11 @@ struct SampleCommand: Command {
     self.arguments = try Arguments(arguments, valued: valued, flags: [])
     guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
     folder = self.arguments.positional[0]
-    for (name, least) in [("count", 1), ("steps", 1), ("seed", 0), ("threads", 1)] {
+    for (name, least) in [("steps", 1), ("seed", 0), ("threads", 1)] {
       _ = try self.arguments.integer(name, atLeast: least)
     }
+    // All chains run at once: more would not fit into the memory of a small machine.
+    _ = try self.arguments.integer("count", atLeast: 1, atMost: 100_000)
     let start = self.arguments.value("start") ?? "test"
     guard ["train", "validation", "test", "random"].contains(start) else {
       throw UsageError("--start: expected train, validation, test or random, found '\(start)'")
