@@ -72,6 +72,22 @@ import Testing
     #expect(html.components(of: ">\(confusion.counts[0][0])</td>") >= 1)
   }
 
+  /// Labels that a model does not tell make no confusion matrix, and inputs beyond the loss's range are refused wherever they
+  /// are.
+  @Test func reconstructionsAreNotConfused() throws {
+    let folder = try ScratchFolder()
+    let layers = #"model.layers=[{"name":"dense","units":1,"activation":"tanh"},{"name":"dense","units":2}]"#
+    let objective = #"objective={"name":"reconstruction","loss":"mean-squared-error"}"#
+    let result = try run(folder, layers, objective, "metrics=[\"squared-error\"]")
+    #expect(result.scores.count == 3 && result.scores.values.allSatisfy { $0.confusion == nil })
+    #expect(try !folder.text("run/report.html").contains("Confusion"))
+    let ranges = message {
+      let cross = #"transforms=["normalize-range"]"#
+      _ = try Trainer(recipe(layers, "objective=reconstruction", cross, "split.test=0.4"), in: registries)
+    }
+    #expect(ranges?.contains("takes targets from 0 to 1, and these reach from") == true)
+  }
+
   @Test func aFolderThatHoldsAnythingOfARunIsRefusedUntouched() throws {
     for name in Trainer.files {
       let folder = try ScratchFolder()

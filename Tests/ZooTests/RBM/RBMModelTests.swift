@@ -89,8 +89,17 @@ import Testing
     let test = try #require(result.scores["test"])
     #expect(try #require(test.values["accuracy"]) > 0.95)
     #expect(test.values["accuracy"] == test.confusion?.accuracy)
+    let resolved = try ZooTests.recipe("digits-rbm").resolved(in: .standard)
+    let report = Report(
+      recipe: resolved, data: try resolved.prepare(), model: result.model, history: result.history,
+      scores: result.scores)
+    // The rows of the labels' units are no pixels.
+    let html = try report.html()
+    for part in ["<h2>Filters of weight</h2>", "The first 64 of 256", "<h2>Reconstructions</h2>", "<h2>Samples</h2>"] {
+      #expect(html.contains(part), "\(part)")
+    }
     // With half of the pixels missing, most are still told.
-    let data = try ZooTests.recipe("digits-rbm").resolved(in: .standard).prepare().test
+    let data = report.data.test
     let machine = try RBMDistribution(result.model)
     let inputs = data.inputs.reshaped(to: [-1, 64]).slice(axis: 0, 0..<100)
     let labels = try #require(data.targets).slice(axis: 0, 0..<100)
