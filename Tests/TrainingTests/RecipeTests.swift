@@ -139,6 +139,16 @@ import Testing
     #expect(found?.hasPrefix("recipe.json: " + expected) == true, "\(found ?? "no error")")
   }
 
+  @Test func whatBeginsAsAListIsNoString() throws {
+    for (change, expected) in [
+      (#"data={"name":"two-class",}"#, "data: no JSON: line 1, column "),
+      ("metrics=[error", "metrics: no JSON: line 1, column 2: "),
+    ] {
+      let found = message { _ = try recipe(change) }
+      #expect(found?.hasPrefix(expected) == true, "\(found ?? "no error")")
+    }
+  }
+
   @Test func aMistakeIsToldWhereItWasWritten() throws {
     // The rate stands at the top, another key of the same optimizer in the stage.
     let both = try recipe("optimizer.learningRate=-1", "stages.train.optimizer.momentum=0.5")

@@ -48,17 +48,25 @@ public struct Recipe: Sendable, Equatable {
   }
 
   /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`. The value is read as JSON;
-  /// what is no JSON is a string.
+  /// what is no JSON is a string, unless it begins with a brace or bracket.
   ///
-  /// Throws `ConfigurationError` without `=` or path, and where the path leads through a number or past a list's end.
+  /// Throws `ConfigurationError` where such a value is no JSON, without `=` or path, and where the path leads through a number or past a list's end.
   public mutating func set(_ argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw ConfigurationError(
         .unexpected(expected: "path=value, such as optimizer.name=adam", found: "'\(argument)'"))
     }
-    let value = (try? ConfigurationValue(parsing: parts[1])) ?? .string(parts[1])
-    try set(ConfigurationPath(parsing: parts[0]), to: value)
+    let path = ConfigurationPath(parsing: parts[0])
+    do {
+      try set(path, to: ConfigurationValue(parsing: parts[1]))
+    } catch let error as ConfigurationSyntaxError {
+      // What begins as an object or a list is meant as one: a slip in it makes it no string.
+      guard parts[1].first != "{", parts[1].first != "[" else {
+        throw ConfigurationError(.invalid("no JSON: \(error)"), at: path)
+      }
+      try set(path, to: .string(parts[1]))
+    }
   }
 
   /// Changes the value at a path, as `ConfigurationValue.set(path:to:)` does; the recipe's own name is but a name, though.
