@@ -68,7 +68,13 @@ import Testing
         recipe("split={\"name\":\"stratified\",\"test\":0.5}", "rows=[\"train\",\"validation\"]"), in: registries
       ).run()
     }
-    #expect(none?.contains("part 'validation'") == true)
+    #expect(
+      none == "the split leaves no row of 'two-class' to train on in the part 'validation'; give that part a share")
+    // Where there are several, the stage is named, and nothing has been trained.
+    let stages = #"stages=[{"name":"first"},{"name":"second","layer":"7.dense"}]"#
+    #expect(
+      message { _ = try Trainer(recipe(stages), in: registries) }
+        == "stage 'second': the model has no layer '7.dense'; it has: 0.dense, 1.dense")
     let wrong = message { _ = try Trainer(recipe("rows=[\"test\"]"), in: registries) }
     #expect(wrong == "recipe.json: rows.0: expected one of train, validation, found \"test\"")
   }

@@ -137,6 +137,37 @@ import Testing
         == "the stopping rule looks back to the stage 'zeroth', and before its own are: first")
   }
 
+  /// Before anything is trained, in the stage that asks for it: what only another stage measures, parts that it leaves out, metrics
+  /// that do not apply, stages that were not before.
+  @Test func whatIsNotMeasuredIsRefusedBeforehand() throws {
+    func refusal(_ first: String, _ second: String) throws -> String? {
+      message {
+        _ = try Trainer(
+          recipe(
+            #"stages=[{"name":"first","epochs":1,"metrics":[]\#(first)},{"name":"second","metrics":["error","squared-error"]\#(second)}]"#
+          ),
+          in: registries)
+      }
+    }
+    #expect(try refusal("", #","stopping":{"name":"early-stopping","monitor":"validation.error"}"#) == nil)
+    let other = try refusal(#","stopping":{"name":"early-stopping","monitor":"validation.error"}"#, "")
+    #expect(
+      other == "stage 'first': the stopping rule watches 'validation.error', which is not measured; did you mean "
+        + "'validation.loss'? (measured: train.loss, validation.loss, test.loss)")
+    for monitor in ["validation.error", "test.squared-error"] {
+      let missing = try refusal("", #","evaluate":["test"],"stopping":{"name":"patience","monitor":"\#(monitor)"}"#)
+      #expect(missing?.hasPrefix("stage 'second': the stopping rule watches '\(monitor)'") == true)
+      #expect(missing?.hasSuffix("(measured: train.loss, train.error, test.loss, test.error)") == true)
+    }
+    let match = #","stopping":{"name":"match","best":"validation.loss""#
+    #expect(try refusal("", "\(match)}") == nil)
+    #expect(
+      try refusal("", #"\#(match),"stage":"zeroth"}"#)
+        == "stage 'second': the stopping rule looks back to the stage 'zeroth', and before its own are: first")
+    #expect(try refusal("", #"\#(match),"target":"train.error"}"#)?.contains("watches 'train.error'") == true)
+    #expect(try refusal("\(match)}", "")?.hasSuffix("the stage before, and there is none before its own") == true)
+  }
+
   /// In a training: the second stage ends when the number is what another one was in the first.
   @Test func matchEndsASecondPhase() throws {
     let result = try Trainer(

@@ -8,8 +8,10 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case unknownMonitor(String, known: [String])
   /// A stopping rule looks back to a stage that was not before its own.
   case noEarlierStage(String?, known: [String])
-  /// There are no rows to train on.
-  case noRows(String)
+  /// There are no rows to train on: the data set and its part.
+  case noRows(String, part: String)
+  /// What keeps a stage from beginning, in a training of several.
+  case stage(String, String)
   /// A folder of a run that cannot be used.
   case folder(String, String)
   /// A checkpoint that does not belong to the recipe, or is damaged.
@@ -29,7 +31,9 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .noEarlierStage(let name, let known):
       "the stopping rule looks back to \(name.map { "the stage '\($0)'" } ?? "the stage before"), and "
         + (known.isEmpty ? "there is none before its own" : "before its own are: \(known.joined(separator: ", "))")
-    case .noRows(let set): "the split leaves no row of '\(set)' to train on; give the training part a share"
+    case .noRows(let set, let part):
+      "the split leaves no row of '\(set)' to train on in the part '\(part)'; give that part a share"
+    case .stage(let stage, let problem): "stage '\(stage)': \(problem)"
     case .folder(let path, let problem): "\(path): \(problem)"
     case .checkpoint(let path, let problem): "\(path): \(problem)"
     }

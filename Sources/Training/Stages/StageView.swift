@@ -26,7 +26,7 @@ extension Stage {
     }
     let rows = try settings.rows.map { name in
       guard let part = parts.first(where: { $0.name == name }) else {
-        throw TrainingError.noRows("\(data.train.name), part '\(name)'")
+        throw TrainingError.noRows(data.train.name, part: name)
       }
       return part.set
     }

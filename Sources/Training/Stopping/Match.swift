@@ -47,8 +47,11 @@ public struct Match: StoppingRule, Registrable {
   /// The last epoch's parameters are the result.
   public var restoresBest: Bool { false }
 
-  /// The numbers of this stage and of the earlier one.
-  public var monitors: [String] { [configuration.monitor, configuration.target, configuration.best] }
+  /// The number to watch.
+  public var monitors: [String] { [configuration.monitor] }
+
+  /// The earlier stage's numbers.
+  public var lookback: Lookback? { Lookback([configuration.target, configuration.best], of: configuration.stage) }
 
   /// Stops where the number has reached the earlier stage's. Throws ``TrainingError`` where there is no such stage or
   /// it has not measured what is asked for.

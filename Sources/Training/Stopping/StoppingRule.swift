@@ -10,11 +10,27 @@ public protocol StoppingRule: Sendable {
   /// The numbers it watches, named as in `metrics.csv`, so that a training that does not measure them is refused before
   /// it begins. Default: none.
   var monitors: [String] { get }
+  /// What it looks back to, refused beforehand, too, where that stage does not measure it. Default: nothing.
+  var lookback: Lookback? { get }
+}
+
+/// Numbers of an earlier stage that a stopping rule needs.
+public struct Lookback: Sendable, Hashable {
+  /// The earlier stage; nil means the one before.
+  public var stage: String?
+  /// The numbers, named as in `metrics.csv`.
+  public var monitors: [String]
+
+  /// Numbers of an earlier stage, or of the one before.
+  public init(_ monitors: [String], of stage: String? = nil) { (self.monitors, self.stage) = (monitors, stage) }
 }
 
 extension StoppingRule {
   /// None.
   public var monitors: [String] { [] }
+
+  /// Nothing.
+  public var lookback: Lookback? { nil }
 
   /// What to do after the last of the records, in a training of one stage.
   public func decide(_ history: [EpochRecord]) throws -> StoppingDecision { try decide(history, earlier: []) }

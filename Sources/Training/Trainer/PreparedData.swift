@@ -38,7 +38,7 @@ extension ResolvedRecipe {
     let set = try load(folder: folder, file: file)
     let environment = DataEnvironment(folder: folder, random: RandomSource(seed: seed)["split"])
     let partition = try split.partition(set, in: environment)
-    guard !partition.train.isEmpty else { throw TrainingError.noRows(set.name) }
+    guard !partition.train.isEmpty else { throw TrainingError.noRows(set.name, part: "train") }
     let train = set.subset(partition.train)
     let preprocessing = try preprocessing(learned, or: train.inputs)
     let changed = try preprocessing(train)

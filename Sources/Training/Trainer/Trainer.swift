@@ -134,29 +134,6 @@ extension ResolvedRecipe {
     try model.built(for: task, dtype: dtype, seed: seed)
   }
 
-  /// Throws what would stop the training at its first steps, before anything is written: patterns that name no parameter,
-  /// targets or labels that do not fit the model's outputs, layers without a derivative, rules that watch what is not
-  /// measured.
-  func check(_ model: Model, _ data: PreparedData) throws {
-    let columns = columns(data)
-    // One row will do, if it is one of the greatest label.
-    let labels = data.train.labels?.scalars(as: Int.self) ?? []
-    let row = labels.indices.max { labels[$0] < labels[$1] } ?? 0
-    let sample = data.train.subset([row])
-    for stage in stages {
-      let part = try stage.part(of: model)
-      let seen = try stage.settings.layer.map { sample.passed(through: try model.part($0).before) } ?? sample
-      let trained = try stage.trained(of: model)
-      var memory = ObjectiveState()
-      for batch in BatchLoader(seen, batchSize: 1) {
-        _ = try stage.objective.step(part, trained, batch, Context(.training), &memory)
-      }
-      for monitor in stage.stopping?.monitors ?? [] where !columns.contains(monitor) {
-        throw TrainingError.unknownMonitor(monitor, known: columns)
-      }
-    }
-  }
-
   /// The columns of `metrics.csv`: for each part what any stage measures.
   func columns(_ data: PreparedData) -> [String] {
     var labels: [String] = []

@@ -1,0 +1,81 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+
+extension ResolvedRecipe {
+  /// Throws what would stop the training at its first steps or at an epoch's end, before anything is written: patterns that
+  /// name no parameter, targets, labels or inputs that do not fit the model, layers without a derivative, rules that
+  /// watch what is not measured. Where there are several stages, the error names the one it is of.
+  func check(_ model: Model, _ data: PreparedData) throws {
+    let samples = data.parts.map { (name: $0.name, set: $0.set.extremes()) }
+    var earlier: [(stage: String, measured: [String])] = []
+    for stage in stages {
+      do {
+        let measured = try stage.tried(on: samples, model)
+        try stage.stopping?.check(measured, earlier)
+        earlier.append((stage.name, measured))
+      } catch  where stages.count > 1 {
+        throw TrainingError.stage(stage.name, "\(error)")
+      }
+    }
+  }
+}
+
+extension Stage {
+  /// What an epoch of the stage will measure, by the names of `metrics.csv`: found by a step for each row of the training
+  /// part's sample, and by measuring the others'.
+  fileprivate func tried(on samples: [(name: String, set: DataSet)], _ model: Model) throws -> [String] {
+    let part = try part(of: model)
+    let before = try settings.layer.map { try model.part($0).before }
+    let trained = try trained(of: model)
+    var names: [String] = []
+    for (name, sample) in samples where name == "train" || settings.evaluate.contains(name) {
+      let seen = before.map { sample.passed(through: $0) } ?? sample
+      var means = measured.map { _ in MetricMean() }
+      var memory = ObjectiveState()
+      for batch in BatchLoader(seen, batchSize: 1) {
+        if name == "train" {
+          add(try objective.step(part, trained, batch, Context(.training), &memory).assessment, to: &means)
+        } else {
+          add(try objective.assess(part, batch, Context(.inference)), to: &means)
+        }
+      }
+      let found = named(means)
+      names += measured.filter { found[$0] != nil }.map { "\(name).\($0)" }
+    }
+    return names
+  }
+}
+
+extension StoppingRule {
+  /// Throws ``TrainingError`` where the stage does not measure what the rule watches, or no earlier stage what it looks back to.
+  fileprivate func check(_ measured: [String], _ earlier: [(stage: String, measured: [String])]) throws {
+    for monitor in monitors where !measured.contains(monitor) {
+      throw TrainingError.unknownMonitor(monitor, known: measured)
+    }
+    guard let lookback else { return }
+    guard let target = earlier.last(where: { lookback.stage == nil || $0.stage == lookback.stage }) else {
+      throw TrainingError.noEarlierStage(lookback.stage, known: earlier.map(\.stage))
+    }
+    for monitor in lookback.monitors where !target.measured.contains(monitor) {
+      throw TrainingError.unknownMonitor(monitor, known: target.measured)
+    }
+  }
+}
+
+extension DataSet {
+  /// The rows of the greatest label and of the least and the greatest input: what does not fit a model is among them.
+  fileprivate func extremes() -> DataSet {
+    func place<Value: Comparable>(of values: [Value], _ best: ([Value]) -> Value?) -> Int? {
+      best(values).flatMap { values.firstIndex(of: $0) }
+    }
+    let rows = inputs.reshaped(to: [count, -1])
+    let least = rows.min(axes: [1]).scalars(as: Double.self)
+    let greatest = rows.max(axes: [1]).scalars(as: Double.self)
+    let places = [
+      place(of: labels?.scalars(as: Int.self) ?? []) { $0.max() }, place(of: least) { $0.min() },
+      place(of: greatest) { $0.max() },
+    ]
+    return subset(Set(places.compactMap { $0 }).sorted())
+  }
+}
