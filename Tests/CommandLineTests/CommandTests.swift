@@ -118,8 +118,8 @@ import Testing
     }
     let images = try aviary("sample", "runs/digits-rbm", "--count", "4", "--steps", "2")
     #expect(images.lines == ["4 examples in samples.png"] && images.errors.isEmpty)
-    // Two by two images of 8 by 8, and lines between them.
-    #expect(try PNG.read(folder["samples.png"]).shape == [17, 17, 1])
+    // Two by two images of 8 by 8 pixels, each pixel four by four, and lines between the images.
+    #expect(try PNG.read(folder["samples.png"]).shape == [65, 65, 1])
     let numbers = ["sample", "runs/digits-rbm", "--count", "4", "--steps", "2", "--output"]
     for (name, more) in [("a.npy", []), ("b.npy", []), ("c.npy", ["--seed", "2"]), ("d.npy", ["--start", "random"])] {
       #expect(try Tool.run(numbers + [name] + more, in: folder).status == 0)

@@ -40,6 +40,10 @@ static const uint8_t digits_dbn[] = {
 #embed "../DBN/Recipes/digits-dbn.json"
 };
 
+static const uint8_t digits_dbn_dreams[] = {
+#embed "../DBN/Recipes/digits-dbn-dreams.json"
+};
+
 static const uint8_t digits_deep_autoencoder[] = {
 #embed "../DeepAutoencoder/Recipes/digits-deep-autoencoder.json"
 };
@@ -70,6 +74,10 @@ static const uint8_t digits_mlp[] = {
 
 static const uint8_t digits_rbm[] = {
 #embed "../RBM/Recipes/digits-rbm.json"
+};
+
+static const uint8_t digits_residual[] = {
+#embed "../Network/Recipes/digits-residual.json"
 };
 
 static const uint8_t digits_sda[] = {
@@ -326,6 +334,7 @@ static const aviary_zoo_text recipes[] = {
   {"digits-adaline", digits_adaline, sizeof digits_adaline},
   {"digits-autoencoder", digits_autoencoder, sizeof digits_autoencoder},
   {"digits-dbn", digits_dbn, sizeof digits_dbn},
+  {"digits-dbn-dreams", digits_dbn_dreams, sizeof digits_dbn_dreams},
   {"digits-deep-autoencoder", digits_deep_autoencoder, sizeof digits_deep_autoencoder},
   {"digits-denoising-autoencoder", digits_denoising_autoencoder, sizeof digits_denoising_autoencoder},
   {"digits-dropout", digits_dropout, sizeof digits_dropout},
@@ -334,6 +343,7 @@ static const aviary_zoo_text recipes[] = {
   {"digits-maxout", digits_maxout, sizeof digits_maxout},
   {"digits-mlp", digits_mlp, sizeof digits_mlp},
   {"digits-rbm", digits_rbm, sizeof digits_rbm},
+  {"digits-residual", digits_residual, sizeof digits_residual},
   {"digits-sda", digits_sda, sizeof digits_sda},
   {"digits-softmax", digits_softmax, sizeof digits_softmax},
   {"fashion-mnist-lenet", fashion_mnist_lenet, sizeof fashion_mnist_lenet},

@@ -58,7 +58,9 @@ struct SampleCommand: Command {
         throw UsageError("the model's examples \(samples.spec) are no images; give --output a name that ends in .npy")
       }
       let columns = Int(Double(count).squareRoot().rounded(.up))
-      try PNG.write(ImageGrid.tiled(samples, columns: columns), to: output)
+      // Small images are made large enough to be looked at.
+      let scale = max(1, 36 / max(samples.shape[1], samples.shape[2]))
+      try PNG.write(ImageGrid.tiled(samples, columns: columns, scale: scale), to: output)
     }
     if finished.recipe.endsSupervised {
       Terminal.error("note: fine-tuned by targets, the model draws no longer what it drew before; train it without")

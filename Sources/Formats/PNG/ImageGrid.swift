@@ -9,17 +9,23 @@ public enum ImageGrid {
   ///   - columns: how many in a row, at least 1; all in one row where there are fewer images.
   ///   - range: the values that become black and white; others are cut off. 0 to 1 unless given.
   ///   - gap: the pixels between neighbours, gray.
-  /// - Returns: uint8 [rows·(height + gap) − gap, columns·(width + gap) − gap, channels].
+  ///   - scale: each pixel of an image becomes a square of so many, at least 1.
+  /// - Returns: uint8 [rows·(scale·height + gap) − gap, columns·(scale·width + gap) − gap, channels].
   public static func tiled(
-    _ images: Tensor, columns: Int, range: ClosedRange<Double> = 0...1, gap: Int = 1
+    _ images: Tensor, columns: Int, range: ClosedRange<Double> = 0...1, gap: Int = 1, scale: Int = 1
   ) -> Tensor {
     precondition(images.rank == 4 && images.shape[0] > 0, "a grid of images [n, h, w, c], not \(images.shape)")
-    precondition(columns > 0 && gap >= 0, "a grid of \(columns) columns with gaps of \(gap)")
-    let (count, height, width, channels) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3])
+    precondition(
+      columns > 0 && gap >= 0 && scale > 0, "a grid of \(columns) columns with gaps of \(gap), scaled by \(scale)")
+    let (count, channels) = (images.shape[0], images.shape[3])
+    let (height, width) = (images.shape[1] * scale, images.shape[2] * scale)
     let across = min(columns, count)
     let down = (count + across - 1) / across
     let span = range.upperBound - range.lowerBound
-    let scaled = (images.cast(to: .float32) - range.lowerBound) * (span > 0 ? 255 / span : 0) + 0.5
+    let squares = images.reshaped(to: [count, images.shape[1], 1, images.shape[2], 1, channels])
+      .broadcast(to: [count, images.shape[1], scale, images.shape[2], scale, channels])
+      .reshaped(to: [count, height, width, channels])
+    let scaled = (squares.cast(to: .float32) - range.lowerBound) * (span > 0 ? 255 / span : 0) + 0.5
     // Every image gets its gap below and to the right; the last row's and column's are cut off in the end.
     let framed = scaled.clamped(to: 0...255.5).padded(
       before: [0, 0, 0, 0], after: [down * across - count, gap, gap, 0], value: 128
