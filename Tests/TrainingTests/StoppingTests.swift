@@ -32,12 +32,14 @@ import Testing
     #expect(try decisions(EarlyStopping("validation.loss", patience: 1), [1, 1]) == "bs")
     let slow = try EarlyStopping("validation.loss", patience: 2, minimumChange: 0.5)
     #expect(try decisions(slow, [3, 2.6, 2.4, 2.2, 2]) == "b-b-s")
-    // Greater is better of all but losses and errors.
+    // Greater is better of all but losses, errors and energies.
     #expect(
       try decisions(EarlyStopping("test.accuracy", patience: 2), [0.1, 0.3, 0.2, 0.4], "test.accuracy") == "bb-b")
     let least = try EarlyStopping("test.accuracy", patience: 2, maximize: false)
     #expect(try decisions(least, [0.1, 0.3, 0.2], "test.accuracy") == "b-s")
-    #expect(try decisions(EarlyStopping("test.error", patience: 3), [0.3, 0.1, 0.2], "test.error") == "bb-")
+    for name in ["test.error", "validation.free-energy"] {
+      #expect(try decisions(EarlyStopping(name, patience: 3), [0.3, 0.1, 0.2], name) == "bb-", "\(name)")
+    }
   }
 
   @Test func epochsWithoutTheNumberDoNotCount() throws {

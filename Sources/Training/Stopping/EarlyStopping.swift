@@ -31,7 +31,7 @@ public struct EarlyStopping: StoppingRule, Registrable {
       "monitor": "The number to watch, named as in metrics.csv: validation.loss, test.accuracy.",
       "patience": "So many measured epochs in a row without improvement end the stage, at least 1.",
       "minimumChange": "By how much a number has to improve to count, at least 0.",
-      "maximize": "True where greater is better; by default true of everything but loss and error.",
+      "maximize": "True where greater is better; by default true of all but losses, errors and energies.",
       "restoresBest": "Puts the best epoch's parameters back at the stage's end.",
     ],
     references: ["Prechelt: Early stopping – but when? (1998)"])

@@ -7,10 +7,11 @@ struct Monitor {
   /// 1 where a small number is good, −1 where a great one is.
   let sign: Double
 
-  /// A number to watch; whether greater is better is told by its name, unless given: loss and error are better small.
+  /// A number to watch; whether greater is better is told by its name, unless given: losses, errors and energies are
+  /// better small.
   init(_ name: String, maximize: Bool? = nil) {
     self.name = name
-    sign = maximize ?? !(name.hasSuffix("loss") || name.hasSuffix("error")) ? -1 : 1
+    sign = maximize ?? !["loss", "error", "energy"].contains(where: name.hasSuffix) ? -1 : 1
   }
 
   /// The epochs in which the number was measured, small values being good; none as long as nothing but the training
