@@ -1,12 +1,12 @@
 import Aviary
 
-/// A piece of work of a fixed size that is timed: a kernel, a training step, an inference.
+/// A piece of work of a fixed size that is timed: a kernel, a training step, an inference, the start of the program.
 ///
 /// Names, shapes and sizes are those of the comparison with other frameworks, so that a name means the same work in each.
 package struct BenchmarkCase {
   /// Sets of cases that are asked for together.
   package enum Group: String, CaseIterable {
-    case kernels, train, infer
+    case kernels, train, infer, startup
   }
 
   package let name: String
@@ -16,7 +16,7 @@ package struct BenchmarkCase {
   package let prepare: () throws -> () throws -> Void
 
   /// All cases, in the order they are listed and run.
-  package static var all: [BenchmarkCase] { products + kernels + trainings + inferences }
+  package static var all: [BenchmarkCase] { products + kernels + trainings + inferences + [startup] }
 
   /// The cases of names and groups, each once, in the order they are asked for. Throws ``UsageError`` for an unknown name.
   package static func named(_ names: [String]) throws -> [BenchmarkCase] {

@@ -16,6 +16,9 @@ package struct Stopwatch {
     self.countsProcessorTime = countsProcessorTime
   }
 
+  /// The stopwatch that counts the time that passed.
+  var byTheClock: Stopwatch { Stopwatch(runs: runs, seconds: seconds) }
+
   /// Seconds a call takes, once for each run, after a warm-up of at least one run's length.
   package func time(_ call: () throws -> Void) throws -> [Double] {
     _ = try time(3, call)
@@ -62,7 +65,7 @@ package struct Stopwatch {
     }
   }
 
-  /// The processor seconds that everything but this process has taken since the start of the system, those that a
+  /// The processor seconds that everything but this process and those it started has taken since the start of the system, those that a
   /// hypervisor kept for itself included.
   private static var othersSeconds: Double? {
     guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8),
@@ -72,6 +75,13 @@ package struct Stopwatch {
     guard ticks.count >= 8 else { return nil }
     // All but idle and waiting for devices.
     let busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]
-    return busy / Double(sysconf(Int32(_SC_CLK_TCK))) - seconds(CLOCK_PROCESS_CPUTIME_ID)
+    return busy / Double(sysconf(Int32(_SC_CLK_TCK))) - seconds(CLOCK_PROCESS_CPUTIME_ID) - childrensSeconds
+  }
+
+  /// The processor seconds of the ended processes that this one started.
+  private static var childrensSeconds: Double {
+    var ticks = tms()
+    times(&ticks)
+    return Double(ticks.tms_cutime + ticks.tms_cstime) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 }

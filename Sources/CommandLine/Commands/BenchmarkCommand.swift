@@ -7,12 +7,15 @@ struct BenchmarkCommand: Command {
   static let usage = """
     aviary benchmark [options]
 
-      --case NAMES    what is measured, separated by commas: cases, or the groups kernels, train, infer and all (the default)
+      --case NAMES    what is measured, separated by commas: cases, or the groups kernels, train, infer, startup
+                      and all (the default)
       --threads N     how many threads compute
       --runs N        how often each case is timed; 7 unless given
       --seconds S     the least length of a run; 0.2 unless given
       --wait S        waits before each case for the others on the machine to be quiet, at most so many seconds; 0 unless given
-      --processor     counts the processor time of this process, not the time that passes: for busy machines and --threads 1
+      --processor     counts the processor time of this process, not the time that passes: for busy machines and --threads 1;
+                      startup, which is a process of its own, is always timed by the clock
+      --once          does the work of each case once and times nothing
       --json          prints one JSON object a case; "value" is the median of "runs"
 
     Data are drawn at random; a step is a forward pass, a backward pass and an update.
@@ -23,12 +26,13 @@ struct BenchmarkCommand: Command {
   private let stopwatch: Stopwatch
   /// Seconds.
   private let patience: Double
+  private let once: Bool
   private let printsJSON: Bool
 
   init(parsing arguments: [String]) throws {
     let arguments = try Arguments(
       arguments, valued: ["case": true, "threads": false, "runs": false, "seconds": false, "wait": false],
-      flags: ["json", "processor"])
+      flags: ["json", "processor", "once"])
     guard arguments.positional.isEmpty else {
       throw UsageError("unexpected '\(arguments.positional[0])'; cases are given with --case")
     }
@@ -48,6 +52,7 @@ struct BenchmarkCommand: Command {
     stopwatch = Stopwatch(
       runs: try arguments.integer("runs", atLeast: 1) ?? 7, seconds: try seconds("seconds", 0.2, atLeast: 1e-6),
       countsProcessorTime: arguments.has("processor"))
+    once = arguments.has("once")
     printsJSON = arguments.has("json")
   }
 
@@ -56,6 +61,7 @@ struct BenchmarkCommand: Command {
       Terminal.error("aviary: this is a debug build; its times mean nothing: use swift run -c release aviary …")
     #endif
     if let threads { Threads.set(threads) }
+    if once { return try cases.forEach { try $0.prepare()() } }
     if !printsJSON {
       let clock = stopwatch.countsProcessorTime ? ", processor time" : ""
       Terminal.print("\(Threads.count) threads, \(Threads.instructionSet)\(clock)")
@@ -63,6 +69,7 @@ struct BenchmarkCommand: Command {
     }
     for measured in cases {
       Stopwatch.waitForQuiet(sparing: Threads.count, atMost: patience)
+      let stopwatch = measured.group == .startup ? stopwatch.byTheClock : stopwatch
       let result = try BenchmarkResult(of: measured, with: stopwatch)
       Terminal.print(printsJSON ? result.json : result.text)
     }
