@@ -127,11 +127,20 @@ import Testing
     #expect(try NPY.read(folder["a.npy"]).shape == [4, 8, 8, 1])
     #expect(try folder.bytes("a.npy") == folder.bytes("b.npy"))
     #expect(try folder.bytes("a.npy") != folder.bytes("c.npy") && folder.bytes("a.npy") != folder.bytes("d.npy"))
+    let likely = try ConfigurationValue(
+      parsing: aviary("evaluate", "runs/digits-rbm", "--likelihood", "100", "--json").output)
+    let found = try ["log-likelihood-least", "log-likelihood"].map {
+      try #require(likely["test"]?[$0]?.numberValue)
+    }
+    #expect(found[0] < found[1] && found[1] < 0)
     let elsewhere = try aviary("sample", "runs/digits-rbm", "--start", "nowhere")
     #expect(elsewhere.status == 2 && elsewhere.errors.contains("expected train, validation, test or random"))
     #expect(try aviary("train", "mlp-xor", "--epochs", "1", "--quiet").status == 0)
     let none = try aviary("sample", "runs/mlp-xor")
     #expect(none.status == 1 && none.errors.contains("rbm, dbn"))
+    let no = try aviary("evaluate", "runs/mlp-xor", "--likelihood", "30")
+    #expect(no.status == 1 && no.errors.contains("no distribution of its inputs"))
+    #expect(try aviary("evaluate", "runs/digits-rbm", "--likelihood", "29").status == 2)
   }
 
   @Test func epochsAreTheLastStages() throws {

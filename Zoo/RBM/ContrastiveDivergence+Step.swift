@@ -10,7 +10,7 @@ extension ContrastiveDivergence {
   ) throws -> ObjectiveStep {
     let machine = try RBMDistribution(model)
     let random = context.random["contrastive-divergence"]
-    let inputs = try visible(of: batch, machine)
+    let inputs = try machine.visible(of: batch)
     let v = configuration.samplesInputs ? bits(inputs, machine, random["inputs"]) : inputs
     let up = machine.hiddenMeans(v)
     let start =
@@ -33,7 +33,7 @@ extension ContrastiveDivergence {
   /// The reconstruction error and the measures in inference.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     let machine = try RBMDistribution(model)
-    let v = try visible(of: batch, machine)
+    let v = try machine.visible(of: batch)
     let loss = ContrastiveDivergence.meanSquares(v - machine.visibleMeans(machine.hiddenMeans(v)))
     let places = ContrastiveDivergence.places(batch.rows, of: machine.inputCount)
     return try assessment(machine, batch, v, loss, places: places)
@@ -90,21 +90,6 @@ extension ContrastiveDivergence {
 }
 
 extension ContrastiveDivergence {
-  /// The rows' visible units: the inputs, and the labels where the machine has units for them.
-  private func visible(of batch: Batch, _ machine: RBMDistribution) throws -> Tensor {
-    let inputs = batch.inputs.flattenedRows().cast(to: machine.dtype)
-    if machine.visible == .binary {
-      let (least, greatest) = (inputs.min().item(), inputs.max().item())
-      guard least >= 0 && greatest <= 1 else {
-        throw ModelError(
-          "binary visible units take inputs from 0 to 1, and these reach from \(least) to \(greatest); scale them, or "
-            + "take a machine with visible units of the kind gaussian")
-      }
-    }
-    guard machine.labels > 0 else { return inputs }
-    return machine.visible(inputs: inputs, labels: try batch.labels(for: "a machine with units for the label"))
-  }
-
   /// Inputs drawn as bits; a label stays.
   private func bits(_ v: Tensor, _ machine: RBMDistribution, _ random: RandomSource) -> Tensor {
     machine.visible == .binary ? random.sample(probabilities: v) : v

@@ -5,6 +5,13 @@ extension RBMDistribution {
   /// The greatest number of units whose states can be enumerated.
   public static let enumerableUnits = 20
 
+  /// Whether one side has few enough binary units for ``logPartition()``.
+  public var isEnumerable: Bool { min(hiddenUnits, visibleUnits) <= RBMDistribution.enumerableUnits }
+
+  private var hiddenUnits: Int { hidden == .binary ? hiddenCount : Int.max }
+  /// Those of the label aside.
+  private var visibleUnits: Int { visible == .binary ? inputCount : Int.max }
+
   /// log Z = log Σ exp(−E(v, h)), exactly: by all states of the smaller side whose states can be counted.
   ///
   /// Computed in float64. 2ⁿ states of n units cost a product each; 20 units take a second with some hundred on the
@@ -12,9 +19,7 @@ extension RBMDistribution {
   /// take ``annealedLogPartition(chains:temperatures:baseRates:random:)`` then.
   public func logPartition() throws -> Double {
     let machine = cast(to: .float64)
-    let hiddenUnits = hidden == .binary ? hiddenCount : Int.max
-    let visibleUnits = visible == .binary ? inputCount : Int.max
-    guard min(hiddenUnits, visibleUnits) <= RBMDistribution.enumerableUnits else {
+    guard isEnumerable else {
       throw ModelError(
         "a machine of \(visibleCount) visible and \(hiddenCount) hidden units has too many states to enumerate; one side has to "
           + "have at most \(RBMDistribution.enumerableUnits) binary units, or estimate: annealedLogPartition()")

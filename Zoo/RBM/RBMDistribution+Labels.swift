@@ -1,9 +1,29 @@
 import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryTraining
 
 extension RBMDistribution {
   /// The rows' visible units: inputs [batch, inputs] and, where the machine has labels, these as rows of zeros with a one.
   public func visible(inputs: Tensor, labels targets: Tensor) -> Tensor {
     Tensor.concatenate([inputs, targets.oneHot(classes: labels, dtype: dtype)], axis: 1)
+  }
+
+  /// The visible units of a batch's rows: its inputs, and its labels where the machine has units for them.
+  ///
+  /// Throws `ModelError` for inputs of binary units that are not from 0 to 1, and where labels are missing or too great.
+  func visible(of batch: Batch) throws -> Tensor {
+    let inputs = batch.inputs.flattenedRows().cast(to: dtype)
+    if visible == .binary {
+      let (least, greatest) = (inputs.min().item(), inputs.max().item())
+      guard least >= 0 && greatest <= 1 else {
+        throw ModelError(
+          "binary visible units take inputs from 0 to 1, and these reach from \(least) to \(greatest); scale them, or "
+            + "take a machine with visible units of the kind gaussian")
+      }
+    }
+    guard labels > 0 else { return inputs }
+    return visible(inputs: inputs, labels: try batch.labels(for: "a machine with units for the label"))
   }
 
   /// log p(class | inputs) but for a number of each row: −F(inputs, class), exactly, [batch, labels]. Traps without labels.

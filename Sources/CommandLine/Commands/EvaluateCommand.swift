@@ -10,6 +10,8 @@ struct EvaluateCommand: Command {
 
       --data FILE     measures on all rows of this file, unless the run was trained on it
       --monte-carlo N averages N draws, up to 10000, in which dropout goes on dropping, and tells their variance
+      --likelihood N  tells the mean log-likelihood of rows, too: exactly where that can be computed, otherwise estimated by
+                      annealing over N temperatures, from 30 to 1000000, with its interval of three standard errors
       --threads N     how many threads compute
       --json          prints the result as one JSON object
     """
@@ -19,11 +21,12 @@ struct EvaluateCommand: Command {
 
   init(parsing arguments: [String]) throws {
     self.arguments = try Arguments(
-      arguments, valued: ["data": false, "monte-carlo": false, "threads": false], flags: ["json"])
+      arguments, valued: ["data": false, "monte-carlo": false, "likelihood": false, "threads": false], flags: ["json"])
     guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
     folder = self.arguments.positional[0]
     _ = try self.arguments.integer("threads", atLeast: 1)
     _ = try self.arguments.integer("monte-carlo", atLeast: 1, atMost: 10_000)
+    _ = try self.arguments.integer("likelihood", atLeast: 30, atMost: 1_000_000)
   }
 
   func run(_ surroundings: Surroundings) throws {
@@ -31,8 +34,16 @@ struct EvaluateCommand: Command {
     let began = ContinuousClock.now
     let finished = try FinishedRun(
       folder, in: surroundings.registries, dataFolder: ProcessInfo.processInfo.environment["AVIARY_DATA"])
-    let scores = try finished.scores(
+    var scores = try finished.scores(
       file: arguments.value("data"), samples: arguments.integer("monte-carlo", atLeast: 1))
+    if let temperatures = try arguments.integer("likelihood", atLeast: 30) {
+      let found = try finished.logLikelihoods(file: arguments.value("data"), temperatures: temperatures)
+      for (part, likelihood) in found {
+        scores[part]?.values["log-likelihood"] = likelihood.value
+        scores[part]?.values["log-likelihood-least"] = likelihood.interval?.lowerBound
+        scores[part]?.values["log-likelihood-most"] = likelihood.interval?.upperBound
+      }
+    }
     let summary = RunSummary(
       run: folder, epochs: finished.epochs, scores: scores, seconds: (ContinuousClock.now - began).seconds)
     Terminal.print(arguments.has("json") ? summary.json : summary.text)

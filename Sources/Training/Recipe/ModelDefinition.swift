@@ -37,6 +37,36 @@ public protocol GenerativeModel: ModelDefinition {
   func samples(_ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource) throws -> Tensor
 }
 
+/// A model that is a probability distribution of its inputs.
+public protocol LikelihoodModel: ModelDefinition {
+  /// The mean log-likelihood of the rows of several sets.
+  ///
+  /// - Parameters:
+  ///   - model: the trained model.
+  ///   - sets: what is measured; the first is what the model was trained on, from which an estimate may set out.
+  ///   - temperatures: how finely a normalizing constant is estimated where it cannot be computed.
+  ///   - random: the random numbers of an estimate.
+  /// - Returns: one for each set.
+  /// - Throws: ``ModelError`` where the model has no likelihood that could be computed or estimated.
+  func logLikelihoods(
+    _ model: Model, of sets: [DataSet], temperatures: Int, random: RandomSource
+  ) throws -> [LogLikelihood]
+}
+
+/// The mean log-likelihood of a set's rows, in natural units.
+public struct LogLikelihood: Sendable, Equatable {
+  /// The mean of log p.
+  public var value: Double
+  /// Where it is estimated: the interval in which it lies by three standard errors. nil where it is exact.
+  public var interval: ClosedRange<Double>?
+
+  /// An exact value, or an estimate with its interval.
+  public init(_ value: Double, interval: ClosedRange<Double>? = nil) {
+    self.value = value
+    self.interval = interval
+  }
+}
+
 /// A model that gives its inputs back from what it has made of them.
 public protocol ReconstructingModel: ModelDefinition {
   /// The reconstructions of a batch, shaped as the inputs.

@@ -53,20 +53,42 @@ public struct FinishedRun: Sendable {
   public func scores(file: String? = nil, samples: Int? = nil) throws -> [String: Measurement] {
     guard let stage = recipe.stages.last else { return [:] }
     var scores: [String: Measurement] = [:]
-    if let file, file != saved.dataFile {
-      let stored = try recipe.load(folder: dataFolder, file: file)
-      let set = try preprocessing(stored)
-      guard set.inputShape == model.inputShape else {
-        throw DataError(file, "its inputs become \(set.inputShape), and the model takes \(model.inputShape)")
-      }
-      let seen = try stage.settings.layer.map { set.passed(through: try model.part($0).before) } ?? set
-      scores["test"] = try stage.measure(model, on: seen, classes: task.classes, samples: samples)
-    } else {
-      for (name, set) in try stage.view(of: trainingData(), through: model).parts {
-        scores[name] = try stage.measure(model, on: set, classes: task.classes, samples: samples)
-      }
+    for (name, set) in try measuredParts(file: file) {
+      scores[name] = try stage.measure(model, on: set, classes: task.classes, samples: samples)
     }
     return scores
+  }
+
+  /// The mean log-likelihood of the rows of each part, or of another file as `"test"`, as ``LikelihoodModel`` tells it.
+  ///
+  /// - Parameters:
+  ///   - file: another file; nil takes the training's data.
+  ///   - temperatures: how finely a normalizing constant is estimated that cannot be computed, at least 30.
+  ///   - seed: of an estimate's random numbers.
+  /// - Returns: the log-likelihoods by part.
+  /// - Throws: ``ModelError`` where the model has none; otherwise as ``scores(file:samples:)``.
+  public func logLikelihoods(
+    file: String? = nil, temperatures: Int = 10_000, seed: UInt64 = 1
+  ) throws -> [String: LogLikelihood] {
+    guard let definition = recipe.model as? any LikelihoodModel else {
+      throw ModelError("the model of '\(recipe.name)' is no distribution of its inputs; models that are: rbm")
+    }
+    let parts = try measuredParts(file: file)
+    let found = try definition.logLikelihoods(
+      model, of: parts.map(\.set), temperatures: temperatures, random: RandomSource(seed: seed)["likelihood"])
+    return Dictionary(uniqueKeysWithValues: zip(parts.map(\.name), found))
+  }
+
+  /// What is measured, as the last stage sees it: the training's parts, or all rows of another file.
+  private func measuredParts(file: String?) throws -> [(name: String, set: DataSet)] {
+    guard let stage = recipe.stages.last else { return [] }
+    guard let file, file != saved.dataFile else { return try stage.view(of: trainingData(), through: model).parts }
+    let stored = try recipe.load(folder: dataFolder, file: file)
+    let set = try preprocessing(stored)
+    guard set.inputShape == model.inputShape else {
+      throw DataError(file, "its inputs become \(set.inputShape), and the model takes \(model.inputShape)")
+    }
+    return [("test", try stage.settings.layer.map { set.passed(through: try model.part($0).before) } ?? set)]
   }
 
   /// The data it was trained on and measured with.

@@ -114,6 +114,34 @@ import Testing
     #expect(throws: ModelError.self) { try definition.network(for: LearningTask(input: [4])) }
   }
 
+  /// Exactly for 20 hidden units; of one more, which is connected to nothing and so changes no probability, by an
+  /// estimate.
+  @Test func logLikelihoodsOfSets() throws {
+    func likelihoods(_ units: Int) throws -> [LogLikelihood] {
+      let definition = try #require(
+        try Registries.standard.make(.model, "rbm", ["units": .integer(units)]) as? any LikelihoodModel)
+      var model = try Model(definition.network(for: LearningTask(input: [24])), input: [24], dtype: .float64, seed: 1)
+      let random = RandomSource(seed: 2)
+      let connected = (Tensor(Array(0..<units)) .< 20).cast(to: .float64)
+      let weight = random["weight"].normal([24, 20], dtype: .float64) * 0.5
+      model.parameters["weight"] = Tensor.concatenate(
+        [weight, Tensor.zeros([24, units - 20], dtype: .float64)], axis: 1)
+      model.parameters["hidden-bias"] = connected * 0.3
+      let sets = ["one", "two"].map { name in
+        DataSet(name: name, inputs: random[name].bernoulli([700, 24], probability: 0.3).cast(to: .float64))
+      }
+      return try definition.logLikelihoods(model, of: sets, temperatures: 300, random: random["annealing"])
+    }
+    let (exact, estimated) = (try likelihoods(20), try likelihoods(21))
+    #expect(exact.count == 2 && exact[0] != exact[1])
+    for (exact, estimated) in zip(exact, estimated) {
+      #expect(exact.interval == nil)
+      let interval = try #require(estimated.interval)
+      #expect(interval.contains(exact.value) && interval.contains(estimated.value))
+      #expect(interval.upperBound - interval.lowerBound < 0.5)
+    }
+  }
+
   @Test func aPretrainedNetworkClassifies() throws {
     let result = try ZooTests.run("digits-dbn", "stages.fine-tune.epochs=15")
     #expect(try #require(result.scores["test"]?.values["accuracy"]) > 0.96)
