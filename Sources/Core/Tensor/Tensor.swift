@@ -87,4 +87,26 @@ public struct Tensor: Sendable {
       "a flat view of \(shape) at \(offset) leaves the tensor \(spec)")
     return view(shape, strides: shape.contiguousStrides, offset: offset)
   }
+  /// Changes `count` neighbouring elements of a contiguous tensor as a vector, in place where the body writes the vector in
+  /// place. Traps where the range leaves the tensor.
+  package mutating func withFlatPiece<Result>(
+    from offset: Int, count: Int, _ body: (inout Tensor) throws -> Result
+  ) rethrows -> Result {
+    precondition(
+      isContiguous && offset >= 0 && offset + count <= elementCount,
+      "a piece of \(count) elements at \(offset) of the tensor \(spec)")
+    makeUnique()
+    var piece = Tensor(box: TensorBox(lending: box, from: offset, count: count))
+    // Weakly: another owner would make the body's first write a copy.
+    weak var lent: TensorBox?
+    lent = piece.box
+    defer {
+      precondition(piece.elementCount == count, "a piece of \(count) elements has become \(piece.spec)")
+      let replacement = piece.box === lent ? nil : piece
+      piece = self
+      if var lent { TensorBox.endLoan(of: &lent, to: box) }
+      if let replacement { replace(from: offset, with: replacement) }
+    }
+    return try body(&piece)
+  }
 }

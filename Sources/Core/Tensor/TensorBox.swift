@@ -1,11 +1,13 @@
 import AviaryKernels
 
-/// What a ``Tensor`` refers to: memory it owns, or a view into the memory of another. Never changed once it is shared.
+/// What a ``Tensor`` refers to: memory it owns, a view into the memory of another, or memory that is lent to it. Never
+/// changed once it is shared.
 package final class TensorBox: @unchecked Sendable {
   // @unchecked: the pointer's memory is written only while one reference to the box exists (``Tensor/makeUnique()``).
   let pointer: UnsafeMutableRawPointer
-  /// The owner of the memory that this views; nil where the box owns it.
-  let base: TensorBox?
+  /// The owner of the memory that this views; nil where the box owns it, or may write it as if it did.
+  private(set) var base: TensorBox?
+  private let isLent: Bool
   let shape: Shape
   /// Steps between neighbours along each axis, in elements; 0 along a broadcast axis.
   let strides: Inline8
@@ -21,6 +23,7 @@ package final class TensorBox: @unchecked Sendable {
     strides = spec.shape.contiguousStrides
     isContiguous = true
     base = nil
+    isLent = false
     elementCount = spec.shape.elementCount
     pointer = TensorBox.allocate(spec.shape, elementCount, spec.dtype)
   }
@@ -33,6 +36,7 @@ package final class TensorBox: @unchecked Sendable {
     strides = other.strides
     isContiguous = true
     base = nil
+    isLent = false
     elementCount = other.elementCount
     pointer = TensorBox.allocate(shape, elementCount, dtype)
   }
@@ -51,6 +55,7 @@ package final class TensorBox: @unchecked Sendable {
     self.strides = strides
     dtype = other.dtype
     base = other.base ?? other
+    isLent = false
     pointer = other.pointer + offset * other.dtype.byteCount
     elementCount = shape.elementCount
     var expected = 1
@@ -62,7 +67,25 @@ package final class TensorBox: @unchecked Sendable {
     isContiguous = contiguous || elementCount == 0
   }
 
+  /// Lends `count` neighbouring elements of `other`'s memory to a vector, which may write them: for as long as nothing else
+  /// reads or writes `other`, and until ``endLoan(of:to:)``.
+  init(lending other: TensorBox, from offset: Int, count: Int) {
+    shape = [count]
+    strides = shape.contiguousStrides
+    dtype = other.dtype
+    isContiguous = true
+    base = nil
+    isLent = true
+    elementCount = count
+    pointer = other.pointer + offset * other.dtype.byteCount
+  }
+
+  /// For whoever kept the box in the meantime, it is a view from now on.
+  static func endLoan(of box: inout TensorBox, to lender: TensorBox) {
+    if !isKnownUniquelyReferenced(&box) { box.base = lender }
+  }
+
   deinit {
-    if base == nil { aviary_deallocate(pointer, elementCount * dtype.byteCount) }
+    if base == nil && !isLent { aviary_deallocate(pointer, elementCount * dtype.byteCount) }
   }
 }

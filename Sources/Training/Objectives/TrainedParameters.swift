@@ -10,6 +10,8 @@ public struct TrainedParameters: Sendable {
   /// How many numbers the vector has.
   public let count: Int
   private let member: [Bool]
+  /// Where they lie in the store's buffer, if side by side.
+  private let place: Range<Int>?
 
   /// The model's trainable parameters whose full names match one of the patterns; of a part of a model only the part's.
   /// Throws ``ModelError`` where a pattern matches none.
@@ -31,6 +33,18 @@ public struct TrainedParameters: Sendable {
     indices = member.indices.filter { member[$0] }
     isEverything = store.entries.indices.allSatisfy { member[$0] || !store.entries[$0].isTrainable }
     count = indices.reduce(0) { $0 + store.entries[$1].elementCount }
+    place = TrainedParameters.place(of: indices.map { store.entries[$0] })
+  }
+
+  /// The part of the buffer that entries fill, if they lie side by side.
+  private static func place(of entries: [ParameterStore.Entry]) -> Range<Int>? {
+    guard let first = entries.first else { return nil }
+    var end = first.offset
+    for entry in entries {
+      guard entry.offset == end else { return nil }
+      end += entry.elementCount
+    }
+    return first.offset..<end
   }
 
   /// Whether the entry of an index is trained.
@@ -38,7 +52,9 @@ public struct TrainedParameters: Sendable {
 
   /// The trained numbers, as one vector.
   public func vector(of store: ParameterStore) -> Tensor {
-    isEverything ? store.trainable : joined(indices.map { store.value(of: store.entries[$0]) }, store.dtype)
+    if isEverything { return store.trainable }
+    if let place { return store.trainable.flatView(from: place.lowerBound, shape: [count]) }
+    return joined(indices.map { store.value(of: store.entries[$0]) }, store.dtype)
   }
 
   /// Whose value an element of the vector is: `'0.dense.weight'`.
@@ -65,9 +81,10 @@ public struct TrainedParameters: Sendable {
     return vector
   }
 
-  /// Changes the trained numbers of a store as a vector; in place where they are all.
+  /// Changes the trained numbers of a store as a vector; in place where they lie side by side, as those of a layer do.
   public func update(_ store: inout ParameterStore, _ body: (inout Tensor) throws -> Void) rethrows {
-    guard !isEverything else { return try body(&store.trainable) }
+    if isEverything { return try body(&store.trainable) }
+    if let place { return try store.trainable.withFlatPiece(from: place.lowerBound, count: count, body) }
     var vector = vector(of: store)
     try body(&vector)
     var start = 0
