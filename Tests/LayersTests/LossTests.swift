@@ -8,6 +8,17 @@ import Testing
 struct LossTests {
   static let output = Tensor([[1, 2, 0.5], [0, -1, 3]], dtype: .float64)
 
+  /// Of rows that are no distributions the softmax's cross-entropy can fall for ever, or is 0.
+  @Test(arguments: [[0.5, 0.5, 0.5], [1.5, -0.5, 0], [0.2, 0.3, 0.4], [0, .nan, 1]])
+  func rowsThatAreNoDistributions(_ row: [Double]) throws {
+    let outputs = Variable(Tensor([[0.1, 0.2, 0.3], [1, 2, 3]]))
+    let good = Variable(Tensor([[0.2, 0.3, 0.5], [0, 0, 1]]))
+    _ = try SoftmaxCrossEntropy()(outputs, good)
+    let targets = Variable(Tensor([[0.2, 0.3, 0.5], row]))
+    let error = #expect(throws: LossError.self) { try SoftmaxCrossEntropy()(outputs, targets) }
+    #expect(error?.description.contains("take the loss 'mean-squared-error'") == true)
+  }
+
   @Test(arguments: [DType.int64, .int32, .uint8])
   func labelsOfAnyIntegerType(_ dtype: DType) throws {
     let labels = Tensor([2, 0], dtype: dtype)

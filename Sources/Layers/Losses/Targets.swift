@@ -28,12 +28,26 @@ struct Targets {
     try checkRows()
     if target.dtype.isFloatingPoint {
       guard target.shape == output.shape else { throw misfit("probabilities \(output.shape)") }
+      try checkProbabilities()
       return target.cast(to: output.dtype)
     }
     guard target.shape == [output.shape[0]] || target.shape == [output.shape[0], 1], target.dtype.isInteger else {
       throw misfit("probabilities \(output.shape)")
     }
     return try labels(classes: output.shape[1])
+  }
+
+  /// Of rows that are no distributions the cross-entropy has no least value, or is 0 whatever the outputs are.
+  private func checkProbabilities() throws {
+    guard target.shape.elementCount > 0 else { return }
+    let (least, sums) = (target.value.min().item(), target.value.sum(axes: [1]))
+    let (low, high) = (sums.min().item(), sums.max().item())
+    // NaN is in no range.
+    guard least >= -1e-6 && low >= 1 - 1e-3 && high <= 1 + 1e-3 else {
+      throw LossError(
+        "\(loss): targets that are no labels are probabilities, at least 0 and with the sum 1 in each row; these are "
+          + "at least \(least), with sums from \(low) to \(high); for other values take the loss 'mean-squared-error'")
+    }
   }
 
   private func labels(classes: Int) throws -> Variable {
