@@ -12,16 +12,18 @@ extension Model {
   ///   - input: a batch, [batch] + `inputShape`.
   ///   - samples: how many draws, at least 1.
   ///   - random: their random numbers.
+  ///   - progress: how far the training had come, for rates that follow a schedule; its beginning unless given.
   ///   - answer: what is averaged, given the outputs: the outputs themselves, unless given. For class probabilities
   ///     pass `{ $0.softmax() }`.
   /// - Returns: mean and variance (of the draws, divided by their number), shaped as the answers.
   public func monteCarlo(
-    _ input: Tensor, samples: Int, random: RandomSource, of answer: (Tensor) -> Tensor = { $0 }
+    _ input: Tensor, samples: Int, random: RandomSource, progress: TrainingProgress = TrainingProgress(),
+    of answer: (Tensor) -> Tensor = { $0 }
   ) -> (mean: Tensor, variance: Tensor) {
     precondition(samples > 0, "the mean of \(samples) draws")
     let variables = parameters.variables { _ in false }
     func draw(_ index: Int) -> Tensor {
-      var context = Context(.monteCarlo, random: random.at(step: index))
+      var context = Context(.monteCarlo, random: random.at(step: index), progress: progress)
       return answer(forward(Variable(input), variables, &context).value)
     }
     // Welford's sums: no cancellation where the variance is small.

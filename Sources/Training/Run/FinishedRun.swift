@@ -22,6 +22,14 @@ public struct FinishedRun: Sendable {
   public var preprocessing: Preprocessing {
     Preprocessing(recipe.transforms, dtype: recipe.dtype, learned: saved.learned)
   }
+  /// How far the last stage has come: with it in their context, layers whose rate follows a schedule go on as they ended.
+  public var progress: TrainingProgress {
+    guard let stage = recipe.stages.last, let last = history.last, last.stage == stage.name else {
+      return TrainingProgress()
+    }
+    return TrainingProgress(
+      step: last.step, epoch: last.epoch, stepsPerEpoch: last.step / last.epoch, epochs: stage.settings.epochs)
+  }
   private let saved: SavedCheckpoint
   private let task: LearningTask
   private let dataFolder: String?
@@ -54,7 +62,8 @@ public struct FinishedRun: Sendable {
     guard let stage = recipe.stages.last else { return [:] }
     var scores: [String: Measurement] = [:]
     for (name, set) in try measuredParts(file: file) {
-      scores[name] = try stage.measure(model, on: set, classes: task.classes, samples: samples)
+      scores[name] = try stage.measure(
+        model, on: set, classes: task.classes, samples: samples, progress: progress)
     }
     return scores
   }
@@ -113,7 +122,9 @@ public struct FinishedRun: Sendable {
     }
     let start = try part.map { part in
       let rows = try trainingData().parts.first { $0.name == part }?.set
-      guard let rows, rows.count > 0 else { throw DataError(recipe.name, "no \(part) rows for chains to begin at") }
+      guard let rows, rows.count > 0 else {
+        throw DataError(recipe.name, "no \(part) rows for chains to begin at; begin them elsewhere, or at random")
+      }
       return rows.subset((0..<count).map { $0 * max(1, rows.count / count) % rows.count }).inputs
     }
     return try definition.samples(

@@ -18,10 +18,14 @@ extension Stage {
   ///   - set: rows as the stage sees them: past the layers before its own, where it trains one.
   ///   - classes: how many there are, for the confusion matrix.
   ///   - samples: how many draws of Monte Carlo inference to average; nil takes the one pass of plain inference.
+  ///   - progress: how far the training has come, for rates that follow a schedule in Monte Carlo inference.
   /// - Returns: means over the rows. Of Monte Carlo inference the predictions are means over the draws, the loss is the draws'
   ///   mean loss, and `"variance"` is the variance of a prediction over the draws.
   /// - Throws: what the objective throws.
-  public func measure(_ model: Model, on set: DataSet, classes: Int? = nil, samples: Int? = nil) throws -> Measurement {
+  public func measure(
+    _ model: Model, on set: DataSet, classes: Int? = nil, samples: Int? = nil,
+    progress: TrainingProgress = TrainingProgress()
+  ) throws -> Measurement {
     let part = try part(of: model)
     var means = measured.map { _ in MetricMean() }
     var variance = MetricMean()
@@ -31,7 +35,8 @@ extension Stage {
       var assessment = try objective.assess(part, batch, Context(.inference, random: random))
       if let samples {
         let draws = try (0..<samples).map { draw in
-          try objective.assess(part, batch, Context(.monteCarlo, random: random["draw \(draw)"]))
+          let context = Context(.monteCarlo, random: random["draw \(draw)"], progress: progress)
+          return try objective.assess(part, batch, context)
         }
         let mean = Assessment.mean(of: draws)
         assessment = mean.assessment
