@@ -20,6 +20,10 @@ public protocol Optimizer: Sendable {
   /// What the rule asks of an evaluation beyond the gradient. Default: nothing.
   var needs: Set<Evaluation.Capability> { get }
 
+  /// Whether the rule compares losses of different steps, which have to be those of the same rows: the whole training set.
+  /// Default: it does not.
+  var needsFullBatches: Bool { get }
+
   /// Changes the parameters in place, one step on.
   ///
   /// - Parameters:
@@ -33,6 +37,9 @@ public protocol Optimizer: Sendable {
 extension Optimizer {
   /// The gradient alone.
   public var needs: Set<Evaluation.Capability> { [] }
+
+  /// Any batches will do.
+  public var needsFullBatches: Bool { false }
 }
 
 extension Kind where Product == any Optimizer {

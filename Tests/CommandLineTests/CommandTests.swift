@@ -110,6 +110,22 @@ import Testing
     #expect(try ConfigurationValue(parsing: resumed.output)["test"] == json["test"])
   }
 
+  /// Every stage has its own optimizer and number of epochs: nothing would be trained otherwise.
+  @Test func aChangeThatChangesNothingIsRefused() throws {
+    for (change, remedy) in [
+      ("optimizer=adadelta", "set stages.train.optimizer or stages.all.optimizer"),
+      ("epochs=1", "set stages.train.epochs or stages.all.epochs"),
+    ] {
+      let outcome = try aviary("train", "digits-maxout", "--set", change)
+      #expect(outcome.status == 2 && outcome.errors.contains("--set \(change) would change nothing"))
+      #expect(outcome.errors.contains(remedy), "\(outcome.errors)")
+    }
+    let quiet = ["train", "digits-maxout", "--set", "stages.train.epochs=1", "--epochs", "1", "--quiet"]
+    #expect(try Tool.run(quiet + ["--set", "optimizer.nesterov=true"], in: folder).status == 0)
+    let isa = try Tool.run(["list"], in: folder, environment: ["AVIARY_ISA": "sse9"])
+    #expect(isa.status == 2 && isa.errors.contains("AVIARY_ISA: expected one of baseline, avx2, avx512, found 'sse9'"))
+  }
+
   @Test func samplesOfAGenerativeModel() throws {
     #expect(try aviary("train", "digits-rbm", "--epochs", "2", "--quiet").status == 0)
     let report = try folder.text("runs/digits-rbm/report.html")

@@ -86,6 +86,14 @@ import Testing
       _ = try Trainer(recipe(layers, "objective=reconstruction", cross, "split.test=0.4"), in: registries)
     }
     #expect(ranges?.contains("takes targets from 0 to 1, and these reach from") == true)
+    for layers in [
+      #"[{"name":"dense","units":2},"liar"]"#, #"[{"name":"dense","units":2},"liar",{"name":"dense","units":2}]"#,
+    ] {
+      let liar = message { _ = try Trainer(recipe("model.layers=\(layers)", "objective=plain"), in: registries) }
+      #expect(
+        liar?.contains("layer 1.liar: it declares outputs [3, 3] for [3, 2], and gives [3, 2]") == true, "\(liar ?? "")"
+      )
+    }
   }
 
   @Test func aFolderThatHoldsAnythingOfARunIsRefusedUntouched() throws {
@@ -106,7 +114,7 @@ import Testing
   @Test(
     arguments: [
       ("parameters=[\"9.*\"]", "no trained parameter matches '9.*'; there are: 0.dense.weight, 0.dense.bias"),
-      ("model.layers.1.units=1", "softmax-cross-entropy: row 0 has the label 1, but the outputs have classes 0 to 0"),
+      ("model.layers.1.units=1", "softmax-cross-entropy tells 2 classes apart by outputs [2], and here they are [1]"),
       ("stopping=early-stopping", nil),
       (#"stopping={"name":"early-stopping","monitor":"validation.los"}"#, "did you mean 'validation.loss'?"),
       (

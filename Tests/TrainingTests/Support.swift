@@ -1,3 +1,4 @@
+import AviaryAutograd
 import AviaryCore
 import AviaryData
 import AviaryLayers
@@ -57,6 +58,18 @@ struct Plain: Objective, Registrable {
   }
 }
 
+/// A layer that gives back its inputs, whatever outputs it declares.
+struct Liar: Layer, Registrable {
+  static let name = "liar"
+  static let card = Card("Declares three outputs.")
+
+  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
+  func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { [3] }
+
+  func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable { input }
+}
+
 let registries: Registries = {
   var registries = Registries()
   do {
@@ -66,6 +79,7 @@ let registries: Registries = {
     try registries.registerTraining()
     try registries.register(Chain.self)
     try registries.register(Plain.self)
+    try registries.register(Liar.self)
   } catch {
     preconditionFailure("\(error)")
   }

@@ -29,6 +29,15 @@ public struct GaussianPosterior: Objective, Registrable {
   /// The predictions' mean standard deviation.
   public var measures: [String] { [Self.deviation] }
 
+  /// Throws `ConfigurationError` where rows would be counted more than once, or the optimizer does not go to the new mean.
+  public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
+    guard stage.settings.epochs <= 1 else {
+      throw ConfigurationError(
+        .invalid("Bayes' rule counts each row once, and so takes 1 epoch, not \(stage.settings.epochs)"), at: "epochs")
+    }
+    try stage.checkWholeSteps(for: "Bayes' rule")
+  }
+
   /// From a batch's prior to its posterior.
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState

@@ -1,6 +1,7 @@
 import AviaryCore
 import AviaryData
 import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 import AviaryTraining
 
@@ -38,6 +39,16 @@ public struct LeastSquares: Objective, Registrable {
     maxNorm = try configuration.maxNorm.map { try Check.positive($0, "maxNorm") }
   }
 
+  /// Throws `ConfigurationError` where a batch is not all rows, or the optimizer does not go to the solution.
+  public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
+    if let size = stage.settings.batchSize, size < data.train.count {
+      throw ConfigurationError(
+        .invalid("least squares take all \(data.train.count) training rows at once; set it to null, not \(size)"),
+        at: "batchSize")
+    }
+    try stage.checkWholeSteps(for: "least squares")
+  }
+
   /// Solves for the batch.
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
@@ -68,6 +79,25 @@ extension Batch {
       throw LossError("least squares: targets \(targets.spec) do not fit \(outputs) outputs")
     }
     return targets.cast(to: .float64).reshaped(to: [count, outputs])
+  }
+}
+
+extension Stage {
+  /// Throws `ConfigurationError` unless each update subtracts the gradient as it is: gradient descent with a rate of 1.
+  func checkWholeSteps(for method: String) throws {
+    let gradients = [Tensor([1.0, -2.0]), Tensor([-0.5, 3.0])]
+    var (place, state) = (Tensor([0.0, 0.0]), OptimizerState())
+    if optimizer.needs.isEmpty, clipping == nil {
+      for (step, gradient) in gradients.enumerated() {
+        let progress = TrainingProgress(step: step, epoch: step, epochs: 2)
+        try optimizer.update(&place, state: &state, from: Evaluation(gradient: gradient, progress: progress))
+      }
+    }
+    guard place == -(gradients[0] + gradients[1]) else {
+      throw ConfigurationError(
+        .invalid("only 'sgd' with a learningRate of 1, without clipping, goes to the solution of \(method)"),
+        at: "optimizer")
+    }
   }
 }
 

@@ -75,7 +75,7 @@ public struct ContrastiveDivergence: Objective, Registrable {
     fields: [
       "steps": "How many Gibbs steps k the chains take for each batch, at least 1.",
       "persistent": "Chains go on from batch to batch, from hidden units of 0; otherwise they begin at the data.",
-      "chains": "How many persistent chains; null takes as many as the first batch has rows.",
+      "chains": "How many chains, where they are persistent; null takes as many as the first batch has rows.",
       "reconstruction": "What the chains' visible units are: samples, or their means.",
       "samplesInputs": "Draws bits from the inputs, as probabilities, at every step; otherwise they count as they are.",
       "sparsityTarget": "How often a binary hidden unit should be on, between 0 and 1.",

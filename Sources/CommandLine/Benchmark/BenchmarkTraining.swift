@@ -35,9 +35,9 @@ package final class BenchmarkTraining {
     var memory = OptimizerState()
     swap(&memory, &optimizerState)
     defer { swap(&memory, &optimizerState) }
-    try trained.update(&model.parameters) { try optimizer.update(&$0, state: &memory, from: evaluation) }
-    model.parameters.apply(found.stateUpdates)
-    model.parameters.applyConstraints()
+    try trained.update(&model.parameters, after: found) {
+      try optimizer.update(&$0, state: &memory, from: evaluation)
+    }
     done += 1
   }
 

@@ -89,12 +89,25 @@ struct TrainCommand: Command {
     for change in arguments.all("set") {
       do { try recipe.set(change) } catch let error as ConfigurationError { throw error.inSource("--set \(change)") }
     }
+    try TrainCommand.checkChanges(arguments.all("set"), of: recipe, in: surroundings.registries)
     if let seed = try arguments.integer("seed", atLeast: 0) { try recipe.set("seed", to: .integer(seed)) }
     if let epochs = try arguments.integer("epochs", atLeast: 1) {
       try recipe.setLastStageEpochs(epochs, in: surroundings.registries)
     }
     options.output = arguments.value("output") ?? TrainCommand.freeFolder(recipe.name)
     return try Trainer(recipe, in: surroundings.registries, options: options)
+  }
+
+  /// Throws where a change is one that every stage has its own value against.
+  private static func checkChanges(_ changes: [String], of recipe: Recipe, in registries: Registries) throws {
+    for change in changes {
+      let key = String(change.prefix { $0 != "=" && $0 != "." })
+      let places = try recipe.replacements(of: key, in: registries)
+      guard places.isEmpty else {
+        throw UsageError(
+          "--set \(change) would change nothing, as each stage has its own; set \(places.joined(separator: " or "))")
+      }
+    }
   }
 
   /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3` … that does not exist.

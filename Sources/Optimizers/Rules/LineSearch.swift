@@ -75,6 +75,9 @@ public struct LineSearch: Optimizer, Registrable {
   /// The loss here and elsewhere.
   public var needs: Set<Evaluation.Capability> { [.loss, .otherPoints] }
 
+  /// The step that was long enough for one batch is too long for another.
+  public var needsFullBatches: Bool { true }
+
   /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation

@@ -35,6 +35,15 @@ public protocol Objective: Sendable {
   /// Carlo inference.
   func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment
 
+  /// Checks the objective's place before the training begins. Default: nothing is wrong.
+  ///
+  /// - Parameters:
+  ///   - stage: the stage that the objective is of.
+  ///   - part: the model, or the layer of it that the stage trains.
+  ///   - data: what is trained on.
+  /// - Throws: what is wrong: outputs that do not fit the task, an optimizer that the objective is not for.
+  func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws
+
   /// What it measures of a batch beside loss and predictions: the names of ``Assessment/measures``. Default: nothing.
   var measures: [String] { get }
 }
@@ -45,6 +54,9 @@ extension Objective {
 
   /// Nothing.
   public var measures: [String] { [] }
+
+  /// Nothing is wrong.
+  public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {}
 
   /// Measures a batch in inference.
   public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {

@@ -76,7 +76,12 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
   /// The inputs as the model sees them: corrupted while training.
   private func corrupted(_ inputs: Tensor, _ model: Model, _ context: Context) throws -> Tensor {
     guard let corruption, context.isTraining else { return inputs }
-    let noise = try Model(corruption, input: model.inputShape, dtype: model.dtype, seed: 0)
+    let noise: Model
+    do {
+      noise = try Model(corruption, input: model.inputShape, dtype: model.dtype, seed: 0)
+    } catch let error as LayerError {
+      throw LayerError(path: error.path.isEmpty ? corruption.label : error.path, "\(error.problem) (as corruption)")
+    }
     guard noise.parameters.entries.isEmpty, noise.outputShape == model.inputShape else {
       throw ModelError(
         "the layer '\(corruption.label)' cannot corrupt inputs \(model.inputShape): it takes one without parameters "

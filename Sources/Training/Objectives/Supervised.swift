@@ -33,6 +33,19 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   /// The objective of a loss.
   public init(_ loss: any Loss) { self.loss = loss }
 
+  /// Throws ``LossError`` where classes are told apart by another number of outputs than there are classes, or there is but one.
+  public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
+    guard loss is SoftmaxCrossEntropy, let classes = data.task.classes else { return }
+    guard classes > 1 else {
+      throw LossError("all rows have the same label, and a classifier needs at least two classes to tell apart")
+    }
+    guard part.outputShape == [classes] else {
+      throw LossError(
+        "\(SoftmaxCrossEntropy.name) tells \(classes) classes apart by outputs [\(classes)], and here they are "
+          + "\(part.outputShape); give the last layer \(classes) units, or take another objective or loss")
+    }
+  }
+
   /// One forward pass.
   public func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context

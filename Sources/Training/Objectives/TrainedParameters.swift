@@ -81,6 +81,22 @@ public struct TrainedParameters: Sendable {
     return vector
   }
 
+  /// The update that a step ends with: changes the trained numbers as a vector, takes in the state that the step has
+  /// computed, such as running means, and imposes the constraints.
+  ///
+  /// ```swift
+  /// try trained.update(&model.parameters, after: step) {
+  ///   try optimizer.update(&$0, state: &state, from: Evaluation(gradient: step.gradient))
+  /// }
+  /// ```
+  public func update(
+    _ store: inout ParameterStore, after step: ObjectiveStep, _ body: (inout Tensor) throws -> Void
+  ) rethrows {
+    try update(&store, body)
+    store.apply(step.stateUpdates)
+    store.applyConstraints()
+  }
+
   /// Changes the trained numbers of a store as a vector; in place where they lie side by side, as those of a layer do.
   public func update(_ store: inout ParameterStore, _ body: (inout Tensor) throws -> Void) rethrows {
     if isEverything { return try body(&store.trainable) }

@@ -41,7 +41,7 @@ extension Recipe {
           at: "version")
       }
       try Check.nonNegative(fields.seed, "seed")
-      for key in ["data", "model"] where own[key] == nil {
+      for key in ["data", "model"] where own[key] == nil || (own[key]?.objectValue != nil && own[key]?["name"] == nil) {
         throw ConfigurationError(
           .missing(expected: "a name or an object with a \"name\""), at: ConfigurationPath([.key(key)]))
       }
@@ -54,6 +54,17 @@ extension Recipe {
         transforms: try fields.transforms.map { try registries.make(.transform, $0) }, model: model, stages: stages,
         document: try Recipe.document(fields, stages, registries))
     }
+  }
+
+  /// Where stages have other values in place of one at the recipe's top level, if all of them have, so that it changes
+  /// nothing: `["stages.train.optimizer"]` for `"optimizer"`. Empty where a stage follows it, and for keys of other kinds.
+  public func replacements(of key: String, in registries: Registries) throws -> [String] {
+    let (own, top, overlays) = try parts()
+    guard let value = top[key], let model = own["model"] else { return [] }
+    let proposals = try registries.make(.model, Specification(model)).stages
+    let plans = try Recipe.plan(proposals, top, overlays)
+    guard plans.allSatisfy({ $0.replaces(key, value) }) else { return [] }
+    return plans.map { "stages.\($0.name).\(key)" }
   }
 
   /// Names become folders and columns of tables: letters, digits and hyphens.

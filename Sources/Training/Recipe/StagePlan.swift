@@ -20,6 +20,12 @@ struct StagePlan {
     layers.append((place, settings))
   }
 
+  /// Whether what was laid last has another value for a setting, in which nothing of this one is left.
+  func replaces(_ key: String, _ value: ConfigurationValue) -> Bool {
+    guard let own = layers.last?.settings[key] else { return false }
+    return value.overlaid(with: own) == own && own.overlaid(with: value) != own
+  }
+
   /// Looks up the names and checks the values. Errors name the place where the wrong value was written.
   func stage(in registries: Registries) throws -> Stage {
     do {

@@ -59,10 +59,15 @@ struct SavedCheckpoint {
   func check(_ data: PreparedData) throws {
     let rows = try numbers("rows") { try natural($0, "rows") }
     guard rows == data.rows, try task() == data.task else {
+      func described(_ rows: [Int], _ task: LearningTask) -> String {
+        let counts = zip(["training", "validation", "test"], rows).map { "\($1) \($0)" }.joined(separator: ", ")
+        let targets = task.classes.map { "\($0) classes" } ?? task.target.map { "targets \($0)" } ?? "no targets"
+        return "\(counts) rows of \(task.input) with \(targets)"
+      }
       throw TrainingError.checkpoint(
         source,
-        "the data have changed: the run was trained on \(rows.first ?? 0) rows of \(try task().input), and now there are "
-          + "\(data.train.count) of \(data.task.input); begin a new run")
+        "the data have changed: the run has seen \(described(rows, try task())), and now there are "
+          + "\(described(data.rows, data.task)); begin a new run")
     }
   }
 

@@ -41,8 +41,15 @@ public struct Match: StoppingRule, Registrable {
     try Check.nonEmpty(configuration.monitor, "monitor")
     try Check.nonEmpty(configuration.target, "target")
     try Check.nonEmpty(configuration.best, "best")
+    let kind = Match.kind(of: configuration.monitor)
+    try Check.that(
+      Match.kind(of: configuration.target) == kind, "target", "a number of the monitor's kind, such as train.\(kind)",
+      found: configuration.target)
     self.configuration = configuration
   }
+
+  /// What is measured, whatever the part: `"loss"` of `"train.loss"`.
+  private static func kind(of name: String) -> Substring { name.drop { $0 != "." }.dropFirst() }
 
   /// The last epoch's parameters are the result.
   public var restoresBest: Bool { false }

@@ -56,6 +56,9 @@ public struct Patience: StoppingRule, Registrable {
   /// Checks the configuration.
   public init(_ configuration: Configuration, in registries: Registries) throws {
     try Check.nonEmpty(configuration.monitor, "monitor")
+    try Check.that(
+      Monitor(configuration.monitor).sign > 0, "monitor", "a number that is better small: a loss, an error, an energy",
+      found: configuration.monitor)
     try Check.positive(configuration.patience, "patience")
     try Check.that(configuration.increase >= 1, "increase", "a number of at least 1", found: configuration.increase)
     try Check.that(

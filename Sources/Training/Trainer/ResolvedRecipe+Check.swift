@@ -1,16 +1,19 @@
 import AviaryCore
 import AviaryData
 import AviaryLayers
+import AviaryRegistry
 
 extension ResolvedRecipe {
   /// Throws what would stop the training at its first steps or at an epoch's end, before anything is written: patterns that
-  /// name no parameter, targets, labels or inputs that do not fit the model, layers without a derivative, rules that
-  /// watch what is not measured. Where there are several stages, the error names the one it is of.
+  /// name no parameter, targets, labels or inputs that do not fit the model, layers without a derivative or of other
+  /// shapes than they declare, rules that watch what is not measured, metrics that measure nothing. Where there are several stages, the error names the one it is of.
   func check(_ model: Model, _ data: PreparedData) throws {
     let samples = data.parts.map { (name: $0.name, set: $0.set.extremes()) }
     var earlier: [(stage: String, measured: [String])] = []
     for stage in stages {
       do {
+        try stage.objective.check(stage, stage.part(of: model), data)
+        try stage.checkBatches(data)
         let measured = try stage.tried(on: samples, model)
         try stage.stopping?.check(measured, earlier)
         earlier.append((stage.name, measured))
@@ -18,10 +21,30 @@ extension ResolvedRecipe {
         throw TrainingError.stage(stage.name, "\(error)")
       }
     }
+    try checkMetrics(earlier.flatMap(\.measured))
+  }
+
+  /// Throws where a metric that was asked for, the default aside, measures nothing in any stage.
+  private func checkMetrics(_ measured: [String]) throws {
+    for stage in stages where stage.settings.metrics != StageSettings().metrics {
+      for label in stage.metrics.map(\.label) where !measured.contains(where: { $0.hasSuffix(".\(label)") }) {
+        throw TrainingError.stage(
+          stage.name, "metrics: '\(label)' does not apply to what the model predicts here; leave it out")
+      }
+    }
   }
 }
 
 extension Stage {
+  /// Throws `ConfigurationError` where the optimizer needs all rows at once and does not get them.
+  fileprivate func checkBatches(_ data: PreparedData) throws {
+    guard optimizer.needsFullBatches, let size = settings.batchSize, size < data.train.count else { return }
+    throw ConfigurationError(
+      .invalid(
+        "the optimizer '\(settings.optimizer.name)' needs all \(data.train.count) training rows in each batch, and there are "
+          + "\(size); set it to null"), at: "batchSize")
+  }
+
   /// What an epoch of the stage will measure, by the names of `metrics.csv`: found by a step for each row of the training
   /// part's sample, and by measuring the others'.
   fileprivate func tried(on samples: [(name: String, set: DataSet)], _ model: Model) throws -> [String] {
@@ -31,6 +54,7 @@ extension Stage {
     var names: [String] = []
     for (name, sample) in samples where name == "train" || settings.evaluate.contains(name) {
       let seen = before.map { sample.passed(through: $0) } ?? sample
+      try part.checkShapes(of: seen.inputs)
       var means = measured.map { _ in MetricMean() }
       var memory = ObjectiveState()
       for batch in BatchLoader(seen, batchSize: 1) {
@@ -44,6 +68,24 @@ extension Stage {
       names += measured.filter { found[$0] != nil }.map { "\(name).\($0)" }
     }
     return names
+  }
+}
+
+extension Model {
+  /// Throws ``LayerError`` where outputs have another shape than was declared: of the first layer of a chain that is wrong.
+  fileprivate func checkShapes(of inputs: Tensor) throws {
+    func outputs(_ model: Model, _ inputs: Tensor, _ path: String) throws -> Tensor {
+      let (found, declared) = (model(inputs), model.outputShape.inserting(inputs.shape[0], at: 0))
+      guard found.shape == declared else {
+        throw LayerError(path: path, "it declares outputs \(declared) for \(inputs.shape), and gives \(found.shape)")
+      }
+      return found
+    }
+    guard let chain = layer as? Sequential else {
+      _ = try outputs(self, inputs, layer.label)
+      return
+    }
+    _ = try chain.layers.indices.reduce(inputs) { try outputs(layers($1..<$1 + 1), $0, chain.name(of: $1)) }
   }
 }
 

@@ -80,11 +80,9 @@ extension Trainer {
     var memory = OptimizerState()
     swap(&memory, &state.optimizer)
     defer { swap(&memory, &state.optimizer) }
-    try trained.update(&state.model.parameters) { vector in
+    try trained.update(&state.model.parameters, after: found) { vector in
       try stage.optimizer.update(&vector, state: &memory, from: evaluation)
     }
-    state.model.parameters.apply(found.stateUpdates)
-    state.model.parameters.applyConstraints()
     state.step += 1
     state.batch += 1
     stage.add(found.assessment, to: &state.means)
