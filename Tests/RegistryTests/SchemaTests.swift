@@ -67,8 +67,8 @@ import Testing
         name: "tree",
         type: .object([SchemaField(name: "children", type: .array(.any), defaultValue: [])]),
         defaultValue: ["children": []]),
-      SchemaField(name: "nested", type: .specification, defaultValue: "boiler"),
-      SchemaField(name: "schedule", type: .numberOrSpecification, defaultValue: 0.1),
+      SchemaField(name: "nested", type: .specification(kind: nil), defaultValue: "boiler"),
+      SchemaField(name: "schedule", type: .numberOrSpecification(kind: nil), defaultValue: 0.1),
       SchemaField(name: "any", type: .any, defaultValue: .null),
     ]
     #expect(schema.count == expected.count)
@@ -95,6 +95,60 @@ import Testing
     let entry = try registries.entry(of: .cook, named: "hand")
     #expect(entry.schema == [SchemaField(name: "limit", type: .integer, isOptional: true, defaultValue: 3)])
     #expect(try entry.normalized(["limit": nil]) == ["limit": nil])
+  }
+
+  /// A thing that names others, in all ways that a configuration can.
+  struct Feast: DishDefinition, Registrable {
+    struct Configuration: ConfigurationFields {
+      var cook: Specification = "boiler"
+      var other: Specification?
+      var courses: [[Specification]] = []
+      var table: [String: Specification] = [:]
+      var rate: NumberOrSpecification = 0.1
+      var part = Place()
+      var free: Specification = "anything"
+      init() {}
+    }
+    struct Place: ConfigurationFields {
+      var guest: Specification?
+      init() {}
+    }
+
+    static let name = "feast"
+    static let card = Card("A feast.")
+    init(_ configuration: Configuration, in registries: Registries) throws {
+      _ = try registries.make(.cook, configuration.cook)
+      for other in [configuration.other, configuration.part.guest].compactMap({ $0 }) {
+        _ = try registries.make(.cook, other)
+      }
+      for dish in configuration.courses.flatMap({ $0 }) + configuration.table.values {
+        _ = try registries.make(.dish, dish)
+      }
+      if case .specification(let rate) = configuration.rate { _ = try registries.make(Kind<Int>("schedule"), rate) }
+    }
+    func dish() -> Dish { Dish(label: "", minutes: 0) }
+  }
+
+  @Test func kindsOfWhatIsNamed() throws {
+    var registries = try kitchen()
+    try registries.register(Feast.self)
+    let entry = try registries.entry(of: .dish, named: "feast")
+    #expect(entry.schema[0].type == .specification(kind: nil))
+    let guest = SchemaField(
+      name: "guest", type: .specification(kind: "cook"), isOptional: true, defaultValue: .null)
+    let expected: [FieldType] = [
+      .specification(kind: "cook"), .specification(kind: "cook"), .array(.array(.specification(kind: "dish"))),
+      .dictionary(.specification(kind: "dish")), .numberOrSpecification(kind: "schedule"), .object([guest]),
+      .specification(kind: nil),
+    ]
+    let found = registries.schema(of: entry)
+    #expect(found.map(\.type) == expected)
+    #expect(found.map(\.name) == entry.schema.map(\.name) && found[1].isOptional && found[0].defaultValue == "boiler")
+    #expect(found[0].type.description == "the name of a cook, or an object with its name")
+    #expect(
+      FieldType.specification(kind: "optimizer").description == "the name of an optimizer, or an object with its name")
+    #expect(found[4].type.description == "a number, the name of a schedule, or an object with its name")
+    #expect(found[6].type.description == "a name, or an object with a name")
   }
 
   @Test func typesInWords() {

@@ -19,7 +19,7 @@ extension NumberOrSpecification: ExpressibleByFloatLiteral, ExpressibleByInteger
 
 extension NumberOrSpecification: Codable, FieldTypeProviding {
   /// A number, a name, or an object with a name.
-  public static var fieldType: FieldType { .numberOrSpecification }
+  public static var fieldType: FieldType { .numberOrSpecification(kind: nil) }
 
   /// Decodes a number, a string, or an object with a `name`.
   public init(from decoder: any Decoder) throws {

@@ -69,7 +69,7 @@ extension Specification: ExpressibleByStringLiteral {
 
 extension Specification: Codable, FieldTypeProviding {
   /// A name, or an object with a name.
-  public static var fieldType: FieldType { .specification }
+  public static var fieldType: FieldType { .specification(kind: nil) }
 
   /// Decodes a string or an object with a `name`. An object without a name changes keys of the default specification,
   /// if there is one.

@@ -16,10 +16,11 @@ public indirect enum FieldType: Sendable, Equatable {
   case dictionary(FieldType)
   /// An object with these fields.
   case object([SchemaField])
-  /// Something registered: its name, or an object with its name and configuration.
-  case specification
+  /// Something registered: its name, or an object with its name and configuration. The kind ("optimizer") is known where
+  /// ``Registries/schema(of:)`` has found it.
+  case specification(kind: String?)
   /// A number or something registered (a schedule).
-  case numberOrSpecification
+  case numberOrSpecification(kind: String?)
   /// A value of one type or of the other.
   case either(FieldType, FieldType)
   /// Any value.
@@ -59,11 +60,16 @@ extension FieldType: CustomStringConvertible {
     case .array(let element): "a list, each element \(element)"
     case .dictionary(let value): "an object, each value \(value)"
     case .object(let fields): "an object with " + fields.map(\.name).joined(separator: ", ")
-    case .specification: "a name, or an object with a name"
-    case .numberOrSpecification: "a number, a name, or an object with a name"
+    case .specification(let kind): Self.name(of: kind)
+    case .numberOrSpecification(let kind): "a number, \(Self.name(of: kind))"
     case .either(let first, let second): "\(first), or \(second)"
     case .any: "any value"
     }
+  }
+
+  private static func name(of kind: String?) -> String {
+    guard let kind else { return "a name, or an object with a name" }
+    return "the name of \("aeiou".contains(kind.prefix(1)) ? "an" : "a") \(kind), or an object with its name"
   }
 }
 
