@@ -70,4 +70,13 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     let share = (x - least) / extent
     return low == 0 && high == 1 ? share : share * (high - low) + low
   }
+
+  /// x = min + (max − min) · (y − low) / (high − low).
+  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? {
+    let y = outputs.inFloatingPoint
+    let least = try learnedTensor("least", in: learned, for: y, of: Self.name)
+    let extent = try learnedTensor("extent", in: learned, for: y, of: Self.name)
+    let share = low == 0 && high == 1 ? y : (y - low) / (high - low)
+    return share * extent + least
+  }
 }

@@ -6,6 +6,7 @@ import AviaryCore
 /// let scaling = try Preprocessing([ScaleTransform(divisor: 255)], dtype: .float32, fittedTo: training.inputs)
 /// training = try scaling(training)
 /// test = try scaling(test)
+/// let pixels = try scaling.inverse(test.inputs)          // as they were stored, in float32
 /// ```
 public struct Preprocessing: Sendable {
   /// The transforms, the first one applied first.
@@ -47,6 +48,19 @@ public struct Preprocessing: Sendable {
     guard result.isFinite().all().item() != 0 else {
       throw DataError(
         "transforms", "the inputs are NaN or infinite after the transforms; check their factors and ranges")
+    }
+    return result
+  }
+
+  /// What the model's inputs [n, …] are in the units and the shape of stored ones, of ``dtype`` and not rounded to the
+  /// stored type: each transform's inverse, the last one's first. nil where a transform has none.
+  ///
+  /// Throws ``DataError`` where the inputs do not fit what was learned.
+  public func inverse(_ inputs: Tensor) throws -> Tensor? {
+    var result = inputs.cast(to: dtype)
+    for (index, transform) in transforms.enumerated().reversed() {
+      guard let before = try transform.inverse(result, index < learned.count ? learned[index] : [:]) else { return nil }
+      result = before.cast(to: dtype)
     }
     return result
   }

@@ -35,6 +35,9 @@ public struct ReshapeTransform: Transform, Registrable {
     dimensions = shape
   }
 
+  /// `"shape"`: the former one of an example, for the inverse.
+  public func fitted(to inputs: Tensor) throws -> [String: Tensor] { learnedShape(of: inputs) }
+
   /// Throws ``DataError`` where the numbers do not fill the shape. Without a copy where the inputs are contiguous.
   public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor] = [:]) throws -> Tensor {
     guard inputs.rank > 0 else { throw DataError(Self.name, "expected inputs [n, …], found \(inputs.spec)") }
@@ -47,5 +50,10 @@ public struct ReshapeTransform: Transform, Registrable {
     }
     let lengths = dimensions.map { $0 == -1 ? input.elementCount / known : $0 }
     return inputs.reshaped(to: Shape([inputs.shape[0]] + lengths))
+  }
+
+  /// Examples in their former shape.
+  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? {
+    try reshaped(outputs, asIn: learned, of: Self.name)
   }
 }

@@ -63,4 +63,13 @@ public struct ScaleTransform: Transform, Registrable {
     if offset != 0 { result = result + offset }
     return result
   }
+
+  /// x = (y − offset) · divisor / factor.
+  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor] = [:]) throws -> Tensor? {
+    var result = outputs.inFloatingPoint
+    if offset != 0 { result = result - offset }
+    if divisor != 1 { result = result * divisor }
+    if factor != 1 { result = result / factor }
+    return result
+  }
 }

@@ -51,4 +51,12 @@ public struct StandardizeTransform: Transform, Registrable {
     let deviation = try learnedTensor("deviation", in: learned, for: x, of: Self.name)
     return (x - mean) / deviation
   }
+
+  /// x = y · σ + μ.
+  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? {
+    let y = outputs.inFloatingPoint
+    let mean = try learnedTensor("mean", in: learned, for: y, of: Self.name)
+    let deviation = try learnedTensor("deviation", in: learned, for: y, of: Self.name)
+    return y * deviation + mean
+  }
 }

@@ -11,11 +11,16 @@ public protocol Transform: Sendable {
   func fitted(to inputs: Tensor) throws -> [String: Tensor]
   /// The changed inputs, row by row: [n, …] → [n, …]. Throws ``DataError`` where they do not fit.
   func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor
+  /// The inputs that become the given outputs, row by row, up to rounding; nil, which is the default, where the transform
+  /// has no inverse or has not learned what it takes. Throws ``DataError`` where the outputs do not fit.
+  func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor?
 }
 
 extension Transform {
   /// Nothing.
   public func fitted(to inputs: Tensor) throws -> [String: Tensor] { [:] }
+  /// None.
+  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? { nil }
 }
 
 extension Kind where Product == any Transform {
@@ -33,6 +38,25 @@ extension Registrable where Self: Transform {
 extension Tensor {
   /// Numbers to calculate with: float64 as it is, anything else in float32.
   var inFloatingPoint: Tensor { dtype.isDifferentiable ? self : cast(to: .float32) }
+}
+
+/// What a transform learns that changes the shape of an example, so that it can be changed back: `"shape"`, int64.
+func learnedShape(of inputs: Tensor) -> [String: Tensor] {
+  guard inputs.rank > 0 else { return [:] }
+  let lengths = inputs.shape.dropFirst().map { $0 }
+  return ["shape": Tensor(lengths, shape: [lengths.count])]
+}
+
+/// Outputs [n, …] in the shape that ``learnedShape(of:)`` found, without a copy where they are contiguous; nil where
+/// nothing was learned. Throws where the numbers do not fill the shape.
+func reshaped(_ outputs: Tensor, asIn learned: [String: Tensor], of transform: String) throws -> Tensor? {
+  guard let lengths = learned["shape"]?.scalars(as: Int.self) else { return nil }
+  let shape = Shape(lengths)
+  guard outputs.rank > 0, shape.elementCount == outputs.shape.removing(axis: 0).elementCount else {
+    throw DataError(
+      transform, "'shape' was learned from other inputs: \(outputs.spec) does not fill examples of \(shape)")
+  }
+  return outputs.reshaped(to: Shape([outputs.shape[0]] + lengths))
 }
 
 /// A tensor that a transform learned, by its key. Throws where it is missing or does not broadcast to the inputs.
