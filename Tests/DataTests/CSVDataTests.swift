@@ -24,6 +24,7 @@ import Testing
   }
 
   @Test func textsBecomeClasses() throws {
+    #expect(try load("x,y\n1,EU\n2,NA\n").classNames == ["EU", "NA"])
     let set = try load("kind,x\nvirginica,1\n setosa ,2\nvirginica,3\n", ["target": "kind"])
     #expect(set.classNames == ["setosa", "virginica"])
     #expect(set.targets?.scalars(as: Int.self) == [1, 0, 1])
@@ -61,7 +62,16 @@ import Testing
     ("x,y\n1,2\nNaN,4\n", "{}", "line 3, column 1 ('x'): expected a number, found a missing value"),
     ("x,y\n1,2\ninf,4\n", "{}", "input of row 1: expected a number, found inf"),
     ("x,y\n1,2\n3,\n", "{}", "line 3, column 2 ('y'): expected a number, found a missing value"),
-    ("x,y\n1,a\n3,\n", "{}", "target of row 1: expected a class, found an empty field"),
+    (
+      "x,y\n1,a\n\n3, \n", "{}",
+      "table.csv: line 4, column 2 ('y'): expected a class, found a missing value; leave the row out or fill the value in"
+    ),
+    ("y,x\n\"a\nb\",1\n,3\n", #"{"target": "y"}"#, "line 4, column 1 ('y'): expected a class, found a missing value; "),
+    (
+      "x,y\n1,0\n3,NA\n", "{}",
+      "line 3, column 2 ('y'): expected a number, found a missing value; leave the row out or fill the value in"
+    ),
+    ("x,y\n1,0\n3, ? \n", "{}", "line 3, column 2 ('y'): expected a number, found a missing value; leave the row out"),
     ("x,y\n1,-2\n3,4\n", "{}", "target of row 0: expected a label from 0 to 1023, found -2"),
     ("x,y\n1,2.5\n3,4\n", #"{"targetKind": "labels"}"#, "target of row 0: expected a label, a whole number from 0 on"),
     ("x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#, "line 2, column 2 ('y'): expected a number, found \"a\""),

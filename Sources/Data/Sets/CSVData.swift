@@ -37,7 +37,7 @@ public struct CSVData: DataSource, Registrable {
   public static let card = Card(
     "A table of numbers in a text file: a row an example, one column the target, which may be texts.",
     fields: [
-      "file": "The CSV file, also relative to the folder AVIARY_DATA; --data FILE takes its place.",
+      "file": "The CSV file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place.",
       "target": "The target's column: its name, its position from 0, from the end if negative, or null for none.",
       "ignore": "Names of columns that are no features, such as identifiers.",
       "targetKind": "Whether targets are labels or values; automatic: labels where they are texts or whole numbers.",
@@ -81,6 +81,7 @@ public struct CSVData: DataSource, Registrable {
     }
     return try DataError.wrapping {
       let (path, bytes) = try environment.read(file)
+      if let error = DataError.noTable(path, bytes) { throw error }
       let header = CSVOptions.Header(rawValue: configuration.header.rawValue) ?? .automatic
       let table = try CSVTable(bytes, source: path, options: CSVOptions(delimiter: delimiter, header: header))
       guard table.rowCount > 0 else { throw DataError(path, "the table has no rows of data") }
@@ -112,11 +113,12 @@ public struct CSVData: DataSource, Registrable {
   private func targets(_ table: CSVTable, _ column: Int, _ path: String) throws -> (Tensor, [String]?) {
     if configuration.targetKind == .values { return (try numbers(table, [column]), nil) }
     let texts = try table.texts(columnAt: column).map { $0.trimmingBlanks() }
-    // A missing target is refused by the table, which knows its line.
-    let isText = texts.contains { !$0.isEmpty && Double($0) == nil }
+    // Among numbers NA is a missing value, which the table refuses; among classes it may well be one.
+    let isText = texts.contains { Double($0) == nil && !table.isMissing($0) }
     if isText {
       if let row = texts.firstIndex(where: \.isEmpty) {
-        throw DataError(path, "target of row \(row): expected a class, found an empty field")
+        throw table.error(
+          atRow: row, column: column, expected: "a class", found: "a missing value", remedy: CSVData.remedy)
       }
       let names = Set(texts).sorted()
       let labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
@@ -127,12 +129,14 @@ public struct CSVData: DataSource, Registrable {
     return (isWhole ? try TargetKind.labels.targets(from: values, source: path) : values, nil)
   }
 
+  private static let remedy = "leave the row out or fill the value in"
+
   private func numbers(_ table: CSVTable, _ columns: [Int]) throws -> Tensor {
     do {
       return try table.numbers(columnsAt: columns)
     } catch var error as FormatError where error.remedy != nil {
       // The table could read missing values as NaN, which nothing here could learn from.
-      error.remedy = "leave the row out or fill the value in"
+      error.remedy = CSVData.remedy
       throw error
     }
   }

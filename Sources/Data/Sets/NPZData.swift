@@ -37,7 +37,7 @@ public struct NPZData: DataSource, Registrable {
   public static let card = Card(
     "A file of NumPy arrays, as numpy.savez writes them: inputs [n, …] and targets [n] or [n, …].",
     fields: [
-      "file": "The npz file, also relative to the folder AVIARY_DATA; --data FILE takes its place.",
+      "file": "The npz file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place.",
       "inputs": "The name of the inputs; found by well-known names, such as x, X, images or arr_0, unless given.",
       "targets": "The name of the targets; found beside the inputs unless given.",
       "testInputs": "The name of further inputs that become the part test; x_test beside x_train unless given.",
@@ -83,6 +83,7 @@ public struct NPZData: DataSource, Registrable {
     }
     return try DataError.wrapping {
       let (path, bytes) = try environment.read(file)
+      if let error = DataError.noArchive(path, bytes) { throw error }
       let arrays = try NPZ.decode(bytes, source: path)
       return try set(from: arrays, names: NPZNames(configuration, in: arrays), path).validated()
     }

@@ -25,12 +25,14 @@ extension TargetKind {
     }
     guard isColumn else {
       throw DataError(
-        source, "expected labels [n], found targets of the shape \(stored.shape); for values set targets to \"values\"")
+        source, "expected labels [n], found targets of the shape \(stored.shape); \(Self.remedy)")
     }
     let column = stored.rank == 1 ? stored : stored.reshaped(to: [stored.shape[0]] as Shape)
     if column.dtype.isFloatingPoint || column.dtype == .uint64 { try Self.checkWhole(column, source) }
     return column.cast(to: .int64)
   }
+
+  private static let remedy = "for values set targetKind to \"values\", as the data sets npz and csv let you"
 
   private static func checkWhole(_ column: Tensor, _ source: String) throws {
     let numbers = column.scalars(as: Double.self)
@@ -38,7 +40,6 @@ extension TargetKind {
     guard let row = numbers.firstIndex(where: { $0 != $0.rounded() || $0.magnitude > 0x1p53 }) else { return }
     throw DataError(
       source,
-      "target of row \(row): expected a label, a whole number from 0 on, found \(numbers[row]); for values set targets to "
-        + "\"values\"")
+      "target of row \(row): expected a label, a whole number from 0 on, found \(numbers[row]); \(remedy)")
   }
 }

@@ -41,6 +41,23 @@ extension CSVTable {
     return texts
   }
 
+  /// Whether a field's text means a missing number, as ``CSVOptions/missingMarkers`` say.
+  package func isMissing(_ text: String) -> Bool {
+    options.missingMarkers.contains { $0.lowercased() == text.lowercased() }
+  }
+
+  /// An error about the field of a row and a column, both from 0.
+  package func error(atRow row: Int, column: Int, expected: String, found: String, remedy: String) -> FormatError {
+    bytes.withUnsafeBufferPointer { buffer in
+      var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: rowStarts[row])
+      // The quotes of all fields were found sound before.
+      for _ in 0..<column { _ = try? cursor.nextField() }
+      let start = cursor.position
+      let field = CSVCursor.Field(start: start, end: start, hasDoubledQuotes: false, endsRow: false)
+      return error(cursor, field, column, expected: expected, found: found, remedy: remedy)
+    }
+  }
+
   private func parsed<Value: BinaryFloatingPoint & LosslessStringConvertible & TensorScalar>(
     _ positions: [Int]?, as type: Value.Type
   ) throws -> Tensor {
