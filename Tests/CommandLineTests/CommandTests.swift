@@ -49,6 +49,14 @@ import Testing
     for field in try Registries.standard.entry(of: .optimizer, named: "adam").schema {
       #expect(adam.output.contains("  \(field.name) "), "\(field.name)")
     }
+    // What a field names is told, everywhere.
+    #expect(
+      try aviary("describe", "dense").output.contains("activation         the name of an activation, or an object"))
+    for entry in Registries.standard.entries {
+      for field in Registries.standard.schema(of: entry) {
+        #expect(!field.type.description.contains("a name, or"), "\(entry.kind) \(entry.name): \(field.name)")
+      }
+    }
     // A name of several kinds is told for each; a model's card and a recipe's document are told, too.
     let step = try aviary("describe", "step").output
     for kind in ["layer step", "activation step", "schedule step"] { #expect(step.contains(kind), "\(kind)") }
@@ -196,15 +204,32 @@ import Testing
     let measured = try ConfigurationValue(parsing: other.output)
     #expect(
       measured["train"] == .null && measured["test"]?["loss"]?.numberValue != scores["test"]?["loss"]?.numberValue)
-    // Its own data are looked for where they were, and are not needed to measure others.
-    let own = try aviary("evaluate", "runs/table")
-    #expect(own.status == 1 && own.errors.contains("one.csv: there is no such file"))
-    let found = try Tool.run(["evaluate", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["data"]])
-    #expect(found.status == 0 && found.output.contains("test       loss "))
+    // Its own data are found where they were, wherever the tool runs and by whatever name they are given.
+    for arguments in [["evaluate", "runs/table"], ["evaluate", "runs/table", "--data", "data/one.csv"]] {
+      let own = try Tool.run(arguments + ["--json"], in: folder)
+      #expect(own.status == 0, "\(own.errors)")
+      #expect(try ConfigurationValue(parsing: own.output)["train"]?["loss"] == scores["train"]?["loss"])
+    }
+    // Somewhere else they have to be told of, and they are not needed to measure others.
+    try FileManager.default.moveItem(atPath: folder["data/one.csv"], toPath: folder["one-moved.csv"])
+    let lost = try aviary("evaluate", "runs/table")
+    #expect(lost.status == 1 && lost.errors.contains("one.csv: there is no such file, nor '"))
+    #expect(try aviary("evaluate", "runs/table", "--data", "data/two.csv").status == 0)
+    #expect(try aviary("train", "--resume", "runs/table", "--data", "one-moved.csv", "--quiet").status == 0)
+    try FileManager.default.createDirectory(atPath: folder["new"], withIntermediateDirectories: true)
+    try FileManager.default.moveItem(atPath: folder["one-moved.csv"], toPath: folder["new/one-moved.csv"])
+    let found = try Tool.run(["evaluate", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["new"]])
+    #expect(found.status == 0 && found.output.contains("test       loss "), "\(found.errors)")
     // Changed data are not those of the run.
-    try folder.write(table(0, 39), to: "data/one.csv")
+    try folder.write(table(0, 39), to: "new/one-moved.csv")
     let changed = try Tool.run(
-      ["train", "--resume", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["data"]])
+      ["train", "--resume", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["new"]])
     #expect(changed.status == 1 && changed.errors.contains("the data have changed"), "\(changed.errors)")
+    // A recipe for another kind of data is told what reads the file, and that does.
+    let wrong = try aviary("train", "fonts-mlp", "--data", "data/two.csv")
+    #expect(wrong.status == 1 && wrong.errors.contains(": --set data=csv --data data/two.csv"), "\(wrong.errors)")
+    let right = try aviary(
+      "train", "fonts-mlp", "--set", "data=csv", "--data", "data/two.csv", "--epochs", "1", "--quiet")
+    #expect(right.status == 0, "\(right.errors)")
   }
 }

@@ -69,6 +69,22 @@ import Testing
     }
   }
 
+  /// A run remembers a folder that is named in the recipe.
+  @Test func foldersAreRemembered() throws {
+    try withTemporaryFolder { folder in
+      try writeFiles("mnist", into: folder + "/recipes/own")
+      let found = FoundFiles()
+      var environment = DataEnvironment(folder: folder)
+      (environment.recipeFolder, environment.found) = (folder + "/recipes", found)
+      let source = try dataRegistries().make(.dataSet, "mnist", ["folder": "own"])
+      #expect(try source.load(environment).count == 13)
+      #expect(found.paths["own"]?.hasSuffix("/recipes/own") == true)
+      var later = DataEnvironment(folder: "/nowhere")
+      later.known = found.paths
+      #expect(try source.load(later).count == 13)
+    }
+  }
+
   @Test func classesHaveNames() throws {
     try withTemporaryFolder { folder in
       for name in ["mnist", "fashion-mnist"] { try writeFiles(name, into: folder + "/\(name)") }

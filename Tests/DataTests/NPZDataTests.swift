@@ -4,6 +4,12 @@ import AviaryFormats
 import AviaryRegistry
 import Testing
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 @Suite struct NPZDataTests {
   private let x = Tensor((0..<12).map { Float($0) }, shape: [4, 3])
   private let y = Tensor([UInt8(2), 0, 1, 2], shape: [4])
@@ -105,7 +111,12 @@ import Testing
     add(x, column([0, 1, -2, 3] as [Int]), "{}", "target of row 2: expected a label from 0 to 1023, found -2")
     add(x, Tensor([0, 1, 2, UInt64.max], shape: [4]), "{}", "target of row 3")
     add(x, column([0, 1, 2, 1_000_000_000] as [Int]), "{}", "found 1000000000; number the classes from 0")
-    add(x, Tensor.zeros([4, 2]), labels, "expected labels [n], found targets of the shape [4, 2]")
+    add(
+      x, Tensor.zeros([4, 2]), labels,
+      "expected labels [n], found targets of the shape [4, 2]; for values set targetKind")
+    add(
+      x, column([0, 1, 2, 0.5]), labels,
+      "found 0.5; for values set targetKind to \"values\", as the data sets npz and csv")
     add(x, Tensor.zeros([]), "{}", "array 'y': expected a target for each")
     add(Tensor.zeros([]), y, "{}", "array 'x': expected inputs [n, …], found the scalar float32[]")
     add(Tensor.zeros([0, 3]), Tensor.zeros([0]), "{}", "the set has no rows")
@@ -121,18 +132,74 @@ import Testing
 
   @Test func missingFilesAreNamed() throws {
     let source = try dataRegistries().make(.dataSet, "npz", ["file": "no-such-file.npz"])
+    var environment = DataEnvironment(folder: "nowhere/")
+    environment.recipeFolder = "recipes"
     #expect(
-      dataError { _ = try source.load() }
-        == "no-such-file.npz: there is no such file; check the path, or set AVIARY_DATA to the folder that it is relative to"
-    )
+      dataError { _ = try source.load(environment) }
+        == "no-such-file.npz: there is no such file, nor 'recipes/no-such-file.npz', nor 'nowhere/no-such-file.npz'; "
+        + "check the path, or set AVIARY_DATA to the folder that it is relative to")
+    // Whoever names no folder means that of AVIARY_DATA.
+    let standard = try #require(DataEnvironment.standardFolder)
     #expect(
-      dataError { _ = try source.load(DataEnvironment(folder: "nowhere/")) }.contains(
-        "there is no such file, nor 'nowhere/no-such-file.npz'"))
+      dataError { _ = try source.load() }.contains("there is no such file, nor '\(standard)/no-such-file.npz'; "))
     #expect(
       dataError { _ = try dataRegistries().make(.dataSet, "npz").load() }.contains("no file is named; set data.file"))
     try withTemporaryFolder { folder in
       #expect(
         dataError { _ = try source.load(DataEnvironment(file: folder)) }.contains("expected a file, found a folder"))
+    }
+  }
+
+  @Test func filesAreFoundInTheirPlaces() throws {
+    try withTemporaryFolder { folder in
+      for (place, value) in [("recipes", 1.0), ("data", 2), ("before", 3)] {
+        try FileManager.default.createDirectory(atPath: folder + "/" + place, withIntermediateDirectories: true)
+        try NPZ.write(["x": Tensor([value], shape: [1, 1])], to: folder + "/\(place)/own-set.npz")
+      }
+      let found = FoundFiles()
+      var environment = DataEnvironment(folder: folder + "/data")
+      environment.found = found
+      func value() throws -> Double { try NPZData("own-set.npz").load(environment).inputs.item() }
+      #expect(try value() == 2)
+      environment.recipeFolder = folder + "/recipes"
+      #expect(try value() == 1)
+      environment.known = ["own-set.npz": folder + "/before/own-set.npz"]
+      #expect(try value() == 3)
+      #expect(
+        found.paths.keys.sorted() == ["own-set.npz"]
+          && found.paths["own-set.npz"]?.hasSuffix("/before/own-set.npz") == true)
+      try FileManager.default.removeItem(atPath: folder + "/before/own-set.npz")
+      #expect(try value() == 1)
+    }
+  }
+
+  /// What another reader reads is named, with that reader.
+  @Test func filesOfOtherFormatsAreNamed() throws {
+    try withTemporaryFolder { folder in
+      func message(_ bytes: [UInt8], _ source: any DataSource) throws -> String {
+        try write(bytes, to: folder + "/file")
+        return dataError { _ = try source.load(DataEnvironment(file: folder + "/file")) }
+      }
+      let table = Array("größe,klasse\n1,0\n2,1\n".utf8)
+      let (npy, npz) = (try NPY.encode(x), try NPZ.encode(["x": x, "y": y]))
+      let gzip = [0x1F, 0x8B, 8, 0, 0, 0] as [UInt8]
+      for source in [NPZData("a.npz"), FontsData(), MNISTData()] as [any DataSource] {
+        #expect(
+          try message(table, source)
+            == "\(folder)/file: expected an npz archive, found a text; a CSV table is read by the data set 'csv': "
+            + "--set data=csv --data \(folder)/file")
+        #expect(try message(npy, source).hasSuffix("found a single npy array; pack inputs and targets by numpy.savez"))
+        #expect(try message(gzip, source).hasSuffix("found a file in gzip; unpack it first"))
+      }
+      let csv = CSVData("a.csv")
+      #expect(
+        try message(npz, csv).contains(
+          "expected a CSV table, found a zip archive; an npz archive is read by the data set 'npz' (--set data=npz --data"
+        ))
+      #expect(try message(npy, csv).contains("found an npy array; pack it by numpy.savez and set data to npz"))
+      #expect(try message(gzip, csv).contains("found a file in gzip; unpack it first"))
+      #expect(try message(PNG.encode(Tensor.zeros([2, 2, 1], dtype: .uint8)), csv).contains("a file that is no text"))
+      #expect(try message([0xFF, 0xFE, 0x31, 0], csv).contains("found one in UTF-16"))
     }
   }
 

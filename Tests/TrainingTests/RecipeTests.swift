@@ -63,6 +63,17 @@ import Testing
     #expect(try renamed.resolved(in: registries).stages[0].settings.batchSize == 16)
   }
 
+  /// A recipe that came from no file is called by its name in errors.
+  @Test func errorsNameTheRecipe() throws {
+    let named = Recipe(["name": "mine", "data": "gates", "model": "chain", "epoch": 3])
+    #expect(message { _ = try named.resolved(in: registries) }?.hasPrefix("mine: epoch: unknown key") == true)
+    let nameless = Recipe(["data": "gates", "model": "chain", "epoch": 3])
+    #expect(message { _ = try nameless.resolved(in: registries) }?.hasPrefix("recipe: epoch: unknown key") == true)
+    #expect(message { _ = try Recipe([]).resolved(in: registries) }?.hasPrefix("recipe: expected an object") == true)
+    let filed = Recipe(named.document, source: "a/b.json")
+    #expect(message { _ = try filed.resolved(in: registries) }?.hasPrefix("a/b.json: epoch: unknown key") == true)
+  }
+
   /// What is wrong, and what the message says: place, expectation, nearest name.
   static let mistakes: [(change: String, message: String)] = [
     ("optimzer=adam", "optimzer: unknown key; did you mean 'optimizer'? (known: version,"),

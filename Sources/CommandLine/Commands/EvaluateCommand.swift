@@ -32,8 +32,7 @@ struct EvaluateCommand: Command {
   func run(_ surroundings: Surroundings) throws {
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
     let began = ContinuousClock.now
-    let finished = try FinishedRun(
-      folder, in: surroundings.registries, dataFolder: ProcessInfo.processInfo.environment["AVIARY_DATA"])
+    let finished = try FinishedRun(folder, in: surroundings.registries)
     var scores = try finished.scores(
       file: arguments.value("data"), samples: arguments.integer("monte-carlo", atLeast: 1))
     if let temperatures = try arguments.integer("likelihood", atLeast: 30) {

@@ -45,8 +45,7 @@ struct SampleCommand: Command {
 
   func run(_ surroundings: Surroundings) throws {
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
-    let finished = try FinishedRun(
-      folder, in: surroundings.registries, dataFolder: ProcessInfo.processInfo.environment["AVIARY_DATA"])
+    let finished = try FinishedRun(folder, in: surroundings.registries)
     let count = try arguments.integer("count", atLeast: 1) ?? 100
     let samples = try finished.samples(
       count: count, from: part, steps: arguments.integer("steps", atLeast: 1) ?? 1000,

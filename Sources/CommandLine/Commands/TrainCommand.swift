@@ -10,7 +10,8 @@ struct TrainCommand: Command {
     aviary train --resume DIR [options]
 
       --set PATH=VALUE   changes the recipe: --set optimizer.name=adam --set stages.train.epochs=3; may be repeated
-      --data FILE        reads the data set from this file in place of its own
+      --data FILE        reads the data set from this file in place of its own: an npz archive, or a table where the recipe's
+                         data set is csv, as by --set data=csv
       --epochs N         the last stage's number of epochs
       --seed N           of initial values, shuffles, dropout and drawn data
       --threads N        how many threads compute; results do not depend on it
@@ -80,7 +81,6 @@ struct TrainCommand: Command {
 
   private func trainer(_ surroundings: Surroundings) throws -> Trainer {
     var options = Trainer.Options()
-    options.dataFolder = ProcessInfo.processInfo.environment["AVIARY_DATA"]
     options.dataFile = arguments.value("data")
     if let folder = arguments.value("resume") {
       return try Trainer(resuming: folder, in: surroundings.registries, options: options)

@@ -57,10 +57,14 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
     for candidate in configuration.candidates(Self.name, environment) {
       for folder in [candidate.path, candidate.path.appendingPath("cifar-10-batches-bin")]
       where FileBytes.count(folder.appendingPath(Self.batches[0])) != nil {
+        configuration.note(candidate, in: environment)
         return folder
       }
       let archive = candidate.path.appendingPath(Self.archive)
-      if FileBytes.count(archive) != nil { return archive }
+      if FileBytes.count(archive) != nil {
+        configuration.note(candidate, in: environment)
+        return archive
+      }
     }
     return nil
   }

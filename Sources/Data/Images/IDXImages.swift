@@ -43,6 +43,7 @@ struct IDXImages {
       }
       return try read(path, rank)
     }
+    configuration.note(folder, in: environment)
     if !folder.isNamed { try checkIdentity(tensors[1], folder.path) }
     return try set(train: (tensors[0], tensors[1]), test: (tensors[2], tensors[3]), folder.path)
   }

@@ -20,19 +20,19 @@ public struct ImageFolder: ConfigurationFields {
   /// What the field means, for cards.
   static let fields = [
     "folder":
-      "The folder of the files, also relative to the folder AVIARY_DATA; the set's own name inside of that unless given."
+      "The folder of the files, also relative to the recipe or AVIARY_DATA; the set's own name inside of that unless given."
   ]
 
   /// The folders to look into, the likeliest first.
   func candidates(_ name: String, _ environment: DataEnvironment) -> [Candidate] {
-    let base = environment.dataFolder
-    if let folder {
-      var paths = [folder]
-      if let base, !folder.hasPrefix("/") { paths.append(base.appendingPath(folder)) }
-      return paths.map { Candidate(path: $0, isNamed: true) }
-    }
-    guard let base else { return [] }
+    if let folder { return environment.places(of: folder).map { Candidate(path: $0, isNamed: true) } }
+    guard let base = environment.dataFolder else { return [] }
     return [Candidate(path: base.appendingPath(name), isNamed: true), Candidate(path: base, isNamed: false)]
+  }
+
+  /// Notes which of the candidates it was, for a run to remember.
+  func note(_ candidate: Candidate, in environment: DataEnvironment) {
+    if let folder { environment.found?.note(folder, at: candidate.path) }
   }
 
   /// A folder to look into.

@@ -3,12 +3,18 @@ import AviaryFormats
 
 /// What loading depends on beside the configuration.
 public struct DataEnvironment: Sendable {
-  /// Where sets that are files lie; sets that can be fetched are in ``standardFolder`` unless given.
+  /// Where sets that are files lie; ``standardFolder`` unless given.
   public var folder: String?
+  /// The folder of the recipe's file, in which relative paths are looked for, too.
+  public var recipeFolder: String?
   /// A file to read in place of the set's own (`--data FILE`).
   public var file: String?
   /// For sets that are drawn.
   public var random: RandomSource
+  /// Where files were found before, by what the recipe calls them: the first place to look.
+  package var known: [String: String] = [:]
+  /// Notes where files are found.
+  package var found: FoundFiles?
 
   /// An environment.
   public init(folder: String? = nil, file: String? = nil, random: RandomSource = RandomSource(seed: 0)) {
@@ -17,26 +23,41 @@ public struct DataEnvironment: Sendable {
     self.random = random
   }
 
-  /// The contents of a file and the path it was found at: as given, else inside ``folder`` where the path is relative.
+  /// The contents of a file and the path it was found at: as given, else where the path is relative beside the recipe, else
+  /// inside ``dataFolder``. A run that goes on or is measured looks first where it found the file before.
   ///
-  /// Throws ``DataError`` where the file is in neither place or cannot be read.
+  /// Throws ``DataError`` where the file is in none of these places or cannot be read.
   public func read(_ file: String) throws -> (path: String, bytes: [UInt8]) {
     try DataError.wrapping {
-      var paths = [file]
-      if let folder, !folder.isEmpty, !file.hasPrefix("/") {
-        paths.append(folder.appendingPath(file))
-      }
-      for path in paths {
+      let places = places(of: file)
+      for path in places {
         do {
-          return (path, try FileBytes.read(path))
+          let bytes = try FileBytes.read(path)
+          found?.note(file, at: path)
+          return (path, bytes)
         } catch let error as FormatError where error.kind == .missing {}
       }
-      let places = paths.count == 1 ? "there is no such file" : "there is no such file, nor '\(paths[1])'"
+      let others = places.filter { $0 != file }.map { "nor '\($0)'" }
       let remedy =
         file.hasPrefix("/")
         ? "check the path" : "check the path, or set AVIARY_DATA to the folder that it is relative to"
-      throw DataError(file, "\(places); \(remedy)")
+      throw DataError(file, (["there is no such file"] + others).joined(separator: ", ") + "; \(remedy)")
     }
+  }
+
+  /// The absolute path of a file, where there is one of the name.
+  package func path(of file: String) -> String? {
+    places(of: file).first { FileBytes.count($0) != nil }?.resolvedPath
+  }
+
+  /// The paths that a file or folder may have, the likeliest first.
+  func places(of path: String) -> [String] {
+    var places = [known[path], path].compactMap { $0 }
+    guard !path.hasPrefix("/") else { return places }
+    for case let folder? in [recipeFolder, dataFolder] where !folder.isEmpty {
+      places.append(folder.appendingPath(path))
+    }
+    return places
   }
 
   /// Throws ``DataError`` where a file is to be read in place of the set of that name, which reads none: better than to

@@ -34,4 +34,11 @@ extension DataEnvironment {
 extension String {
   /// This folder's path with a name inside of it.
   package func appendingPath(_ name: String) -> String { hasSuffix("/") ? self + name : self + "/" + name }
+
+  /// The absolute path of what is there, without symbolic links; nil where nothing is.
+  var resolvedPath: String? {
+    guard let path = realpath(self, nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
 }

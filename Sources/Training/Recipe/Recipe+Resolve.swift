@@ -6,6 +6,8 @@ import AviaryRegistry
 public struct ResolvedRecipe: Sendable {
   /// The recipe's name.
   public let name: String
+  /// The folder of the file it was read from, as ``Recipe/folder``.
+  public let folder: String?
   /// Of the initial values, the shuffles, the dropout masks, and drawn data.
   public let seed: UInt64
   /// float32 or float64.
@@ -32,7 +34,7 @@ extension Recipe {
   ///
   /// Throws `ConfigurationError` with the file and the path of what is wrong.
   public func resolved(in registries: Registries) throws -> ResolvedRecipe {
-    try ConfigurationError.locating(in: source ?? "recipe") {
+    try ConfigurationError.locating(in: source ?? name) {
       let (own, top, overlays) = try parts()
       let fields = try ConfigurationValue.object(own).decode(RecipeFields.self, over: RecipeFields())
       guard fields.version == 1 else {
@@ -49,7 +51,8 @@ extension Recipe {
       let model = try registries.make(.model, fields.model)
       let stages = try Recipe.plan(model.stages, top, overlays).map { try $0.stage(in: registries) }
       return ResolvedRecipe(
-        name: fields.name, seed: UInt64(fields.seed), dtype: fields.precision == .float32 ? .float32 : .float64,
+        name: fields.name, folder: folder, seed: UInt64(fields.seed),
+        dtype: fields.precision == .float32 ? .float32 : .float64,
         data: try registries.make(.dataSet, fields.data), split: try registries.make(.split, fields.split),
         transforms: try fields.transforms.map { try registries.make(.transform, $0) }, model: model, stages: stages,
         document: try Recipe.document(fields, stages, registries))

@@ -23,13 +23,17 @@ import AviaryRegistry
 public struct Recipe: Sendable, Equatable {
   /// The document as it was read, with the changes made to it since.
   public private(set) var document: ConfigurationValue
-  /// The file, for errors.
+  /// The file, for errors, which otherwise begin with the recipe's name.
   public let source: String?
+  /// The folder of the file that the recipe was read from, in which relative paths of data are looked for, too; nil where it
+  /// came from none, or from the current folder.
+  public let folder: String?
 
   /// A recipe from its JSON value.
-  public init(_ document: ConfigurationValue, source: String? = nil) {
+  public init(_ document: ConfigurationValue, source: String? = nil, folder: String? = nil) {
     self.document = document
     self.source = source
+    self.folder = folder
   }
 
   /// A recipe from JSON text. Throws `ConfigurationSyntaxError`.
@@ -44,7 +48,9 @@ public struct Recipe: Sendable, Equatable {
 
   /// A recipe from a file. Throws `FormatError` where it cannot be read, `ConfigurationSyntaxError` where it is no JSON.
   public init(contentsOf path: String) throws {
-    try self.init(parsing: FileBytes.read(path, maximumByteCount: 1 << 24), source: path)
+    let bytes = try FileBytes.read(path, maximumByteCount: 1 << 24)
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
+    self.init(try ConfigurationValue(parsing: bytes, source: path), source: path, folder: folder)
   }
 
   /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`. The value is read as JSON;

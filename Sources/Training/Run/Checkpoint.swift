@@ -32,16 +32,18 @@ struct Checkpoint {
     .object([
       "version": 1, "stage": .integer(state.stage), "epoch": .integer(state.epoch), "batch": .integer(state.batch),
       "step": .integer(state.step), "isFinished": .boolean(state.isFinished),
-      "dataFile": dataFile.map { .string($0) } ?? .null, "rows": .array(data.rows.map { .integer($0) }),
+      "dataFile": dataFile.map { .string($0) } ?? .null,
+      "files": .object(Checkpoint.object(data.files.mapValues { .string($0) })),
+      "rows": .array(data.rows.map { .integer($0) }),
       "input": Checkpoint.sizes(data.task.input), "classes": data.task.classes.map { .integer($0) } ?? .null,
       "target": data.task.target.map(Checkpoint.sizes) ?? .null, "optimizerStep": .integer(state.optimizer.step),
-      "optimizerNumbers": .object(Checkpoint.object(state.optimizer.numbers)),
+      "optimizerNumbers": .object(Checkpoint.object(state.optimizer.numbers.mapValues(Checkpoint.number))),
       "means": .array(state.means.map { .array([Checkpoint.number($0.sum), .integer($0.count)]) }),
       "history": .array(
         state.history.map { record in
           .object([
             "stage": .string(record.stage), "epoch": .integer(record.epoch), "step": .integer(record.step),
-            "values": .object(Checkpoint.object(record.values)),
+            "values": .object(Checkpoint.object(record.values.mapValues(Checkpoint.number))),
           ])
         }),
     ])
@@ -58,9 +60,9 @@ struct Checkpoint {
     value?.numberValue ?? value?.stringValue.flatMap(Double.init)
   }
 
-  private static func object(_ numbers: [String: Double]) -> ConfigurationObject {
+  private static func object(_ values: [String: ConfigurationValue]) -> ConfigurationObject {
     var object: ConfigurationObject = [:]
-    for (name, value) in numbers.sorted(by: { $0.key < $1.key }) { object[name] = number(value) }
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) { object[name] = value }
     return object
   }
 }

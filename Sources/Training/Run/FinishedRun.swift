@@ -39,7 +39,8 @@ public struct FinishedRun: Sendable {
   /// - Parameters:
   ///   - path: the folder.
   ///   - registries: where names are looked up.
-  ///   - dataFolder: where data sets that are files lie.
+  ///   - dataFolder: where data sets that are files lie, unless they are where the run found them;
+  ///     `DataEnvironment.standardFolder` unless given.
   /// - Throws: where the folder holds no run, or its files are damaged.
   public init(_ path: String, in registries: Registries, dataFolder: String? = nil) throws {
     let folder = try RunFolder(existing: path)
@@ -91,8 +92,8 @@ public struct FinishedRun: Sendable {
   /// What is measured, as the last stage sees it: the training's parts, or all rows of another file.
   private func measuredParts(file: String?) throws -> [(name: String, set: DataSet)] {
     guard let stage = recipe.stages.last else { return [] }
-    guard let file, file != saved.dataFile else { return try stage.view(of: trainingData(), through: model).parts }
-    let stored = try recipe.load(folder: dataFolder, file: file)
+    guard let file, !isOwn(file) else { return try stage.view(of: trainingData(), through: model).parts }
+    let stored = try recipe.load(DataEnvironment(folder: dataFolder, file: file))
     let set = try preprocessing(stored)
     guard set.inputShape == model.inputShape else {
       throw DataError(file, "its inputs become \(set.inputShape), and the model takes \(model.inputShape)")
@@ -100,9 +101,19 @@ public struct FinishedRun: Sendable {
     return [("test", try stage.settings.layer.map { set.passed(through: try model.part($0).before) } ?? set)]
   }
 
+  /// Whether the run was trained on this file.
+  private func isOwn(_ file: String) -> Bool {
+    let files = saved.files
+    guard !files.isEmpty, let path = DataEnvironment(folder: dataFolder).path(of: file) else {
+      return file == saved.dataFile
+    }
+    return files.values.contains(path)
+  }
+
   /// The data it was trained on and measured with.
   private func trainingData() throws -> PreparedData {
-    let data = try recipe.prepare(folder: dataFolder, file: saved.dataFile, learned: saved.learned)
+    let data = try recipe.prepare(
+      folder: dataFolder, file: saved.dataFile, learned: saved.learned, files: saved.files)
     try saved.check(data)
     return data
   }

@@ -61,8 +61,11 @@ final class RunFolder {
 
   func path(_ file: File) -> String { root.hasSuffix("/") ? root + file.rawValue : "\(root)/\(file.rawValue)" }
 
-  /// The recipe that the run was started with.
-  func recipe() throws -> Recipe { try Recipe(contentsOf: path(.recipe)) }
+  /// The recipe that the run was started with. Its folder is not that of a file any more.
+  func recipe() throws -> Recipe {
+    let recipe = try Recipe(contentsOf: path(.recipe))
+    return Recipe(recipe.document, source: recipe.source)
+  }
 
   /// The last checkpoint.
   func checkpoint() throws -> SavedCheckpoint {

@@ -30,6 +30,14 @@ struct SavedCheckpoint {
   /// The file given in place of the data set's own.
   var dataFile: String? { document["dataFile"]?.stringValue }
 
+  /// Where files and folders of data were found, by what the recipe calls them; empty where it was not kept yet.
+  var files: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: (document["files"]?.objectValue ?? [:]).compactMap { name, path in
+        path.stringValue.map { (name, $0) }
+      })
+  }
+
   /// What the transforms have learned.
   var learned: [[String: Tensor]] {
     var learned: [[String: Tensor]] = []

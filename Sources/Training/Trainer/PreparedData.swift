@@ -11,6 +11,8 @@ public struct PreparedData: Sendable {
   public let test: DataSet
   /// The transforms, with what they learned of the training rows.
   public let preprocessing: Preprocessing
+  /// The absolute paths of the files and folders that were read, by what the recipe calls them: a run remembers them.
+  public let files: [String: String]
   /// The shapes at both ends.
   public let task: LearningTask
 
@@ -27,16 +29,20 @@ extension ResolvedRecipe {
   /// Loads, parts and transforms the data.
   ///
   /// - Parameters:
-  ///   - folder: where data sets that are files lie.
+  ///   - folder: where data sets that are files lie; `DataEnvironment.standardFolder` unless given.
   ///   - file: a file in place of the data set's own.
   ///   - learned: what the transforms learned earlier; nil fits them to the training rows.
+  ///   - files: where files were found earlier, as ``PreparedData/files``; the first place to look.
   /// - Returns: the parts, ready for training.
   /// - Throws: `DataError` where the data cannot be read or are not what the recipe asks for.
   public func prepare(
-    folder: String? = nil, file: String? = nil, learned: [[String: Tensor]]? = nil
+    folder: String? = nil, file: String? = nil, learned: [[String: Tensor]]? = nil, files: [String: String] = [:]
   ) throws -> PreparedData {
-    let set = try load(folder: folder, file: file)
-    let environment = DataEnvironment(folder: folder, random: RandomSource(seed: seed)["split"])
+    let found = FoundFiles()
+    var environment = DataEnvironment(folder: folder, file: file)
+    (environment.recipeFolder, environment.known, environment.found) = (self.folder, files, found)
+    let set = try load(environment)
+    (environment.file, environment.random) = (nil, RandomSource(seed: seed)["split"])
     let partition = try split.partition(set, in: environment)
     guard !partition.train.isEmpty else { throw TrainingError.noRows(set.name, part: "train") }
     let train = set.subset(partition.train)
@@ -48,12 +54,14 @@ extension ResolvedRecipe {
       target: isLabelled ? nil : set.targets.map { $0.shape.removing(axis: 0) })
     return PreparedData(
       train: changed, validation: try preprocessing(set.subset(partition.validation)),
-      test: try preprocessing(set.subset(partition.test)), preprocessing: preprocessing, task: task)
+      test: try preprocessing(set.subset(partition.test)), preprocessing: preprocessing,
+      files: found.paths, task: task)
   }
 
   /// All rows, as they are stored.
-  func load(folder: String?, file: String?) throws -> DataSet {
-    let environment = DataEnvironment(folder: folder, file: file, random: RandomSource(seed: seed)["data"])
+  func load(_ environment: DataEnvironment) throws -> DataSet {
+    var environment = environment
+    environment.random = RandomSource(seed: seed)["data"]
     return try data.load(environment).validated()
   }
 

@@ -18,7 +18,8 @@ import AviaryRegistry
 public final class Trainer {
   /// What does not belong to the recipe: where files lie and how often to save.
   public struct Options: Sendable {
-    /// Where data sets that are files lie; the environment variable `AVIARY_DATA`.
+    /// Where data sets that are files lie; unless given `DataEnvironment.standardFolder`: the environment variable
+    /// `AVIARY_DATA`, or the user's folder of data.
     public var dataFolder: String?
     /// A file in place of the data set's own.
     public var dataFile: String?
@@ -61,7 +62,8 @@ public final class Trainer {
     folder = try options.output.map { try RunFolder(creating: $0) }
   }
 
-  /// Takes up the run of a folder where it was saved last. Options' output is the folder.
+  /// Takes up the run of a folder where it was saved last. Options' output is the folder. Files of data are looked for where the
+  /// run found them, then as at its beginning.
   ///
   /// Throws where the folder holds no run, its files are damaged, or the data are not those it was trained on.
   public init(resuming path: String, in registries: Registries, options: Options = Options()) throws {
@@ -69,10 +71,14 @@ public final class Trainer {
     recipe = try folder.recipe().resolved(in: registries)
     let saved = try folder.checkpoint()
     var options = options
+    var files = saved.files
+    // A file that is named now is not looked for where another was.
+    if let file = options.dataFile { files[file] = nil }
     options.output = path
     options.dataFile = options.dataFile ?? saved.dataFile
     self.options = options
-    data = try recipe.prepare(folder: options.dataFolder, file: options.dataFile, learned: saved.learned)
+    data = try recipe.prepare(
+      folder: options.dataFolder, file: options.dataFile, learned: saved.learned, files: files)
     try saved.check(data)
     let model = try recipe.buildModel(for: data.task)
     try recipe.check(model, data)
