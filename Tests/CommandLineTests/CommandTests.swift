@@ -148,7 +148,14 @@ import Testing
     for (name, more) in [("a.npy", []), ("b.npy", []), ("c.npy", ["--seed", "2"]), ("d.npy", ["--start", "random"])] {
       #expect(try Tool.run(numbers + [name] + more, in: folder).status == 0)
     }
-    #expect(try NPY.read(folder["a.npy"]).shape == [4, 8, 8, 1])
+    // Stored pixels go from 0 to 16, and the model's from 0 to 1; the pictures of both are the same.
+    #expect(try Tool.run(numbers + ["model.npy", "--units", "model"], in: folder).status == 0)
+    let (stored, drawn) = (try NPY.read(folder["a.npy"]), try NPY.read(folder["model.npy"]))
+    #expect(stored.shape == [4, 8, 8, 1] && drawn.max().item() <= 1)
+    #expect((stored - drawn * 16).abs().max().item() < 1e-5)
+    let picture = try PNG.read(folder["samples.png"]).cast(to: .float32)
+    let same = ImageGrid.tiled(drawn, columns: 2, scale: 4).cast(to: .float32)
+    #expect((picture - same).abs().max().item() <= 1)
     #expect(try folder.bytes("a.npy") == folder.bytes("b.npy"))
     #expect(try folder.bytes("a.npy") != folder.bytes("c.npy") && folder.bytes("a.npy") != folder.bytes("d.npy"))
     let likely = try ConfigurationValue(
@@ -157,6 +164,8 @@ import Testing
       try #require(likely["test"]?[$0]?.numberValue)
     }
     #expect(found[0] < found[1] && found[1] < 0)
+    let unknown = try aviary("sample", "runs/digits-rbm", "--units", "pixels")
+    #expect(unknown.status == 2 && unknown.errors.contains("--units: expected stored or model, found 'pixels'"))
     let elsewhere = try aviary("sample", "runs/digits-rbm", "--start", "nowhere")
     #expect(elsewhere.status == 2 && elsewhere.errors.contains("expected train, validation, test or random"))
     #expect(try aviary("train", "mlp-xor", "--epochs", "1", "--quiet").status == 0)
@@ -165,6 +174,29 @@ import Testing
     let no = try aviary("evaluate", "runs/mlp-xor", "--likelihood", "30")
     #expect(no.status == 1 && no.errors.contains("no distribution of its inputs"))
     #expect(try aviary("evaluate", "runs/digits-rbm", "--likelihood", "29").status == 2)
+  }
+
+  /// Examples of a model of standardized inputs come back as pixels, and a picture shows them as it would the data.
+  @Test func samplesOfStandardizedData() throws {
+    let outcome = try aviary(
+      "train", "digits-rbm", "--epochs", "2", "--quiet", "--output", "g", "--set", "model.visible=gaussian", "--set",
+      "transforms=[\"standardize\"]", "--set", "optimizer.learningRate.from=0.01")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for more in [["s.npy"], ["m.npy", "--units", "model"], ["s.png"], ["m.png", "--units", "model"]] {
+      #expect(try Tool.run(["sample", "g", "--count", "9", "--steps", "3", "--output"] + more, in: folder).status == 0)
+    }
+    let (stored, drawn) = (try NPY.read(folder["s.npy"]), try NPY.read(folder["m.npy"]))
+    let run = try FinishedRun(folder["g"], in: .standard)
+    #expect(try run.inputRange() == 0...16)
+    let learned = try #require(run.preprocessing.learned.first)
+    let (mean, deviation) = (try #require(learned["mean"]), try #require(learned["deviation"]))
+    let expected = drawn.cast(to: .float64) * deviation + mean
+    #expect((stored.cast(to: .float64) - expected).abs().max().item() < 1e-4)
+    let grid = ImageGrid.tiled(stored, columns: 3, range: 0...16, scale: 4)
+    #expect(try PNG.read(folder["s.png"]).scalars(as: Int.self) == grid.scalars(as: Int.self))
+    // The model's own numbers have no black and no white but the examples' own.
+    let own = ImageGrid.tiled(drawn, columns: 3, range: drawn.min().item()...drawn.max().item(), scale: 4)
+    #expect(try PNG.read(folder["m.png"]).scalars(as: Int.self) == own.scalars(as: Int.self))
   }
 
   @Test func epochsAreTheLastStages() throws {

@@ -70,11 +70,12 @@ import Testing
     #expect(try FinishedRun(folder["run"], in: registries).scores() == scores)
   }
 
-  /// A run of before the files were kept.
+  /// A run of before the files and the range of the inputs were kept.
   @Test func olderCheckpointsAreRead() throws {
     let recipe = try Recipe(contentsOf: folder["recipes/own.json"])
     let scores = try Trainer(recipe, in: registries, options: options("run", dataFolder: folder["recipes"])).run()
       .scores
+    #expect(try FinishedRun(folder["run"], in: registries).inputRange() == 0...6)
     let contents = try Safetensors(folder.bytes("run/checkpoint.safetensors"))
     var document = try ConfigurationValue(parsing: try #require(contents.metadata["aviary"])).objectValue ?? [:]
     func save() throws {
@@ -83,9 +84,14 @@ import Testing
         CheckpointSeal.sealed(Safetensors(contents.tensors, metadata: metadata)).encoded(),
         to: "run/checkpoint.safetensors")
     }
+    document["inputRange"] = [3, 2]
+    try save()
+    let damaged = message { _ = try FinishedRun(folder["run"], in: registries).inputRange() }
+    #expect(damaged?.contains("'inputRange' is missing or no number") == true)
+    document["inputRange"] = nil
     document["files"] = nil
     try save()
     let old = try FinishedRun(folder["run"], in: registries, dataFolder: folder["recipes"])
-    #expect(try old.scores() == scores)
+    #expect(try old.inputRange() == 0...6 && old.scores() == scores)
   }
 }

@@ -13,6 +13,9 @@ struct SampleCommand: Command {
       --start WHERE   where the chains begin: at rows of a part of the data, train, validation or test (test), or random
       --seed N        of the random numbers (1)
       --output FILE   a .png of a grid of images, or an .npy of numbers (samples.png)
+      --units WHICH   those of the stored data, for which the recipe's transforms are undone, or those of the model's inputs:
+                      stored or model (stored). In a .png black and white are the least and the greatest number of the stored
+                      training inputs, or with 'model' of the examples themselves; the numbers of an .npy are not rounded
       --threads N     how many threads compute
     """
 
@@ -21,9 +24,11 @@ struct SampleCommand: Command {
   /// Where the chains begin; nil for random.
   private let part: String?
   private let output: String
+  private let units: ExampleUnits
 
   init(parsing arguments: [String]) throws {
-    let valued = ["count": false, "steps": false, "start": false, "seed": false, "output": false, "threads": false]
+    let options = ["count", "steps", "start", "seed", "output", "units", "threads"]
+    let valued = Dictionary(uniqueKeysWithValues: options.map { ($0, false) })
     self.arguments = try Arguments(arguments, valued: valued, flags: [])
     guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
     folder = self.arguments.positional[0]
@@ -37,6 +42,11 @@ struct SampleCommand: Command {
       throw UsageError("--start: expected train, validation, test or random, found '\(start)'")
     }
     part = start == "random" ? nil : start
+    let unit = self.arguments.value("units") ?? "stored"
+    guard let units = ExampleUnits(rawValue: unit) else {
+      throw UsageError("--units: expected stored or model, found '\(unit)'")
+    }
+    self.units = units
     output = self.arguments.value("output") ?? "samples.png"
     guard output.hasSuffix(".png") || output.hasSuffix(".npy") else {
       throw UsageError("--output: expected a name that ends in .png or .npy, found '\(output)'")
@@ -49,21 +59,27 @@ struct SampleCommand: Command {
     let count = try arguments.integer("count", atLeast: 1) ?? 100
     let samples = try finished.samples(
       count: count, from: part, steps: arguments.integer("steps", atLeast: 1) ?? 1000,
-      seed: UInt64(arguments.integer("seed", atLeast: 0) ?? 1))
+      seed: UInt64(arguments.integer("seed", atLeast: 0) ?? 1), units: units)
     if output.hasSuffix(".npy") {
       try NPY.write(samples, to: output)
     } else {
-      guard samples.rank == 4, 1...4 ~= samples.shape[3] else {
-        throw UsageError("the model's examples \(samples.spec) are no images; give --output a name that ends in .npy")
-      }
-      let columns = Int(Double(count).squareRoot().rounded(.up))
-      // Small images are made large enough to be looked at.
-      let scale = max(1, 36 / max(samples.shape[1], samples.shape[2]))
-      try PNG.write(ImageGrid.tiled(samples, columns: columns, scale: scale), to: output)
+      let (least, greatest) = (samples.min().item(), samples.max().item())
+      let range = units == .stored ? try finished.inputRange() : least...max(least, greatest)
+      try writePicture(of: samples, range)
     }
     if finished.recipe.endsSupervised {
       Terminal.error("note: fine-tuned by targets, the model draws no longer what it drew before; train it without")
     }
     Terminal.print("\(count) \(count == 1 ? "example" : "examples") in \(output)")
+  }
+
+  private func writePicture(of samples: Tensor, _ range: ClosedRange<Double>) throws {
+    guard samples.rank == 4, 1...4 ~= samples.shape[3] else {
+      throw UsageError("the model's examples \(samples.spec) are no images; give --output a name that ends in .npy")
+    }
+    let columns = Int(Double(samples.shape[0]).squareRoot().rounded(.up))
+    // Small images are made large enough to be looked at.
+    let scale = max(1, 36 / max(samples.shape[1], samples.shape[2]))
+    try PNG.write(ImageGrid.tiled(samples, columns: columns, range: range, scale: scale), to: output)
   }
 }

@@ -15,7 +15,7 @@ extension Report {
     let (part, originals) = shown(of: 20)
     let made = try definition.reconstructions(model, of: originals.inputs)
     let both = Tensor.concatenate([originals.inputs, made])
-    return try Report.grid(both, columns: originals.count, like: originals).map {
+    return try grid(both, columns: originals.count, like: originals).map {
       HTML.section(
         "Reconstructions", $0 + HTML.note("Above some \(part) rows, below what the model gives back of them."))
     }
@@ -28,7 +28,7 @@ extension Report {
     let steps = 500
     let random = RandomSource(seed: recipe.seed)["samples"]
     let drawn = try definition.samples(model, count: start.count, from: start.inputs, steps: steps, random: random)
-    return try Report.grid(drawn, columns: 10, like: start).map {
+    return try grid(drawn, columns: 10, like: start).map {
       let note = "Where chains of Gibbs sampling that begin at \(part) rows have come to after \(steps) steps."
       return HTML.section("Samples", $0 + HTML.note(note))
     }
@@ -41,13 +41,17 @@ extension Report {
     return (part, set.subset((0..<count).map { $0 * set.count / count }))
   }
 
-  /// Images in one picture; nil where the rows are no images. Black and white are the least and the greatest input.
-  private static func grid(_ images: Tensor, columns: Int, like set: DataSet) throws -> String? {
-    guard set.inputShape.rank == 3, 1...4 ~= set.inputShape[2] else { return nil }
+  /// Images in one picture, as they would be stored where the transforms can be undone; nil where the rows are no images.
+  /// Black and white are the least and the greatest number of the stored training inputs.
+  private func grid(_ images: Tensor, columns: Int, like set: DataSet) throws -> String? {
+    let images = images.reshaped(to: [images.shape[0]] + set.inputShape)
+    let stored = try data.preprocessing.inverse(images)
+    let shown = stored ?? images
+    guard shown.rank == 4, 1...4 ~= shown.shape[3] else { return nil }
     let (least, greatest) = (set.inputs.min().item(), set.inputs.max().item())
-    let grid = ImageGrid.tiled(
-      images.reshaped(to: [images.shape[0]] + set.inputShape), columns: columns, range: least...max(least, greatest))
-    let scale = max(1, 36 / max(set.inputShape[0], set.inputShape[1]))
+    let range = stored == nil ? least...max(least, greatest) : data.inputRange
+    let grid = ImageGrid.tiled(shown, columns: columns, range: range)
+    let scale = max(1, 36 / max(shown.shape[1], shown.shape[2]))
     let image = Data(try PNG.encode(grid)).base64EncodedString()
     return "<img width=\"\(grid.shape[1] * scale)\" height=\"\(grid.shape[0] * scale)\" alt=\"\" "
       + "src=\"data:image/png;base64,\(image)\">"

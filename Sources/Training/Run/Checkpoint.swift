@@ -35,6 +35,7 @@ struct Checkpoint {
       "dataFile": dataFile.map { .string($0) } ?? .null,
       "files": .object(Checkpoint.object(data.files.mapValues { .string($0) })),
       "rows": .array(data.rows.map { .integer($0) }),
+      "inputRange": .array([data.inputRange.lowerBound, data.inputRange.upperBound].map(Checkpoint.number)),
       "input": Checkpoint.sizes(data.task.input), "classes": data.task.classes.map { .integer($0) } ?? .null,
       "target": data.task.target.map(Checkpoint.sizes) ?? .null, "optimizerStep": .integer(state.optimizer.step),
       "optimizerNumbers": .object(Checkpoint.object(state.optimizer.numbers.mapValues(Checkpoint.number))),

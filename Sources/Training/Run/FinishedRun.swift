@@ -118,16 +118,27 @@ public struct FinishedRun: Sendable {
     return data
   }
 
-  /// Examples that the model draws of its own, as ``GenerativeModel`` says.
+  /// The least and the greatest number of the training rows' inputs as they are stored: what is black and white in a
+  /// picture of examples, such as 0 and 255.
+  ///
+  /// Throws where the run was saved before runs kept it, and the data cannot be loaded.
+  public func inputRange() throws -> ClosedRange<Double> { try saved.inputRange() ?? trainingData().inputRange }
+
+  /// Examples that the model draws of its own, as ``GenerativeModel`` says, in the units and the shape of the stored data.
   ///
   /// - Parameters:
   ///   - count: how many.
   ///   - part: `"test"`: the chains begin at rows of this part, again at the first after the last; nil begins at random.
   ///   - steps: how long each chain runs before it is looked at.
   ///   - seed: of the random numbers.
-  /// - Returns: [count] + the model's input shape.
-  /// - Throws: ``ModelError`` where the model draws none; where the data cannot be loaded or have no such rows.
-  public func samples(count: Int, from part: String?, steps: Int, seed: UInt64) throws -> Tensor {
+  ///   - units: ``ExampleUnits/stored`` unless given.
+  /// - Returns: [count] + the shape of a stored input, of the recipe's precision; with ``ExampleUnits/model``
+  ///   [count] + the model's input shape.
+  /// - Throws: ``ModelError`` where the model draws none, or a transform has no inverse and units of the stored data are
+  ///   asked for; where the data cannot be loaded or have no such rows.
+  public func samples(
+    count: Int, from part: String?, steps: Int, seed: UInt64, units: ExampleUnits = .stored
+  ) throws -> Tensor {
     guard let definition = recipe.model as? any GenerativeModel else {
       throw ModelError("the model of '\(recipe.name)' draws no examples of its own; models that do: rbm, dbn")
     }
@@ -138,7 +149,14 @@ public struct FinishedRun: Sendable {
       }
       return rows.subset((0..<count).map { $0 * max(1, rows.count / count) % rows.count }).inputs
     }
-    return try definition.samples(
+    let drawn = try definition.samples(
       model, count: count, from: start, steps: steps, random: RandomSource(seed: seed)["samples"])
+    guard units == .stored else { return drawn }
+    guard let stored = try preprocessing.inverse(drawn) else {
+      throw ModelError(
+        "a transform of '\(recipe.name)' has no inverse to give examples in the units of the stored data; ask for those of "
+          + "the model (units: .model, --units model)")
+    }
+    return stored
   }
 }

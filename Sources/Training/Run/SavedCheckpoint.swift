@@ -38,6 +38,14 @@ struct SavedCheckpoint {
       })
   }
 
+  /// The least and the greatest number of the training rows' stored inputs; nil where it was not kept yet.
+  func inputRange() throws -> ClosedRange<Double>? {
+    guard document["inputRange"] != nil else { return nil }
+    let bounds = try numbers("inputRange") { Checkpoint.double($0) ?? .nan }
+    guard bounds.count == 2, bounds[0] <= bounds[1] else { throw incomplete("inputRange") }
+    return bounds[0]...bounds[1]
+  }
+
   /// What the transforms have learned.
   var learned: [[String: Tensor]] {
     var learned: [[String: Tensor]] = []

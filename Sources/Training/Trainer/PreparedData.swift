@@ -11,6 +11,8 @@ public struct PreparedData: Sendable {
   public let test: DataSet
   /// The transforms, with what they learned of the training rows.
   public let preprocessing: Preprocessing
+  /// The least and the greatest number of the training rows' inputs as they are stored.
+  public let inputRange: ClosedRange<Double>
   /// The absolute paths of the files and folders that were read, by what the recipe calls them: a run remembers them.
   public let files: [String: String]
   /// The shapes at both ends.
@@ -55,7 +57,7 @@ extension ResolvedRecipe {
     return PreparedData(
       train: changed, validation: try preprocessing(set.subset(partition.validation)),
       test: try preprocessing(set.subset(partition.test)), preprocessing: preprocessing,
-      files: found.paths, task: task)
+      inputRange: train.inputs.bounds, files: found.paths, task: task)
   }
 
   /// All rows, as they are stored.
@@ -68,5 +70,14 @@ extension ResolvedRecipe {
   private func preprocessing(_ learned: [[String: Tensor]]?, or inputs: Tensor) throws -> Preprocessing {
     try learned.map { Preprocessing(transforms, dtype: dtype, learned: $0) }
       ?? Preprocessing(transforms, dtype: dtype, fittedTo: inputs)
+  }
+}
+
+extension Tensor {
+  /// The least and the greatest element, of which there is at least one, and none that is NaN.
+  fileprivate var bounds: ClosedRange<Double> {
+    let numbers = dtype.isDifferentiable || dtype.isInteger ? self : cast(to: .float32)
+    let (least, greatest) = (numbers.min().item(), numbers.max().item())
+    return least...Swift.max(least, greatest)
   }
 }
