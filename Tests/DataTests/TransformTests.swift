@@ -81,6 +81,8 @@ private func root(_ x: Double) -> Double { x.squareRoot() }
     for (found, expected) in zip(result, expected) { #expect(abs(found - expected) < 1e-15) }
     let other = try transform(Tensor([15.0, 11, 2], shape: [1, 3]), learned).scalars(as: Double.self)
     #expect(other == [3, 1, -3])
+    let clipped = try NormalizeRangeTransform(-1...1, clips: true)(Tensor([15.0, 11, 2], shape: [1, 3]), learned)
+    #expect(clipped.scalars(as: Double.self) == [1, 1, -1])
   }
 
   @Test func shapesChange() throws {

@@ -4,7 +4,8 @@ import AviaryRegistry
 /// Shifts and scales each feature so that the training inputs fill a range:
 /// y = low + (high − low) · (x − least) / (greatest − least).
 ///
-/// A feature that is constant in the training inputs becomes `low` there. Other inputs may leave the range.
+/// A feature that is constant in the training inputs becomes `low` there. Other inputs may leave the range, unless they are
+/// clipped to it.
 ///
 /// Shapes: [n, …] → [n, …]; the bounds are […], [channels] or [].
 public struct NormalizeRangeTransform: Transform, Registrable {
@@ -14,6 +15,8 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     public var low = 0.0
     /// What the greatest training input becomes.
     public var high = 1.0
+    /// Whether what leaves the range becomes its nearest end.
+    public var clips = false
     /// Which numbers share their bounds.
     public var per = FeatureScope.feature
 
@@ -30,27 +33,31 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     fields: [
       "low": "What the least training input becomes.",
       "high": "What the greatest training input becomes, above low.",
+      "clips": "Whether numbers of rows not trained on that leave the range become its nearest end.",
       "per": "What has its own bounds: each feature, each channel (last axis), or all inputs together.",
     ])
 
   let low: Double
   let high: Double
+  let clips: Bool
   let scope: FeatureScope
 
   /// Checks the configuration.
   public init(_ configuration: Configuration, in registries: Registries) throws {
     low = configuration.low
     high = configuration.high
+    clips = configuration.clips
     scope = configuration.per
     try Check.that(low.isFinite, "low", "a number", found: low)
     try Check.that(high > low && (high - low).isFinite, "high", "a number above low, \(low)", found: high)
   }
 
-  /// A range for each feature by itself unless said otherwise. Traps on an empty range.
-  public init(_ range: ClosedRange<Double> = 0...1, per scope: FeatureScope = .feature) {
+  /// A range for each feature by itself, and nothing clipped, unless said otherwise. Traps on an empty range.
+  public init(_ range: ClosedRange<Double> = 0...1, clips: Bool = false, per scope: FeatureScope = .feature) {
     precondition(range.lowerBound < range.upperBound, "the empty range \(range)")
     low = range.lowerBound
     high = range.upperBound
+    self.clips = clips
     self.scope = scope
   }
 
@@ -68,7 +75,8 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     let least = try learnedTensor("least", in: learned, for: x, of: Self.name)
     let extent = try learnedTensor("extent", in: learned, for: x, of: Self.name)
     let share = (x - least) / extent
-    return low == 0 && high == 1 ? share : share * (high - low) + low
+    let result = low == 0 && high == 1 ? share : share * (high - low) + low
+    return clips ? result.clamped(to: low...high) : result
   }
 
   /// x = min + (max − min) · (y − low) / (high − low).

@@ -44,8 +44,8 @@ public struct SigmoidCrossEntropy: Loss, Registrable {
       // Scaling to a range may miss its ends by a rounding. NaN is in no range.
       guard least >= -1e-6 && greatest <= 1 + 1e-6 else {
         throw LossError(
-          "sigmoid-cross-entropy takes targets from 0 to 1, and these reach from \(least) to \(greatest); scale them, or take "
-            + "the loss 'mean-squared-error'")
+          "sigmoid-cross-entropy takes targets from 0 to 1, and these reach from \(least) to \(greatest); scale them "
+            + "('normalize-range' can clip what leaves the range), or take the loss 'mean-squared-error'")
       }
     }
     return reduction(output.sigmoidCrossEntropy(values))
