@@ -47,6 +47,8 @@ extension Registries {
     try register(LecunNormal.self)
 
     try register(MeanSquaredError.self)
+    try register(MeanAbsoluteError.self)
+    try register(Huber.self)
     try register(SoftmaxCrossEntropy.self)
     try register(SigmoidCrossEntropy.self)
 

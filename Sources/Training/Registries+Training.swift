@@ -8,6 +8,7 @@ extension Registries {
     try register(Accuracy.self)
     try register(ErrorRate.self)
     try register(SquaredError.self)
+    try register(AbsoluteError.self)
     try register(EarlyStopping.self)
     try register(Patience.self)
     try register(Match.self)

@@ -7,22 +7,24 @@ import Testing
 
 /// Losses and penalties against PyTorch in float64: values and derivatives.
 struct GoldenLossTests {
-  static let losses = GoldenLayerTests.cases("meanSquaredError", "softmaxCrossEntropy", "sigmoidCrossEntropy")
+  static let losses = GoldenLayerTests.cases(
+    "meanSquaredError", "meanAbsoluteError", "huber", "softmaxCrossEntropy", "sigmoidCrossEntropy")
   static let penalties = GoldenLayerTests.cases("l1", "l2")
 
   @Test func theDocumentHoldsWhatIsTested() {
-    #expect(Self.losses.count == 9)
+    #expect(Self.losses.count == 23)
     #expect(Self.penalties.count == 4)
   }
 
   @Test(arguments: losses) func lossesAgree(_ stored: GoldenCase) throws {
     let names = [
       "meanSquaredError": "mean-squared-error", "softmaxCrossEntropy": "softmax-cross-entropy",
-      "sigmoidCrossEntropy": "sigmoid-cross-entropy",
+      "sigmoidCrossEntropy": "sigmoid-cross-entropy", "meanAbsoluteError": "mean-absolute-error", "huber": "huber",
     ]
     let name = try #require(names[stored.field("kind").stringValue ?? ""])
-    let isSum = stored.name.hasSuffix("/batch")
-    let loss = try registries.make(.loss, name, isSum ? ["reduction": "sum"] : [:])
+    var configuration: ConfigurationObject = stored.name.contains("/batch") ? ["reduction": "sum"] : [:]
+    if let delta = try stored.field("configuration")["delta"] { configuration["delta"] = delta }
+    let loss = try registries.make(.loss, name, configuration)
     let (input, target) = (try stored.tensor("input"), try stored.tensor("target"))
     let rows = try loss(Variable(input), Variable(target))
     #expect(rows.shape == [input.shape[0]])

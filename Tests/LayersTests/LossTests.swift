@@ -43,6 +43,8 @@ struct LossTests {
     for (mean, sum) in [
       (MeanSquaredError() as any Loss, MeanSquaredError(reduction: .sum) as any Loss),
       (SigmoidCrossEntropy(), SigmoidCrossEntropy(reduction: .sum)),
+      (MeanAbsoluteError(), MeanAbsoluteError(reduction: .sum)),
+      (Huber(delta: 0.7), Huber(delta: 0.7, reduction: .sum)),
     ] {
       let (a, b) = (try mean(Variable(Self.output), target).value, try sum(Variable(Self.output), target).value)
       #expect(distance(a * 3, b) < 1e-14)
@@ -74,6 +76,29 @@ struct LossTests {
     #expect(error?.description.contains("mean-squared-error") == true)
     #expect(try SigmoidCrossEntropy()(output, target(0.3)).value.sum().item().isFinite)
     #expect(try MeanSquaredError()(output, target(value)).value.sum().item().isFinite)
+  }
+
+  /// At δ both pieces have the same value and slope; the second derivative jumps there, from 1 to 0.
+  @Test func huberGoesOnAsALine() throws {
+    let target = Variable(Tensor([[0.0]]))
+    func loss(_ x: Double) throws -> (value: Double, slope: Double, curvature: Double) {
+      let f = { (x: Variable) in try Huber(delta: 0.5)(x, target).sum() }
+      let x = Tensor([[x]])
+      let (value, slope) = try valueAndGradient(at: x, of: f)
+      return (value.item(), slope.item(), try hessian(at: x, of: f).item())
+    }
+    #expect(try loss(0) == (0, 0, 1))
+    #expect(try loss(-0.25) == (0.03125, -0.25, 1))
+    #expect(try loss(2) == (0.875, 0.5, 0))
+    let atDelta = try loss(0.5)
+    #expect(atDelta.value == 0.125 && atDelta.slope == 0.5)
+  }
+
+  @Test(arguments: [0, -1]) func deltaIsAboveZero(_ delta: Int) {
+    let error = #expect(throws: ConfigurationError.self) {
+      try registries.make(.loss, "huber", ["delta": .integer(delta)])
+    }
+    #expect(error?.description.contains("delta") == true)
   }
 
   @Test func softmaxCrossEntropyTakesRowsOfLogits() {

@@ -193,6 +193,24 @@ network("cnn", "conv2d 2 filters 3x3 same relu, max pool 2x2, flatten (height, w
         {"0.conv2d.weight": n(3, 3, 1, 2), "0.conv2d.bias": n(2), "3.dense.weight": n(18, 4, scale=0.5),
          "3.dense.bias": n(4), "4.dense.weight": n(4, 3), "4.dense.bias": n(3)})
 
+# Losses that outliers do not rule. They draw from a stream of their own, so that what is stored below stays as it is.
+
+own = Numbers(1964)
+for name, shape, function, form in [
+    ("elements", (4, 3), lambda f, x, t: f(x, t), elements),
+    ("batch", (4, 3), lambda f, x, t: f(x, t, reduction="none").sum(1).mean(), batch),
+    ("images", (2, 3, 2, 2), lambda f, x, t: f(x, t), elements),
+    ("column", (5, 1), lambda f, x, t: f(x, t), elements + " (a row has one, so both agree)"),
+]:
+    x, t = own.normal(*shape), own.normal(*shape)
+    loss("meanAbsoluteError", name, lambda x, t: function(F.l1_loss, x, t), x, t, reduction=form)
+    for delta in [1.0, 0.3]:
+        huber = lambda x, t, **options: F.huber_loss(x, t, delta=delta, **options)
+        loss("huber", f"{name}-{delta}", lambda x, t: function(huber, x, t), x, t, reduction=form, delta=delta)
+x, t = np.array([[1e200, -1e200, 0.0], [0.5, 2.0, -7.0]]), np.array([[0.0, 0.0, 0.0], [0.0, 0.0, -7.0]])
+loss("meanAbsoluteError", "far-and-equal", F.l1_loss, x, t, reduction=elements)
+loss("huber", "far-equal-and-at-delta", lambda x, t: F.huber_loss(x, t, delta=0.5), x, t, reduction=elements, delta=0.5)
+
 head = {"generator": "Tests/Reference/layers.py", "versions": versions(np, torch)}
 write("LayersTests/Golden/layers.json", {
     **head,

@@ -140,5 +140,7 @@ struct ReconstructionTests {
     #expect(found?.sum == 10 && found?.count == 2)
     #expect(SquaredError().sum(predictions, targets.reshaped(to: [2, 1, 2]))?.sum == 10)
     #expect(SquaredError().sum(predictions, Tensor([0, 1])) == nil)
+    #expect(AbsoluteError().sum(predictions, targets.reshaped(to: [2, 1, 2]))?.sum == 4)
+    #expect(AbsoluteError().sum(predictions, Tensor([0, 1])) == nil)
   }
 }

@@ -18,10 +18,7 @@ public struct SquaredError: Metric, Registrable {
 
   /// The sum of all rows' errors; nil where the targets are labels.
   public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? {
-    guard targets.dtype.isFloatingPoint, targets.rank > 0, predictions.elementCount == targets.elementCount else {
-      return nil
-    }
-    let distance = predictions.cast(to: targets.dtype).reshaped(to: targets.shape) - targets
+    guard let distance = distance(predictions, targets) else { return nil }
     return (distance.square().sum().item(), targets.shape[0])
   }
 }

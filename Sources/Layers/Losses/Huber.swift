@@ -1,0 +1,60 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// Half the squared distance where output and target are near, and beyond δ a line that goes on with the same slope:
+/// (1/K)·Σₖ ½dₖ² where |dₖ| ≤ δ, else δ·(|dₖ| − ½δ), d = y − t, for a row of K outputs, or their sum.
+///
+/// Smooth at the target as the squared error (of which it is one half there), patient with outliers as the absolute error
+/// (of which it is δ times there). (Huber: Robust estimation of a location parameter, 1964; as in PyTorch.)
+///
+/// Targets: numbers of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
+public struct Huber: Loss, Registrable {
+  /// The loss's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// δ.
+    public var delta = 1.0
+    /// What becomes of the outputs of a row.
+    public var reduction = RowReduction.mean
+
+    /// δ = 1, the mean.
+    public init() {}
+  }
+
+  /// `"huber"`.
+  public static let name = "huber"
+  /// What is worth knowing.
+  public static let card = Card(
+    "Half the squared distance of outputs and targets near them, a line beyond, so that outliers do not rule.",
+    formula: "(1/K)·Σₖ ½dₖ² where |dₖ| ≤ δ, else δ·(|dₖ| − ½δ),  d = y − t",
+    fields: [
+      "delta": "The distance δ from which on the loss is a line, above 0.",
+      "reduction": "What becomes of the K outputs of a row: their mean, or their sum.",
+    ],
+    references: ["Huber: Robust estimation of a location parameter (1964)"])
+
+  let delta: Double
+  let reduction: RowReduction
+
+  /// Checks δ.
+  public init(_ configuration: Configuration, in registries: Registries) throws {
+    delta = try Check.positive(configuration.delta, "delta")
+    reduction = configuration.reduction
+  }
+
+  /// δ = 1 and the mean of a row's elements unless given. Traps on a δ that is not a number above 0.
+  public init(delta: Double = 1, reduction: RowReduction = .mean) {
+    precondition(delta > 0 && delta.isFinite, "a delta of \(delta); it is a number above 0")
+    self.delta = delta
+    self.reduction = reduction
+  }
+
+  /// [batch]. Throws ``LossError`` where the targets do not fit.
+  public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
+    let target = try Targets(loss: Self.name, output: output, target: target).values()
+    let distance = output - target
+    // With c = d cut to ±δ both cases are c·(d − ½c): no square that overflows, and no branch.
+    let near = distance.clamped(to: -delta...delta)
+    return reduction(near * (distance - near * 0.5))
+  }
+}

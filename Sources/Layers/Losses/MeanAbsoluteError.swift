@@ -1,0 +1,43 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// The distance of outputs and targets: (1/K)·Σₖ |yₖ − tₖ| for a row of K outputs, or their sum.
+///
+/// An outlier pulls no harder than any other row, and the best constant answer is the median, not the mean. The derivative
+/// where output and target are equal is taken as 0.
+///
+/// Targets: numbers of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
+public struct MeanAbsoluteError: Loss, Registrable {
+  /// The loss's configuration.
+  public struct Configuration: ConfigurationFields {
+    /// What becomes of the outputs of a row.
+    public var reduction = RowReduction.mean
+
+    /// The mean.
+    public init() {}
+  }
+
+  /// `"mean-absolute-error"`.
+  public static let name = "mean-absolute-error"
+  /// What is worth knowing.
+  public static let card = Card(
+    "The distance of outputs and targets, which outliers do not rule.", formula: "(1/K)·Σₖ |yₖ − tₖ|",
+    fields: ["reduction": "What becomes of the K outputs of a row: their mean, or their sum."])
+
+  let reduction: RowReduction
+
+  /// Takes the reduction as it is.
+  public init(_ configuration: Configuration, in registries: Registries) {
+    self.init(reduction: configuration.reduction)
+  }
+
+  /// The mean of a row's elements unless given.
+  public init(reduction: RowReduction = .mean) { self.reduction = reduction }
+
+  /// [batch]. Throws ``LossError`` where the targets do not fit.
+  public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
+    let target = try Targets(loss: Self.name, output: output, target: target).values()
+    return reduction((output - target).abs())
+  }
+}
