@@ -32,7 +32,11 @@ extension Registries {
     try registerActivation(Tanh.self)
     try registerActivation(Relu.self)
     try registerActivation(LeakyRelu.self)
+    try registerActivation(Elu.self)
     try registerActivation(Selu.self)
+    try registerActivation(Gelu.self)
+    try registerActivation(Silu.self)
+    try registerActivation(Softplus.self)
     try registerActivation(Softmax.self)
 
     try register(Zeros.self)

@@ -69,6 +69,10 @@ struct WorkedExampleTests {
         let filter = x[0].slice(starts: [0, 0, 0], counts: [2, 2, 1]).reshaped(to: [2, 2, 1, 1])
         return x.convolved2D(filters: filter).square().sum()
       }
+    case "second/elu": return { $0.elu(alpha: 0.3).sum() }
+    case "second/gelu": return { $0.gelu().sum() }
+    case "second/silu": return { $0.silu().sum() }
+    case "second/softplus": return { $0.softplus().sum() }
     case "jacobian/tanh": return { x in try constant("W").matmul(x.reshaped(to: [-1, 1])).flattened().tanh() }
     case "jacobian/softmax": return { $0.softmax() }
     case "jacobian/outer": return { $0.reshaped(to: [-1, 1]).matmul($0.reshaped(to: [1, -1])) }

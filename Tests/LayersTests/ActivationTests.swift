@@ -17,6 +17,22 @@ struct ActivationTests {
       "selu",
       [-1.5201664685956948, -0.6917581878028713, 0, 0.2626752468388701, 1.0507009873554805, 3.1521029620664414]
     ),
+    ("elu", [-0.8646647167633873, -0.3934693402873666, 0, 0.25, 1, 3]),
+    (
+      "gelu",
+      [-0.04550026389635842, -0.15426876936299344, 0, 0.14967658142073093, 0.8413447460685429, 2.99595030590511]
+    ),
+    (
+      "silu",
+      [-0.23840584404423512, -0.18877033439907273, 0, 0.14054412522144952, 0.7310585786300049, 2.8577223804672998]
+    ),
+    (
+      "softplus",
+      [
+        0.1269280110429725, 0.4740769841801067, 0.6931471805599453, 0.8259394198788436, 1.3132616875182228,
+        3.048587351573742,
+      ]
+    ),
     (
       "sigmoid",
       [0.11920292202211755, 0.3775406687981454, 0.5, 0.5621765008857981, 0.7310585786300049, 0.9525741268224334]
@@ -50,10 +66,27 @@ struct ActivationTests {
     #expect(throws: DifferentiationError.self) { try gradient(at: Self.points) { Step()($0).sum() } }
   }
 
+  /// The derivative jumps at 0, where the piece below has it, as PyTorch has.
+  @Test func theSlopeOfEluAtZeroIsAlpha() throws {
+    let slopes = try gradient(at: Tensor([0.0, 1e-300, -1e-300])) { Elu(alpha: 0.25)($0).sum() }
+    #expect(slopes == Tensor([0.25, 1, 0.25]))
+    let error = #expect(throws: ConfigurationError.self) { try registries.make(.activation, "elu", ["alpha": 0]) }
+    #expect(error?.description.contains("alpha") == true)
+  }
+
+  @Test func swishIsSilu() throws {
+    #expect(try registries.make(.activation, "swish") is Silu)
+    _ = try Model("swish", in: registries, input: [3], seed: 1)
+  }
+
   @Test func extremesStayFinite() {
     let far = Variable(Tensor([[-1e4, 0, 1e4]], dtype: .float64))
     #expect(Softmax()(far).value.scalars(as: Double.self) == [0, 0, 1])
     #expect(Sigmoid()(far).value.scalars(as: Double.self) == [0, 0.5, 1])
     #expect(Tanh()(far).value.scalars(as: Double.self) == [-1, 0, 1])
+    #expect(Elu(alpha: 2)(far).value.scalars(as: Double.self) == [-2, 0, 1e4])
+    #expect(Gelu()(far).value.scalars(as: Double.self) == [0, 0, 1e4])
+    #expect(Silu()(far).value.scalars(as: Double.self) == [0, 0, 1e4])
+    #expect(Softplus()(far).value.scalars(as: Double.self) == [0, 0.6931471805599453, 1e4])
   }
 }

@@ -58,6 +58,8 @@ struct LayerLawTests {
     Specification("autoencoder", ["units": 3, "tied": false, "activation": "tanh"]),
     Specification("autoencoder", ["units": 4, "activation": "softmax", "outputActivation": "sigmoid"]),
     Specification("leaky-relu", ["slope": 0.5]),
+    Specification("elu", ["alpha": 0.3]),
+    Specification("dense", ["units": 3, "activation": "gelu"]),
     Specification(
       "sequential",
       [

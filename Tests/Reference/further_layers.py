@@ -144,6 +144,14 @@ for f, function in [("sigmoid", torch.sigmoid), ("tanh", torch.tanh)]:
           {"weight": n(4, 5, scale=0.3), "bias": n(5, scale=0.3)}, "inference", units=5, rate=0.4, activation=f, inference="gaussian",
           samples=121)
 layer("selu", "points", lambda x, p: torch.selu(x), np.concatenate([r.away_from_zero(3, 4), [[800.0, -800.0, 1.5, -1e-3]]]))
+far = [[800.0, -800.0, 1.5, -1e-3], [30.0, -30.0, 8.0, -8.0]]
+for kind, name, function, options in [
+    ("elu", "points", F.elu, {}), ("elu", "alpha", lambda x: F.elu(x, 0.3), {"alpha": 0.3}), ("gelu", "points", F.gelu, {}),
+    ("silu", "points", F.silu, {}),
+    # Above PyTorch's own threshold of 20 it gives x, which is 2e-9 less.
+    ("softplus", "points", lambda x: F.softplus(x, threshold=700), {}),
+]:
+    layer(kind, name, lambda x, p: function(x), np.concatenate([r.away_from_zero(3, 4), far]), **options)
 
 write("LayersTests/Golden/further_layers.json", {
     "generator": "Tests/Reference/further_layers.py", "versions": versions(np, torch),

@@ -295,4 +295,9 @@ second("convolution", "Σ (x ⋆ x)², image x [1,3,3,1], filter x[0, :2, :2, :]
 jacobian("tanh", "tanh(W x)", lambda x: torch.tanh(Wt @ x), n(3), W=W)
 jacobian("softmax", "softmax(x)", lambda x: torch.softmax(x, 0), n(4))
 jacobian("outer", "x xᵀ, shape [3, 3]; the Jacobian's shape is [3, 3, 3]", lambda x: x[:, None] * x[None, :], n(3))
+for name, formula, function in [
+    ("elu", "Σ elu(x), α = 0.3", lambda x: F.elu(x, 0.3)), ("gelu", "Σ x Φ(x)", F.gelu), ("silu", "Σ x σ(x)", F.silu),
+    ("softplus", "Σ log(1 + exp(x))", F.softplus),
+]:
+    second(name, formula, lambda x: function(x).sum(), r.away_from_zero(6, high=4.0))
 write("AutogradTests/Golden/worked.json", head, cases)

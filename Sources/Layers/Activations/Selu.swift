@@ -28,10 +28,5 @@ public struct Selu: Activation, Registrable {
   public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// λx above zero, λα(eˣ − 1) below.
-  public func callAsFunction(_ x: Variable) -> Variable {
-    let isAbove = x .> 0
-    // What lies above is taken out of the exponential, which would overflow and spoil the derivative.
-    let below = Variable.where(isAbove, Variable(Tensor.zeros([], dtype: x.dtype)), x)
-    return .where(isAbove, x * Self.scale, below.expm1() * (Self.scale * Self.alpha))
-  }
+  public func callAsFunction(_ x: Variable) -> Variable { x.elu(alpha: Self.alpha) * Self.scale }
 }
