@@ -13,6 +13,7 @@ extension Registries {
     try register(Adam.self)
     try register(AdamW.self)
     try register(Adamax.self)
+    try register(Rprop.self)
     try register(LineSearch.self)
 
     try register(ConstantSchedule.self)

@@ -64,6 +64,9 @@ import Testing
     #expect(throws: ConfigurationError.self) { try Adam(beta1: 1) }
     #expect(throws: ConfigurationError.self) { try Adam(learningRate: Double.nan) }
     #expect(throws: ConfigurationError.self) { try Adagrad(initialSquares: -1) }
+    #expect(throws: ConfigurationError.self) { try Rprop(initialStep: 100) }
+    #expect(throws: ConfigurationError.self) { try Rprop(growth: 0.9) }
+    #expect(throws: ConfigurationError.self) { try Rprop(minimumStep: 2, maximumStep: 1) }
     #expect(throws: ConfigurationError.self) { try ClippingByGlobalNorm(threshold: 0) }
     #expect(throws: ConfigurationError.self) { try StepSchedule(initial: .infinity) }
   }
@@ -80,7 +83,8 @@ import Testing
     let typed: [(String, ConfigurationObject, any Optimizer)] = [
       ("sgd", [:], try SGD()), ("adagrad", [:], try Adagrad()), ("rmsprop", [:], try RMSProp()),
       ("adadelta", [:], try Adadelta()), ("adam", [:], try Adam()), ("adamw", [:], try AdamW()),
-      ("adamax", [:], try Adamax()), ("line-search", [:], try LineSearch()),
+      ("adamax", [:], try Adamax()), ("rprop", [:], try Rprop()),
+      ("line-search", [:], try LineSearch()),
       ("sgd", ["learningRate": 0.1, "momentum": 0.9], try SGD(learningRate: 0.1, momentum: 0.9)),
       (
         "adam", ["learningRate": ["name": "exponential", "initial": 0.1, "factor": 0.5]],

@@ -77,7 +77,7 @@ private struct StoredFunction {
       ("rmsprop", ["centered": true, "weightDecay": 0.01]), ("rmsprop", ["centered": true, "momentum": 0.5]),
       ("adadelta", ["weightDecay": 0.01]), ("adam", ["amsgrad": true]), ("adam", ["weightDecay": 0.01]),
       ("adamw", ["amsgrad": true, "weightDecay": 0.1]), ("adamax", ["weightDecay": 0.01]),
-      ("line-search", ["initialStep": 100, "shrink": 0.7]),
+      ("rprop", ["shrink": 0.6, "growth": 1.1]), ("line-search", ["initialStep": 100, "shrink": 0.7]),
     ] as [(String, ConfigurationObject)])
   func keepsTheLawsInOtherForms(_ name: String, _ configuration: ConfigurationObject) {
     #expect(checkOptimizer(Specification(name, configuration), in: registries) == [])
@@ -113,6 +113,19 @@ private struct StoredFunction {
     let gradient = Tensor([0.1, 0.3, 7.7] as [Float], shape: [3])
     for _ in 0..<200 { optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient)) }
     #expect(parameters.scalars(as: Double.self).allSatisfy { $0.isFinite })
+  }
+
+  @Test func rpropFollowsSigns() throws {
+    var (parameters, state) = (Tensor([0.0, 0, 0], shape: [3]), OptimizerState())
+    let optimizer = try Rprop(initialStep: 1, shrink: 0.5, growth: 2)
+    func step(_ gradient: [Double]) -> [Double] {
+      optimizer.update(&parameters, state: &state, from: Evaluation(gradient: Tensor(gradient, shape: [3])))
+      return parameters.scalars()
+    }
+    #expect(step([1e-200, -3, 0]) == [-1, 1, 0])
+    #expect(step([1e-200, 5, 2]) == [-3, 1, -1])  // twice the step; turned, so it stays; the first step
+    #expect(step([-1, 5, 2]) == [-3, 0.5, -3])  // turned; half the step; twice the step
+    #expect(state.tensors["steps"] == Tensor([1, 0.5, 2.0]))
   }
 
   @Test func progressOfTheCallerMovesTheSchedules() throws {

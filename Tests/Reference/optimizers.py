@@ -77,6 +77,14 @@ def adamax(x, g, s, t, learningRate, beta1, beta2, epsilon):
     return x - learningRate / (1 - beta1**t) * s["m"] / s["u"]
 
 
+def rprop(x, g, s, t, initialStep, shrink, growth, minimumStep, maximumStep):
+    agreement = g * s.get("g", 0)
+    factor = np.where(agreement > 0, growth, np.where(agreement < 0, shrink, 1))
+    s["step"] = np.clip(s.get("step", initialStep) * factor, minimumStep, maximumStep)
+    s["g"] = np.where(agreement < 0, 0, g)
+    return x - s["step"] * np.sign(s["g"])
+
+
 FORMULAS = {
     sgd: "g += weightDecay x; v = momentum v + g (v = 0 at the start); x -= learningRate (g + momentum v if nesterov else v)",
     adagrad: "s += g²; x -= learningRate g / (√s + epsilon)",
@@ -88,10 +96,12 @@ FORMULAS = {
           "s = beta2 s + (1 - beta2) g²; s' = largest s so far if amsgrad, else s; "
           "x -= learningRate (m / (1 - beta1^t)) / (√(s' / (1 - beta2^t)) + epsilon), t from 1",
     adamax: "m = beta1 m + (1 - beta1) g; u = max(beta2 u, |g| + epsilon); x -= learningRate / (1 - beta1^t) m / u, t from 1",
+    rprop: "step = min(max(step f, minimumStep), maximumStep), f = growth where g g' > 0, shrink where g g' < 0, else 1; "
+           "g = 0 where g g' < 0; x -= step sign(g); g' = g (g' = 0, step = initialStep at the start)",
 }
 TORCH = {
     "learningRate": "lr", "momentum": "momentum", "nesterov": "nesterov", "weightDecay": "weight_decay", "epsilon": "eps",
-    "centered": "centered", "amsgrad": "amsgrad",
+    "centered": "centered", "amsgrad": "amsgrad", "initialStep": "lr",
 }
 
 
@@ -101,9 +111,13 @@ def torch_arguments(kind, hyper):
         arguments["betas"] = (hyper["beta1"], hyper["beta2"])
     if "decay" in hyper:
         arguments["alpha" if kind is torch.optim.RMSprop else "rho"] = hyper["decay"]
+    if kind is torch.optim.Rprop:
+        arguments["etas"] = (hyper["shrink"], hyper["growth"])
+        arguments["step_sizes"] = (hyper["minimumStep"], hyper["maximumStep"])
     return arguments
 
 
+RPROP = {"initialStep": 0.01, "shrink": 0.5, "growth": 1.2, "minimumStep": 1e-6, "maximumStep": 50.0}
 ADAM = {"learningRate": 0.05, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 o = torch.optim
 CASES = [
@@ -130,6 +144,9 @@ CASES = [
     ("adamw/defaults", o.AdamW, adam, {**ADAM, "weightDecay": 0.01}),
     ("adamw/large-decay", o.AdamW, adam, {**ADAM, "weightDecay": 0.5}),
     ("adamax/defaults", o.Adamax, adamax, ADAM),
+    ("rprop/defaults", o.Rprop, rprop, RPROP),
+    ("rprop/turning", o.Rprop, rprop, {**RPROP, "initialStep": 0.3, "shrink": 0.4, "growth": 1.5}),
+    ("rprop/bounded", o.Rprop, rprop, {**RPROP, "initialStep": 0.2, "minimumStep": 0.05, "maximumStep": 0.25}),
 ]
 
 

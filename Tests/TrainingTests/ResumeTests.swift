@@ -16,6 +16,7 @@ import Testing
     ["stages.train.optimizer.nesterov=true"],
     ["optimizer.name=adagrad"], ["optimizer.name=rmsprop"], ["optimizer.name=adadelta"], ["optimizer.name=adam"],
     ["optimizer.name=adamw"], ["optimizer.name=adamax"], ["optimizer=line-search", "batchSize=null", "epochs=5"],
+    ["optimizer=rprop", "batchSize=null"],
     [
       "optimizer=adam", "clipping=global-norm",
       #"optimizer.learningRate={"name":"inverse-time","initial":0.1,"rate":0.5,"every":5}"#, "precision=float64",

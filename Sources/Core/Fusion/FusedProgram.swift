@@ -45,6 +45,10 @@ final class FusedProgram {
     append(Step(op: AVIARY_PROGRAM_LOAD, operandCount: 0, array: UInt8(array)))
   }
 
+  func constant(_ value: Double) -> FusedValue {
+    append(Step(op: AVIARY_PROGRAM_CONSTANT, operandCount: 0, constant: value))
+  }
+
   func store(_ value: FusedValue, _ array: Int) {
     record(Step(op: AVIARY_PROGRAM_STORE, operandCount: 1, array: UInt8(array), a: value.index))
   }

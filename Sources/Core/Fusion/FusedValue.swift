@@ -64,17 +64,34 @@ public struct FusedValue {
   public func log() -> FusedValue { with(AVIARY_PROGRAM_LOG) }
   /// The greater of both.
   public func maximum(_ other: FusedValue) -> FusedValue { with(AVIARY_PROGRAM_MAXIMUM, other) }
+  /// The greater of the value and a number.
+  public func maximum(_ k: Double) -> FusedValue { with(AVIARY_PROGRAM_MAXIMUM_CONSTANT, constant: k) }
   /// The lesser of both.
   public func minimum(_ other: FusedValue) -> FusedValue { with(AVIARY_PROGRAM_MINIMUM, other) }
+  /// The lesser of the value and a number.
+  public func minimum(_ k: Double) -> FusedValue { with(AVIARY_PROGRAM_MINIMUM_CONSTANT, constant: k) }
   /// The value cut to a range.
   public func clamped(to range: ClosedRange<Double>) -> FusedValue {
-    with(AVIARY_PROGRAM_MAXIMUM_CONSTANT, constant: range.lowerBound)
-      .with(AVIARY_PROGRAM_MINIMUM_CONSTANT, constant: range.upperBound)
+    maximum(range.lowerBound).minimum(range.upperBound)
   }
   /// 1 where a > b, else 0.
   public func isGreater(than other: FusedValue) -> FusedValue { with(AVIARY_PROGRAM_GREATER, other) }
+  /// 1 where a > k, else 0.
+  public func isGreater(than k: Double) -> FusedValue { with(AVIARY_PROGRAM_GREATER_CONSTANT, constant: k) }
   /// `yes` where this is not 0, else `no`.
   public func choosing(_ yes: FusedValue, otherwise no: FusedValue) -> FusedValue {
     program.append(AVIARY_PROGRAM_SELECT, yes, no, self)
+  }
+  /// `yes` where this is not 0, else the number `no`.
+  public func choosing(_ yes: FusedValue, otherwise no: Double) -> FusedValue {
+    choosing(yes, otherwise: program.constant(no))
+  }
+  /// The number `yes` where this is not 0, else `no`.
+  public func choosing(_ yes: Double, otherwise no: FusedValue) -> FusedValue {
+    choosing(program.constant(yes), otherwise: no)
+  }
+  /// The number `yes` where this is not 0, else the number `no`.
+  public func choosing(_ yes: Double, otherwise no: Double) -> FusedValue {
+    choosing(program.constant(yes), otherwise: program.constant(no))
   }
 }

@@ -40,6 +40,18 @@ private let operations: [Operation] = [
   Operation(
     testDescription: "choice", fused: { a, b in a.isGreater(than: b).choosing(a * 2, otherwise: b) },
     plain: { a, b in a > b ? a * 2 : b }),
+  Operation(testDescription: "max k", fused: { a, _ in a.maximum(0.25) }, plain: { a, _ in max(a, 0.25) }),
+  Operation(testDescription: "min k", fused: { a, _ in a.minimum(0.25) }, plain: { a, _ in min(a, 0.25) }),
+  Operation(testDescription: "a > k", fused: { a, _ in a.isGreater(than: 0.25) }, plain: { a, _ in a > 0.25 ? 1 : 0 }),
+  Operation(
+    testDescription: "a or k", fused: { a, b in a.isGreater(than: b).choosing(a, otherwise: 0.75) },
+    plain: { a, b in a > b ? a : 0.75 }),
+  Operation(
+    testDescription: "k or b", fused: { a, b in a.isGreater(than: b).choosing(-3, otherwise: b) },
+    plain: { a, b in a > b ? -3 : b }),
+  Operation(
+    testDescription: "k or l", fused: { a, b in a.isGreater(than: b).choosing(1.5, otherwise: 0.5) },
+    plain: { a, b in a > b ? 1.5 : 0.5 }),
 ]
 
 @Suite struct UpdateTests {
