@@ -9,15 +9,18 @@ struct DocC {
   /// Makes one module's archive.
   ///
   /// - Parameters:
-  ///   - module: The module, perhaps with a catalog of articles.
+  ///   - module: The module.
+  ///   - catalog: The folder of its articles, if there are any.
   ///   - symbolGraph: The folder of its symbol graphs.
   ///   - dependencies: The archives that its pages may link to, as in ``` ``/AviaryCore/Tensor`` ```.
   ///   - archive: Where the archive goes; nothing is there yet.
   /// - Returns: Whether docc was content; its messages have gone to standard error.
   /// - Throws: `Failure` when docc could not be started.
-  func convert(_ module: Module, symbolGraph: URL, dependencies: [URL], into archive: URL) throws -> Bool {
+  func convert(
+    _ module: Module, catalog: URL?, symbolGraph: URL, dependencies: [URL], into archive: URL
+  ) throws -> Bool {
     var arguments = ["convert"]
-    if let catalog = module.catalog { arguments.append(catalog.path) }
+    if let catalog { arguments.append(catalog.path) }
     arguments += [
       "--additional-symbol-graph-dir", symbolGraph.path,
       "--fallback-display-name", module.name,

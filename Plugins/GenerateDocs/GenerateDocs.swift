@@ -51,7 +51,8 @@ struct GenerateDocs: CommandPlugin {
       say("\(module.name): converting")
       let archive = workspace.archive(for: module.name)
       let dependencies = module.dependencies.compactMap { archives[$0] }
-      if try docc.convert(module, symbolGraph: graph, dependencies: dependencies, into: archive) {
+      let catalog = try Catalog(module: module).assembled(at: workspace.catalog(for: module.name))
+      if try docc.convert(module, catalog: catalog, symbolGraph: graph, dependencies: dependencies, into: archive) {
         archives[module.name] = archive
       } else {
         failed.append(module.name)

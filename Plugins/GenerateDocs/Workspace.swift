@@ -22,6 +22,10 @@ struct Workspace {
     archives.appending(path: "\(module).doccarchive")
   }
 
+  func catalog(for module: String) -> URL {
+    archives.appending(path: "\(module).docc")
+  }
+
   /// Lets the site's root lead to the page of `module`, or to the list of modules: docc makes no page for the root itself.
   func redirectRoot(to module: String?) throws {
     let page = module.map { "documentation/\($0.lowercased())/" } ?? "documentation/"

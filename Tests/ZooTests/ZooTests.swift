@@ -39,7 +39,8 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
       #expect(Zoo.recipes.first { $0.name == stored.name }?.document == stored.document, "\(path)")
       #expect(path.hasSuffix("/Recipes/\(stored.name).json"))
     }
-    for path in paths where path.hasSuffix(".md") {
+    // The module's page on the documentation site is no card.
+    for path in paths where path.hasSuffix(".md") && !path.contains(".docc/") {
       let name = try text(path).split(separator: "\n").first?.dropFirst(2).description ?? ""
       #expect(try Zoo.card(of: name) == text(path), "\(path)")
     }
