@@ -1,7 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// One executable for each library product of Aviary, which depends on that product alone.
+// One executable for each library product of Aviary, which depends on that product alone; and the README's training loop
+// by hand, on two of them.
 
 let products = [
   "AviaryCore",
@@ -23,6 +24,12 @@ let package = Package(
   dependencies: [.package(name: "aviary", path: "../../..")],
   targets: products.map { product in
     .executableTarget(name: "Probe\(product)", dependencies: [.product(name: product, package: "aviary")])
-  },
+  } + [
+    .executableTarget(
+      name: "TrainingByHand",
+      dependencies: [
+        .product(name: "AviaryLayers", package: "aviary"), .product(name: "AviaryOptimizers", package: "aviary"),
+      ])
+  ],
   swiftLanguageModes: [.v6]
 )
