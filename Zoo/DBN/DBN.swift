@@ -118,11 +118,11 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
   ) throws -> Tensor {
     let network = try DBNDistribution(model)
-    return model.shapedAsInputs(network.samples(count, from: start?.flattenedRows(), steps: steps, random: random))
+    return model.shapedAsInputs(network.samples(count, from: start, steps: steps, random: random))
   }
 
   /// All the way up by means, and down again.
   public func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor {
-    model.shapedAsInputs(try DBNDistribution(model).reconstruction(of: inputs.flattenedRows()))
+    model.shapedAsInputs(try DBNDistribution(model).reconstruction(of: inputs))
   }
 }

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryLayers
 import AviaryTraining
 
 extension DBNDistribution {
@@ -20,7 +21,7 @@ extension DBNDistribution {
           + "\(RBMDistribution.enumerableUnits) a layer")
     }
     let partition = try machines[machines.count - 1].logPartition()
-    return DBNDistribution.bound(v.cast(to: .float64), machines[...], partition)
+    return DBNDistribution.bound(v.flattenedRows().cast(to: .float64), machines[...], partition)
   }
 
   private static func bound(_ v: Tensor, _ machines: ArraySlice<RBMDistribution>, _ partition: Double) -> Tensor {

@@ -10,6 +10,8 @@ import AviaryTraining
 /// let dreams = network.samples(64, steps: 1000, random: RandomSource(seed: 1))
 /// try network.lowerBound(images).mean()                // of log p(v), for small networks
 /// ```
+///
+/// Rows of inputs are [batch, visible], or of any shape [batch, …] of as many elements a row.
 public struct DBNDistribution: Sendable {
   /// The machines, from below; the hidden units of one are the visible ones of the next.
   public let machines: [RBMDistribution]

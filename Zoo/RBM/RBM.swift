@@ -86,12 +86,12 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
     _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
   ) throws -> Tensor {
     let machine = try RBMDistribution(model)
-    let visible = machine.samples(count, from: start?.flattenedRows(), steps: steps, random: random)
+    let visible = machine.samples(count, from: start, steps: steps, random: random)
     return model.shapedAsInputs(visible.slice(axis: 1, 0..<machine.inputCount))
   }
 
   /// The inputs' means given the means of the hidden units.
   public func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor {
-    model.shapedAsInputs(try RBMDistribution(model).reconstruction(of: inputs.flattenedRows()))
+    model.shapedAsInputs(try RBMDistribution(model).reconstruction(of: inputs))
   }
 }

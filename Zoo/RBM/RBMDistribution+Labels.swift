@@ -6,7 +6,7 @@ import AviaryTraining
 extension RBMDistribution {
   /// The rows' visible units: inputs [batch, inputs] and, where the machine has labels, these as rows of zeros with a one.
   public func visible(inputs: Tensor, labels targets: Tensor) -> Tensor {
-    Tensor.concatenate([inputs, targets.oneHot(classes: labels, dtype: dtype)], axis: 1)
+    Tensor.concatenate([inputs.flattenedRows(), targets.oneHot(classes: labels, dtype: dtype)], axis: 1)
   }
 
   /// The visible units of a batch's rows: its inputs, and its labels where the machine has units for them.
@@ -30,7 +30,7 @@ extension RBMDistribution {
   /// log p(class | inputs) but for a number of each row: −F(inputs, class), exactly, [batch, labels]. Traps without labels.
   public func classLogits(_ inputs: Tensor) -> Tensor {
     precondition(labels > 0, "the machine has no units for labels")
-    let total = inputs.affine(weight: weight.slice(axis: 0, 0..<inputCount), bias: hiddenBias)
+    let total = inputs.flattenedRows().affine(weight: weight.slice(axis: 0, 0..<inputCount), bias: hiddenBias)
     let columns = (inputCount..<visibleCount).map { label in
       -hiddenFreeEnergy(total + weight.slice(axis: 0, label..<(label + 1)))
     }
@@ -45,7 +45,7 @@ extension RBMDistribution {
   ///
   /// - Parameters:
   ///   - inputs: [batch, inputs]; what stands where nothing is known does not count.
-  ///   - known: true where an input is known, `bool`, [inputs] or [batch, inputs].
+  ///   - known: true where an input is known, `bool`, [inputs] for all rows or [batch, inputs].
   ///   - steps: how many steps the means are taken over.
   ///   - burnIn: how many steps go before.
   ///   - random: the random numbers.
@@ -54,10 +54,10 @@ extension RBMDistribution {
     _ inputs: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource
   ) -> Tensor {
     precondition(labels > 0, "the machine has no units for labels")
+    let (inputs, known) = (inputs.flattenedRows(), mask(known, of: inputs))
     let rows = inputs.shape[0]
     let v = Tensor.concatenate([inputs, Tensor.zeros([rows, labels], dtype: dtype)], axis: 1)
-    let mask = Tensor.concatenate(
-      [known.broadcast(to: inputs.shape), Tensor.zeros([rows, labels], dtype: .bool)], axis: 1)
+    let mask = Tensor.concatenate([known, Tensor.zeros([rows, labels], dtype: .bool)], axis: 1)
     return completion(of: v, known: mask, steps: steps, burnIn: burnIn, random: random)
       .slice(axis: 1, inputCount..<visibleCount)
   }

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryLayers
 
 extension RBMDistribution {
   /// The pseudo-log-likelihood Σᵢ log p(vᵢ | the other visible units) of each row: [batch]. It takes no Z, and where
@@ -7,7 +8,7 @@ extension RBMDistribution {
   /// Only inputs count, which are rounded to 0 and 1; they have to be binary units. Costs as many passes as there are
   /// inputs. (Besag: Statistical analysis of non-lattice data, 1975.)
   public func pseudoLogLikelihood(_ v: Tensor) -> Tensor {
-    let bits = v.round()
+    let bits = v.flattenedRows().round()
     let total = bits.affine(weight: weight, bias: hiddenBias)
     return (0..<inputCount).reduce(Tensor.zeros([v.shape[0]], dtype: dtype)) { sum, place in
       sum + logConditional(bits, total, places: Array(repeating: place, count: v.shape[0]))
@@ -17,7 +18,7 @@ extension RBMDistribution {
   /// An estimate of the pseudo-log-likelihood by one input of each row, the one at `places`: inputs · log p(vᵢ |
   /// others). Its mean over all places is ``pseudoLogLikelihood(_:)``.
   public func pseudoLogLikelihood(_ v: Tensor, places: [Int]) -> Tensor {
-    let bits = v.round()
+    let bits = v.flattenedRows().round()
     return logConditional(bits, bits.affine(weight: weight, bias: hiddenBias), places: places) * Double(inputCount)
   }
 

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryLayers
 
 extension RBMDistribution {
   /// Gibbs chains: `steps` times the visible units given the hidden ones, then the hidden ones given these.
@@ -64,7 +65,7 @@ extension RBMDistribution {
   public func codes(of inputs: Tensor) -> Tensor {
     guard labels > 0 else { return hiddenMeans(inputs) }
     let unknown = Tensor.zeros([inputs.shape[0], labels], dtype: dtype)
-    return hiddenMeans(Tensor.concatenate([inputs, unknown], axis: 1))
+    return hiddenMeans(Tensor.concatenate([inputs.flattenedRows(), unknown], axis: 1))
   }
 
   /// The means of unknown visible units given known ones, by Gibbs chains in which the known ones are held fast.
@@ -81,7 +82,7 @@ extension RBMDistribution {
     of v: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource
   ) -> Tensor {
     precondition(steps > 0 && burnIn >= 0, "means over \(steps) steps after \(burnIn)")
-    let known = known.broadcast(to: v.shape)
+    let (v, known) = (v.flattenedRows(), mask(known, of: v))
     func held(_ other: Tensor) -> Tensor { Tensor.where(known, v, other) }
     let (down, up) = (random["visible"], random["hidden"])
     let silent = visibleMeans(Tensor.zeros([v.shape[0], hiddenCount], dtype: dtype))
@@ -94,5 +95,12 @@ extension RBMDistribution {
       if step >= burnIn { sum = sum + means.cast(to: .float64) }
     }
     return held((sum / Double(steps)).cast(to: dtype))
+  }
+
+  /// What is known of each row, [batch, elements of a row]: given for all rows at once, or for each.
+  func mask(_ known: Tensor, of v: Tensor) -> Tensor {
+    let shape = v.flattenedRows().shape
+    let isOfOne = known.elementCount == shape[1]
+    return (isOfOne ? known.flattened() : known.flattenedRows()).broadcast(to: shape)
   }
 }

@@ -14,8 +14,8 @@ import AviaryTraining
 ///
 /// With binary units on both sides E(v, h) = −v·W·h − b·v − c·h. Gaussian visible units have ½‖v − b‖² in place of
 /// −b·v, and Gaussian hidden units ½‖h − c‖² in place of −c·h; their probabilities are densities. All rows v are
-/// [batch, visible], all rows h [batch, hidden]. Where visible units stand for a label, they are the last ones, and
-/// exactly one of them is 1.
+/// [batch, visible], or of any shape [batch, …] of as many elements a row, such as images; all rows h are [batch, hidden].
+/// Where visible units stand for a label, they are the last ones, and exactly one of them is 1.
 public struct RBMDistribution: Sendable {
   /// W, [visible, hidden].
   public var weight: Tensor
@@ -83,7 +83,7 @@ public struct RBMDistribution: Sendable {
 extension RBMDistribution {
   /// The means of the hidden units given the visible ones: σ(v·W + c); without σ for Gaussian units.
   public func hiddenMeans(_ v: Tensor) -> Tensor {
-    v.affine(weight: weight, bias: hiddenBias, activation: hidden.activation)
+    v.flattenedRows().affine(weight: weight, bias: hiddenBias, activation: hidden.activation)
   }
 
   /// The means of the visible units given the hidden ones: σ(h·Wᵀ + b); without σ for Gaussian units. Those of the
@@ -124,6 +124,7 @@ extension RBMDistribution {
 
   /// The energy E(v, h) of each row.
   public func energy(_ v: Tensor, _ h: Tensor) -> Tensor {
+    let v = v.flattenedRows()
     let interaction = (v.matmul(weight) * h).sum(axes: [1])
     return visibleEnergy(v) + (hidden == .binary ? -(h * hiddenBias).sum(axes: [1]) : halfSquares(h - hiddenBias))
       - interaction
@@ -131,7 +132,10 @@ extension RBMDistribution {
 
   /// The free energy F(v) = −log Σₕ exp(−E(v, h)) of each row, so that p(v) = exp(−F(v)) / Z. Over Gaussian hidden
   /// units the sum is an integral.
-  public func freeEnergy(_ v: Tensor) -> Tensor { freeEnergy(v, total: v.affine(weight: weight, bias: hiddenBias)) }
+  public func freeEnergy(_ v: Tensor) -> Tensor {
+    let v = v.flattenedRows()
+    return freeEnergy(v, total: v.affine(weight: weight, bias: hiddenBias))
+  }
 
   /// The free energy, where v·W + c is known.
   func freeEnergy(_ v: Tensor, total: Tensor) -> Tensor { visibleEnergy(v) + hiddenFreeEnergy(total) }

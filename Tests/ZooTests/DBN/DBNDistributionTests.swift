@@ -23,6 +23,20 @@ import Testing
     return (logs + (try upper.logLikelihood(h))).logSumExp(axes: [1])
   }
 
+  @Test func imagesAreRows() throws {
+    let machine = try SmallMachine().machine
+    let network = DBNDistribution([machine, turned(machine)])
+    let rows = RBMDistribution.states(of: 4)
+    let images = rows.reshaped(to: [16, 2, 2, 1])
+    #expect(try network.lowerBound(images) == network.lowerBound(rows))
+    #expect(network.codes(of: images) == network.codes(of: rows))
+    #expect(network.reconstruction(of: images) == network.reconstruction(of: rows))
+    let random = RandomSource(seed: 3)
+    #expect(
+      network.samples(16, from: images, steps: 2, random: random)
+        == network.samples(16, from: rows, steps: 2, random: random))
+  }
+
   @Test func theBoundOfAMachineTurnedAroundIsExact() throws {
     let machine = try SmallMachine().machine
     let v = RBMDistribution.states(of: 4)

@@ -64,6 +64,42 @@ import Testing
     #expect(energy((.binary, .gaussian)) == -1 + 0.5)
   }
 
+  /// Images are rows of as many pixels, for whatever takes visible units.
+  @Test(arguments: [0, 2]) func imagesAreRows(_ labels: Int) throws {
+    let machine = Self.machine(6, 3, labels: labels)
+    let random = RandomSource(seed: 8)
+    let inputs = random["inputs"].uniform([4, 6], dtype: .float64)
+    let known = inputs .> 0.5
+    func same(_ shape: Shape, _ rows: Tensor, _ name: String, _ f: (Tensor) throws -> Tensor) rethrows {
+      #expect(try f(rows.reshaped(to: shape)) == f(rows), "\(name)")
+    }
+    let images: Shape = [4, 2, 3, 1]
+    same(images, inputs, "codes", machine.codes)
+    same(images, inputs, "reconstruction", machine.reconstruction)
+    same(images, inputs, "samples") { machine.samples(4, from: $0, steps: 2, random: random) }
+    let targets = Tensor([0, 1, 1, 0])
+    let v = labels == 0 ? inputs : machine.visible(inputs: inputs, labels: targets)
+    let shape: Shape = labels == 0 ? images : [4, 2, 4]
+    same(shape, v, "hiddenMeans", machine.hiddenMeans)
+    same(shape, v, "energy") { machine.energy($0, machine.hiddenMeans(v)) }
+    same(shape, v, "freeEnergy", machine.freeEnergy)
+    try same(shape, v, "logLikelihood", machine.logLikelihood)
+    same(shape, v, "pseudoLogLikelihood", machine.pseudoLogLikelihood)
+    same(shape, v, "one place") { machine.pseudoLogLikelihood($0, places: [0, 1, 2, 5]) }
+    same(shape, v, "snapshots") { machine.snapshots(2, from: $0, steps: 1, random: random) }
+    let mask = v .> 0.5
+    same(shape, v, "completion") { machine.completion(of: $0, known: mask, steps: 3, burnIn: 1, random: random) }
+    same(shape, v, "known") {
+      machine.completion(of: $0, known: mask[0].reshaped(to: shape.removing(axis: 0)), steps: 3, random: random)
+    }
+    guard labels > 0 else { return }
+    same(images, inputs, "visible") { machine.visible(inputs: $0, labels: targets) }
+    same(images, inputs, "classProbabilities", machine.classProbabilities)
+    same(images, inputs, "missing inputs") {
+      machine.classProbabilities($0, known: known.reshaped(to: $0.shape), steps: 3, random: random)
+    }
+  }
+
   @Test(arguments: [UnitKind.binary, .gaussian], [0, 3]) func sumsOverHiddenStates(_ kind: UnitKind, _ labels: Int) {
     let machine = Self.machine(4, 3, (kind, .binary), labels: labels)
     let v =
