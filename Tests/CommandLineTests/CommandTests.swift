@@ -40,6 +40,18 @@ import Testing
     #expect(try aviary("list", "optimizer").output == aviary("list", "optimizers").output)
   }
 
+  @Test func listTellsWhatIsTagged() throws {
+    func names(_ arguments: String...) throws -> [String] {
+      let outcome = try Tool.run(["list"] + arguments, in: folder)
+      #expect(outcome.status == 0 && outcome.errors.isEmpty)
+      return outcome.lines.compactMap { $0.split(separator: " ").first.map(String.init) }
+    }
+    #expect(try names("--tag", "generative") == ["dbn", "rbm"])
+    #expect(try names("models", "--tag=generative") == ["dbn", "rbm"])
+    #expect(try names("--tag", "embedded") == ["digits", "fonts"])
+    #expect(try aviary("describe", "rbm").output.contains("\ntags: generative, unsupervised\n"))
+  }
+
   @Test func describeTellsWhatIsKnown() throws {
     let adam = try aviary("describe", "adam")
     #expect(adam.status == 0 && adam.errors.isEmpty)

@@ -48,6 +48,7 @@ struct DescribeCommand: Command {
       }
     }
     if !entry.card.references.isEmpty { lines += ["", "references:"] + entry.card.references.map { "  \($0)" } }
+    if !entry.card.tags.isEmpty { lines += ["", "tags: \(entry.card.tags.joined(separator: ", "))"] }
     return lines.joined(separator: "\n")
   }
 }
