@@ -33,7 +33,7 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   /// The objective of a loss.
   public init(_ loss: any Loss) { self.loss = loss }
 
-  /// Throws ``LossError`` where classes are told apart by another number of outputs than there are classes, or there is but one.
+  /// Throws `LossError` where classes are told apart by another number of outputs than there are classes, or there is but one.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     guard loss is SoftmaxCrossEntropy, let classes = data.task.classes else { return }
     guard classes > 1 else {
