@@ -1,3 +1,4 @@
+// A training loop on AviaryLayers and AviaryOptimizers, and nothing above them.
 import AviaryAutograd
 import AviaryCore
 import AviaryLayers
@@ -21,6 +22,8 @@ for step in 0..<500 {
   let gradients = try value.gradients(withRespectTo: values.filter(\.isTracked)).map { $0.value.flattened() }
   let evaluation = Evaluation(gradient: Tensor.concatenate(gradients))
   optimizer.update(&model.parameters.trainable, state: &state, from: evaluation)
+  // What running statistics and bounded norms need; this network has neither.
   model.parameters.apply(context.stateUpdates)
+  model.parameters.applyConstraints()
 }
 print(model(Tensor([[0.5, 0.5]] as [[Float]])))  // about 0.5
