@@ -18,22 +18,13 @@ struct DenseTemplate: Sendable {
   }
 }
 
-extension Check {
-  /// An activation of outputs that a loss takes: none where the loss has it built in.
-  static func output(_ activation: Specification, for loss: any Loss, _ name: String) throws {
-    try Check.that(
-      activation.name == Identity.name || !(loss is SigmoidCrossEntropy || loss is SoftmaxCrossEntropy),
-      "outputActivation", "identity, as the loss '\(name)' has its activation built in", found: activation.name)
-  }
-}
-
 extension LearningTask {
   /// How many classes there are. Throws where the targets are no labels.
   func classCount(of model: String) throws -> Int {
     guard let classes else {
       throw ModelError(
-        "the model '\(model)' tells classes apart, and the data's targets are no labels; if numbers of a file stand for "
-          + "classes, set data.targetKind to 'labels'")
+        "the model '\(model)' tells classes apart, and the data's targets are no labels; number the classes from 0 in "
+          + "one column, or for values take the model 'network' or 'linear-regression' with a loss for them")
     }
     return classes
   }

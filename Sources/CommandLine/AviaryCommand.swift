@@ -39,7 +39,7 @@ public enum AviaryCommand {
 
   private static func dispatch(_ arguments: [String], _ surroundings: Surroundings) throws {
     let sets = ["baseline", "avx2", "avx512"]
-    if let wanted = ProcessInfo.processInfo.environment["AVIARY_ISA"], !sets.contains(wanted) {
+    if let wanted = ProcessInfo.processInfo.environment["AVIARY_ISA"], !wanted.isEmpty, !sets.contains(wanted) {
       throw UsageError("AVIARY_ISA: expected one of \(sets.joined(separator: ", ")), found '\(wanted)'")
     }
     let commands: [any Command.Type] = [

@@ -1,5 +1,6 @@
 import AviaryCore
 import AviaryData
+import AviaryFormats
 import AviaryLayers
 import AviaryRegistry
 import AviaryTestSupport
@@ -14,15 +15,15 @@ import Testing
       "line-gradient", "objective.loss=softmax-cross-entropy",
       "are probabilities, at least 0 and with the sum 1 in each row"
     ),
-    ("digits-autoencoder", "model.loss=softmax-cross-entropy", "for other values take the loss 'mean-squared-error'"),
+    ("digits-autoencoder", "model.loss=softmax-cross-entropy", "probabilities take the loss 'mean-squared-error'"),
     ("digits-autoencoder", "objective=supervised", "tells 10 classes apart by outputs [10], and here they are [64]"),
     (
       "digits-sda", "stages.pretrain-1.objective=supervised",
       "stage 'pretrain-1': softmax-cross-entropy tells 10 classes"
     ),
     ("digits-residual", "model.layers.7.units=20", "give the last layer 10 units"),
-    ("digits-autoencoder", "model.outputActivation=sigmoid", "model.outputActivation: expected identity, as the loss"),
-    ("digits-sda", "model.outputActivation=sigmoid", "model.outputActivation: expected identity, as the loss"),
+    ("digits-autoencoder", "model.outputActivation=sigmoid", "the last layer ends with 'sigmoid'"),
+    ("digits-sda", "model.outputActivation=sigmoid", "the last layer ends with 'sigmoid'"),
     ("line-bayesian", "epochs=5", "epochs: Bayes' rule counts each row once"),
     ("line-bayesian", "optimizer=adam", "optimizer: only 'sgd' with a learningRate of 1"),
     ("line-bayesian", "optimizer.momentum=0.5", "optimizer: only 'sgd' with a learningRate of 1"),
@@ -31,7 +32,11 @@ import Testing
     ("digits-softmax", "optimizer=line-search", "needs all 1438 training rows in each batch, and there are 32"),
     ("digits-softmax", "data={}", "data: missing; expected a name"),
     ("digits-softmax", "model={\"units\": [3]}", "model: missing; expected a name"),
-    ("digits-softmax", "metrics=[\"squared-error\"]", "'squared-error' does not apply to what the model predicts"),
+    ("digits-softmax", "metrics=[\"squared-error\"]", "'squared-error' does not apply to the predictions and targets"),
+    (
+      "digits-residual", #"model.layers.7={"name":"dense","units":10,"activation":"softmax"}"#,
+      "the last layer ends with 'softmax'"
+    ),
     (
       "digits-mlp", #"stopping={"name":"patience","monitor":"test.accuracy"}"#,
       "stopping.monitor: expected a number that is better small"
@@ -56,6 +61,54 @@ import Testing
   ])
   func othersAreNot(recipe: String, change: String) throws {
     _ = try Trainer(ZooTests.recipe(recipe, change), in: .standard)
+  }
+
+  /// The rows of a second phase are those of both parts.
+  @Test(arguments: [(700, false), (800, true)]) func fullBatchesAreTheStagesRows(size: Int, isFull: Bool) throws {
+    let changes = ["split.validation=0.1", #"rows=["train","validation"]"#, "batchSize=\(size)"]
+    var recipe = try ZooTests.recipe("line-least-squares")
+    for change in changes { try recipe.set(change) }
+    if isFull {
+      _ = try Trainer(recipe, in: .standard)
+    } else {
+      #expect(throws: ConfigurationError.self) { try Trainer(recipe, in: .standard) }
+    }
+  }
+
+  /// A file of labels may lack the last classes; where these have names, it is known.
+  @Test func moreOutputsThanLabels() throws {
+    let folder = try ScratchFolder()
+    let table = "a,b,class\n" + (0..<30).map { "\($0),\($0 % 3),\($0 % 3)\n" }.joined()
+    try folder.write(table.utf8, to: "three.csv")
+    for (units, isTaken) in [(3, true), (5, true), (2, false)] {
+      let recipe = Recipe([
+        "version": 1, "data": ["name": "csv", "file": .string(folder["three.csv"])], "split": "fractions",
+        "model": ["name": "network", "layers": [["name": "dense", "units": .integer(units)]]],
+      ])
+      if isTaken {
+        _ = try Trainer(recipe, in: .standard)
+      } else {
+        #expect(throws: LossError.self) { try Trainer(recipe, in: .standard) }
+      }
+    }
+  }
+
+  /// Found among all rows, before anything is trained.
+  @Test func aRowThatIsNoDistribution() throws {
+    let folder = try ScratchFolder()
+    var targets = [[Double]](repeating: [0.25, 0.75], count: 60)
+    func recipe() throws -> Recipe {
+      try NPZ.write(
+        ["x": RandomSource(seed: 1).uniform([60, 3]), "y": Tensor(targets)], to: folder["soft.npz"])
+      return Recipe([
+        "version": 1, "data": ["name": "npz", "file": .string(folder["soft.npz"])], "split": "fractions",
+        "model": ["name": "network", "layers": [["name": "dense", "units": 2]]],
+      ])
+    }
+    _ = try Trainer(recipe(), in: .standard)
+    targets[41] = [1, 1]
+    let error = #expect(throws: LossError.self) { try Trainer(recipe(), in: .standard) }
+    #expect("\(try #require(error))".contains("divide rows by their sums"))
   }
 
   @Test func oneClassIsNone() throws {

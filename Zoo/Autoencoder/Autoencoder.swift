@@ -71,9 +71,7 @@ public struct Autoencoder: EncodingModel, Registrable {
     isTied = configuration.tied
     weightInitializer = try registries.make(.initializer, configuration.weightInitializer)
     if let corruption = configuration.corruption { _ = try registries.make(.layer, corruption) }
-    let loss = try registries.make(.loss, configuration.loss)
-    try Check.output(configuration.outputActivation, for: loss, configuration.loss.name)
-    chain = MirroredChain(depth: units.count, loss: loss)
+    chain = MirroredChain(depth: units.count, loss: try registries.make(.loss, configuration.loss))
     stages = [
       StageProposal("train", .reconstructing(loss: configuration.loss, corruption: configuration.corruption))
     ]

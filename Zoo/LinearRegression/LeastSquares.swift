@@ -41,9 +41,10 @@ public struct LeastSquares: Objective, Registrable {
 
   /// Throws `ConfigurationError` where a batch is not all rows, or the optimizer does not go to the solution.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
-    if let size = stage.settings.batchSize, size < data.train.count {
+    let rows = data.rowCount(of: stage)
+    if let size = stage.settings.batchSize, size < rows {
       throw ConfigurationError(
-        .invalid("least squares take all \(data.train.count) training rows at once; set it to null, not \(size)"),
+        .invalid("least squares take all \(rows) training rows at once; set it to null, not \(size)"),
         at: "batchSize")
     }
     try stage.checkWholeSteps(for: "least squares")

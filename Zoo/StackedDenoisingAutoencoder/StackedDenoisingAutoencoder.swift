@@ -71,7 +71,6 @@ public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
     }
     outputInitializer = initializers[units.count]
     loss = try registries.make(.loss, configuration.loss)
-    try Check.output(configuration.outputActivation, for: loss, configuration.loss.name)
     let corruptions = configuration.corruptions
     try Check.that(
       corruptions.count <= 1 || corruptions.count == units.count, "corruptions",

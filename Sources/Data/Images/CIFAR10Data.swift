@@ -22,7 +22,7 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
     "Photographs: 50000 color images of 32 × 32 pixels to learn from and 10000 to judge by; to be fetched.",
     fields: ImageFolder.fields,
     references: ["Krizhevsky: Learning multiple layers of features from tiny images (2009), chapter 3"],
-    tags: ["images", "file"])
+    tags: ["image", "file"])
 
   private static let archive = "cifar-10-binary.tar.gz"
   private static let batches = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]

@@ -30,7 +30,7 @@ public struct DigitsData: DataSource, Registrable {
     references: [
       "Alpaydin, Kaynak: Optical Recognition of Handwritten Digits (1998), UCI Machine Learning Repository, "
         + "doi:10.24432/C50P49, licence CC BY 4.0"
-    ], tags: ["images", "embedded"])
+    ], tags: ["image", "embedded"])
 
   let file: String?
 

@@ -20,7 +20,7 @@ public struct FashionMNISTData: FetchableDataSource, Registrable {
     references: [
       "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms (2017), "
         + "arXiv:1708.07747, licence MIT"
-    ], tags: ["images", "file"])
+    ], tags: ["image", "file"])
 
   private static let images = IDXImages(
     name: name,

@@ -27,7 +27,7 @@ public struct FontsData: DataSource, Registrable {
     "Embedded: 2790 gray images of 36 × 36 pixels, 558 characters in each of five typefaces, by typeface.",
     fields: [
       "file": "An npz file of images [n, height, width] and labels [n] to read in place of the embedded images."
-    ], tags: ["images", "embedded"])
+    ], tags: ["image", "embedded"])
 
   let file: String?
 

@@ -21,7 +21,7 @@ public struct MNISTData: FetchableDataSource, Registrable {
     references: [
       "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998); "
         + "LeCun, Cortes, Burges: The MNIST database of handwritten digits, licence CC BY-SA 3.0"
-    ], tags: ["images", "file"])
+    ], tags: ["image", "file"])
 
   private static let images = IDXImages(
     name: name, classNames: (0...9).map(String.init), firstLabels: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4],

@@ -37,7 +37,8 @@ public struct DataEnvironment: Sendable {
           return (path, bytes)
         } catch let error as FormatError where error.kind == .missing {}
       }
-      let others = places.filter { $0 != file }.map { "nor '\($0)'" }
+      let others = places.indices.filter { places[$0] != file && !places[..<$0].contains(places[$0]) }
+        .map { "nor '\(places[$0])'" }
       let remedy =
         file.hasPrefix("/")
         ? "check the path" : "check the path, or set AVIARY_DATA to the folder that it is relative to"

@@ -51,7 +51,8 @@ extension DataSet {
     let reason = classNames == nil ? "" : ", as there are \(limit) class names"
     throw DataError(
       name,
-      "target of row \(row): expected a label from 0 to \(limit - 1)\(reason), found \(labels[row]); number the classes from 0"
+      "target of row \(row): expected a label from 0 to \(limit - 1)\(reason), found \(labels[row]); number the classes from 0; "
+        + "values are told from labels by targetKind, where the data set has it"
     )
   }
 }

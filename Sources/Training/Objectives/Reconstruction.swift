@@ -53,6 +53,9 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     self.corruption = corruption
   }
 
+  /// Throws `LossError` where the outputs have gone through the loss's function already.
+  public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws { try loss.checkActivation(of: part) }
+
   /// There and back. Throws ``ModelError`` where the output or the corrupted input has not the input's size.
   public func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context

@@ -33,16 +33,21 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   /// The objective of a loss.
   public init(_ loss: any Loss) { self.loss = loss }
 
-  /// Throws `LossError` where classes are told apart by another number of outputs than there are classes, or there is but one.
+  /// Throws `LossError` where targets do not fit the loss, outputs have gone through its function already, or there are not
+  /// as many outputs as classes to tell apart.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
+    try loss.checkActivation(of: part)
+    for (_, set) in data.parts { try loss.checkValues(of: set, outputs: part.outputShape) }
     guard loss is SoftmaxCrossEntropy, let classes = data.task.classes else { return }
     guard classes > 1 else {
       throw LossError("all rows have the same label, and a classifier needs at least two classes to tell apart")
     }
-    guard part.outputShape == [classes] else {
+    let outputs = part.outputShape
+    // Labels without names may lack the last classes.
+    guard outputs == [classes] || data.train.classNames == nil && outputs.rank == 1 && outputs[0] > classes else {
       throw LossError(
         "\(SoftmaxCrossEntropy.name) tells \(classes) classes apart by outputs [\(classes)], and here they are "
-          + "\(part.outputShape); give the last layer \(classes) units, or take another objective or loss")
+          + "\(outputs); give the last layer \(classes) units, or take another objective or loss")
     }
   }
 

@@ -62,12 +62,14 @@ extension Recipe {
   /// Where stages have other values in place of one at the recipe's top level, if all of them have, so that it changes
   /// nothing: `["stages.train.optimizer"]` for `"optimizer"`. Empty where a stage follows it, and for keys of other kinds.
   public func replacements(of key: String, in registries: Registries) throws -> [String] {
-    let (own, top, overlays) = try parts()
-    guard let value = top[key], let model = own["model"] else { return [] }
-    let proposals = try registries.make(.model, Specification(model)).stages
-    let plans = try Recipe.plan(proposals, top, overlays)
-    guard plans.allSatisfy({ $0.replaces(key, value) }) else { return [] }
-    return plans.map { "stages.\($0.name).\(key)" }
+    try ConfigurationError.locating(in: source ?? name) {
+      let (own, top, overlays) = try parts()
+      guard let value = top[key], let model = own["model"] else { return [] }
+      let proposals = try registries.make(.model, Specification(model, at: "model")).stages
+      let plans = try Recipe.plan(proposals, top, overlays)
+      guard plans.allSatisfy({ $0.replaces(key, value) }) else { return [] }
+      return plans.map { "stages.\($0.name).\(key)" }
+    }
   }
 
   /// Names become folders and columns of tables: letters, digits and hyphens.

@@ -41,11 +41,15 @@ public struct Match: StoppingRule, Registrable {
     try Check.nonEmpty(configuration.monitor, "monitor")
     try Check.nonEmpty(configuration.target, "target")
     try Check.nonEmpty(configuration.best, "best")
+    self.configuration = configuration
+  }
+
+  /// Throws `ConfigurationError` for two numbers of different kinds.
+  public func check() throws {
     let kind = Match.kind(of: configuration.monitor)
     try Check.that(
-      Match.kind(of: configuration.target) == kind, "target", "a number of the monitor's kind, such as train.\(kind)",
-      found: configuration.target)
-    self.configuration = configuration
+      Match.kind(of: configuration.target) == kind, "stopping.target",
+      "a number of the monitor's kind, such as train.\(kind)", found: configuration.target)
   }
 
   /// What is measured, whatever the part: `"loss"` of `"train.loss"`.

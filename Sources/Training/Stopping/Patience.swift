@@ -56,9 +56,6 @@ public struct Patience: StoppingRule, Registrable {
   /// Checks the configuration.
   public init(_ configuration: Configuration, in registries: Registries) throws {
     try Check.nonEmpty(configuration.monitor, "monitor")
-    try Check.that(
-      Monitor(configuration.monitor).sign > 0, "monitor", "a number that is better small: a loss, an error, an energy",
-      found: configuration.monitor)
     try Check.positive(configuration.patience, "patience")
     try Check.that(configuration.increase >= 1, "increase", "a number of at least 1", found: configuration.increase)
     try Check.that(
@@ -72,6 +69,13 @@ public struct Patience: StoppingRule, Registrable {
 
   /// The number to watch.
   public var monitors: [String] { [configuration.monitor] }
+
+  /// Throws `ConfigurationError` for a number that is better great.
+  public func check() throws {
+    try Check.that(
+      Monitor(configuration.monitor).sign > 0, "stopping.monitor",
+      "a number that is better small: a loss, an error, an energy", found: configuration.monitor)
+  }
 
   /// Best where the number is the smallest so far and the time has not run out; stops where the time has reached the
   /// patience.

@@ -23,6 +23,11 @@ public struct PreparedData: Sendable {
     [("train", train), ("validation", validation), ("test", test)].filter { $0.set.count > 0 }
   }
 
+  /// How many rows a stage trains on.
+  public func rowCount(of stage: Stage) -> Int {
+    parts.reduce(0) { $0 + (stage.settings.rows.contains($1.name) ? $1.set.count : 0) }
+  }
+
   /// How many rows each part has.
   var rows: [Int] { [train.count, validation.count, test.count] }
 }

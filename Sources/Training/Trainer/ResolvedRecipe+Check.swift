@@ -14,6 +14,7 @@ extension ResolvedRecipe {
       do {
         try stage.objective.check(stage, stage.part(of: model), data)
         try stage.checkBatches(data)
+        try stage.stopping?.check()
         let measured = try stage.tried(on: samples, model)
         try stage.stopping?.check(measured, earlier)
         earlier.append((stage.name, measured))
@@ -29,7 +30,7 @@ extension ResolvedRecipe {
     for stage in stages where stage.settings.metrics != StageSettings().metrics {
       for label in stage.metrics.map(\.label) where !measured.contains(where: { $0.hasSuffix(".\(label)") }) {
         throw TrainingError.stage(
-          stage.name, "metrics: '\(label)' does not apply to what the model predicts here; leave it out")
+          stage.name, "metrics: '\(label)' does not apply to the predictions and targets here; leave it out")
       }
     }
   }
@@ -38,10 +39,11 @@ extension ResolvedRecipe {
 extension Stage {
   /// Throws `ConfigurationError` where the optimizer needs all rows at once and does not get them.
   fileprivate func checkBatches(_ data: PreparedData) throws {
-    guard optimizer.needsFullBatches, let size = settings.batchSize, size < data.train.count else { return }
+    let rows = data.rowCount(of: self)
+    guard optimizer.needsFullBatches, let size = settings.batchSize, size < rows else { return }
     throw ConfigurationError(
       .invalid(
-        "the optimizer '\(settings.optimizer.name)' needs all \(data.train.count) training rows in each batch, and there are "
+        "the optimizer '\(settings.optimizer.name)' needs all \(rows) training rows in each batch, and there are "
           + "\(size); set it to null"), at: "batchSize")
   }
 

@@ -81,7 +81,6 @@ public final class Trainer {
       folder: options.dataFolder, file: options.dataFile, learned: saved.learned, files: files)
     try saved.check(data)
     let model = try recipe.buildModel(for: data.task)
-    try recipe.check(model, data)
     state = try saved.state(of: model, recipe.stages)
     random = RandomSource(seed: recipe.seed)
     self.folder = folder
