@@ -254,6 +254,12 @@ import Testing
       #expect(own.status == 0, "\(own.errors)")
       #expect(try ConfigurationValue(parsing: own.output)["train"]?["loss"] == scores["train"]?["loss"])
     }
+    // With other rows by now it is a file as any other.
+    try folder.write(table(0, 39), to: "data/one.csv")
+    let grown = try aviary("evaluate", "runs/table", "--data", "data/one.csv", "--json")
+    #expect(grown.status == 0, "\(grown.errors)")
+    #expect(try ConfigurationValue(parsing: grown.output)["train"] == .null)
+    try folder.write(table(0), to: "data/one.csv")
     // Somewhere else they have to be told of, and they are not needed to measure others.
     try FileManager.default.moveItem(atPath: folder["data/one.csv"], toPath: folder["one-moved.csv"])
     let lost = try aviary("evaluate", "runs/table")

@@ -92,7 +92,14 @@ public struct FinishedRun: Sendable {
   /// What is measured, as the last stage sees it: the training's parts, or all rows of another file.
   private func measuredParts(file: String?) throws -> [(name: String, set: DataSet)] {
     guard let stage = recipe.stages.last else { return [] }
-    guard let file, !isOwn(file) else { return try stage.view(of: trainingData(), through: model).parts }
+    func ownParts() throws -> [(name: String, set: DataSet)] {
+      try stage.view(of: trainingData(), through: model).parts
+    }
+    guard let file else { return try ownParts() }
+    if isOwn(file) {
+      // A file that has other rows by now is measured as any other.
+      do { return try ownParts() } catch TrainingError.checkpoint {}
+    }
     let stored = try recipe.load(DataEnvironment(folder: dataFolder, file: file))
     let set = try preprocessing(stored)
     guard set.inputShape == model.inputShape else {
