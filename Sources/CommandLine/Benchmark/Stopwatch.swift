@@ -65,8 +65,8 @@ package struct Stopwatch {
     }
   }
 
-  /// The processor seconds that everything but this process and those it started has taken since the start of the system, those that a
-  /// hypervisor kept for itself included.
+  /// The processor seconds that everything but this process and those it started has taken since the start of the system,
+  /// those that a hypervisor kept for itself included.
   private static var othersSeconds: Double? {
     guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8),
       let line = text.split(separator: "\n").first, line.hasPrefix("cpu ")

@@ -87,6 +87,7 @@ public struct Tensor: Sendable {
       "a flat view of \(shape) at \(offset) leaves the tensor \(spec)")
     return view(shape, strides: shape.contiguousStrides, offset: offset)
   }
+
   /// Changes `count` neighbouring elements of a contiguous tensor as a vector, in place where the body writes the vector in
   /// place. Traps where the range leaves the tensor.
   package mutating func withFlatPiece<Result>(

@@ -16,8 +16,11 @@ extension Loss {
 
   /// Throws ``LossError`` where values of a set cannot be targets of outputs of a shape.
   func checkValues(of set: DataSet, outputs: Shape) throws {
-    guard let targets = set.targets, targets.dtype.isFloatingPoint else { return }
-    let output = Tensor.zeros(outputs.inserting(set.count, at: 0), dtype: targets.dtype)
-    _ = try self(Variable(output), Variable(targets))
+    guard set.targets?.dtype.isFloatingPoint == true else { return }
+    for batch in BatchLoader(set, batchSize: Stage.measuredAtOnce) {
+      guard let targets = batch.targets else { continue }
+      let output = Tensor.zeros(outputs.inserting(batch.count, at: 0), dtype: targets.dtype)
+      _ = try self(Variable(output), Variable(targets))
+    }
   }
 }

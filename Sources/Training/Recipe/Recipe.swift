@@ -56,7 +56,8 @@ public struct Recipe: Sendable, Equatable {
   /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`. The value is read as JSON;
   /// what is no JSON is a string, unless it begins with a brace or bracket.
   ///
-  /// Throws `ConfigurationError` where such a value is no JSON, without `=` or path, and where the path leads through a number or past a list's end.
+  /// Throws `ConfigurationError` where such a value is no JSON, without `=` or path, and where the path leads through a
+  /// number or past a list's end.
   public mutating func set(_ argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty else {

@@ -10,7 +10,8 @@ public protocol StoppingRule: Sendable {
   /// The numbers it watches, named as in `metrics.csv`, so that a training that does not measure them is refused before
   /// it begins. Default: none.
   var monitors: [String] { get }
-  /// Throws what is wrong with the rule's settings though each by itself is right, before a training begins. Default: nothing is.
+  /// Throws what is wrong with the rule's settings though each by itself is right, before a training begins. Default:
+  /// nothing is.
   func check() throws
   /// What it looks back to, refused beforehand, too, where that stage does not measure it. Default: nothing.
   var lookback: Lookback? { get }

@@ -4,9 +4,11 @@ import AviaryLayers
 import AviaryRegistry
 
 extension ResolvedRecipe {
-  /// Throws what would stop the training at its first steps or at an epoch's end, before anything is written: patterns that
-  /// name no parameter, targets, labels or inputs that do not fit the model, layers without a derivative or of other
-  /// shapes than they declare, rules that watch what is not measured, metrics that measure nothing. Where there are several stages, the error names the one it is of.
+  /// Throws what would stop the training at its first steps or at an epoch's end, or what it would get wrong, before
+  /// anything is written: patterns that name no parameter, targets, labels or inputs that do not fit the model, layers
+  /// without a derivative or of other shapes than they declare, objectives and optimizers that do not fit the stage,
+  /// rules that watch what is not measured, metrics that measure nothing. Where there are several stages, the error names
+  /// the one it is of.
   func check(_ model: Model, _ data: PreparedData) throws {
     let samples = data.parts.map { (name: $0.name, set: $0.set.extremes()) }
     var earlier: [(stage: String, measured: [String])] = []
@@ -74,7 +76,8 @@ extension Stage {
 }
 
 extension Model {
-  /// Throws ``LayerError`` where outputs have another shape than was declared: of the first layer of a chain that is wrong.
+  /// Throws ``LayerError`` where outputs have another shape than was declared: of the first layer of a chain that is
+  /// wrong.
   fileprivate func checkShapes(of inputs: Tensor) throws {
     func outputs(_ model: Model, _ inputs: Tensor, _ path: String) throws -> Tensor {
       let (found, declared) = (model(inputs), model.outputShape.inserting(inputs.shape[0], at: 0))
@@ -92,7 +95,8 @@ extension Model {
 }
 
 extension StoppingRule {
-  /// Throws ``TrainingError`` where the stage does not measure what the rule watches, or no earlier stage what it looks back to.
+  /// Throws ``TrainingError`` where the stage does not measure what the rule watches, or no earlier stage what it looks
+  /// back to.
   fileprivate func check(_ measured: [String], _ earlier: [(stage: String, measured: [String])]) throws {
     for monitor in monitors where !measured.contains(monitor) {
       throw TrainingError.unknownMonitor(monitor, known: measured)
