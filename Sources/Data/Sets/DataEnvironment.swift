@@ -11,6 +11,10 @@ public struct DataEnvironment: Sendable {
   public var file: String?
   /// For sets that are drawn.
   public var random: RandomSource
+  /// What the set must mean that is read: columns and classes are matched to it by name. nil where nothing is known yet.
+  public var schema: DataSchema?
+  /// What model and loss take targets for, where the set's own configuration leaves it open.
+  public var targetKind = TargetKind.automatic
   /// Where files were found before, by what the recipe calls them: the first place to look.
   package var known: [String: String] = [:]
   /// Notes where files are found.

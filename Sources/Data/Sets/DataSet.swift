@@ -18,6 +18,12 @@ public struct DataSet: Sendable {
   public var classNames: [String]?
   /// Rows that the set's makers set apart: `"train"`, `"test"`. Empty where they did not.
   public var parts: [String: Range<Int>]
+  /// The features' names, in the order of the inputs' last axis; nil for inputs without names, such as images.
+  public var featureNames: [String]?
+  /// The target's name, where it has one.
+  public var targetName: String?
+  /// What was guessed or left out when the set was read, a sentence each, for the user to see.
+  public var notes: [String] = []
 
   /// A set of examples.
   public init(
@@ -51,10 +57,16 @@ public struct DataSet: Sendable {
     precondition(rows.allSatisfy { $0 >= 0 && $0 < count }, "a row outside of the \(count) rows of '\(name)'")
     if let first = rows.first, rows.indices.allSatisfy({ rows[$0] == first + $0 }) {
       let range = first..<(first + rows.count)
-      return DataSet(name: name, inputs: inputs[range], targets: targets?[range], classNames: classNames)
+      return with(inputs: inputs[range], targets: targets?[range])
     }
     let positions = Tensor(rows, shape: [rows.count])
-    return DataSet(
-      name: name, inputs: inputs.gather(positions), targets: targets?.gather(positions), classNames: classNames)
+    return with(inputs: inputs.gather(positions), targets: targets?.gather(positions))
+  }
+
+  /// Other rows of the same set.
+  private func with(inputs: Tensor, targets: Tensor?) -> DataSet {
+    var rows = self
+    (rows.inputs, rows.targets, rows.parts) = (inputs, targets, [:])
+    return rows
   }
 }
