@@ -5,7 +5,7 @@ import Testing
 
 /// A transform that nothing undoes.
 private struct Magnitude: Transform {
-  func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor { inputs.abs() }
+  func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor { inputs.abs() }
 }
 
 @Suite struct InverseTests {

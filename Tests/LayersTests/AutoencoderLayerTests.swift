@@ -28,7 +28,7 @@ struct AutoencoderLayerTests {
     let values = try #require(try stored.field("parameters").objectValue)
     #expect(model.parameters.entries.map(\.name) == values.keys)
     try model.parameters.load(
-      Dictionary(uniqueKeysWithValues: try values.map { ($0.key, try GoldenCase.tensor($0.value)) }))
+      NamedTensors(try values.map { ($0.key, try GoldenCase.tensor($0.value)) }))
 
     var context = Context(.training)
     let variables = model.parameters.variables { _ in true }

@@ -118,8 +118,7 @@ private struct LayerLaws {
 
   func precision() throws -> [String] {
     var single = try Model(model.layer, input: model.inputShape, seed: 3)
-    try single.parameters.load(
-      Dictionary(uniqueKeysWithValues: model.parameters.namedValues.map { ($0.name, $0.value) }))
+    try single.parameters.load(model.parameters.namedValues)
     let x = input(rows: 3)
     let output = single(x.cast(to: .float32))
     if output.dtype != .float32 { return ["in float32 it gives \(output.spec)"] }

@@ -8,7 +8,7 @@ import Testing
 /// What dropout's relatives drop, how often, and what stands for it in inference.
 struct DropoutFamilyTests {
   func run(
-    _ layer: some Layer, _ input: Tensor, _ mode: Context.Mode = .training, setting values: [String: Tensor] = [:]
+    _ layer: some Layer, _ input: Tensor, _ mode: Context.Mode = .training, setting values: NamedTensors = [:]
   ) throws -> Tensor {
     let shape = input.shape.removing(axis: 0)
     var model = try Model(layer, input: shape, dtype: input.dtype, seed: 1)
@@ -57,7 +57,7 @@ struct DropoutFamilyTests {
 
   /// With weights of one, an output counts what is left of its inputs.
   @Test(arguments: [DropConnect.Masks.batch, .example]) func connectionsAreDropped(_ masks: DropConnect.Masks) throws {
-    let ones = ["weight": Tensor.ones([100, 40]), "bias": Tensor.ones([40]) * 1000]
+    let ones: NamedTensors = ["weight": Tensor.ones([100, 40]), "bias": Tensor.ones([40]) * 1000]
     let layer = DropConnect(Dense(40), rate: 0.3, masks: masks)
     let output = try run(layer, Tensor.ones([50, 100]), setting: ones)
     let bias = output .> 500
@@ -118,7 +118,7 @@ struct DropoutFamilyTests {
 
   @Test func standoutKeepsWhatResponds() throws {
     let weight = Tensor([[-2, 0, 1]] as [[Float]])
-    let values = ["weight": weight, "bias": Tensor([0.5, 0, 0] as [Float])]
+    let values: NamedTensors = ["weight": weight, "bias": Tensor([0.5, 0, 0] as [Float])]
     let layer = Standout(Dense(3), alpha: 2, beta: -1)
     let rows = Tensor.ones([20_000, 1])
     let output = try run(layer, rows, setting: values)

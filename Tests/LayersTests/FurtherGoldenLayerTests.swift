@@ -33,7 +33,7 @@ struct FurtherGoldenLayerTests {
     #expect(gradients.count == found.parameters.count)
   }
 
-  private func tensors(_ stored: GoldenCase, _ key: String) throws -> [String: Tensor] {
+  private func tensors(_ stored: GoldenCase, _ key: String) throws -> NamedTensors {
     try #require(try stored.field(key).objectValue).reduce(into: [:]) { $0[$1.key] = try GoldenCase.tensor($1.value) }
   }
 }

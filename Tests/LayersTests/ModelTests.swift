@@ -55,11 +55,13 @@ struct ModelTests {
   }
 
   /// Layers that do not fit an input: where the error is placed, and what it says.
-  struct Misfit: Sendable {
+  struct Misfit: Sendable, CustomTestStringConvertible {
     var network: Sequential
     var input: Shape
     var path: String
     var problem: String
+
+    var testDescription: String { "\(path): \(problem)" }
 
     init(_ input: Shape, _ path: String, _ problem: String, @LayerBuilder _ layers: () -> [any Layer]) {
       (network, self.input, self.path, self.problem) = (Sequential(layers()), input, path, problem)
@@ -153,7 +155,7 @@ struct ModelTests {
 
   @Test func whatIsSavedCanBeLoaded() throws {
     let (saved, other) = (try model(seed: 1), try model(seed: 2))
-    let values = Dictionary(uniqueKeysWithValues: saved.parameters.namedValues.map { ($0.name, $0.value) })
+    let values = saved.parameters.namedValues
     var loaded = other
     try loaded.parameters.load(values)
     let x = normal([2, 6, 4, 1], 1, dtype: .float32)
@@ -176,7 +178,7 @@ struct ModelTests {
   @Test func whatDoesNotFitIsNamedAndNothingChanges() throws {
     var model = try model()
     let before = model.parameters
-    var values = Dictionary(uniqueKeysWithValues: before.namedValues.map { ($0.name, Tensor.ones($0.value.shape)) })
+    var values = NamedTensors(before.namedValues.map { ($0.name, Tensor.ones($0.tensor.shape)) })
     values["3.dense.weight"] = nil
     values["3.dens.weight"] = Tensor.ones([12, 4])
     values["3.dense.bias"] = Tensor.ones([5])

@@ -48,7 +48,7 @@ struct ReconstructionTests {
     var model = try Model(layer, input: [input], dtype: .float64, seed: 1)
     let values = try #require(try stored.field("parameters").objectValue)
     try model.parameters.load(
-      Dictionary(uniqueKeysWithValues: try values.map { ($0.key, try GoldenCase.tensor($0.value)) }))
+      NamedTensors(try values.map { ($0.key, try GoldenCase.tensor($0.value)) }))
     return model
   }
 

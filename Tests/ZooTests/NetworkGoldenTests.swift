@@ -14,7 +14,7 @@ import Testing
     let image = stored.value["image"]?.arrayValue?.compactMap(\.integerValue) ?? []
     let classes = try #require(stored.value["classes"]?.integerValue)
     var model = try definition.built(for: Shape(image), classes: classes, dtype: .float64, seed: 1)
-    func tensors(_ key: String) throws -> [String: Tensor] {
+    func tensors(_ key: String) throws -> NamedTensors {
       try (stored.field(key).objectValue ?? [:]).reduce(into: [:]) { $0[$1.key] = try GoldenCase.tensor($1.value) }
     }
     try model.parameters.load(tensors("parameters"))

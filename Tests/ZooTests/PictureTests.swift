@@ -18,7 +18,7 @@ private struct Magnitude: Transform, Registrable {
   static let name = "magnitude"
   static let card = Card("Magnitudes.")
   init(_ configuration: EmptyConfiguration, in registries: Registries) {}
-  func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor { inputs.abs() }
+  func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor { inputs.abs() }
 }
 
 /// What reports and runs show of generative models comes in the units of the stored data.

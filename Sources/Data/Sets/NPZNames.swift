@@ -1,3 +1,4 @@
+import AviaryCore
 import AviaryFormats
 
 /// Which arrays of a file are inputs and targets.

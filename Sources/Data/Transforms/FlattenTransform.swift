@@ -14,16 +14,16 @@ public struct FlattenTransform: Transform, Registrable {
   public init(_ configuration: EmptyConfiguration = EmptyConfiguration(), in registries: Registries = Registries()) {}
 
   /// `"shape"`: that of one example, for the inverse.
-  public func fitted(to inputs: Tensor) throws -> [String: Tensor] { learnedShape(of: inputs) }
+  public func fitted(to inputs: Tensor) throws -> NamedTensors { learnedShape(of: inputs) }
 
   /// Without a copy where the inputs are contiguous.
-  public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor] = [:]) throws -> Tensor {
+  public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors = [:]) throws -> Tensor {
     guard inputs.rank > 0 else { throw DataError(Self.name, "expected inputs [n, …], found \(inputs.spec)") }
     return inputs.reshaped(to: [inputs.shape[0], inputs.shape.removing(axis: 0).elementCount] as Shape)
   }
 
   /// Examples in their former shape.
-  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? {
+  public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? {
     try reshaped(outputs, asIn: learned, of: Self.name)
   }
 }

@@ -62,7 +62,7 @@ public struct NormalizeRangeTransform: Transform, Registrable {
   }
 
   /// `"least"` and `"extent"` (greatest − least, 1 where that is 0), in float64.
-  public func fitted(to inputs: Tensor) throws -> [String: Tensor] {
+  public func fitted(to inputs: Tensor) throws -> NamedTensors {
     let statistics = try InputStatistics(of: inputs, over: scope, for: Self.name)
     let ones = Tensor(repeating: 1, shape: statistics.least.shape, dtype: .float64)
     let extent = Tensor.where(statistics.isConstant, ones, statistics.greatest - statistics.least)
@@ -70,7 +70,7 @@ public struct NormalizeRangeTransform: Transform, Registrable {
   }
 
   /// Element by element.
-  public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor {
+  public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor {
     let x = inputs.inFloatingPoint
     let least = try learnedTensor("least", in: learned, for: x, of: Self.name)
     let extent = try learnedTensor("extent", in: learned, for: x, of: Self.name)
@@ -80,7 +80,7 @@ public struct NormalizeRangeTransform: Transform, Registrable {
   }
 
   /// x = min + (max − min) · (y − low) / (high − low).
-  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? {
+  public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? {
     let y = outputs.inFloatingPoint
     let least = try learnedTensor("least", in: learned, for: y, of: Self.name)
     let extent = try learnedTensor("extent", in: learned, for: y, of: Self.name)

@@ -14,14 +14,14 @@ public struct Preprocessing: Sendable {
   /// The type of numbers that the model calculates with: float32 or float64.
   public let dtype: DType
   /// What each transform learned, for saving.
-  public let learned: [[String: Tensor]]
+  public let learned: [NamedTensors]
 
   /// Learns from training inputs; each transform sees what the ones before it make of them.
   ///
   /// Throws what the transforms throw. Traps on another `dtype` than float32 and float64.
   public init(_ transforms: [any Transform], dtype: DType, fittedTo inputs: Tensor) throws {
     precondition(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected")
-    var learned: [[String: Tensor]] = []
+    var learned: [NamedTensors] = []
     var x = inputs.cast(to: dtype)
     for (index, transform) in transforms.enumerated() {
       let found = try transform.fitted(to: x)
@@ -32,7 +32,7 @@ public struct Preprocessing: Sendable {
   }
 
   /// With what was learned before; nothing for transforms beyond the end of `learned`.
-  public init(_ transforms: [any Transform], dtype: DType, learned: [[String: Tensor]]) {
+  public init(_ transforms: [any Transform], dtype: DType, learned: [NamedTensors]) {
     precondition(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected")
     self.transforms = transforms
     self.dtype = dtype

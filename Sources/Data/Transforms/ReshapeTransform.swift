@@ -36,10 +36,10 @@ public struct ReshapeTransform: Transform, Registrable {
   }
 
   /// `"shape"`: the former one of an example, for the inverse.
-  public func fitted(to inputs: Tensor) throws -> [String: Tensor] { learnedShape(of: inputs) }
+  public func fitted(to inputs: Tensor) throws -> NamedTensors { learnedShape(of: inputs) }
 
   /// Throws ``DataError`` where the numbers do not fill the shape. Without a copy where the inputs are contiguous.
-  public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor] = [:]) throws -> Tensor {
+  public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors = [:]) throws -> Tensor {
     guard inputs.rank > 0 else { throw DataError(Self.name, "expected inputs [n, …], found \(inputs.spec)") }
     let input = inputs.shape.removing(axis: 0)
     let known = dimensions.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
@@ -53,7 +53,7 @@ public struct ReshapeTransform: Transform, Registrable {
   }
 
   /// Examples in their former shape.
-  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? {
+  public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? {
     try reshaped(outputs, asIn: learned, of: Self.name)
   }
 }

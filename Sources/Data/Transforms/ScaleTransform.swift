@@ -56,7 +56,7 @@ public struct ScaleTransform: Transform, Registrable {
   }
 
   /// Element by element. The division is one, not a product with the reciprocal, which rounds differently.
-  public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor] = [:]) throws -> Tensor {
+  public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors = [:]) throws -> Tensor {
     var result = inputs.inFloatingPoint
     if factor != 1 { result = result * factor }
     if divisor != 1 { result = result / divisor }
@@ -65,7 +65,7 @@ public struct ScaleTransform: Transform, Registrable {
   }
 
   /// x = (y − offset) · divisor / factor.
-  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor] = [:]) throws -> Tensor? {
+  public func inverse(_ outputs: Tensor, _ learned: NamedTensors = [:]) throws -> Tensor? {
     var result = outputs.inFloatingPoint
     if offset != 0 { result = result - offset }
     if divisor != 1 { result = result * divisor }

@@ -35,7 +35,7 @@ public struct StandardizeTransform: Transform, Registrable {
   public init(per scope: FeatureScope = .feature) { self.scope = scope }
 
   /// `"mean"` and `"deviation"`, in float64.
-  public func fitted(to inputs: Tensor) throws -> [String: Tensor] {
+  public func fitted(to inputs: Tensor) throws -> NamedTensors {
     let statistics = try InputStatistics(of: inputs, over: scope, for: Self.name)
     let deviation = statistics.deviation
     let ones = Tensor(repeating: 1, shape: deviation.shape, dtype: .float64)
@@ -45,7 +45,7 @@ public struct StandardizeTransform: Transform, Registrable {
   }
 
   /// Element by element.
-  public func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor {
+  public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor {
     let x = inputs.inFloatingPoint
     let mean = try learnedTensor("mean", in: learned, for: x, of: Self.name)
     let deviation = try learnedTensor("deviation", in: learned, for: x, of: Self.name)
@@ -53,7 +53,7 @@ public struct StandardizeTransform: Transform, Registrable {
   }
 
   /// x = y · σ + μ.
-  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? {
+  public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? {
     let y = outputs.inFloatingPoint
     let mean = try learnedTensor("mean", in: learned, for: y, of: Self.name)
     let deviation = try learnedTensor("deviation", in: learned, for: y, of: Self.name)

@@ -8,19 +8,19 @@ import AviaryRegistry
 /// ``Preprocessing`` sees to that, and to the order.
 public protocol Transform: Sendable {
   /// What it learns from the training inputs; nothing by default.
-  func fitted(to inputs: Tensor) throws -> [String: Tensor]
+  func fitted(to inputs: Tensor) throws -> NamedTensors
   /// The changed inputs, row by row: [n, …] → [n, …]. Throws ``DataError`` where they do not fit.
-  func callAsFunction(_ inputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor
+  func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor
   /// The inputs that become the given outputs, row by row, up to rounding; nil, which is the default, where the transform
   /// has no inverse or has not learned what it takes. Throws ``DataError`` where the outputs do not fit.
-  func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor?
+  func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor?
 }
 
 extension Transform {
   /// Nothing.
-  public func fitted(to inputs: Tensor) throws -> [String: Tensor] { [:] }
+  public func fitted(to inputs: Tensor) throws -> NamedTensors { [:] }
   /// None.
-  public func inverse(_ outputs: Tensor, _ learned: [String: Tensor]) throws -> Tensor? { nil }
+  public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? { nil }
 }
 
 extension Kind where Product == any Transform {
@@ -41,7 +41,7 @@ extension Tensor {
 }
 
 /// What a transform learns that changes the shape of an example, so that it can be changed back: `"shape"`, int64.
-func learnedShape(of inputs: Tensor) -> [String: Tensor] {
+func learnedShape(of inputs: Tensor) -> NamedTensors {
   guard inputs.rank > 0 else { return [:] }
   let lengths = inputs.shape.dropFirst().map { $0 }
   return ["shape": Tensor(lengths, shape: [lengths.count])]
@@ -49,7 +49,7 @@ func learnedShape(of inputs: Tensor) -> [String: Tensor] {
 
 /// Outputs [n, …] in the shape that ``learnedShape(of:)`` found, without a copy where they are contiguous; nil where
 /// nothing was learned. Throws where the numbers do not fill the shape.
-func reshaped(_ outputs: Tensor, asIn learned: [String: Tensor], of transform: String) throws -> Tensor? {
+func reshaped(_ outputs: Tensor, asIn learned: NamedTensors, of transform: String) throws -> Tensor? {
   guard let lengths = learned["shape"]?.scalars(as: Int.self) else { return nil }
   let shape = Shape(lengths)
   guard outputs.rank > 0, shape.elementCount == outputs.shape.removing(axis: 0).elementCount else {
@@ -61,7 +61,7 @@ func reshaped(_ outputs: Tensor, asIn learned: [String: Tensor], of transform: S
 
 /// A tensor that a transform learned, by its key. Throws where it is missing or does not broadcast to the inputs.
 func learnedTensor(
-  _ key: String, in learned: [String: Tensor], for inputs: Tensor, of transform: String
+  _ key: String, in learned: NamedTensors, for inputs: Tensor, of transform: String
 ) throws -> Tensor {
   guard let tensor = learned[key] else {
     throw DataError(

@@ -3,7 +3,7 @@ import AviaryRegistry
 
 extension ParameterStore {
   /// All values by name, in the order of the entries: what is saved.
-  public var namedValues: [(name: String, value: Tensor)] { entries.map { ($0.name, value(of: $0)) } }
+  public var namedValues: NamedTensors { NamedTensors(entries.map { ($0.name, value(of: $0)) }, source: "parameters") }
 
   /// Takes in values by name, in the store's dtype or another floating one, which is cast.
   ///
@@ -12,12 +12,12 @@ extension ParameterStore {
   ///   - names: the entries that have to be given, all unless chosen otherwise; others stay as they are.
   /// - Throws: ``ParameterMismatch`` where a value is missing, is for no entry of those names, or has another shape or a
   ///   dtype that is not floating. Nothing changes then.
-  public mutating func load(_ values: [String: Tensor], into names: String = "*") throws {
+  public mutating func load(_ values: NamedTensors, into names: String = "*") throws {
     let wanted = entries(matching: names)
     let known = wanted.map(\.name)
     var mismatch = ParameterMismatch()
     mismatch.missing = known.filter { values[$0] == nil }
-    mismatch.unexpected = values.keys.filter { !known.contains($0) }.sorted()
+    mismatch.unexpected = values.names.filter { !known.contains($0) }.sorted()
       .map { ($0, Suggestion.nearest(to: $0, in: mismatch.missing.isEmpty ? known : mismatch.missing)) }
     for entry in wanted {
       guard let value = values[entry.name] else { continue }

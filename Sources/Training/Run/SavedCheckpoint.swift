@@ -47,8 +47,8 @@ struct SavedCheckpoint {
   }
 
   /// What the transforms have learned.
-  var learned: [[String: Tensor]] {
-    var learned: [[String: Tensor]] = []
+  var learned: [NamedTensors] {
+    var learned: [NamedTensors] = []
     for (name, tensor) in tensors {
       guard let parts = name.dropping("transforms.")?.split(separator: ".", maxSplits: 1), parts.count == 2,
         let index = Int(parts[0]), index >= 0, index < 1000

@@ -43,7 +43,7 @@ extension ResolvedRecipe {
   /// - Returns: the parts, ready for training.
   /// - Throws: `DataError` where the data cannot be read or are not what the recipe asks for.
   public func prepare(
-    folder: String? = nil, file: String? = nil, learned: [[String: Tensor]]? = nil, files: [String: String] = [:]
+    folder: String? = nil, file: String? = nil, learned: [NamedTensors]? = nil, files: [String: String] = [:]
   ) throws -> PreparedData {
     let found = FoundFiles()
     var environment = DataEnvironment(folder: folder, file: file)
@@ -72,7 +72,7 @@ extension ResolvedRecipe {
     return try data.load(environment).validated()
   }
 
-  private func preprocessing(_ learned: [[String: Tensor]]?, or inputs: Tensor) throws -> Preprocessing {
+  private func preprocessing(_ learned: [NamedTensors]?, or inputs: Tensor) throws -> Preprocessing {
     try learned.map { Preprocessing(transforms, dtype: dtype, learned: $0) }
       ?? Preprocessing(transforms, dtype: dtype, fittedTo: inputs)
   }

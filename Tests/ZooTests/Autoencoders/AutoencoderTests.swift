@@ -34,7 +34,7 @@ import Testing
     let values = try #require(try stored.field("parameters").objectValue)
     #expect(model.parameters.entries.map(\.name) == values.keys)
     try model.parameters.load(
-      Dictionary(uniqueKeysWithValues: try values.map { ($0.key, try GoldenCase.tensor($0.value)) }))
+      NamedTensors(try values.map { ($0.key, try GoldenCase.tensor($0.value)) }))
     let codes = try definition.codes(model, of: inputs)
     #expect(Self.greatest(codes - (try stored.tensor("code"))) < 1e-14)
     let output = try stored.tensor("output")

@@ -1,11 +1,8 @@
-import AviaryCore
-
-/// Tensors by name, in order: what a file of several tensors holds.
+/// Tensors by name, in order: what a file of several tensors holds, a model's parameters, what a transform has learned.
 ///
 /// ```swift
 /// var arrays: NamedTensors = ["x": images, "y": labels]
 /// arrays["y"]                       // an optional: nil where there is none of the name
-/// try arrays.tensor(named: "x")     // throws, with the names there are
 /// for (name, tensor) in arrays { … }
 /// ```
 ///
@@ -24,7 +21,13 @@ public struct NamedTensors: Sendable, RandomAccessCollection, ExpressibleByDicti
 
   /// Pairs of a name and a tensor. Traps on a name given twice.
   public init(dictionaryLiteral elements: (String, Tensor)...) {
-    self.init()
+    self.init(elements)
+  }
+
+  /// Pairs of a name and a tensor, in order, such as `NamedTensors(names.map { ($0, Tensor.zeros([3])) })`. Traps on a name
+  /// given twice.
+  public init(_ elements: some Sequence<(String, Tensor)>, source: String = "tensors") {
+    self.init(source: source)
     for (name, tensor) in elements {
       precondition(places[name] == nil, "two tensors named '\(name)'")
       self[name] = tensor
@@ -58,12 +61,11 @@ public struct NamedTensors: Sendable, RandomAccessCollection, ExpressibleByDicti
       }
     }
   }
+}
 
-  /// The tensor of the given name.
-  ///
-  /// - Throws: ``FormatError`` of the kind `noSuchName`, with the nearest name there is.
-  public func tensor(named name: String) throws -> Tensor {
-    if let tensor = self[name] { return tensor }
-    throw noSuchName(name, among: names, what: "a tensor", source: source)
+extension NamedTensors: Equatable {
+  /// Whether both have the same names in the same order, with equal tensors; the sources may differ.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.names == right.names && left.entries.elementsEqual(right.entries) { $0.tensor == $1.tensor }
   }
 }
