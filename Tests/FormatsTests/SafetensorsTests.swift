@@ -93,8 +93,10 @@ import Testing
     (#"{"a":{"x":"# + String(repeating: #"{"y":"#, count: 100_000), "levels of nesting"),
   ]
 
-  @Test(arguments: refused)
-  func malformedHeaders(_ header: String, _ words: String) throws {
+  // By position: some headers are too long to be printed.
+  @Test(arguments: refused.indices)
+  func malformedHeaders(_ index: Int) throws {
+    let (header, words) = Self.refused[index]
     let error = try #require(refusal { try Safetensors(Self.file(header), source: "w.safetensors") })
     #expect(error.source == "w.safetensors")
     #expect(error.description.contains(words), "\(error)")

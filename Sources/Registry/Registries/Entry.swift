@@ -71,3 +71,8 @@ public struct Entry: Sendable {
     try build(configuration, registries)
   }
 }
+
+extension Entry: CustomStringConvertible {
+  /// `optimizer adam`.
+  public var description: String { "\(kind) \(name)" }
+}
