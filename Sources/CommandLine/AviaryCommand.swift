@@ -29,10 +29,10 @@ public enum AviaryCommand {
       try dispatch(arguments, Surroundings(registries: registries, recipes: recipes))
       return 0
     } catch let error as UsageError {
-      Terminal.error("aviary: \(error.message)\nSee 'aviary help'.")
+      Terminal.error(Invocation.respelled("aviary: \(error.message)\nSee 'aviary help'."))
       return 2
     } catch {
-      Terminal.error("aviary: \(error)")
+      Terminal.error(Invocation.respelled("aviary: \(error)"))
       return 1
     }
   }
@@ -42,12 +42,13 @@ public enum AviaryCommand {
     if let wanted = ProcessInfo.processInfo.environment["AVIARY_ISA"], !wanted.isEmpty, !sets.contains(wanted) {
       throw UsageError("AVIARY_ISA: expected one of \(sets.joined(separator: ", ")), found '\(wanted)'")
     }
-    let commands: [any Command.Type] = [
-      TrainCommand.self, EvaluateCommand.self, SampleCommand.self, ListCommand.self, DescribeCommand.self,
-      DataCommand.self, BenchmarkCommand.self,
-    ]
     guard let first = arguments.first, !["help", "--help", "-h"].contains(first) else {
-      Terminal.print(help(commands))
+      Terminal.print(Invocation.respelled(help))
+      return
+    }
+    if ["version", "--version"].contains(first) {
+      guard arguments.count == 1 else { throw UsageError("'\(first)' takes nothing else") }
+      Terminal.print(version)
       return
     }
     guard let command = commands.first(where: { $0.name == first }) else {
@@ -57,13 +58,23 @@ public enum AviaryCommand {
     }
     let rest = Array(arguments.dropFirst())
     if rest.contains("--help") || rest.contains("-h") {
-      Terminal.print("\(command.summary)\n\n\(command.usage)")
+      Terminal.print(Invocation.respelled("\(command.summary)\n\n\(command.usage)"))
       return
     }
     try command.init(parsing: rest).run(surroundings)
   }
 
-  private static func help(_ commands: [any Command.Type]) -> String {
+  private static var commands: [any Command.Type] {
+    [
+      TrainCommand.self, NewCommand.self, EvaluateCommand.self, SampleCommand.self, ListCommand.self,
+      DescribeCommand.self, DataCommand.self, BenchmarkCommand.self,
+    ]
+  }
+
+  /// The words that may follow the executable's name.
+  static let names = commands.map { $0.name } + ["help", "version"]
+
+  private static var help: String {
     let lines = commands.map { "  \($0.name.padded(10)) \($0.summary)" }
     return """
       Aviary trains neural networks by name.
@@ -71,8 +82,31 @@ public enum AviaryCommand {
       Commands:
       \(lines.joined(separator: "\n"))
 
-      'aviary COMMAND --help' tells a command's options. Begin with: aviary train fonts-cnn
+      'aviary COMMAND --help' shows a command's options, 'aviary --version' the release.
+      Begin with: aviary train fonts-cnn
+      With your own data: aviary new --data FILE
+
+      To have the command 'aviary' everywhere, build it in Aviary's folder and copy it to a folder of your PATH:
+        swift build -c release --product aviary && mkdir -p ~/.local/bin && cp .build/release/aviary ~/.local/bin/
       """
+  }
+
+  /// The release, and what a report of a fault should tell beside it.
+  private static var version: String {
+    "\(AviaryVersion.description) (\(Threads.instructionSet), \(Threads.count) threads, \(compiler), "
+      + "\(ProcessInfo.processInfo.operatingSystemVersionString))"
+  }
+
+  private static var compiler: String {
+    #if compiler(>=6.4)
+      "Swift 6.4 or later"
+    #elseif compiler(>=6.3)
+      "Swift 6.3"
+    #elseif compiler(>=6.2)
+      "Swift 6.2"
+    #else
+      "Swift 6.1"
+    #endif
   }
 }
 

@@ -91,15 +91,19 @@ import Testing
     let outcome = try aviary("train", "two-class-logistic", "--epochs", "3", "--threads", "1")
     #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
     #expect(outcome.lines.filter { $0.hasPrefix("epoch ") }.count == 3)
-    #expect(outcome.lines.last?.hasPrefix("3 epochs in ") == true)
-    #expect(outcome.lines.last?.hasSuffix(" s; see runs/two-class-logistic/report.html") == true)
+    let last = outcome.lines.suffix(3).map { $0 }
+    #expect(last[0].hasPrefix("3 epochs in "))
+    #expect(last[0].hasSuffix(" s; see runs/two-class-logistic-epochs=3/report.html"))
+    // What one may do next, as commands.
+    #expect(last[1] == "measure it again:   aviary evaluate runs/two-class-logistic-epochs=3")
+    #expect(last[2] == "another optimizer:  aviary train two-class-logistic --set optimizer=adam")
     #expect(!outcome.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
-    #expect(folder.holds("runs/two-class-logistic/report.html"))
+    #expect(folder.holds("runs/two-class-logistic-epochs=3/report.html"))
     // The next run of the name has a folder of its own.
     let quiet = try aviary("train", "two-class-logistic", "--epochs=3", "--quiet")
-    #expect(quiet.lines.count == 3 && quiet.lines[2].contains("runs/two-class-logistic-2"))
-    let first = try folder.bytes("runs/two-class-logistic/weights.safetensors")
-    #expect(try folder.bytes("runs/two-class-logistic-2/weights.safetensors") == first)
+    #expect(quiet.lines.count == 3 && quiet.lines[2].contains("runs/two-class-logistic-epochs=3-2/"))
+    let first = try folder.bytes("runs/two-class-logistic-epochs=3/weights.safetensors")
+    #expect(try folder.bytes("runs/two-class-logistic-epochs=3-2/weights.safetensors") == first)
     // A long run does not fill a log.
     let long = try aviary("train", "mlp-xor", "--epochs", "1000")
     #expect(long.lines.filter { $0.hasPrefix("epoch ") }.count == 51)
@@ -147,7 +151,7 @@ import Testing
   }
 
   @Test func samplesOfAGenerativeModel() throws {
-    #expect(try aviary("train", "digits-rbm", "--epochs", "2", "--quiet").status == 0)
+    #expect(try aviary("train", "digits-rbm", "--epochs", "2", "--quiet", "--output", "runs/digits-rbm").status == 0)
     let report = try folder.text("runs/digits-rbm/report.html")
     for section in ["Curves", "Reconstructions", "Samples", "Filters of weight"] {
       #expect(report.contains("<h2>\(section)</h2>"), "\(section)")
@@ -180,7 +184,7 @@ import Testing
     #expect(unknown.status == 2 && unknown.errors.contains("--units: expected stored or model, found 'pixels'"))
     let elsewhere = try aviary("sample", "runs/digits-rbm", "--start", "nowhere")
     #expect(elsewhere.status == 2 && elsewhere.errors.contains("expected train, validation, test or random"))
-    #expect(try aviary("train", "mlp-xor", "--epochs", "1", "--quiet").status == 0)
+    #expect(try aviary("train", "mlp-xor", "--epochs", "1", "--quiet", "--output", "runs/mlp-xor").status == 0)
     let none = try aviary("sample", "runs/mlp-xor")
     #expect(none.status == 1 && none.errors.contains("rbm, dbn"))
     let no = try aviary("evaluate", "runs/mlp-xor", "--likelihood", "30")
@@ -218,7 +222,8 @@ import Testing
       """
     try folder.write(Array(recipe.utf8), to: "two.json")
     let outcome = try aviary(
-      "train", "two.json", "--epochs", "3", "--set", "stages.finetune.optimizer.name=adam", "--json", "--quiet")
+      "train", "two.json", "--epochs", "3", "--set", "stages.finetune.optimizer.name=adam", "--json", "--quiet",
+      "--output", "runs/two")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(try ConfigurationValue(parsing: outcome.output)["epochs"] == 5)
     let stages = try Recipe(contentsOf: folder["runs/two/recipe.json"]).document["stages"]
@@ -240,7 +245,7 @@ import Testing
       """
     try folder.write(Array(recipe.utf8), to: "table.json")
     let outcome = try Tool.run(
-      ["train", "table.json", "--data", "one.csv", "--json", "--quiet"], in: folder,
+      ["train", "table.json", "--data", "one.csv", "--json", "--quiet", "--output", "runs/table"], in: folder,
       environment: ["AVIARY_DATA": folder["data"]])
     #expect(outcome.status == 0, "\(outcome.errors)")
     let scores = try ConfigurationValue(parsing: outcome.output)

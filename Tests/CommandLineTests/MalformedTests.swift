@@ -8,7 +8,8 @@ import Testing
   /// The arguments, the status, and what the message holds.
   static let commandLines: [(String, Int32, String)] = [
     ("trian fonts-mlp", 2, "unknown command 'trian'; did you mean 'train'? (train, "),
-    ("--version", 2, "unknown command '--version'"),
+    ("--version fonts", 2, "'--version' takes nothing else"),
+    ("--versoin", 2, "unknown command '--versoin'"),
     ("train", 2, "give the name or file of a recipe, or --resume and the folder of a run"),
     ("train fonts-mlp fonts-cnn", 2, "one recipe at a time; found fonts-mlp, fonts-cnn"),
     ("train fonts-mlp --resume run", 2, "give the name or file of a recipe, or --resume"),
@@ -77,7 +78,7 @@ import Testing
     ("data fetch mnist --too here", 2, "unknown option '--too'; did you mean '--to'?"),
     ("data fetch mnist --to=", 2, "--to: expected a text that is not empty"),
     ("data fetch mnist --from file:///etc", 2, "--from: expected an address that begins with https:// or http://"),
-    ("data fetch mnits", 1, "unknown data set 'mnits'; did you mean 'mnist'? 'aviary data list' tells"),
+    ("data fetch mnits", 1, "unknown data set 'mnits'; did you mean 'mnist'? 'aviary data list' shows"),
     ("data fetch fonts", 1, "fonts: there is nothing to fetch: the set is embedded, computed, or a file of yours"),
     ("data fetch mnist --to run/recipe.json", 1, "run/recipe.json/mnist: the folder cannot be made"),
     ("list optimizers layers", 2, "one kind at a time"),
@@ -88,9 +89,24 @@ import Testing
     ("list recipes --tag generative", 2, "recipes have no tags; their models have: list models --tag"),
     ("list optimizers --tag fast", 1, "unknown tag 'fast'; nothing of this kind has tags"),
     ("list --all", 2, "unknown option '--all'"),
+    ("list runs run --tag x", 2, "runs have no tags"),
+    ("list runs none", 1, "none: expected a folder of runs; it cannot be read"),
+    ("train mlp", 1, "'mlp' is a model, not a recipe; recipes with it: course-mlp, "),
+    (
+      "train cnn --data t.csv", 1,
+      "recipes with it: course-cnn, fonts-cnn; for your own data: aviary new --model cnn --data t.csv"
+    ),
+    ("train digits", 1, "'digits' is a data set, not a recipe; recipes with it: digits-adaline, "),
+    ("train t.csv", 1, "'t.csv' is a data file, not a recipe; write one for it: aviary new --data t.csv"),
+    ("new", 2, "name the file of your data: --data FILE"),
+    ("new t.csv", 2, "unexpected 't.csv'; name the file of your data: aviary new --data t.csv"),
+    ("new --data none.csv", 1, "none.csv: there is no such file"),
+    ("new --data none.csv --output x", 2, "--output: expected a name that ends in .json, found 'x'"),
+    ("new --data none.csv --output run/recipe.json", 1, "run/recipe.json: the file exists already; choose another one"),
+    ("new --data none.csv --model mpl", 1, "unknown model 'mpl'; did you mean 'mlp'?"),
     ("describe", 2, "give one name"),
     ("describe adam sgd", 2, "give one name"),
-    ("describe adma", 1, "unknown name 'adma'; did you mean 'adam'? 'aviary list' tells all names"),
+    ("describe adma", 1, "unknown name 'adma'; did you mean 'adam'? 'aviary list' shows all names"),
   ]
 
   /// Runs the tool in a folder that holds a finished run, and expects one message and everything as it was.

@@ -68,6 +68,13 @@ import Testing
       #expect(
         html.components(of: "<\(tag)>") + html.components(of: "<\(tag) ") == html.components(of: "</\(tag)>"), "\(tag)")
     }
+    // When, how long, from what, by whom.
+    #expect(html.contains("<p class=\"note\">Data: fonts.</p>"))
+    let circumstances = try Regex(
+      #"Trained for 2 epochs in [0-9.]+ s, with seed \d+, on \d{4}-\d\d-\d\d at \d\d:\d\d UTC, by aviary \d+\.\d+\.\d+\."#
+    )
+    #expect(html.contains(circumstances))
+    #expect(!html.contains("Changed settings"))
     let confusion = try #require(result.scores["test"]?.confusion)
     #expect(html.components(of: ">\(confusion.counts[0][0])</td>") >= 1)
   }

@@ -7,18 +7,17 @@ struct BenchmarkCommand: Command {
   static let usage = """
     aviary benchmark [options]
 
-      --case NAMES    what is measured, separated by commas: cases, or the groups kernels, train, infer, startup
-                      and all (the default)
-      --threads N     how many threads compute
-      --runs N        how often each case is timed; 7 unless given
-      --seconds S     the least length of a run; 0.2 unless given
-      --wait S        waits before each case for the others on the machine to be quiet, at most so many seconds; 0 unless given
-      --processor     counts the processor time of this process, not the time that passes: for busy machines and --threads 1;
-                      startup, which is a process of its own, is always timed by the clock
-      --once          does the work of each case once and times nothing
-      --json          prints one JSON object a case; "value" is the median of "runs"
+      --case NAMES    cases to measure, separated by commas, or groups of them: kernels, train, infer, startup, all (all)
+      --threads N     number of threads
+      --runs N        times each case is measured (7)
+      --seconds S     least duration of a measurement (0.2)
+      --wait S        waits at most so many seconds before each case until the machine is idle (0)
+      --processor     measures this process's processor time, not the time that passes: for busy machines and --threads 1;
+                      startup, which runs a process of its own, is always measured by the clock
+      --once          runs each case once and measures nothing
+      --json          prints one JSON object for each case; "value" is the median of "runs"
 
-    Data are drawn at random; a step is a forward pass, a backward pass and an update.
+    Data are random; a step is a forward pass, a backward pass and an update.
     """
 
   private let cases: [BenchmarkCase]

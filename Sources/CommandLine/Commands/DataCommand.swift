@@ -4,17 +4,17 @@ import Foundation
 /// `aviary data`: fetches data sets, and tells where they are.
 struct DataCommand: Command {
   static let name = "data"
-  static let summary = "Fetches data sets that are not embedded, and tells where they are."
+  static let summary = "Downloads data sets that are not embedded, and shows where they are."
   static let usage = """
     aviary data list
     aviary data fetch NAME [options]
 
-      --to FOLDER      the folder of all data, in which the set gets a folder of its name; by default AVIARY_DATA, else
-                       aviary in XDG_DATA_HOME or ~/.local/share, on macOS in ~/Library/Application Support
-      --from ADDRESS   an address on the network that holds the files, in place of the known ones
+      --to FOLDER      the folder of all data sets, each in a folder of its name; by default AVIARY_DATA, else aviary in
+                       XDG_DATA_HOME or ~/.local/share, on macOS in ~/Library/Application Support
+      --from ADDRESS   downloads from this address in place of the known ones
       --quiet          shows no progress
 
-    Each file is checked by its SHA-256. What a broken connection left is taken up by the next call.
+    Each file is checked by its SHA-256. The next call continues a download that broke off.
     """
 
   private let arguments: Arguments
@@ -65,7 +65,7 @@ struct DataCommand: Command {
   private func fetch(_ name: String, _ surroundings: Surroundings) throws {
     guard surroundings.dataSets.contains(name) else {
       throw UnknownName(
-        "data set", name, known: surroundings.dataSets, remedy: "'aviary data list' tells those that can be fetched")
+        "data set", name, known: surroundings.dataSets, remedy: "'aviary data list' shows those that can be fetched")
     }
     guard let source = try surroundings.registries.make(.dataSet, name) as? any FetchableDataSource else {
       throw DataError(name, "there is nothing to fetch: the set is embedded, computed, or a file of yours")

@@ -1,13 +1,13 @@
 import Aviary
 
-/// `aviary describe`: what is known of a name.
+/// `aviary describe`: an entry's formula, configuration and references.
 struct DescribeCommand: Command {
   static let name = "describe"
-  static let summary = "Tells what is known of a name: formula, configuration, papers."
+  static let summary = "Describes an entry: formula, configuration, references."
   static let usage = """
     aviary describe NAME
 
-    The name of a recipe, model, optimizer, layer …; all kinds that have the name are told.
+    Describes the recipe, model, optimizer, layer … of this name; a name of several kinds is described for each.
     """
 
   private let name: String
@@ -29,7 +29,7 @@ struct DescribeCommand: Command {
     }
     guard !sections.isEmpty else {
       let known = surroundings.recipes.map(\.name) + surroundings.registries.entries.map(\.name)
-      throw UnknownName("name", name, known: known, remedy: "'aviary list' tells all names")
+      throw UnknownName("name", name, known: known, remedy: "'aviary list' shows all names")
     }
     Terminal.print(sections.joined(separator: "\n\n"))
   }

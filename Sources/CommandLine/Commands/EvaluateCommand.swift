@@ -4,15 +4,15 @@ import Foundation
 /// `aviary evaluate`: measures the model of a run.
 struct EvaluateCommand: Command {
   static let name = "evaluate"
-  static let summary = "Measures the model of a run, on its own data or on a file."
+  static let summary = "Measures a run's model on its own data or on a file."
   static let usage = """
     aviary evaluate RUN [options]
 
       --data FILE     measures on all rows of this file, unless the run was trained on it
-      --monte-carlo N averages N draws, up to 10000, in which dropout goes on dropping, and tells their variance
-      --likelihood N  tells the mean log-likelihood of rows, too: exactly where that can be computed, otherwise estimated by
-                      annealing over N temperatures, from 30 to 1000000, with its interval of three standard errors
-      --threads N     how many threads compute
+      --monte-carlo N averages N passes with dropout left on, up to 10000, and shows their variance
+      --likelihood N  shows the rows' mean log-likelihood, too: exact where it can be computed, else estimated by annealed
+                      importance sampling over N temperatures, from 30 to 1000000, with an interval of three standard errors
+      --threads N     number of threads
       --json          prints the result as one JSON object
     """
 

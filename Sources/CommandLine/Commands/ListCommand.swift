@@ -1,24 +1,31 @@
 import Aviary
+import Foundation
 
 /// `aviary list`: what can be picked by name.
 struct ListCommand: Command {
   static let name = "list"
-  static let summary = "Lists what can be picked by name: recipes, models, optimizers, layers …"
+  static let summary = "Lists recipes, models, optimizers, layers … by name, and your runs."
   static let usage = """
     aviary list [KIND] [--tag TAG]
+    aviary list runs [FOLDER]
 
-    A line an entry, the name first; without a kind, all entries with their kinds. Kinds: recipe, model, optimizer, …
+    Shows a line for each entry; without a kind, all entries with their kinds. Kinds: recipes, models, optimizers, layers …
+    'runs' shows the runs in a folder (runs), the latest first: recipe, state, epochs, last score, date.
 
-      --tag TAG   Only what is tagged so: generative, classifier, image, embedded …; 'aviary describe' tells an entry's tags.
+      --tag TAG   only entries with this tag: generative, classifier, image, embedded …; 'aviary describe' shows tags
     """
 
   private let kind: String?
   private let tag: String?
+  /// Where runs are looked for.
+  private let folder: String?
 
   init(parsing arguments: [String]) throws {
     let arguments = try Arguments(arguments, valued: ["tag": false], flags: [])
-    guard arguments.positional.count <= 1 else { throw UsageError("one kind at a time") }
-    kind = arguments.positional.first
+    let words = arguments.positional
+    guard words.count <= 1 || words[0] == "runs" && words.count == 2 else { throw UsageError("one kind at a time") }
+    kind = words.first
+    folder = words.count > 1 ? words[1] : nil
     tag = arguments.value("tag")
   }
 
@@ -33,11 +40,29 @@ struct ListCommand: Command {
       guard tag == nil else { throw UsageError("recipes have no tags; their models have: list models --tag …") }
       return print(recipes.map { [$0[0], $0[2]] })
     }
+    if kind == "runs" {
+      guard tag == nil else { throw UsageError("runs have no tags") }
+      return try listRuns()
+    }
     let entries = registries.entries(ofKind: kind)
     guard !entries.isEmpty else {
-      throw UnknownName("kind", kind, known: ["recipes"] + registries.kinds.map(\.plural))
+      throw UnknownName("kind", kind, known: ["recipes", "runs"] + registries.kinds.map(\.plural))
     }
     print(try tagged(entries).map { [$0.name, $0.card.summary] })
+  }
+
+  private func listRuns() throws {
+    guard folder != nil || FileManager.default.fileExists(atPath: "runs") else {
+      return Terminal.print(
+        Invocation.respelled("there is no folder 'runs' here; a training makes it: aviary train fonts-cnn"))
+    }
+    let place = folder ?? "runs"
+    let runs: [RunListing]
+    do { runs = try RunListing.all(in: place) } catch {
+      throw TrainingError.folder(place, "expected a folder of runs; it cannot be read")
+    }
+    guard !runs.isEmpty else { return Terminal.print("there are no runs in \(place)") }
+    print([RunListing.heading] + runs.map(\.row))
   }
 
   /// The entries that have the tag, if one is asked for.

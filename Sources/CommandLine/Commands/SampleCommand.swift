@@ -4,19 +4,19 @@ import Foundation
 /// `aviary sample`: draws examples from a generative model's run.
 struct SampleCommand: Command {
   static let name = "sample"
-  static let summary = "Draws examples from the model of a run: images in a grid, or numbers."
+  static let summary = "Draws samples from a run's generative model: a grid of images, or numbers."
   static let usage = """
     aviary sample RUN [options]
 
-      --count N       how many (100), up to 100000
-      --steps N       how many steps of Gibbs sampling each takes (1000)
-      --start WHERE   where the chains begin: at rows of a part of the data, train, validation or test (test), or random
-      --seed N        of the random numbers (1)
-      --output FILE   a .png of a grid of images, or an .npy of numbers (samples.png)
-      --units WHICH   those of the stored data, for which the recipe's transforms are undone, or those of the model's inputs:
-                      stored or model (stored). In a .png black and white are the least and the greatest number of the stored
-                      training inputs, or with 'model' of the examples themselves; the numbers of an .npy are not rounded
-      --threads N     how many threads compute
+      --count N       number of samples (100), up to 100000
+      --steps N       steps of Gibbs sampling for each (1000)
+      --start WHERE   where the chains begin: at rows of the train, validation or test part, or random (test)
+      --seed N        seeds the random numbers (1)
+      --output FILE   a .png with a grid of images, or an .npy with numbers (samples.png)
+      --units WHICH   stored: in the units of the stored data, with the recipe's transforms undone; model: in those of the
+                      model's inputs (stored). In a .png, black and white are the least and the greatest number of the stored
+                      training inputs, or with 'model' of the samples themselves; the numbers of an .npy are not rounded
+      --threads N     number of threads
     """
 
   private let arguments: Arguments

@@ -9,20 +9,22 @@ struct TrainCommand: Command {
     aviary train RECIPE|FILE [options]
     aviary train --resume DIR [options]
 
-      --set PATH=VALUE   changes the recipe: --set optimizer.name=adam --set stages.train.epochs=3; may be repeated
+      --set PATH=VALUE   changes a value of the recipe, and may be repeated:
+                         --set optimizer.name=adam --set stages.train.epochs=3
       --data FILE        reads the data set from this file in place of its own: an npz archive, or a table where the recipe's
                          data set is csv, as by --set data=csv
-      --epochs N         the last stage's number of epochs
-      --seed N           of initial values, shuffles, dropout and drawn data
-      --threads N        how many threads compute; results do not depend on it
-      --output DIR       the run's folder; by default runs/NAME, or runs/NAME-2 where that exists …
-      --resume DIR       takes up the run of a folder where it was saved last
-      --json             prints the result as one JSON object, the last line of standard output
+      --epochs N         number of epochs of the last stage
+      --seed N           seeds initial weights, shuffling, dropout, splits and computed data sets
+      --threads N        number of threads; results do not depend on it
+      --output DIR       the run's folder; by default runs/ and the recipe's name with what is changed: runs/NAME-epochs=3,
+                         or runs/NAME-epochs=3-2 where that exists …
+      --resume DIR       continues the run in this folder from its last checkpoint
+      --json             prints the result as one JSON object, on the last line of standard output
       --quiet            shows no progress
     """
 
-  private let recipe: String?
-  private let arguments: Arguments
+  let recipe: String?
+  let arguments: Arguments
 
   init(parsing arguments: [String]) throws {
     self.arguments = try Arguments(
@@ -73,6 +75,7 @@ struct TrainCommand: Command {
     let summary = RunSummary(
       run: folder, epochs: result.epochs, scores: result.scores, seconds: (ContinuousClock.now - began).seconds)
     Terminal.print(arguments.has("json") ? summary.json : summary.trainingText)
+    if !arguments.has("json"), !arguments.has("quiet") { Terminal.print(nextSteps(trainer, folder, surroundings)) }
   }
 
   private struct Interrupted: Error, CustomStringConvertible {
@@ -81,11 +84,16 @@ struct TrainCommand: Command {
 
   private func trainer(_ surroundings: Surroundings) throws -> Trainer {
     var options = Trainer.Options()
+    // Whoever interrupts waits for the end.
+    options.measuresWhenStopped = false
     options.dataFile = arguments.value("data")
     if let folder = arguments.value("resume") {
+      let name = try? Recipe(contentsOf: "\(folder)/recipe.json").name
+      options.original = surroundings.recipes.first { $0.name == name }
       return try Trainer(resuming: folder, in: surroundings.registries, options: options)
     }
-    var recipe = try surroundings.recipe(self.recipe ?? "")
+    var recipe = try surroundings.recipe(self.recipe ?? "", data: arguments.value("data"))
+    options.original = recipe
     for change in arguments.all("set") {
       do { try recipe.set(change) } catch let error as ConfigurationError { throw error.inSource("--set \(change)") }
     }
@@ -94,7 +102,7 @@ struct TrainCommand: Command {
     if let epochs = try arguments.integer("epochs", atLeast: 1) {
       try recipe.setLastStageEpochs(epochs, in: surroundings.registries)
     }
-    options.output = arguments.value("output") ?? TrainCommand.freeFolder(recipe.name)
+    options.output = arguments.value("output") ?? runName(recipe).freeFolder()
     return try Trainer(recipe, in: surroundings.registries, options: options)
   }
 
@@ -110,25 +118,15 @@ struct TrainCommand: Command {
     }
   }
 
-  /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3` … that does not exist.
-  private static func freeFolder(_ name: String) -> String {
-    var folder = "runs/\(name)"
-    var number = 2
-    while FileManager.default.fileExists(atPath: folder) {
-      folder = "runs/\(name)-\(number)"
-      number += 1
+  /// The recipe's name, and what the arguments change of it.
+  private func runName(_ recipe: Recipe) -> RunName {
+    var name = RunName(recipe.name)
+    for change in arguments.all("set") {
+      let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts[0] != "name" { name.add(String(parts[0]), String(parts[1])) }
     }
-    return folder
-  }
-}
-
-extension Surroundings {
-  /// The recipe of a name, or in a file.
-  func recipe(_ name: String) throws -> Recipe {
-    if let known = recipes.first(where: { $0.name == name }) { return known }
-    if name.hasSuffix(".json") || name.contains("/") { return try Recipe(contentsOf: name) }
-    throw UnknownName(
-      "recipe", name, known: recipes.map(\.name),
-      remedy: "'aviary list recipes' tells all, and a file's name ends in .json")
+    if let file = arguments.value("data") { name.add("data", file.split(separator: "/").last.map(String.init) ?? file) }
+    for option in ["epochs", "seed"] { if let value = arguments.value(option) { name.add(option, value) } }
+    return name
   }
 }

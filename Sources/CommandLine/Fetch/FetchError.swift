@@ -39,7 +39,7 @@ package indirect enum FetchError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .noLibrary(let name):
       "fetching needs libcurl, and there is no \(name); install it (Debian and Ubuntu: apt-get install libcurl4), or "
-        + "get the files by other means: 'aviary data list' tells where from"
+        + "get the files by other means: 'aviary data list' shows where from"
     case .unreachable(let reason): "it cannot be reached (\(reason))"
     case .status(let text): "the server answered \(text)"
     case .connectionLost(let reason): "the connection broke off (\(reason))"

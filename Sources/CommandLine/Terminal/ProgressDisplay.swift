@@ -87,11 +87,5 @@ final class ProgressDisplay {
   static func fixed(_ value: Double, _ decimals: Int) -> String { value.fixed(decimals) }
 
   /// `0.8 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
-  static func duration(_ seconds: Double) -> String {
-    if seconds < 10 { return "\(fixed(seconds, 1)) s" }
-    let whole = Int(seconds.rounded())
-    if whole < 60 { return "\(whole) s" }
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
-  }
+  static func duration(_ seconds: Double) -> String { seconds.duration }
 }

@@ -9,8 +9,8 @@ struct Chart {
   let lines: [Line]
 
   private static let colors = ["train": "#3b76c4", "validation": "#d08a1d", "test": "#b8433f"]
-  private static let size = (width: 460.0, height: 280.0)
-  private static let margin = (left: 62.0, right: 12.0, top: 30.0, bottom: 34.0)
+  private static let size = (width: 358.0, height: 260.0)
+  private static let margin = (left: 62.0, right: 12.0, top: 50.0, bottom: 34.0)
 
   /// Nothing where there is no point.
   func svg() -> String {
@@ -44,10 +44,9 @@ struct Chart {
       let places = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }
       parts.append(
         "<path d=\"M\(places.joined(separator: "L"))\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\" />")
-      let place = size.width - margin.right - Double(lines.count - 1 - index) * 78
       parts.append(
         Chart.text(
-          line.name, x: place, y: 18, ["font-size": "12", "text-anchor": "end", "style": "fill:\(color)"]))
+          line.name, x: margin.left + Double(index) * 78, y: 36, ["font-size": "12", "style": "fill:\(color)"]))
     }
     let (width, height) = (Int(size.width), Int(size.height))
     let frame = "<svg viewBox=\"0 0 \(width) \(height)\" width=\"\(width)\" role=\"img\">"

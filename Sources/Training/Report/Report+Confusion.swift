@@ -22,7 +22,7 @@ extension Report {
       rows.append("<tr><td>\(HTML.escaped(names[truth]))</td>\(cells.joined())\(numbers.joined())</tr>")
     }
     let head = (["true \\ predicted"] + names + ["precision", "recall", "F1"]).map { "<th>\(HTML.escaped($0))</th>" }
-    let table = "<table><tr>\(head.joined())</tr>\n\(rows.joined(separator: "\n"))</table>"
+    let table = HTML.scrolling("<table><tr>\(head.joined())</tr>\n\(rows.joined(separator: "\n"))</table>")
     return HTML.section("Confusion matrix (\(part))", table)
   }
 }

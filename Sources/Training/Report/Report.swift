@@ -1,10 +1,16 @@
 import AviaryCore
 import AviaryLayers
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A run in one page without dependencies: scores, curves of each stage, confusion matrix, reconstructions and samples of models that
 /// make them, first-layer filters, and the recipe.
 ///
-/// The page shows nothing but what was measured, and is a pure function of the run: the same run gives the same bytes.
+/// The page shows nothing but what was measured. Beside what is set here it depends on the run alone.
 public struct Report: Sendable {
   /// What was trained.
   public let recipe: ResolvedRecipe
@@ -16,6 +22,12 @@ public struct Report: Sendable {
   public let history: [EpochRecord]
   /// The final scores by part.
   public let scores: [String: Measurement]
+  /// What was changed of a recipe that has a name, or of a file.
+  public var changes: [RecipeChange] = []
+  /// When the training ended.
+  public var date: Date?
+  /// How long its epochs took.
+  public var seconds: Double?
 
   /// A report of a finished run.
   public init(
@@ -33,7 +45,8 @@ public struct Report: Sendable {
   /// Throws what a model throws that is asked for samples or reconstructions.
   public func html() throws -> String {
     let sections = try [
-      scoreTable(), curves(), confusion(), reconstructions(), samples(), filters(), network(), settings(),
+      scoreTable(), changeTable(), curves(), confusion(), reconstructions(), samples(), filters(), network(),
+      settings(),
     ]
     return """
       <!doctype html>
@@ -43,11 +56,31 @@ public struct Report: Sendable {
       <title>\(HTML.escaped(recipe.name))</title>
       <style>\(HTML.style)</style>
       <h1>\(HTML.escaped(recipe.name))</h1>
-      \(HTML.note("Seed \(recipe.seed), \(history.count) \(history.count == 1 ? "epoch" : "epochs")."))
+      \(circumstances())
       \(sections.compactMap { $0 }.joined(separator: "\n"))
       </html>
 
       """
+  }
+
+  /// Data, number of epochs, duration, seed, date and release.
+  private func circumstances() -> String {
+    let time = seconds.map { " in \($0.duration)" } ?? ""
+    let day = date.map { " on \(HTML.day($0))," } ?? ""
+    let epochs = "\(history.count) \(history.count == 1 ? "epoch" : "epochs")"
+    let training = "\(epochs)\(time), with seed \(recipe.seed),\(day) by \(AviaryVersion.description)"
+    let files = data.files.values.sorted()
+    let source = files.isEmpty ? "Data: \(data.train.name)." : "Data: \(files.joined(separator: ", "))."
+    return HTML.note(source) + "\n" + HTML.note("Trained for \(training).")
+  }
+
+  private func changeTable() -> String? {
+    guard !changes.isEmpty else { return nil }
+    let rows = changes.map { change in
+      let (before, after) = (change.before?.json() ?? "–", change.after?.json() ?? "–")
+      return "<dt>\(HTML.escaped(change.path))</dt><dd>\(HTML.escaped(before)) → \(HTML.escaped(after))</dd>"
+    }
+    return HTML.section("Changed settings", "<dl>\n\(rows.joined(separator: "\n"))\n</dl>")
   }
 
   private func scoreTable() -> String? {

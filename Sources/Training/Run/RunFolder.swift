@@ -115,6 +115,14 @@ final class RunFolder {
     try metrics?.append(RunFolder.line(record, seconds: seconds, columns: columns))
   }
 
+  /// How long all epochs have taken together, also those before an interruption, as `metrics.csv` tells.
+  private func trainedSeconds() throws -> Double {
+    let rows = String(decoding: try FileBytes.read(path(.metrics)), as: UTF8.self).split(separator: "\n").dropFirst()
+    return rows.reduce(0) { sum, row in
+      sum + (row.lastIndex(of: ",").flatMap { Double(row[row.index(after: $0)...]) } ?? 0)
+    }
+  }
+
   private static func line(_ record: EpochRecord, seconds: Double?, columns: [String]) -> String {
     let values = columns.map { record.values[$0].map { "\($0)" } ?? "" }
     let time = seconds.map { "\(($0 * 1000).rounded() / 1000)" } ?? ""
@@ -123,13 +131,13 @@ final class RunFolder {
 
   /// Writes the weights by their plain names, and the report.
   func finish(
-    _ state: TrainingState, _ recipe: ResolvedRecipe, _ data: PreparedData, _ scores: [String: Measurement]
+    _ state: TrainingState, _ recipe: ResolvedRecipe, _ data: PreparedData, _ scores: [String: Measurement],
+    changes: [RecipeChange]
   ) throws {
-    var tensors = NamedTensors(source: "weights")
-    let parameters = state.model.parameters
-    for entry in parameters.entries { tensors[entry.name] = parameters.value(of: entry) }
-    try Safetensors(tensors, metadata: ["recipe": recipe.name]).write(to: path(.weights))
-    let report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)
+    let metadata = ["recipe": recipe.name, "writer": AviaryVersion.description]
+    try Safetensors(state.model.parameters.namedValues, metadata: metadata).write(to: path(.weights))
+    var report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)
+    (report.changes, report.date, report.seconds) = (changes, Date(), try trainedSeconds())
     try AtomicFile.write(report.html(), to: path(.report))
   }
 }

@@ -29,6 +29,11 @@ public final class Trainer {
     public var secondsBetweenCheckpoints = 30.0
     /// Saves a checkpoint every so many updates as well; nil does not.
     public var stepsBetweenCheckpoints: Int?
+    /// Measures the model when `shouldStop` ends a training, too, which takes as long as at its end. Where somebody waits for
+    /// the process to end, false leaves the result without scores.
+    public var measuresWhenStopped = true
+    /// The recipe before it was changed: the report tells what is different.
+    public var original: Recipe?
 
     /// No files, and data from the package alone.
     public init() {}
@@ -45,6 +50,8 @@ public final class Trainer {
   public let data: PreparedData
   var state: TrainingState
   let folder: RunFolder?
+  /// What differs from the options' original recipe.
+  private let changes: [RecipeChange]
   let random: RandomSource
   let clock = ContinuousClock()
 
@@ -60,6 +67,7 @@ public final class Trainer {
     random = RandomSource(seed: self.recipe.seed)
     try self.recipe.check(state.model, data)
     folder = try options.output.map { try RunFolder(creating: $0) }
+    changes = self.recipe.changes(from: options.original, in: registries)
   }
 
   /// Takes up the run of a folder where it was saved last. Options' output is the folder. Files of data are looked for where the
@@ -84,6 +92,7 @@ public final class Trainer {
     state = try saved.state(of: model, recipe.stages)
     random = RandomSource(seed: recipe.seed)
     self.folder = folder
+    changes = self.recipe.changes(from: options.original, in: registries)
   }
 
   /// Trains to the end, or until `shouldStop` says so after a batch; saves either way.
@@ -91,7 +100,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - observer: is told what happens.
   ///   - shouldStop: is asked after each batch.
-  /// - Returns: how far it came, and the scores.
+  /// - Returns: how far it came, and the scores: of the model as it is then, also where it was stopped, unless the options
+  ///   leave that out.
   /// - Throws: what the observer throws, and where the loss or a gradient is not finite or a file cannot be written.
   @discardableResult
   public func run(
@@ -105,14 +115,15 @@ public final class Trainer {
       try observer(.stageBegan(name: stage.name, epochs: stage.settings.epochs))
       guard try train(stage, observer, shouldStop) else {
         try save(observer)
-        return TrainingResult(model: state.model, history: state.history, scores: [:], isInterrupted: true)
+        let scores = options.measuresWhenStopped ? try finalScores() : [:]
+        return TrainingResult(model: state.model, history: state.history, scores: scores, isInterrupted: true)
       }
       state.enterNextStage()
       if state.stage < recipe.stages.count { try save(observer) }
     }
     state.isFinished = true
     let scores = try finalScores()
-    try folder?.finish(state, recipe, data, scores)
+    try folder?.finish(state, recipe, data, scores, changes: changes)
     try save(observer)
     return TrainingResult(model: state.model, history: state.history, scores: scores, isInterrupted: false)
   }

@@ -40,7 +40,8 @@ public struct TrainingResult: Sendable {
   public var model: Model
   /// What was measured in each epoch.
   public var history: [EpochRecord]
-  /// The final scores by part, `"train"`, `"validation"`, `"test"`, in inference; empty where the training was interrupted.
+  /// The model's scores by part, `"train"`, `"validation"`, `"test"`, in inference, as the last stage measures them. Empty
+  /// where the training was stopped and ``Trainer/Options/measuresWhenStopped`` is false.
   public var scores: [String: Measurement]
   /// Whether it was stopped from outside before its end.
   public var isInterrupted: Bool

@@ -1,0 +1,117 @@
+import Aviary
+
+/// What a file of data holds, and what can be learned of it: found by reading it once or twice.
+struct DataSurvey {
+  /// What is to be predicted.
+  enum Goal {
+    /// One of so many classes.
+    case classes(Int)
+    /// Values of a mean and a deviation, so many a row.
+    case values(mean: Double, deviation: Double, count: Int)
+    /// Nothing: there are no targets.
+    case nothing
+  }
+
+  /// The recipe's `data`.
+  private(set) var specification: ConfigurationObject
+  /// The rows.
+  private(set) var set: DataSet
+  /// What is to be predicted.
+  let goal: Goal
+  /// Whether the inputs are images [height, width, channels].
+  let isImages: Bool
+
+  /// Reads a file: a table, or NumPy arrays where its name ends in .npz.
+  ///
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - target: the column or the array to predict; the reader's choice unless given.
+  ///   - registries: where the readers are looked up.
+  /// - Throws: what the readers throw.
+  init(_ file: String, target: String?, in registries: Registries) throws {
+    let isArchive = file.lowercased().hasSuffix(".npz")
+    var object: ConfigurationObject = ["name": isArchive ? "npz" : "csv", "file": .string(file)]
+    if file.lowercased().hasSuffix(".tsv") { object["delimiter"] = "\t" }
+    if let target {
+      object[isArchive ? "targets" : "target"] =
+        Int(target).map { isArchive ? .string(target) : .integer($0) } ?? .string(target)
+    }
+    func load(_ object: ConfigurationObject) throws -> DataSet {
+      try registries.make(.dataSet, Specification(.object(object))).load(DataEnvironment())
+    }
+    func load(as kind: TargetKind) throws -> DataSet {
+      object["targetKind"] = .string(kind.rawValue)
+      return try load(object)
+    }
+    var set: DataSet
+    do { set = try load(object) } catch {
+      // Whole numbers that cannot be labels may still be values.
+      guard let values = try? load(as: .values) else { throw error }
+      set = values
+    }
+    if isArchive, set.inputShape.rank == 2, set.inputShape.allSatisfy({ $0 >= 4 }) {
+      object["addChannelAxis"] = true
+      set = try load(object)
+    }
+    if set.targets != nil {
+      let wanted: TargetKind = DataSurvey.areClasses(set) ? .labels : .values
+      set = try load(as: wanted)
+    }
+    self.set = set
+    specification = object
+    let shape = set.inputShape
+    isImages = shape.rank == 3 && shape[2] <= 4 && min(shape[0], shape[1]) >= 4
+    goal = DataSurvey.goal(of: set)
+  }
+
+  /// Whether targets are classes: texts, or few whole numbers that come again and again.
+  private static func areClasses(_ set: DataSet) -> Bool {
+    guard let targets = set.targets, targets.elementCount == set.count else { return false }
+    if set.labels != nil, let names = set.classNames, names.contains(where: { Double($0) == nil }) { return true }
+    let numbers = targets.scalars(as: Double.self)
+    guard numbers.allSatisfy({ $0 >= 0 && $0 == $0.rounded() && $0 < 1000 }) else { return false }
+    let distinct = Set(numbers).count
+    return distinct == 2 || distinct <= 20 && distinct * 3 <= numbers.count || distinct * 20 <= numbers.count
+  }
+
+  private static func goal(of set: DataSet) -> Goal {
+    guard let targets = set.targets else { return .nothing }
+    if let classes = set.classes { return .classes(classes) }
+    let values = targets.cast(to: .float64)
+    let mean = values.mean().item()
+    let deviation = (values - mean).square().mean().sqrt().item()
+    return .values(mean: mean, deviation: deviation, count: targets.elementCount / max(1, set.count))
+  }
+
+  /// What was found, for people.
+  var lines: [String] {
+    var inputs = isImages ? "images \(set.inputShape)" : "inputs \(set.inputShape)"
+    if let names = set.featureNames {
+      let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " … \(names.last ?? "")" : "")
+      inputs = "\(names.count) columns of inputs: \(shown)"
+    }
+    let target = set.targetName.map { " '\($0)'" } ?? ""
+    var found = ["\(set.name): \(set.count) rows, \(inputs)"]
+    switch goal {
+    case .classes(let count):
+      let sizes = DataSurvey.sizes(of: set, count)
+      found.append("target\(target): \(count) classes (\(sizes)), so this is a classification")
+    case .values(let mean, _, let count):
+      let range = set.targets.map { "\($0.min().item().fixed(2)) to \($0.max().item().fixed(2))" } ?? ""
+      let many = count == 1 ? "numbers" : "\(count) numbers a row"
+      found.append("target\(target): \(many) from \(range), mean \(mean.fixed(2)), so this is a regression")
+    case .nothing: found.append("no targets")
+    }
+    return found + set.notes.map { "note: \($0)" }
+  }
+
+  /// `50 rows of setosa, 50 of virginica …`.
+  private static func sizes(of set: DataSet, _ classes: Int) -> String {
+    var counts = [Int](repeating: 0, count: classes)
+    for label in set.labels?.scalars(as: Int.self) ?? [] { counts[label] += 1 }
+    let shown = counts.enumerated().prefix(10).map { label, count in
+      "\(count) \(label == 0 ? "rows of" : "of") \(set.classNames?[label] ?? "\(label)")"
+    }
+    return shown.joined(separator: ", ") + (classes > 10 ? " …" : "")
+  }
+}
