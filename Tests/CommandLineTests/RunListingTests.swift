@@ -26,12 +26,12 @@ import Testing
 
 @Suite struct InvocationTests {
   @Test(arguments: [
-    ("/home/me/aviary/.build/x86_64-unknown-linux-gnu/release/aviary", "swift run -c release aviary"),
-    ("/home/me/aviary/.build/release/my-aviary", "swift run -c release my-aviary"), ("aviary", "aviary"),
+    ("/packages/aviary/.build/x86_64-unknown-linux-gnu/release/aviary", "swift run -c release aviary"),
+    ("/packages/aviary/.build/release/my-aviary", "swift run -c release my-aviary"), ("aviary", "aviary"),
     ("/usr/local/bin/aviary", "aviary"), ("/elsewhere/.build/release/aviary", "aviary"),
     (".build/release/aviary", "swift run -c release aviary"), ("./aviary", "./aviary"),
   ]) func commandsAreSpelledAsTheyWereCalled(_ executable: String, _ expected: String) {
-    #expect(Invocation.spelling(of: executable, in: "/home/me/aviary") == expected)
+    #expect(Invocation.spelling(of: executable, in: "/packages/aviary") == expected)
   }
 
   @Test func onlyCommandsAreRespelled() {
