@@ -49,6 +49,10 @@ struct DataSurvey {
       guard let values = try? load(as: .values) else { throw error }
       set = values
     }
+    if target == nil, let likely = DataSurvey.likelyTarget(of: set) {
+      (object["target"], object["targetKind"]) = (.string(likely), nil)
+      set = try load(object)
+    }
     if isArchive, set.inputShape.rank == 2, set.inputShape.allSatisfy({ $0 >= 4 }) {
       object["addChannelAxis"] = true
       set = try load(object)
@@ -74,6 +78,14 @@ struct DataSurvey {
     return distinct == 2 || distinct <= 20 && distinct * 3 <= numbers.count || distinct * 20 <= numbers.count
   }
 
+  /// The column that is named as a target and is not taken for it, if there is just one.
+  private static func likelyTarget(of set: DataSet) -> String? {
+    let usual = ["target", "label", "labels", "class", "y"]
+    guard let features = set.featureNames, !usual.contains(set.targetName?.lowercased() ?? "") else { return nil }
+    let found = features.filter { usual.contains($0.lowercased()) }
+    return found.count == 1 ? found[0] : nil
+  }
+
   private static func goal(of set: DataSet) -> Goal {
     guard let targets = set.targets else { return .nothing }
     if let classes = set.classes { return .classes(classes) }
@@ -95,7 +107,7 @@ struct DataSurvey {
     switch goal {
     case .classes(let count):
       let sizes = DataSurvey.sizes(of: set, count)
-      found.append("target\(target): \(count) classes (\(sizes)), so this is a classification")
+      found.append("target\(target): \(count) classes, so this is a classification: \(sizes)")
     case .values(let mean, _, let count):
       let range = set.targets.map { "\($0.min().item().fixed(2)) to \($0.max().item().fixed(2))" } ?? ""
       let many = count == 1 ? "numbers" : "\(count) numbers a row"
@@ -105,13 +117,14 @@ struct DataSurvey {
     return found + set.notes.map { "note: \($0)" }
   }
 
-  /// `50 rows of setosa, 50 of virginica …`.
+  /// `setosa (50 rows), virginica (48)`, without classes that have no row.
   private static func sizes(of set: DataSet, _ classes: Int) -> String {
     var counts = [Int](repeating: 0, count: classes)
     for label in set.labels?.scalars(as: Int.self) ?? [] { counts[label] += 1 }
-    let shown = counts.enumerated().prefix(10).map { label, count in
-      "\(count) \(label == 0 ? "rows of" : "of") \(set.classNames?[label] ?? "\(label)")"
+    let present = counts.indices.filter { counts[$0] > 0 }
+    let shown = present.prefix(10).enumerated().map { place, label in
+      "\(set.classNames?[label] ?? "\(label)") (\(counts[label])\(place == 0 ? " rows" : ""))"
     }
-    return shown.joined(separator: ", ") + (classes > 10 ? " …" : "")
+    return shown.joined(separator: ", ") + (present.count > 10 ? " …" : "")
   }
 }
