@@ -66,7 +66,7 @@ import Testing
   @Test func staysWhereNoTrialIsGoodEnough() throws {
     // The gradient points the wrong way.
     let found = try run(LineSearch(trials: 5), from: 1, steps: 2) { ($0 * $0, -2 * $0) }
-    #expect(found.points == [1, 1] && found.trials == [5, 5] && found.state.numbers.isEmpty)
+    #expect(found.points == [1, 1] && found.trials == [5, 5] && found.state.numbers == ["stepSize": 1])
   }
 
   @Test func passesTheEvaluationsErrorsOn() throws {

@@ -71,7 +71,7 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
 
   /// Reads the batches. Throws ``DataError`` where they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    if let file = environment.file { return try .images(inNPZ: file, environment) }
+    if let file = environment.file ?? configuration.file { return try .images(inNPZ: file, environment) }
     guard let location = location(in: environment) else {
       throw DataError.missing(Self.archive, of: Self.name, in: configuration.candidates(Self.name, environment))
     }

@@ -32,7 +32,7 @@ struct IDXImages {
 
   /// Reads the set: the training part, then the test part.
   func load(_ configuration: ImageFolder, _ environment: DataEnvironment) throws -> DataSet {
-    if let file = environment.file { return try .images(inNPZ: file, environment) }
+    if let file = environment.file ?? configuration.file { return try .images(inNPZ: file, environment) }
     let candidates = configuration.candidates(name, environment)
     guard let folder = candidates.first(where: { find("train-images", 3, $0.path) != nil }) else {
       throw DataError.missing(IDXImages.names("train-images", 3)[0], of: name, in: candidates)

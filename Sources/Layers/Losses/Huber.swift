@@ -49,6 +49,9 @@ public struct Huber: Loss, Registrable {
     self.reduction = reduction
   }
 
+  /// Values: the distance is one of numbers.
+  public var prefersLabels: Bool? { false }
+
   /// [batch]. Throws ``LossError`` where the targets do not fit.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let target = try Targets(loss: Self.name, output: output, target: target).values()

@@ -15,11 +15,18 @@ public protocol Loss: Sendable {
 
   /// What the outputs mean as predictions: probabilities from logits, or the outputs themselves (the default).
   func predictions(_ output: Tensor) -> Tensor
+
+  /// What whole numbers of a file are meant as, where both would do: true labels, false values. Default: nil, which leaves
+  /// it to the file.
+  var prefersLabels: Bool? { get }
 }
 
 extension Loss {
   /// The outputs themselves.
   public func predictions(_ output: Tensor) -> Tensor { output }
+
+  /// The file says.
+  public var prefersLabels: Bool? { nil }
 }
 
 extension Kind where Product == any Loss {

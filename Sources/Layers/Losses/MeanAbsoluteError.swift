@@ -35,6 +35,9 @@ public struct MeanAbsoluteError: Loss, Registrable {
   /// The mean of a row's elements unless given.
   public init(reduction: RowReduction = .mean) { self.reduction = reduction }
 
+  /// Values: the distance is one of numbers.
+  public var prefersLabels: Bool? { false }
+
   /// [batch]. Throws ``LossError`` where the targets do not fit.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let target = try Targets(loss: Self.name, output: output, target: target).values()

@@ -18,6 +18,9 @@ public struct SoftmaxCrossEntropy: Loss, Registrable {
   /// The loss has nothing to configure.
   public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
+  /// Labels: the choice is one of classes.
+  public var prefersLabels: Bool? { true }
+
   /// [batch]. Throws ``LossError`` where the targets do not fit, or a label is none of the classes.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let target = try Targets(loss: Self.name, output: output, target: target).labelsOrProbabilities()

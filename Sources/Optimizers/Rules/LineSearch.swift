@@ -88,6 +88,7 @@ public struct LineSearch: Optimizer, Registrable {
     let gradient = evaluation.gradient
     let norm = gradient.euclideanNorm()
     var t = state.numbers["stepSize"] ?? initialStep
+    state.numbers["stepSize"] = t
     for _ in 0..<trials where norm > 0 {
       var trial = parameters
       Tensor.update(&trial, reading: gradient) { θ, g in θ -= t * g }
