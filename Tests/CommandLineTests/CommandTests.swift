@@ -230,6 +230,29 @@ import Testing
     #expect(stages?[0]?["optimizer"]?["name"] == "sgd" && stages?[1]?["optimizer"]?["name"] == "adam")
   }
 
+  /// A finished run goes on, and a file of images in place of the set's own stays part of the run.
+  @Test func aRunGoesOn() throws {
+    #expect(try aviary("train", "mlp-xor", "--epochs", "2", "--quiet", "--output", "run").status == 0)
+    let more = try aviary("train", "--resume", "run", "--epochs", "4", "--json", "--quiet")
+    #expect(more.status == 0 && more.lines.count == 1)
+    #expect(more.errors.hasPrefix("note: the recipe has changed since the run was saved: stages.0.epochs: 2 → 4; "))
+    #expect(try ConfigurationValue(parsing: more.output)["epochs"] == 4)
+    #expect(try aviary("train", "mlp-xor", "--epochs", "4", "--quiet", "--output", "whole").status == 0)
+    #expect(try folder.bytes("run/weights.safetensors") == folder.bytes("whole/weights.safetensors"))
+    let images = Tensor((0..<(20 * 36)).map { UInt8($0 % 251) }, shape: [20, 6, 6])
+    try NPZ.write(["x": images, "y": Tensor((0..<20).map { $0 % 2 }, shape: [20])], to: folder["pictures.npz"])
+    let first = try aviary(
+      "train", "fonts-mlp", "--data", "pictures.npz", "--epochs", "1", "--output", "own", "--json", "--quiet")
+    let again = try aviary("train", "own/recipe.json", "--output", "again", "--json", "--quiet")
+    #expect(first.status == 0 && again.status == 0, "\(first.errors)\(again.errors)")
+    let scores = try [first, again].map { try ConfigurationValue(parsing: $0.output)["test"] }
+    #expect(scores[0] == scores[1])
+    let elsewhere = try Tool.run(
+      ["train", folder["own/recipe.json"], "--output", folder["third"], "--json", "--quiet"],
+      in: ScratchFolder())
+    #expect(try ConfigurationValue(parsing: elsewhere.output)["test"] == scores[0], "\(elsewhere.errors)")
+  }
+
   @Test func dataFromAFileAndMeasuringAnother() throws {
     func table(_ shift: Double, _ count: Int = 40) -> [UInt8] {
       let rows = (0..<count).map {

@@ -13,7 +13,8 @@ import Testing
     ("train", 2, "give the name or file of a recipe, or --resume and the folder of a run"),
     ("train fonts-mlp fonts-cnn", 2, "one recipe at a time; found fonts-mlp, fonts-cnn"),
     ("train fonts-mlp --resume run", 2, "give the name or file of a recipe, or --resume"),
-    ("train --resume run --epochs 3", 2, "--epochs cannot change a run that is resumed"),
+    ("train --resume run --epochs 1", 1, "cannot change: stages.0.epochs: 2 → 1; put it back, or begin a new run"),
+    ("train fonts-mlp --accept-changed-data", 2, "--accept-changed-data is for a run that is resumed, by --resume"),
     ("train --resume run --set seed=3", 2, "--set cannot change a run that is resumed"),
     ("train --resume run --output other", 2, "--output cannot change a run that is resumed"),
     ("train --resume run --seed 3", 2, "--seed cannot change a run that is resumed"),
@@ -32,6 +33,17 @@ import Testing
     ),
     ("train fonts-mlp --set =3", 2, "--set: expected path=value"),
     ("train fonts-mlp --set epochs.x=1", 1, "--set epochs.x=1: epochs: expected an object with 'x', found 30"),
+    ("train fonts-mlp --set seed=1 --seed 2", 1, "'seed=1' and 'seed=2' contradict each other; give one of them"),
+    ("train fonts-mlp --set epochs=4 --epochs 3", 2, "--set epochs=4 and --epochs 3 contradict each other"),
+    (
+      "train fonts-mlp --set stages.train.epochs=4 --epochs 3", 1,
+      "'stages.train.epochs=4' and '--epochs 3' contradict each other"
+    ),
+    ("train fonts-mlp --set data.file=a.npz --data b.npz", 1, "'data.file=a.npz' and '--data b.npz' contradict"),
+    (
+      "train fonts-mlp --set optimizer=sgd --set optimizer.name=adam", 1,
+      "'optimizer=sgd' and 'optimizer.name=adam' contradict each other"
+    ),
     ("train fonts-mlp --set transforms.4=scale", 1, "transforms: expected a position from 0 to 1, found 4"),
     ("train fonts-mlp --set optimizer.name=adma", 1, "optimizer: unknown optimizer 'adma'; did you mean 'adam'?"),
     ("train fonts-mlp --set stages.tarin.epochs=1", 1, "stages: unknown stage 'tarin'; did you mean 'train'?"),
@@ -267,7 +279,7 @@ import Testing
     try expect("recipe.json", Array(recipe.prefix(recipe.count / 2)), "run/recipe.json:", "half a recipe")
     let other = String(decoding: recipe, as: UTF8.self).replacing("\"units\": [4]", with: "\"units\": [5]")
     let wider = other.replacing("\n        4\n", with: "\n        5\n").replacing("\n      4\n", with: "\n      5\n")
-    try expect("recipe.json", Array(wider.utf8), "belongs to another recipe", "another recipe")
+    try expect("recipe.json", Array(wider.utf8), "cannot change: model.units.0: 4 → 5; put it back", "another recipe")
     try FileManager.default.removeItem(atPath: folder["run/checkpoint.safetensors"])
     try expect("recipe.json", recipe, "there is no checkpoint.safetensors in it", "no checkpoint")
   }

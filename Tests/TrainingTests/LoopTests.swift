@@ -91,6 +91,7 @@ import Testing
     var told: [String] = []
     try Trainer(recipe("epochs=1", "model.pretrains=true", "stages.pretrain.epochs=1"), in: registries).run { event in
       switch event {
+      case .note(let note): told.append("note \(note)")
       case .prepared(let model, let rows):
         told.append("prepared \(rows.map { "\($0.part) \($0.count)" }) \(model.contains("0.dense"))")
       case .stageBegan(let name, let epochs): told.append("\(name) \(epochs)")

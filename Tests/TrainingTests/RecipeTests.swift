@@ -1,8 +1,79 @@
+import AviaryData
 import AviaryRegistry
 import AviaryTraining
 import Testing
 
 @Suite struct RecipeTests {
+  /// Several changes mean the same in any order; those that undo each other are refused in any order.
+  @Test(arguments: [
+    ["optimizer.learningRate=0.5", "optimizer.name=sgd"], ["optimizer.learningRate=0.5", "optimizer=sgd"],
+    ["data.noise=0.5", "data=two-class"], ["stages.train.epochs=3", "epochs=4", "seed=3"],
+    ["transforms.1.divisor=2", "transforms.1=scale", "transforms=[\"standardize\"]"],
+    ["optimizer.momentum=0.5", "optimizer={\"learningRate\":0.2}", "optimizer.name=sgd"],
+  ]) func changesInAnyOrder(_ changes: [String]) throws {
+    let base = try recipe()
+    var expected: Recipe?
+    for turn in changes.indices {
+      for order in [changes, changes.reversed()] {
+        var changed = base
+        try changed.set(Array(order[turn...] + order[..<turn]))
+        #expect(changed == expected ?? changed)
+        expected = changed
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ["seed=1", "seed=2"], ["optimizer=sgd", "optimizer.name=adam"],
+    ["optimizer={\"name\":\"sgd\",\"learningRate\":1}", "optimizer.learningRate=2"],
+    ["clipping=null", "clipping.name=x"],
+    ["transforms=[\"scale\"]", "transforms.0=standardize"],
+    ["transforms.0.name=scale", "transforms.standardize.per=all"],
+  ]) func contradictingChangesAreRefused(_ changes: [String]) throws {
+    for order in [changes, changes.reversed()] {
+      var changed = try recipe()
+      let found = message { try changed.set(order) }
+      #expect(found != nil, "\(changes)")
+      if found?.contains("contradict") == true {
+        #expect(changes.allSatisfy { found?.contains("'\($0)'") == true }, "\(found ?? "")")
+      }
+    }
+  }
+
+  /// What was asked for is measured or refused; what nobody asked for is not in its way.
+  @Test func metricsThatWereAskedForAreMeasured() throws {
+    let objective = #"objective={"name":"reconstruction","loss":"mean-squared-error"}"#
+    let trained = try Trainer(recipe(objective), in: registries)
+    #expect(trained.recipe.document["stages"]?[0]?["metrics"] == .null)
+    for change in [#"metrics=["accuracy"]"#, #"stages.train.metrics=["accuracy"]"#] {
+      let found = message { _ = try Trainer(recipe(objective, change), in: registries) }
+      #expect(found?.contains("metrics: 'accuracy' does not apply") == true, "\(found ?? "no error")")
+    }
+    // Asked for at the top level, it has to be measured somewhere, and the document says where.
+    let objectives = [
+      "model.pretrains=true", #"stages.pretrain.objective={"name":"reconstruction","loss":"mean-squared-error"}"#,
+    ]
+    let trainer = try Trainer(recipe(objectives + [#"metrics=["accuracy","error"]"#]), in: registries)
+    let document = trainer.recipe.document
+    #expect(document["stages"]?[0]?["metrics"] == [] && document["stages"]?[1]?["metrics"] == ["accuracy", "error"])
+    #expect(try Trainer(Recipe(document), in: registries).recipe.document == document)
+    let found = message {
+      _ = try Trainer(recipe(objectives + [#"stages.pretrain.metrics=["accuracy"]"#]), in: registries)
+    }
+    #expect(found?.contains("stage 'pretrain': metrics: 'accuracy' does not apply") == true, "\(found ?? "no error")")
+  }
+
+  @Test(
+    arguments: [
+      ([], .labels), (["objective.loss=mean-squared-error"], .values), (["objective.loss=huber"], .values),
+      (["objective.loss=mean-absolute-error"], .values), (["objective.loss=sigmoid-cross-entropy"], .automatic),
+      (["objective=reconstruction"], .automatic),
+      (["model.pretrains=true", "stages.train.objective=reconstruction"], .labels),
+    ] as [([String], TargetKind)])
+  func targetsAreWhatTheLossTakesThemFor(_ changes: [String], _ expected: TargetKind) throws {
+    #expect(try recipe(changes).resolved(in: registries).targetKind == expected)
+  }
+
   @Test func laterLayersWin() throws {
     // Defaults, the model's proposal, the top level, the stage.
     let stages = try recipe(

@@ -173,7 +173,7 @@ import Testing
     let contents = try Safetensors(whole)
     let text = try #require(contents.metadata["aviary"])
     for (old, new) in [
-      (#""version": 1"#, #""version": 2"#), (#""stage": 1"#, #""stage": 7"#), (#""stage": 1"#, #""stage": -1"#),
+      (#""version": 1"#, #""version": 2"#), (#""stage": 0"#, #""stage": 7"#), (#""stage": 0"#, #""stage": -1"#),
       (#""step": "#, #""steps": "#), (#""history": ["#, #""history": [3, "#), (#""rows": [64"#, #""rows": [63"#),
       (#""classes": 2"#, #""classes": 3"#), (#""input": ["#, #""input": ["x", "#), (#""isFinished": true"#, "oops"),
       (#""optimizerNumbers": {}"#, #""optimizerNumbers": {"a": "b"}"#),
@@ -214,7 +214,8 @@ import Testing
     })
     let document = try folder.text("run/recipe.json")
     for (old, new, expected) in [
-      ("\"*\"", "\"0.*\"", "the optimizer's '"), (#""accuracy""#, #""accuracy", "accuracy""#, "other metrics"),
+      ("\"*\"", "\"0.*\"", "cannot change: stages.0.parameters.0: \"*\" → \"0.*\"; put it back"),
+      (#""metrics": null"#, #""metrics": ["error"]"#, "cannot change: stages.0.metrics: null → [\"error\"]"),
     ] {
       let changed = document.replacing(old, with: new)
       #expect(changed != document)

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -40,6 +41,9 @@ public struct Adaline: ModelDefinition, Registrable {
       weight: try registries.make(.initializer, configuration.weightInitializer),
       bias: try registries.make(.initializer, configuration.biasInitializer))
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// One linear unit for two classes, else one a class.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -85,6 +86,9 @@ public struct CNN: ModelDefinition, Registrable {
     biases = try registries.perLayer(
       .initializer, configuration.biasInitializers, count: layers, "biasInitializers")
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// Blocks, dense layers, dropout.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -76,6 +77,9 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     hasClasses = configuration.classifier
     outputInitializer = try registries.make(.initializer, configuration.outputInitializer)
   }
+
+  /// Labels where it is to classify.
+  public var targetKind: TargetKind { hasClasses ? .labels : .automatic }
 
   /// The machines, and the classifier on them. Throws `ModelError` where it is to classify and the data have no labels,
   /// and where a machine cannot begin as the one below turned around.

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -56,6 +57,9 @@ public struct LeNet: ModelDefinition, Registrable {
     units = try Check.widths(configuration.units, "units")
     activation = try registries.make(.activation, configuration.activation)
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// Convolutions with pooling, dense layers.
   public func network(for task: LearningTask) throws -> any Layer {

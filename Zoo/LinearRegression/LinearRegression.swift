@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -80,6 +81,9 @@ public struct LinearRegression: ModelDefinition, Registrable {
     weight = try registries.make(.initializer, configuration.weightInitializer)
     bias = try registries.make(.initializer, configuration.biasInitializer)
   }
+
+  /// Values.
+  public var targetKind: TargetKind { .values }
 
   /// One linear unit a target value, or one a class.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -40,6 +41,9 @@ public struct LogisticRegression: ModelDefinition, Registrable {
       bias: try registries.make(.initializer, configuration.biasInitializer),
       regularizer: try configuration.weightRegularizer.map { try registries.make(.regularizer, $0) })
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// One dense layer.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -75,6 +76,9 @@ public struct MLP: ModelDefinition, Registrable {
         constraint: constraints.isEmpty ? nil : constraints[place])
     }
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// Dense layers and dropout.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -115,6 +116,9 @@ public struct MaxoutNetwork: ModelDefinition, Registrable {
     if let scale { try Check.positive(scale, scaleField) }
     return rate > 0 ? Dropout(rate, scale: scale) : nil
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// Dropout, convolutions with pooling, dense layers.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -37,6 +38,9 @@ public struct Perceptron: ModelDefinition, Registrable {
       weight: try registries.make(.initializer, configuration.weightInitializer),
       bias: try registries.make(.initializer, configuration.biasInitializer))
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// One unit with a threshold. Throws unless there are two classes.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -83,7 +83,7 @@ extension ContrastiveDivergence {
   /// The input whose pseudo-likelihood is measured, in turn; nil where it is not.
   private func takePlace(_ machine: RBMDistribution, _ state: inout ObjectiveState) -> Int? {
     guard configuration.measures.contains(.pseudoLikelihood) else { return nil }
-    let place = state.tensors["place"].map { Int($0.item()) } ?? 0
+    let place = state.tensors["place"].map { Int($0.item()) % machine.inputCount } ?? 0
     state.tensors["place"] = Tensor([(place + 1) % machine.inputCount])
     return place
   }

@@ -110,6 +110,9 @@ public struct ContrastiveDivergence: Objective, Registrable {
     self.configuration = configuration
   }
 
+  /// It needs none, unless the machine has units for labels.
+  public var targetKind: TargetKind? { nil }
+
   /// Their names.
   public var measures: [String] { configuration.measures.map(\.rawValue) }
 }

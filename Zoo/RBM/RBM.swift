@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -70,6 +71,9 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
     layer = try RestrictedBoltzmannMachine(machine, in: registries)
     hasLabels = configuration.labels
   }
+
+  /// Labels where it learns them, too.
+  public var targetKind: TargetKind { hasLabels ? .labels : .automatic }
 
   /// The machine. Throws `ModelError` where it is to learn labels and the data have none.
   public func network(for task: LearningTask) throws -> any Layer {

@@ -1,3 +1,4 @@
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -21,6 +22,9 @@ public struct SoftmaxRegression: ModelDefinition, Registrable {
   public init(_ configuration: Configuration, in registries: Registries) throws {
     model = try LogisticRegression(configuration, in: registries)
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// One dense layer.
   public func network(for task: LearningTask) throws -> any Layer { try model.network(for: task) }

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryData
 import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
@@ -85,6 +86,9 @@ public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
       configuration.tied ? [:] : ["parameters": ["*.weight", "*.hidden-bias", "*.bias"]]
     stages = pretraining + [StageProposal("fine-tune", tuned)]
   }
+
+  /// Labels: it tells classes apart.
+  public var targetKind: TargetKind { .labels }
 
   /// Autoencoders, and a linear unit a class.
   public func network(for task: LearningTask) throws -> any Layer {

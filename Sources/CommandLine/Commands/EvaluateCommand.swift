@@ -8,7 +8,8 @@ struct EvaluateCommand: Command {
   static let usage = """
     aviary evaluate RUN [options]
 
-      --data FILE     measures on all rows of this file, unless the run was trained on it
+      --data FILE     measures on all rows of this file, unless the run was trained on it; columns and classes are matched
+                      by the names that they had in the training
       --monte-carlo N averages N passes with dropout left on, up to 10000, and shows their variance
       --likelihood N  shows the rows' mean log-likelihood, too: exact where it can be computed, else estimated by annealed
                       importance sampling over N temperatures, from 30 to 1000000, with an interval of three standard errors
@@ -33,11 +34,13 @@ struct EvaluateCommand: Command {
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
     let began = ContinuousClock.now
     let finished = try FinishedRun(folder, in: surroundings.registries)
-    var scores = try finished.scores(
+    let (found, notes) = try finished.scoresAndNotes(
       file: arguments.value("data"), samples: arguments.integer("monte-carlo", atLeast: 1))
+    var scores = found
+    for note in notes { Terminal.error("note: \(note)") }
     if let temperatures = try arguments.integer("likelihood", atLeast: 30) {
-      let found = try finished.logLikelihoods(file: arguments.value("data"), temperatures: temperatures)
-      for (part, likelihood) in found {
+      let likelihoods = try finished.logLikelihoods(file: arguments.value("data"), temperatures: temperatures)
+      for (part, likelihood) in likelihoods {
         scores[part]?.values["log-likelihood"] = likelihood.value
         scores[part]?.values["log-likelihood-least"] = likelihood.interval?.lowerBound
         scores[part]?.values["log-likelihood-most"] = likelihood.interval?.upperBound

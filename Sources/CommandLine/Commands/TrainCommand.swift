@@ -9,16 +9,18 @@ struct TrainCommand: Command {
     aviary train RECIPE|FILE [options]
     aviary train --resume DIR [options]
 
-      --set PATH=VALUE   changes a value of the recipe, and may be repeated:
+      --set PATH=VALUE   changes a value of the recipe, and may be repeated, in any order:
                          --set optimizer.name=adam --set stages.train.epochs=3
       --data FILE        reads the data set from this file in place of its own: an npz archive, or a table where the recipe's
                          data set is csv, as by --set data=csv
-      --epochs N         number of epochs of the last stage
+      --epochs N         number of epochs of the last stage; with --resume, also of a finished run, which trains on to it
       --seed N           seeds initial weights, shuffling, dropout, splits and computed data sets
       --threads N        number of threads; results do not depend on it
       --output DIR       the run's folder; by default runs/ and the recipe's name with what is changed: runs/NAME-epochs=3,
                          or runs/NAME-epochs=3-2 where that exists …
-      --resume DIR       continues the run in this folder from its last checkpoint
+      --resume DIR       continues the run in this folder from its last checkpoint, as its recipe.json says now
+      --accept-changed-data
+                         with --resume, continues though the rows of the data have changed since the run was saved
       --json             prints the result as one JSON object, on the last line of standard output
       --quiet            shows no progress
     """
@@ -32,7 +34,7 @@ struct TrainCommand: Command {
       valued: [
         "set": true, "data": false, "epochs": false, "seed": false, "threads": false, "output": false, "resume": false,
       ],
-      flags: ["json", "quiet"])
+      flags: ["json", "quiet", "accept-changed-data"])
     let names = self.arguments.positional
     for change in self.arguments.all("set") where !change.dropFirst().contains("=") {
       throw UsageError("--set: expected path=value, such as optimizer.name=adam, found '\(change)'")
@@ -43,9 +45,11 @@ struct TrainCommand: Command {
       throw UsageError("give the name or file of a recipe, or --resume and the folder of a run")
     }
     if self.arguments.value("resume") != nil {
-      for option in ["set", "epochs", "seed", "output"] where self.arguments.value(option) != nil {
+      for option in ["set", "seed", "output"] where self.arguments.value(option) != nil {
         throw UsageError("--\(option) cannot change a run that is resumed")
       }
+    } else if self.arguments.has("accept-changed-data") {
+      throw UsageError("--accept-changed-data is for a run that is resumed, by --resume")
     }
     _ = try self.arguments.integer("epochs", atLeast: 1)
     _ = try self.arguments.integer("seed", atLeast: 0)
@@ -61,6 +65,7 @@ struct TrainCommand: Command {
     let began = ContinuousClock.now
     let trainer = try trainer(surroundings)
     let display = arguments.has("quiet") ? nil : ProgressDisplay(descriptor: arguments.has("json") ? 2 : 1)
+    for note in trainer.notes { Terminal.error("note: \(note)") }
     Interrupt.watch()
     defer {
       Interrupt.unwatch()
@@ -90,20 +95,45 @@ struct TrainCommand: Command {
     if let folder = arguments.value("resume") {
       let name = try? Recipe(contentsOf: "\(folder)/recipe.json").name
       options.original = surroundings.recipes.first { $0.name == name }
+      options.acceptsChangedData = arguments.has("accept-changed-data")
+      options.epochs = try arguments.integer("epochs", atLeast: 1)
       return try Trainer(resuming: folder, in: surroundings.registries, options: options)
     }
-    var recipe = try surroundings.recipe(self.recipe ?? "", data: arguments.value("data"))
-    options.original = recipe
-    for change in arguments.all("set") {
-      do { try recipe.set(change) } catch let error as ConfigurationError { throw error.inSource("--set \(change)") }
-    }
-    try TrainCommand.checkChanges(arguments.all("set"), of: recipe, in: surroundings.registries)
-    if let seed = try arguments.integer("seed", atLeast: 0) { try recipe.set("seed", to: .integer(seed)) }
-    if let epochs = try arguments.integer("epochs", atLeast: 1) {
-      try recipe.setLastStageEpochs(epochs, in: surroundings.registries)
-    }
+    let original = try surroundings.recipe(self.recipe ?? "", data: arguments.value("data"))
+    options.original = original
+    let recipe = try changed(original, surroundings)
     options.output = arguments.value("output") ?? runName(recipe).freeFolder()
     return try Trainer(recipe, in: surroundings.registries, options: options)
+  }
+
+  /// The recipe with all changes of the command line, which do not depend on their order.
+  private func changed(_ original: Recipe, _ surroundings: Surroundings) throws -> Recipe {
+    var recipe = original
+    let changes = arguments.all("set")
+    let seed = try arguments.integer("seed", atLeast: 0)
+    do {
+      try recipe.set(changes + (seed.map { ["seed=\($0)"] } ?? []))
+    } catch var error as ConfigurationError {
+      if let source = error.source, changes.contains(source) { error.source = "--set \(source)" }
+      throw error
+    }
+    try TrainCommand.checkChanges(changes, of: recipe, in: surroundings.registries)
+    if let epochs = try arguments.integer("epochs", atLeast: 1) {
+      try recipe.setLastStageEpochs(epochs, in: surroundings.registries)
+      try recipe.check(changes, after: "--epochs \(epochs)")
+      if let change = changes.first(where: { $0.hasPrefix("epochs=") }),
+        try !recipe.replacements(of: "epochs", in: surroundings.registries).isEmpty
+      {
+        throw UsageError("--set \(change) and --epochs \(epochs) contradict each other; give one of them")
+      }
+    }
+    if let file = arguments.value("data") {
+      var changed = recipe
+      if try changed.setDataFile(file, in: surroundings.registries) {
+        try changed.check(changes, after: "--data \(file)")
+      }
+    }
+    return recipe
   }
 
   /// Throws where a change is one that every stage has its own value against.

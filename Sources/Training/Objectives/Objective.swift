@@ -46,6 +46,10 @@ public protocol Objective: Sendable {
 
   /// What it measures of a batch beside loss and predictions: the names of ``Assessment/measures``. Default: nothing.
   var measures: [String] { get }
+
+  /// What it takes whole-number targets of a file for; nil where it needs no targets. Default: automatic, which leaves it
+  /// to the file.
+  var targetKind: TargetKind? { get }
 }
 
 extension Objective {
@@ -54,6 +58,9 @@ extension Objective {
 
   /// Nothing.
   public var measures: [String] { [] }
+
+  /// The file says.
+  public var targetKind: TargetKind? { .automatic }
 
   /// Nothing is wrong.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {}

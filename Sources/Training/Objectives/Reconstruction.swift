@@ -53,6 +53,9 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     self.corruption = corruption
   }
 
+  /// It needs none.
+  public var targetKind: TargetKind? { nil }
+
   /// Throws `LossError` where the outputs have gone through the loss's function already.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws { try loss.checkActivation(of: part) }
 

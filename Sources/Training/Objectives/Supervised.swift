@@ -33,6 +33,9 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   /// The objective of a loss.
   public init(_ loss: any Loss) { self.loss = loss }
 
+  /// What the loss prefers.
+  public var targetKind: TargetKind? { loss.prefersLabels.map { $0 ? .labels : .values } ?? .automatic }
+
   /// Throws `LossError` where targets do not fit the loss, outputs have gone through its function already, or there are not
   /// as many outputs as classes to tell apart.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {

@@ -20,6 +20,10 @@ public protocol ModelDefinition: Sendable {
   /// Prepares the parameters for a stage that begins, such as those of a decoder for what the encoder has learned: a pure
   /// function of its arguments. Default: changes nothing.
   func begin(_ stage: String, _ model: inout Model) throws
+
+  /// What the model takes whole-number targets of a file for. Default: automatic, which leaves it to the stages'
+  /// objectives, and these to the file.
+  var targetKind: TargetKind { get }
 }
 
 /// A model that draws examples of its own.
@@ -110,6 +114,9 @@ extension ModelDefinition {
 
   /// Changes nothing.
   public func begin(_ stage: String, _ model: inout Model) throws {}
+
+  /// The objectives say.
+  public var targetKind: TargetKind { .automatic }
 
   /// The model, with initial values drawn from a seed.
   public func built(

@@ -8,6 +8,8 @@ public struct ResolvedRecipe: Sendable {
   public let name: String
   /// The folder of the file it was read from, as ``Recipe/folder``.
   public let folder: String?
+  /// Where the files were found that the recipe names, as ``Recipe/files``.
+  public let files: [String: String]
   /// Of the initial values, the shuffles, the dropout masks, and drawn data.
   public let seed: UInt64
   /// float32 or float64.
@@ -25,8 +27,29 @@ public struct ResolvedRecipe: Sendable {
   /// The recipe with every default written out: the same training, whatever defaults become.
   public let document: ConfigurationValue
 
+  /// What whole-number targets of a file are taken for, unless the data set's own configuration says: what the model
+  /// takes them for, else the last stage's objective that is not indifferent.
+  public var targetKind: TargetKind {
+    guard model.targetKind == .automatic else { return model.targetKind }
+    return stages.reversed().compactMap(\.objective.targetKind).first { $0 != .automatic } ?? .automatic
+  }
+
+  /// Whether the last stage, by which a run is measured, needs targets.
+  var isMeasuredByTargets: Bool { model.targetKind != .automatic || stages.last?.objective.targetKind != nil }
+
   /// Whether targets train the model last, after which one that draws examples of its own draws bad ones.
   public var endsSupervised: Bool { stages.last { $0.settings.epochs > 0 }?.objective is Supervised }
+}
+
+extension ResolvedRecipe {
+  /// The document with the places of the files that it names, as ``Recipe/files``.
+  func document(naming files: [String: String]) -> ConfigurationValue {
+    guard case .object(var document) = document, !files.isEmpty else { return document }
+    var places: ConfigurationObject = [:]
+    for (name, path) in files.sorted(by: { $0.key < $1.key }) { places[name] = .string(path) }
+    document["files"] = .object(places)
+    return .object(document)
+  }
 }
 
 extension Recipe {
@@ -48,10 +71,13 @@ extension Recipe {
           .missing(expected: "a name or an object with a \"name\""), at: ConfigurationPath([.key(key)]))
       }
       try Recipe.checkName(fields.name, "name", alsoAllowed: "._")
+      let files = try ConfigurationError.locating(at: "files") {
+        try (document["files"] ?? [:]).decode([String: String].self)
+      }
       let model = try registries.make(.model, fields.model)
       let stages = try Recipe.plan(model.stages, top, overlays).map { try $0.stage(in: registries) }
       return ResolvedRecipe(
-        name: fields.name, folder: folder, seed: UInt64(fields.seed),
+        name: fields.name, folder: folder, files: files, seed: UInt64(fields.seed),
         dtype: fields.precision == .float32 ? .float32 : .float64,
         data: try registries.make(.dataSet, fields.data), split: try registries.make(.split, fields.split),
         transforms: try fields.transforms.map { try registries.make(.transform, $0) }, model: model, stages: stages,
@@ -87,13 +113,13 @@ extension Recipe {
     }
     var own: ConfigurationObject = [:]
     var top: ConfigurationObject = [:]
-    for (key, value) in object where key != "stages" {
+    for (key, value) in object where !["stages", "files"].contains(key) {
       if RecipeFields.keys.contains(key) {
         own[key] = value
       } else if StageSettings.keys.contains(key) {
         top[key] = value
       } else {
-        let known = RecipeFields.keys + StageSettings.keys + ["stages"]
+        let known = RecipeFields.keys + StageSettings.keys + ["files", "stages"]
         throw ConfigurationError(.unknownKey(known: known), at: ConfigurationPath([.key(key)]))
       }
     }
@@ -118,7 +144,7 @@ extension Recipe {
         var settings = stage.settings
         settings.objective = try full(.objective, settings.objective)
         settings.optimizer = try full(.optimizer, settings.optimizer)
-        settings.metrics = try settings.metrics.map { try full(.metric, $0) }
+        settings.metrics = try settings.metrics?.map { try full(.metric, $0) }
         settings.clipping = try settings.clipping.map { try full(.clipping, $0) }
         settings.stopping = try settings.stopping.map { try full(.stoppingRule, $0) }
         var object: ConfigurationObject = ["name": .string(stage.name)]

@@ -53,27 +53,22 @@ public struct Recipe: Sendable, Equatable {
     self.init(try ConfigurationValue(parsing: bytes, source: path), source: path, folder: folder)
   }
 
+  /// Where the files were found that the recipe names: absolute paths by the names, which a run writes into its recipe. The
+  /// first place to look.
+  public var files: [String: String] {
+    (document["files"]?.objectValue ?? [:]).reduce(into: [:]) { files, entry in
+      files[entry.key] = entry.value.stringValue
+    }
+  }
+
   /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`. The value is read as JSON;
   /// what is no JSON is a string, unless it begins with a brace or bracket.
   ///
   /// Throws `ConfigurationError` where such a value is no JSON, without `=` or path, and where the path leads through a
   /// number or past a list's end.
   public mutating func set(_ argument: String) throws {
-    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, !parts[0].isEmpty else {
-      throw ConfigurationError(
-        .unexpected(expected: "path=value, such as optimizer.name=adam", found: "'\(argument)'"))
-    }
-    let path = ConfigurationPath(parsing: parts[0])
-    do {
-      try set(path, to: ConfigurationValue(parsing: parts[1]))
-    } catch let error as ConfigurationSyntaxError {
-      // What begins as an object or a list is meant as one: a slip in it makes it no string.
-      guard parts[1].first != "{", parts[1].first != "[" else {
-        throw ConfigurationError(.invalid("no JSON: \(error)"), at: path)
-      }
-      try set(path, to: .string(parts[1]))
-    }
+    let change = try RecipeSetting(argument)
+    try set(change.path, to: change.value)
   }
 
   /// Changes the value at a path, as `ConfigurationValue.set(path:to:)` does; the recipe's own name is but a name, though.
@@ -84,6 +79,26 @@ public struct Recipe: Sendable, Equatable {
     } else {
       try document.set(path: path, to: value)
     }
+    // Another file of a name must not be looked for where the old one was.
+    guard let part = path.components.first, [.key("data"), .key("split")].contains(part) else { return }
+    remove("files")
+  }
+
+  /// Takes the data from a file in place of the set's own; false where the set has no setting for one.
+  package mutating func setDataFile(_ file: String, in registries: Registries) throws -> Bool {
+    guard let data = document["data"], let name = try? Specification(data, at: "data").name,
+      try registries.entry(of: .dataSet, named: name).schema.contains(where: { $0.name == "file" })
+    else { return false }
+    // What the recipe tells of itself is of the other data.
+    if data["file"]?.stringValue != file { remove("summary") }
+    try set([.key("data"), .key("file")], to: .string(file))
+    return true
+  }
+
+  private mutating func remove(_ key: String) {
+    guard case .object(var object) = document else { return }
+    object[key] = nil
+    document = .object(object)
   }
 }
 

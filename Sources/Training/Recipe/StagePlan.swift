@@ -31,7 +31,9 @@ struct StagePlan {
     do {
       let defaults = try ConfigurationValue(encoding: StageSettings())
       let value = layers.reduce(defaults) { $0.overlaid(with: $1.settings) }
-      return try Stage(name, value.decode(StageSettings.self), in: registries)
+      var stage = try Stage(name, value.decode(StageSettings.self), in: registries)
+      stage.hasOwnMetrics = layers.last { $0.settings["metrics"] != nil }?.place.isEmpty == false
+      return stage
     } catch let error as ConfigurationError {
       throw ConfigurationError(error.problem, at: place(of: error), source: error.source)
     }

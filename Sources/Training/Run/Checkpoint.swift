@@ -1,13 +1,16 @@
 import AviaryCore
+import AviaryData
 import AviaryFormats
 import AviaryLayers
 import AviaryRegistry
 
 /// The file that holds where a training stands: safetensors, with the numbers that are no tensors as JSON in its metadata.
 struct Checkpoint {
+  /// What is trained.
+  var recipe: ResolvedRecipe
   /// What the training sees.
   var data: PreparedData
-  /// The file given in place of the data set's own.
+  /// The file given in place of the data set's own, where the recipe has no place for it.
   var dataFile: String?
 
   static let key = "aviary"
@@ -23,7 +26,10 @@ struct Checkpoint {
     for (index, dictionary) in data.preprocessing.learned.enumerated() {
       for (name, tensor) in dictionary { tensors["transforms.\(index).\(name)"] = tensor }
     }
-    if let best = state.best { (tensors["best.trainable"], tensors["best.state"]) = (best.trainable, best.state) }
+    for (name, parameters) in [("best", state.best), ("last", state.last)] {
+      guard let parameters else { continue }
+      (tensors["\(name).trainable"], tensors["\(name).state"]) = (parameters.trainable, parameters.state)
+    }
     let metadata = [Checkpoint.key: try document(state).json()]
     return try CheckpointSeal.sealed(Safetensors(tensors, metadata: metadata)).encoded()
   }
@@ -34,6 +40,8 @@ struct Checkpoint {
       "step": .integer(state.step), "isFinished": .boolean(state.isFinished),
       "dataFile": dataFile.map { .string($0) } ?? .null,
       "files": .object(Checkpoint.object(data.files.mapValues { .string($0) })),
+      "recipe": recipe.document(naming: data.files), "schema": Checkpoint.object(data.schema),
+      "digests": Checkpoint.texts(data.digests), "storedInput": Checkpoint.sizes(data.storedInput),
       "rows": .array(data.rows.map { .integer($0) }),
       "inputRange": .array([data.inputRange.lowerBound, data.inputRange.upperBound].map(Checkpoint.number)),
       "input": Checkpoint.sizes(data.task.input), "classes": data.task.classes.map { .integer($0) } ?? .null,
@@ -48,6 +56,17 @@ struct Checkpoint {
           ])
         }),
     ])
+  }
+
+  private static func texts(_ texts: [String]?) -> ConfigurationValue {
+    texts.map { .array($0.map { .string($0) }) } ?? .null
+  }
+
+  private static func object(_ schema: DataSchema) -> ConfigurationValue {
+    [
+      "featureNames": texts(schema.featureNames), "targetName": schema.targetName.map { .string($0) } ?? .null,
+      "classNames": texts(schema.classNames), "targetKind": schema.targetKind.map { .string($0.rawValue) } ?? .null,
+    ]
   }
 
   private static func sizes(_ shape: Shape) -> ConfigurationValue { .array(shape.map { .integer($0) }) }

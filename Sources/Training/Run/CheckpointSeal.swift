@@ -21,7 +21,7 @@ package enum CheckpointSeal {
     let tensors = file.tensors.sorted { $0.name < $1.name }
     let lines =
       remarks.map { "\($0.key) \($0.value)" }
-      + tensors.map { "\($0.name) \($0.tensor.spec) \($0.tensor.withBytes { Checksum.crc32(Array($0)) })" }
+      + tensors.map { "\($0.name) \($0.tensor.spec) \($0.tensor.withBytes { Checksum.crc32($0) })" }
     return "\(Checksum.crc32(Array(lines.joined(separator: "\n").utf8)))"
   }
 }

@@ -1,13 +1,16 @@
 import AviaryCore
+import AviaryData
 import AviaryFormats
 import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 
 /// A checkpoint that was read: what ``Checkpoint`` wrote. Nothing in it is believed before it was checked.
 struct SavedCheckpoint {
+  /// The numbers and texts, each in its range.
+  let fields: CheckpointFields
+  let source: String
   private let tensors: NamedTensors
-  private let document: ConfigurationValue
-  private let source: String
 
   /// Reads the file's bytes. Throws where they are no checkpoint.
   init(_ bytes: [UInt8], source: String) throws {
@@ -22,69 +25,43 @@ struct SavedCheckpoint {
     guard CheckpointSeal.isIntact(contents) else {
       throw TrainingError.checkpoint(source, "it is damaged: its contents do not match its checksum")
     }
+    fields = try CheckpointFields(document, source: source)
     tensors = contents.tensors
-    self.document = document
     self.source = source
-  }
-
-  /// The file given in place of the data set's own.
-  var dataFile: String? { document["dataFile"]?.stringValue }
-
-  /// Where files and folders of data were found, by what the recipe calls them; empty where it was not kept yet.
-  var files: [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: (document["files"]?.objectValue ?? [:]).compactMap { name, path in
-        path.stringValue.map { (name, $0) }
-      })
-  }
-
-  /// The least and the greatest number of the training rows' stored inputs; nil where it was not kept yet.
-  func inputRange() throws -> ClosedRange<Double>? {
-    guard document["inputRange"] != nil else { return nil }
-    let bounds = try numbers("inputRange") { Checkpoint.double($0) ?? .nan }
-    guard bounds.count == 2, bounds[0] <= bounds[1] else { throw incomplete("inputRange") }
-    return bounds[0]...bounds[1]
-  }
-
-  /// What the transforms have learned.
-  var learned: [NamedTensors] {
-    var learned: [NamedTensors] = []
     for (name, tensor) in tensors {
-      guard let parts = name.dropping("transforms.")?.split(separator: ".", maxSplits: 1), parts.count == 2,
-        let index = Int(parts[0]), index >= 0, index < 1000
-      else { continue }
-      while learned.count <= index { learned.append([:]) }
+      guard Self.kinds.contains(where: { name.hasPrefix($0 + ".") }) else {
+        throw TrainingError.checkpoint(source, "it holds a tensor '\(name)' that belongs to no part of a training")
+      }
+      guard tensor.holdsNumbers else {
+        throw TrainingError.checkpoint(
+          source, "the tensor '\(name)' holds NaN or infinite numbers; the training diverged, or the file is damaged")
+      }
+    }
+  }
+
+  private static let kinds = ["parameters", "optimizer", "objective", "transforms", "best", "last"]
+
+  /// What the transforms have learned, as many as the recipe has. Throws where it does not fit them.
+  func learned(by recipe: ResolvedRecipe) throws -> [NamedTensors] {
+    var learned = Array(repeating: NamedTensors(source: source), count: recipe.transforms.count)
+    for (name, tensor) in members(of: "transforms") {
+      let parts = name.split(separator: ".", maxSplits: 1)
+      guard parts.count == 2, let index = Int(parts[0]), learned.indices.contains(index) else {
+        throw TrainingError.checkpoint(
+          source, "it has learned 'transforms.\(name)', and the recipe has no such transform")
+      }
       learned[index][String(parts[1])] = tensor
     }
+    guard let input = fields.storedInput else { return learned }
+    // What is learned of two rows of zeros has the names and shapes of what is learned of others.
+    let zeros = Tensor.zeros(input.inserting(2, at: 0), dtype: recipe.dtype)
+    guard let expected = try? Preprocessing(recipe.transforms, dtype: recipe.dtype, fittedTo: zeros).learned else {
+      return learned
+    }
+    for (index, (found, expected)) in zip(learned, expected).enumerated() {
+      try check(found.byName, like: expected.byName, "what the transform \(index) has learned")
+    }
     return learned
-  }
-
-  /// What the model was built for.
-  func task() throws -> LearningTask {
-    func shape(_ key: String) throws -> Shape? {
-      guard let value = document[key], value != .null else { return nil }
-      let sizes = try value.arrayValue?.map { try natural($0, key) }
-      guard let sizes, sizes.count < 8 else { throw incomplete(key) }
-      return Shape(sizes)
-    }
-    guard let input = try shape("input") else { throw incomplete("input") }
-    return LearningTask(input: input, classes: document["classes"]?.integerValue, target: try shape("target"))
-  }
-
-  /// Throws unless the data are shaped as those that were trained on.
-  func check(_ data: PreparedData) throws {
-    let rows = try numbers("rows") { try natural($0, "rows") }
-    guard rows == data.rows, try task() == data.task else {
-      func described(_ rows: [Int], _ task: LearningTask) -> String {
-        let counts = zip(["training", "validation", "test"], rows).map { "\($1) \($0)" }.joined(separator: ", ")
-        let targets = task.classes.map { "\($0) classes" } ?? task.target.map { "targets \($0)" } ?? "no targets"
-        return "\(counts) rows of \(task.input) with \(targets)"
-      }
-      throw TrainingError.checkpoint(
-        source,
-        "the data have changed: the run has seen \(described(rows, try task())), and now there are "
-          + "\(described(data.rows, data.task)); begin a new run")
-    }
   }
 
   /// A model with the saved parameters. It has been built from the same recipe.
@@ -98,94 +75,63 @@ struct SavedCheckpoint {
       }
       model.parameters.set(entry, to: value)
     }
+    let names = Set(model.parameters.entries.map(\.name))
+    if let other = members(of: "parameters").keys.sorted().first(where: { !names.contains($0) }) {
+      throw TrainingError.checkpoint(
+        source, "it has a parameter '\(other)', and the model has none of that name; it belongs to another recipe")
+    }
     return model
   }
 
-  /// What was measured.
-  func history() throws -> [EpochRecord] {
-    try numbers("history") { record in
-      guard let stage = record["stage"]?.stringValue else { throw incomplete("history") }
-      return EpochRecord(
-        stage: stage, epoch: try natural(record["epoch"], "history"), step: try natural(record["step"], "history"),
-        values: try doubles(record["values"], "history"))
-    }
+  /// What optimizer and objective remember.
+  func memory() -> (optimizer: OptimizerState, objective: ObjectiveState) {
+    var (optimizer, objective) = (OptimizerState(), ObjectiveState())
+    (optimizer.step, optimizer.numbers) = (fields.optimizerStep, fields.optimizerNumbers)
+    (optimizer.tensors, objective.tensors) = (members(of: "optimizer"), members(of: "objective"))
+    return (optimizer, objective)
   }
 
-  /// Where the training stood. The model has been built from the recipe, whose stages are given.
-  func state(of model: Model, _ stages: [Stage]) throws -> TrainingState {
-    var state = TrainingState(model: try restored(model))
-    state.stage = try natural(document["stage"], "stage")
-    state.epoch = try natural(document["epoch"], "epoch")
-    state.batch = try natural(document["batch"], "batch")
-    state.step = try natural(document["step"], "step")
-    state.isFinished = document["isFinished"]?.booleanValue ?? false
-    state.optimizer.step = try natural(document["optimizerStep"], "optimizerStep")
-    state.optimizer.numbers = try doubles(document["optimizerNumbers"], "optimizerNumbers")
-    state.means = try numbers("means") { pair in
-      guard let sum = Checkpoint.double(pair[0]) else { throw incomplete("means") }
-      return MetricMean(sum: sum, count: try natural(pair[1], "means"))
-    }
-    state.history = try history()
-    for (name, tensor) in tensors {
-      if let rest = name.dropping("optimizer.") { state.optimizer.tensors[rest] = tensor }
-      if let rest = name.dropping("objective.") { state.objective.tensors[rest] = tensor }
-    }
-    if let trainable = tensors["best.trainable"], let other = tensors["best.state"] {
-      guard trainable.spec == model.parameters.trainable.spec, other.spec == model.parameters.state.spec else {
-        throw TrainingError.checkpoint(source, "its best parameters belong to another recipe")
-      }
-      state.best = (trainable, other)
-    }
-    try check(state, stages)
-    return state
+  /// The parameters of the best or of the last epoch, where they are kept. Throws where they are not the model's.
+  func parameters(of epoch: String, _ model: Model) throws -> (trainable: Tensor, state: Tensor)? {
+    let kept = members(of: epoch)
+    guard !kept.isEmpty else { return nil }
+    guard kept.count == 2, let trainable = kept["trainable"], let state = kept["state"],
+      trainable.spec == model.parameters.trainable.spec, state.spec == model.parameters.state.spec
+    else { throw TrainingError.checkpoint(source, "its \(epoch) parameters belong to another recipe") }
+    return (trainable, state)
   }
 
-  /// Throws unless the state fits the recipe's stages.
-  private func check(_ state: TrainingState, _ stages: [Stage]) throws {
-    guard state.stage <= stages.count else {
-      throw TrainingError.checkpoint(source, "it is in stage \(state.stage), and the recipe has \(stages.count)")
+  /// Throws unless tensors have the names, shapes and types of others.
+  func check(_ found: [String: Tensor], like expected: [String: Tensor], _ what: String) throws {
+    let (found, expected) = (found.mapValues(\.spec), expected.mapValues(\.spec))
+    guard found != expected else { return }
+    func described(_ specs: [String: TensorSpec]) -> String {
+      specs.isEmpty
+        ? "nothing" : specs.sorted { $0.key < $1.key }.map { "'\($0.key)' \($0.value)" }.joined(separator: ", ")
     }
-    guard state.stage < stages.count else { return }
-    let stage = stages[state.stage]
-    guard state.means.isEmpty || state.means.count == stage.measured.count else {
-      throw TrainingError.checkpoint(source, "it has other metrics than the recipe's stage '\(stage.name)'")
-    }
-    let trained = try stage.trained(of: state.model)
-    let spec = TensorSpec([trained.count], state.model.dtype)
-    for (name, tensor) in state.optimizer.tensors where tensor.spec != spec {
-      throw TrainingError.checkpoint(
-        source, "the optimizer's '\(name)' is \(tensor.spec), and the stage '\(stage.name)' trains \(spec)")
-    }
+    throw TrainingError.checkpoint(
+      source, "\(what) is \(described(found)), and the recipe's is \(described(expected)); it belongs to another recipe"
+    )
   }
 
-  // MARK: The metadata
-
-  private func incomplete(_ key: String) -> TrainingError {
-    .checkpoint(source, "its metadata '\(Checkpoint.key)' is incomplete: '\(key)' is missing or no number")
-  }
-
-  private func natural(_ value: ConfigurationValue?, _ key: String) throws -> Int {
-    guard let number = value?.integerValue, number >= 0 else { throw incomplete(key) }
-    return number
-  }
-
-  private func numbers<Element>(_ key: String, _ read: (ConfigurationValue) throws -> Element) throws -> [Element] {
-    guard let list = document[key]?.arrayValue else { throw incomplete(key) }
-    return try list.map(read)
-  }
-
-  private func doubles(_ value: ConfigurationValue?, _ key: String) throws -> [String: Double] {
-    guard let object = value?.objectValue else { throw incomplete(key) }
-    var numbers: [String: Double] = [:]
-    for (name, value) in object {
-      guard let number = Checkpoint.double(value) else { throw incomplete(key) }
-      numbers[name] = number
+  /// The tensors of a kind, by the rest of their names.
+  private func members(of kind: String) -> [String: Tensor] {
+    var members: [String: Tensor] = [:]
+    for (name, tensor) in tensors where name.hasPrefix(kind + ".") {
+      members[String(name.dropFirst(kind.count + 1))] = tensor
     }
-    return numbers
+    return members
   }
 }
 
-extension String {
-  /// The rest after a prefix, or nil where it begins otherwise.
-  fileprivate func dropping(_ prefix: String) -> String? { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil }
+extension NamedTensors {
+  fileprivate var byName: [String: Tensor] { reduce(into: [:]) { $0[$1.name] = $1.tensor } }
+}
+
+extension Tensor {
+  /// Whether there is no NaN and no infinity in it.
+  fileprivate var holdsNumbers: Bool {
+    guard dtype.isFloatingPoint, elementCount > 0 else { return true }
+    return (dtype.isDifferentiable ? self : cast(to: .float32)).isFinite().all().item() != 0
+  }
 }

@@ -16,6 +16,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   case folder(String, String)
   /// A checkpoint that does not belong to the recipe, or is damaged.
   case checkpoint(String, String)
+  /// Data that are not those that a run has seen: the run's checkpoint, and what is different.
+  case changedData(String, String)
 
   /// What is wrong, and the remedy.
   public var description: String {
@@ -36,6 +38,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case .stage(let stage, let problem): "stage '\(stage)': \(problem)"
     case .folder(let path, let problem): "\(path): \(problem)"
     case .checkpoint(let path, let problem): "\(path): \(problem)"
+    case .changedData(let path, let problem): "\(path): the data have changed: \(problem)"
     }
   }
 }

@@ -19,6 +19,9 @@ public struct Stage: Sendable {
   /// When to stop before the last epoch.
   public let stopping: (any StoppingRule)?
 
+  /// Whether the metrics were asked for this stage, and not for all stages at the recipe's top level.
+  var hasOwnMetrics = true
+
   /// The names of the numbers that are measured: the loss, the metrics, what the objective adds.
   public var measured: [String] { ["loss"] + metrics.map(\.label) + objective.measures }
 
@@ -55,7 +58,7 @@ public struct Stage: Sendable {
     }
     objective = try make(.objective, settings.objective, "objective")
     optimizer = try make(.optimizer, settings.optimizer, "optimizer")
-    metrics = try settings.metrics.enumerated().map { index, metric in
+    metrics = try (settings.metrics ?? ["accuracy"]).enumerated().map { index, metric in
       try make(.metric, metric, ConfigurationPath([.key("metrics"), .index(index)]))
     }
     clipping = try settings.clipping.map { try make(.clipping, $0, "clipping") }

@@ -20,8 +20,9 @@ public struct StageSettings: ConfigurationFields {
   public var shuffle = true
   /// Leaves out a last batch that is smaller than the others.
   public var dropsLast = false
-  /// What is measured beside the loss.
-  public var metrics: [Specification] = ["accuracy"]
+  /// What is measured beside the loss: whatever is named has to apply to predictions and targets. Null takes the accuracy
+  /// where that applies.
+  public var metrics: [Specification]?
   /// How gradients are cut before an update; null leaves them alone.
   public var clipping: Specification?
   /// When to stop before the last epoch; null never does.
@@ -49,7 +50,7 @@ public struct StageSettings: ConfigurationFields {
     "batchSize": "Rows a step; null takes all at once.",
     "shuffle": "Draws a new order of the rows for each epoch.",
     "dropsLast": "Leaves out a last batch that is smaller than the others.",
-    "metrics": "What is measured beside the loss.",
+    "metrics": "What is measured beside the loss; null takes the accuracy where there are labels.",
     "clipping": "How gradients are cut before an update; null leaves them alone.",
     "stopping": "When to stop before the last epoch; null never does.",
     "evaluate": "The parts measured at an epoch's end; train too, if its numbers are not to be means in passing.",

@@ -45,7 +45,7 @@ extension DataSet {
   }
 
   /// The rows of sets that are parts of one, one after another.
-  fileprivate static func joined(_ sets: [DataSet]) -> DataSet {
+  static func joined(_ sets: [DataSet]) -> DataSet {
     guard sets.count > 1 else { return sets[0] }
     var set = sets[0]
     set.inputs = Tensor.concatenate(sets.map(\.inputs))

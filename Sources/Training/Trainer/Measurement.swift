@@ -29,7 +29,7 @@ extension Stage {
     let part = try part(of: model)
     var means = measured.map { _ in MetricMean() }
     var variance = MetricMean()
-    var confusion = classes.map { ConfusionMatrix(classes: $0) }
+    var confusion = classes.flatMap { $0 <= Stage.mostClassesConfused ? ConfusionMatrix(classes: $0) : nil }
     for (index, batch) in BatchLoader(set, batchSize: Stage.measuredAtOnce).enumerated() {
       let random = RandomSource(seed: 0)["measure"].at(step: index)
       var assessment = try objective.assess(part, batch, Context(.inference, random: random))
@@ -71,6 +71,8 @@ extension Stage {
 
   /// Rows that are measured at once: enough to keep the kernels busy, few enough for the cache and the memory.
   static let measuredAtOnce = 512
+  /// More classes have no confusion matrix: nobody reads it, and it would take the memory of their square.
+  static let mostClassesConfused = 2048
 }
 
 extension Assessment {

@@ -1,8 +1,11 @@
 import AviaryCore
 import AviaryData
+import AviaryFormats
 
 /// The parts of a data set, transformed: what a training sees.
 public struct PreparedData: Sendable {
+  /// The set's name: that of the recipe's set, or of the file that was read in its place.
+  public let name: String
   /// Rows to learn from.
   public let train: DataSet
   /// Rows to decide by; empty where there are none.
@@ -17,6 +20,14 @@ public struct PreparedData: Sendable {
   public let files: [String: String]
   /// The shapes at both ends.
   public let task: LearningTask
+  /// The names of features, target and classes, by which later files are read.
+  public let schema: DataSchema
+  /// What was guessed or left out when the set was read, a sentence each.
+  public let notes: [String]
+  /// The shape of a stored input.
+  let storedInput: Shape
+  /// Of each part, what tells its stored rows from others.
+  let digests: [String]
 
   /// The parts that have rows, by name.
   public var parts: [(name: String, set: DataSet)] {
@@ -40,14 +51,17 @@ extension ResolvedRecipe {
   ///   - file: a file in place of the data set's own.
   ///   - learned: what the transforms learned earlier; nil fits them to the training rows.
   ///   - files: where files were found earlier, as ``PreparedData/files``; the first place to look.
+  ///   - schema: what columns and classes meant earlier, as ``PreparedData/schema``.
   /// - Returns: the parts, ready for training.
   /// - Throws: `DataError` where the data cannot be read or are not what the recipe asks for.
   public func prepare(
-    folder: String? = nil, file: String? = nil, learned: [NamedTensors]? = nil, files: [String: String] = [:]
+    folder: String? = nil, file: String? = nil, learned: [NamedTensors]? = nil, files: [String: String] = [:],
+    schema: DataSchema? = nil
   ) throws -> PreparedData {
     let found = FoundFiles()
     var environment = DataEnvironment(folder: folder, file: file)
-    (environment.recipeFolder, environment.known, environment.found) = (self.folder, files, found)
+    (environment.recipeFolder, environment.found, environment.schema) = (self.folder, found, schema)
+    environment.known = self.files.merging(files) { $1 }
     let set = try load(environment)
     (environment.file, environment.random) = (nil, RandomSource(seed: seed)["split"])
     let partition = try split.partition(set, in: environment)
@@ -55,26 +69,37 @@ extension ResolvedRecipe {
     let train = set.subset(partition.train)
     let preprocessing = try preprocessing(learned, or: train.inputs)
     let changed = try preprocessing(train)
+    let (validation, test) = (set.subset(partition.validation), set.subset(partition.test))
     let isLabelled = set.targets?.dtype == .int64
     let task = LearningTask(
       input: changed.inputShape, classes: isLabelled ? set.classes : nil,
       target: isLabelled ? nil : set.targets.map { $0.shape.removing(axis: 0) })
     return PreparedData(
-      train: changed, validation: try preprocessing(set.subset(partition.validation)),
-      test: try preprocessing(set.subset(partition.test)), preprocessing: preprocessing,
-      inputRange: train.inputs.bounds, files: found.paths, task: task)
+      name: set.name, train: changed, validation: try preprocessing(validation), test: try preprocessing(test),
+      preprocessing: preprocessing, inputRange: train.inputs.bounds, files: found.paths, task: task,
+      schema: set.schema, notes: set.notes, storedInput: set.inputShape,
+      digests: [train, validation, test].map(\.digest))
   }
 
   /// All rows, as they are stored.
   func load(_ environment: DataEnvironment) throws -> DataSet {
     var environment = environment
     environment.random = RandomSource(seed: seed)["data"]
+    environment.targetKind = targetKind
     return try data.load(environment).validated()
   }
 
   private func preprocessing(_ learned: [NamedTensors]?, or inputs: Tensor) throws -> Preprocessing {
     try learned.map { Preprocessing(transforms, dtype: dtype, learned: $0) }
       ?? Preprocessing(transforms, dtype: dtype, fittedTo: inputs)
+  }
+}
+
+extension DataSet {
+  /// What tells the rows from others: type, shape and checksum of inputs and targets.
+  fileprivate var digest: String {
+    [inputs, targets].compactMap { $0 }.map { "\($0.spec) \($0.withBytes { Checksum.crc32($0) })" }
+      .joined(separator: ", ")
   }
 }
 

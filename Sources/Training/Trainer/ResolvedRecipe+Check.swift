@@ -9,7 +9,9 @@ extension ResolvedRecipe {
   /// without a derivative or of other shapes than they declare, objectives and optimizers that do not fit the stage,
   /// rules that watch what is not measured, metrics that measure nothing. Where there are several stages, the error names
   /// the one it is of.
-  func check(_ model: Model, _ data: PreparedData) throws {
+  ///
+  /// - Returns: what an epoch of each stage measures, by the names of `metrics.csv`.
+  func check(_ model: Model, _ data: PreparedData) throws -> [[String]] {
     let samples = data.parts.map { (name: $0.name, set: $0.set.extremes()) }
     var earlier: [(stage: String, measured: [String])] = []
     for stage in stages {
@@ -24,17 +26,36 @@ extension ResolvedRecipe {
         throw TrainingError.stage(stage.name, "\(error)")
       }
     }
-    try checkMetrics(earlier.flatMap(\.measured))
+    let measured = earlier.map(\.measured)
+    try checkMetrics(measured)
+    return measured
   }
 
-  /// Throws where a metric that was asked for, the default aside, measures nothing in any stage.
-  private func checkMetrics(_ measured: [String]) throws {
-    for stage in stages where stage.settings.metrics != StageSettings().metrics {
-      for label in stage.metrics.map(\.label) where !measured.contains(where: { $0.hasSuffix(".\(label)") }) {
+  /// Throws where a metric that was asked for measures nothing: in its stage, or if it was asked for at the top level in
+  /// any.
+  private func checkMetrics(_ measured: [[String]]) throws {
+    for (stage, own) in zip(stages, measured) where stage.settings.metrics != nil {
+      let found = stage.hasOwnMetrics ? own : measured.flatMap { $0 }
+      for label in stage.metrics.map(\.label) where !found.contains(where: { $0.hasSuffix(".\(label)") }) {
         throw TrainingError.stage(
           stage.name, "metrics: '\(label)' does not apply to the predictions and targets here; leave it out")
       }
     }
+  }
+
+  /// The document with the metrics of the top level only in those stages that measure them, so that it says of each
+  /// stage what is done; nil where it says so already.
+  func narrowedDocument(measuring measured: [[String]]) throws -> ConfigurationValue? {
+    var document = document
+    for (index, stage) in stages.enumerated() where stage.settings.metrics != nil && !stage.hasOwnMetrics {
+      let kept = stage.metrics.indices.filter { place in
+        measured[index].contains { $0.hasSuffix(".\(stage.metrics[place].label)") }
+      }
+      let path: ConfigurationPath = [.key("stages"), .index(index), .key("metrics")]
+      guard kept.count < stage.metrics.count, let list = document[path: path]?.arrayValue else { continue }
+      try document.set(path: path, to: .array(kept.map { list[$0] }))
+    }
+    return document == self.document ? Optional.none : document
   }
 }
 

@@ -12,18 +12,19 @@ extension Trainer {
     if state.step == 0 { try recipe.model.begin(stage.name, &state.model) }
     let trained = try stage.trained(of: state.model)
     let view = try stage.view(of: data, through: state.model)
-    var stops = false
-    while state.epoch < stage.settings.epochs && !stops {
+    var isDone = try state.isDone(with: stage)
+    while !isDone {
       let began = clock.now
       guard try trainEpoch(stage, view, trained, observer, shouldStop) else { return false }
       let decision = try endEpoch(stage, view)
-      stops = decision.stops
+      isDone = decision.stops || state.epoch >= stage.settings.epochs
       let record = state.history[state.history.count - 1]
       let seconds = (clock.now - began).seconds
       try folder?.append(record, seconds: seconds, columns: recipe.columns(data))
       try observer(.epochEnded(record, seconds: seconds))
     }
     if stage.stopping?.restoresBest == true, let best = state.best {
+      state.last = (state.model.parameters.trainable, state.model.parameters.state)
       state.model.parameters.trainable = best.trainable
       state.model.parameters.state = best.state
     }

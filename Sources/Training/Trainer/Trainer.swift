@@ -23,6 +23,11 @@ public final class Trainer {
     public var dataFolder: String?
     /// A file in place of the data set's own.
     public var dataFile: String?
+    /// Takes up a run though its data have other rows now, of the same shapes.
+    public var acceptsChangedData = false
+    /// The last stage's number of epochs, where a run is taken up; nil leaves it. A finished run goes on to it, and
+    /// schedules are followed as if it had been so from the start.
+    public var epochs: Int?
     /// The run's folder; nil keeps no files.
     public var output: String?
     /// Saves a checkpoint whenever so many seconds have passed.
@@ -48,6 +53,11 @@ public final class Trainer {
   public let options: Options
   /// The data as the training sees them.
   public let data: PreparedData
+  /// What is to be known before the training: what was guessed when the data were read, and what is different where a run is taken
+  /// up. The training tells it as ``TrainingEvent/note(_:)``.
+  public let notes: [String]
+  /// The file given in place of the data set's own, where the recipe has no place for it.
+  private let dataFile: String?
   var state: TrainingState
   let folder: RunFolder?
   /// What differs from the options' original recipe.
@@ -57,40 +67,61 @@ public final class Trainer {
 
   /// Resolves the recipe, loads the data and builds the model.
   ///
+  /// A file given in place of the set's own becomes part of the recipe: what the run's folder keeps is what was trained.
   /// Throws what is wrong with the recipe, the data or the model, before anything is written; ``TrainingError`` where the output folder
   /// holds another run.
   public init(_ recipe: Recipe, in registries: Registries, options: Options = Options()) throws {
-    self.recipe = try recipe.resolved(in: registries)
+    var recipe = recipe
+    var file = options.dataFile
+    if let name = file, try recipe.setDataFile(name, in: registries) { file = nil }
+    let resolved = try recipe.resolved(in: registries)
     self.options = options
-    data = try self.recipe.prepare(folder: options.dataFolder, file: options.dataFile)
-    state = TrainingState(model: try self.recipe.buildModel(for: data.task))
-    random = RandomSource(seed: self.recipe.seed)
-    try self.recipe.check(state.model, data)
+    data = try resolved.prepare(folder: options.dataFolder, file: file)
+    state = TrainingState(model: try resolved.buildModel(for: data.task))
+    let measured = try resolved.check(state.model, data)
+    self.recipe =
+      try resolved.narrowedDocument(measuring: measured).map {
+        try Recipe($0, source: recipe.source, folder: recipe.folder).resolved(in: registries)
+      } ?? resolved
+    random = RandomSource(seed: resolved.seed)
+    (dataFile, notes) = (file, data.notes)
     folder = try options.output.map { try RunFolder(creating: $0) }
     changes = self.recipe.changes(from: options.original, in: registries)
   }
 
   /// Takes up the run of a folder where it was saved last. Options' output is the folder. Files of data are looked for where the
-  /// run found them, then as at its beginning.
+  /// run found them, then as at its beginning. What was edited in its recipe meanwhile is obeyed or refused, see <doc:RunFolders>.
   ///
-  /// Throws where the folder holds no run, its files are damaged, or the data are not those it was trained on.
+  /// Throws where the folder holds no run, its files are damaged, its recipe was edited in what cannot change, or the data
+  /// are not those it was trained on.
   public init(resuming path: String, in registries: Registries, options: Options = Options()) throws {
     let folder = try RunFolder(existing: path)
-    recipe = try folder.recipe().resolved(in: registries)
     let saved = try folder.checkpoint()
-    var options = options
-    var files = saved.files
+    var document = try folder.recipe()
+    if let epochs = options.epochs { try document.setLastStageEpochs(epochs, in: registries) }
+    var files = saved.fields.files
     // A file that is named now is not looked for where another was.
     if let file = options.dataFile { files[file] = nil }
+    var file = options.dataFile ?? saved.fields.dataFile
+    if let name = file, try document.setDataFile(name, in: registries) { file = nil }
+    recipe = try document.resolved(in: registries)
+    var options = options
     options.output = path
-    options.dataFile = options.dataFile ?? saved.dataFile
     self.options = options
+    let edited = try EditedRecipe(recipe, of: saved, folder: path, in: registries)
     data = try recipe.prepare(
-      folder: options.dataFolder, file: options.dataFile, learned: saved.learned, files: files)
-    try saved.check(data)
+      folder: options.dataFolder, file: file, learned: saved.learned(by: recipe), files: files,
+      schema: saved.fields.schema)
+    let change = try saved.check(data, acceptingOthers: options.acceptsChangedData)
     let model = try recipe.buildModel(for: data.task)
-    state = try saved.state(of: model, recipe.stages)
+    if !edited.changes.isEmpty { _ = try recipe.check(model, data) }
+    state = try saved.state(of: model, recipe, data)
+    try state.reopen(for: recipe.stages)
+    notes =
+      data.notes + edited.notes(goesOn: !state.isFinished)
+      + [change.map { "it goes on with other data: \($0)" }].compactMap { $0 }
     random = RandomSource(seed: recipe.seed)
+    dataFile = file
     self.folder = folder
     changes = self.recipe.changes(from: options.original, in: registries)
   }
@@ -107,10 +138,11 @@ public final class Trainer {
   public func run(
     observer: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> TrainingResult {
+    for note in notes { try observer(.note(note)) }
     try observer(.prepared(model: state.model.summary, rows: data.parts.map { ($0.name, $0.set.count) }))
-    try folder?.begin(recipe.document, columns: recipe.columns(data), history: state.history)
+    try folder?.begin(recipe.document(naming: data.files), columns: recipe.columns(data), history: state.history)
     try save(observer)
-    while state.stage < recipe.stages.count {
+    while !state.isFinished {
       let stage = recipe.stages[state.stage]
       try observer(.stageBegan(name: stage.name, epochs: stage.settings.epochs))
       guard try train(stage, observer, shouldStop) else {
@@ -118,10 +150,13 @@ public final class Trainer {
         let scores = options.measuresWhenStopped ? try finalScores() : [:]
         return TrainingResult(model: state.model, history: state.history, scores: scores, isInterrupted: true)
       }
+      guard state.stage + 1 < recipe.stages.count else {
+        state.isFinished = true
+        break
+      }
       state.enterNextStage()
-      if state.stage < recipe.stages.count { try save(observer) }
+      try save(observer)
     }
-    state.isFinished = true
     let scores = try finalScores()
     try folder?.finish(state, recipe, data, scores, changes: changes)
     try save(observer)
@@ -130,7 +165,7 @@ public final class Trainer {
 
   func save(_ observer: (TrainingEvent) throws -> Void) throws {
     guard let folder else { return }
-    try folder.save(Checkpoint(data: data, dataFile: options.dataFile).encoded(state))
+    try folder.save(Checkpoint(recipe: recipe, data: data, dataFile: dataFile).encoded(state))
     try observer(.saved(folder: folder.root))
   }
 

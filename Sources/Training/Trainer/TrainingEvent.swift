@@ -4,6 +4,8 @@ import AviaryLayers
 public enum TrainingEvent: Sendable {
   /// The data are there and the model is built: a summary of both.
   case prepared(model: String, rows: [(part: String, count: Int)])
+  /// Something to know: what was guessed or left out when the data were read, or what is different since a run was saved.
+  case note(String)
   /// A stage begins.
   case stageBegan(name: String, epochs: Int)
   /// A batch is done.

@@ -12,7 +12,7 @@ struct TrainingState {
   var batch = 0
   /// Updates of the stage that are done.
   var step = 0
-  /// Whether all stages are done.
+  /// Whether all stages are done. The last one is then still the present one, so that it can go on.
   var isFinished = false
   /// The network and its parameters.
   var model: Model
@@ -23,6 +23,8 @@ struct TrainingState {
   var history: [EpochRecord] = []
   /// The parameters of the stage's best epoch.
   var best: (trainable: Tensor, state: Tensor)?
+  /// The parameters of the stage's last epoch, where those of its best were put back.
+  var last: (trainable: Tensor, state: Tensor)?
 
   init(model: Model) { self.model = model }
 
@@ -33,7 +35,27 @@ struct TrainingState {
     optimizer = OptimizerState()
     objective = ObjectiveState()
     means = []
-    best = nil
+    (best, last) = (nil, nil)
+  }
+
+  /// Whether the present stage has all its epochs, or was ended by its stopping rule.
+  func isDone(with stage: Stage) throws -> Bool {
+    if epoch >= stage.settings.epochs { return true }
+    guard let rule = stage.stopping, epoch > 0, batch == 0 else { return false }
+    return try rule.decide(records(of: stage.name), earlier: history.filter { $0.stage != stage.name }).stops
+  }
+
+  /// Takes up a finished training that has more to do: further epochs of its last stage, or further stages.
+  mutating func reopen(for stages: [Stage]) throws {
+    guard isFinished, stage < stages.count else { return }
+    let isDone = try isDone(with: stages[stage])
+    if !isDone, let last { (model.parameters.trainable, model.parameters.state) = (last.trainable, last.state) }
+    if !isDone {
+      (last, isFinished) = (nil, false)
+    } else if stage + 1 < stages.count {
+      enterNextStage()
+      isFinished = false
+    }
   }
 
   /// The records of one stage.

@@ -1,0 +1,165 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+
+/// What a checkpoint's metadata say, each number in its range: nothing in them is believed before it was checked.
+struct CheckpointFields {
+  /// The recipe with every default written out; nil where it was not kept yet.
+  let recipe: ConfigurationValue?
+  let stage: Int
+  let epoch: Int
+  let batch: Int
+  let step: Int
+  let isFinished: Bool
+  /// The file given in place of the data set's own.
+  let dataFile: String?
+  /// Where files and folders of data were found, by what the recipe calls them; empty where it was not kept yet.
+  let files: [String: String]
+  /// What columns and classes mean; nil where it was not kept yet.
+  let schema: DataSchema?
+  /// Rows of each part.
+  let rows: [Int]
+  /// What tells the rows of each part from others; nil where it was not kept yet.
+  let digests: [String]?
+  /// The least and the greatest number of the training rows' stored inputs; nil where it was not kept yet.
+  let inputRange: ClosedRange<Double>?
+  /// The shape of a stored input; nil where it was not kept yet.
+  let storedInput: Shape?
+  /// What the model was built for.
+  let task: LearningTask
+  let optimizerStep: Int
+  let optimizerNumbers: [String: Double]
+  let means: [MetricMean]
+  let history: [EpochRecord]
+
+  /// No count in a checkpoint is greater, so that sums and products of a few do not overflow.
+  static let greatest = 1 << 40
+
+  init(_ document: ConfigurationValue, source: String) throws {
+    let reader = CheckpointReader(document: document, source: source)
+    recipe = try reader.optional("recipe") { $0.objectValue.map { .object($0) } }
+    stage = try reader.natural("stage")
+    epoch = try reader.natural("epoch")
+    batch = try reader.natural("batch")
+    step = try reader.natural("step")
+    isFinished = try reader.optional("isFinished", \.booleanValue) ?? false
+    dataFile = try reader.optional("dataFile", \.stringValue)
+    files = try reader.optional("files") { $0.members(\.stringValue) } ?? [:]
+    schema = try reader.optional("schema") { try reader.schema($0) }
+    rows = try reader.list("rows") { try reader.natural($0, "rows") }
+    digests = try reader.optional("digests", \.strings)
+    inputRange = try reader.optional("inputRange") { value in
+      let bounds = (value.arrayValue ?? []).compactMap(Checkpoint.double)
+      guard bounds.count == 2, bounds[0] <= bounds[1], bounds.allSatisfy(\.isFinite) else { return nil }
+      return bounds[0]...bounds[1]
+    }
+    storedInput = try reader.shape("storedInput")
+    guard let input = try reader.shape("input") else { throw reader.wrong("input") }
+    let classes = try reader.optional("classes") { try reader.natural($0, "classes") }
+    task = LearningTask(input: input, classes: classes, target: try reader.shape("target"))
+    optimizerStep = try reader.natural("optimizerStep")
+    optimizerNumbers = try reader.doubles(document["optimizerNumbers"], "optimizerNumbers")
+    means = try reader.list("means") { pair in
+      guard let sum = Checkpoint.double(pair[0]) else { throw reader.wrong("means") }
+      return MetricMean(sum: sum, count: try reader.natural(pair[1], "means"))
+    }
+    history = try reader.list("history") { record in
+      guard let stage = record["stage"]?.stringValue else { throw reader.wrong("history") }
+      return EpochRecord(
+        stage: stage, epoch: try reader.natural(record["epoch"], "history"),
+        step: try reader.natural(record["step"], "history"), values: try reader.doubles(record["values"], "history"))
+    }
+    try check(reader)
+  }
+
+  /// Throws where numbers contradict each other.
+  private func check(_ reader: CheckpointReader) throws {
+    guard rows.count == 3, rows[0] > 0 else { throw reader.wrong("rows") }
+    guard digests.map({ $0.count == 3 }) != false else { throw reader.wrong("digests") }
+    guard optimizerNumbers.values.allSatisfy(\.isFinite) else { throw reader.wrong("optimizerNumbers") }
+    guard let classes = task.classes else { return }
+    // As many as labels may stand for, see the validation of a data set.
+    let most = schema?.classNames?.count ?? max(1024, rows.reduce(0, +))
+    guard classes > 0, classes <= most, task.target == nil else { throw reader.wrong("classes") }
+  }
+}
+
+/// Reads the metadata of a checkpoint key by key; errors name the key.
+struct CheckpointReader {
+  let document: ConfigurationValue
+  let source: String
+
+  func wrong(_ key: String) -> TrainingError {
+    .checkpoint(
+      source, "its metadata '\(Checkpoint.key)' is incomplete: '\(key)' is missing or no number that it can be")
+  }
+
+  /// What a value that may be missing or null is read as; throws where it is read as nothing.
+  func optional<Value>(_ key: String, _ read: (ConfigurationValue) throws -> Value?) throws -> Value? {
+    guard let value = document[key], value != .null else { return nil }
+    guard let result = try read(value) else { throw wrong(key) }
+    return result
+  }
+
+  func natural(_ key: String) throws -> Int { try natural(document[key], key) }
+
+  func natural(_ value: ConfigurationValue?, _ key: String) throws -> Int {
+    guard let number = value?.integerValue, 0...CheckpointFields.greatest ~= number else { throw wrong(key) }
+    return number
+  }
+
+  func list<Element>(_ key: String, _ read: (ConfigurationValue) throws -> Element) throws -> [Element] {
+    guard let list = document[key]?.arrayValue else { throw wrong(key) }
+    return try list.map(read)
+  }
+
+  /// A shape with at least one number, and not more of them than a memory holds.
+  func shape(_ key: String) throws -> Shape? {
+    try optional(key) { value in
+      guard let sizes = try value.arrayValue?.map({ try natural($0, key) }), sizes.count < 8 else { return nil }
+      var count = 1
+      for size in sizes {
+        guard size > 0, count <= CheckpointFields.greatest / size else { return nil }
+        count *= size
+      }
+      return Shape(sizes)
+    }
+  }
+
+  func doubles(_ value: ConfigurationValue?, _ key: String) throws -> [String: Double] {
+    guard let numbers = value?.members(Checkpoint.double) else { throw wrong(key) }
+    return numbers
+  }
+
+  func schema(_ value: ConfigurationValue) throws -> DataSchema? {
+    guard value.objectValue != nil else { return nil }
+    let reader = CheckpointReader(document: value, source: source)
+    let kind = try reader.optional("targetKind") { TargetKind(rawValue: $0.stringValue ?? "") }
+    let classNames = try reader.optional("classNames", \.strings)
+    guard kind != .automatic, Set(classNames ?? []).count == classNames?.count ?? 0 else { return nil }
+    return DataSchema(
+      featureNames: try reader.optional("featureNames", \.strings),
+      targetName: try reader.optional("targetName", \.stringValue), classNames: classNames, targetKind: kind)
+  }
+}
+
+extension ConfigurationValue {
+  /// A list of texts; nil where it is none.
+  fileprivate var strings: [String]? {
+    guard let list = arrayValue else { return nil }
+    let texts = list.compactMap(\.stringValue)
+    return texts.count == list.count ? texts : nil
+  }
+
+  /// An object with each value read; nil where one cannot be.
+  fileprivate func members<Value>(_ read: (ConfigurationValue) -> Value?) -> [String: Value]? {
+    guard let object = objectValue else { return nil }
+    var values: [String: Value] = [:]
+    for (name, value) in object {
+      guard let value = read(value) else { return nil }
+      values[name] = value
+    }
+    return values
+  }
+}

@@ -1,0 +1,141 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
+
+extension SavedCheckpoint {
+  /// Where the training stood. The model has been built from the recipe.
+  func state(of model: Model, _ recipe: ResolvedRecipe, _ data: PreparedData) throws -> TrainingState {
+    try checkHistory(recipe.stages)
+    var state = TrainingState(model: try restored(model))
+    (state.stage, state.epoch, state.batch, state.step) = (fields.stage, fields.epoch, fields.batch, fields.step)
+    (state.isFinished, state.means, state.history) = (fields.isFinished, fields.means, fields.history)
+    (state.optimizer, state.objective) = memory()
+    (state.best, state.last) = (try parameters(of: "best", model), try parameters(of: "last", model))
+    if state.stage < recipe.stages.count {
+      let stage = recipe.stages[state.stage]
+      try checkPlace(state, stage, data)
+      try checkBest(state, stage)
+      try checkMemory(state, stage, recipe, data)
+    } else if !state.optimizer.tensors.isEmpty || !state.objective.tensors.isEmpty || state.best != nil {
+      throw inconsistent("all stages are done, and something is remembered for another")
+    }
+    return state
+  }
+
+  /// Throws unless the history tells of the recipe's stages in their order, epoch by epoch, and ends where the training
+  /// stood.
+  func checkHistory(_ stages: [Stage]) throws {
+    guard fields.stage <= stages.count else {
+      throw TrainingError.checkpoint(source, "it is in stage \(fields.stage), and the recipe has \(stages.count)")
+    }
+    // Earlier releases left the last stage at the end of a training.
+    guard fields.stage < stages.count || fields.isFinished && (fields.epoch, fields.step) == (0, 0) else {
+      throw inconsistent("all stages are done, and it is not finished")
+    }
+    var records = fields.history[...]
+    for (index, stage) in stages.enumerated() where index <= fields.stage {
+      let known = Set(stage.measured.flatMap { label in ["train", "validation", "test"].map { "\($0).\(label)" } })
+      var (epoch, step) = (0, 0)
+      while let record = records.first, record.stage == stage.name {
+        guard record.epoch == epoch + 1, record.step >= step, known.isSuperset(of: record.values.keys) else {
+          throw inconsistent("the history's epoch \(epoch + 1) of the stage '\(stage.name)' is another")
+        }
+        (epoch, step) = (record.epoch, record.step)
+        records = records.dropFirst()
+      }
+      guard index < fields.stage || epoch == fields.epoch && step + fields.batch == fields.step else {
+        throw inconsistent(
+          "the history does not lead to epoch \(fields.epoch), batch \(fields.batch) of '\(stage.name)'")
+      }
+    }
+    guard records.isEmpty else {
+      throw inconsistent("its history has a stage '\(records[records.startIndex].stage)' that was not to come yet")
+    }
+  }
+
+  /// Throws unless the place in the epoch is one that there is.
+  private func checkPlace(_ state: TrainingState, _ stage: Stage, _ data: PreparedData) throws {
+    let batches = stage.batchCount(of: data)
+    guard state.batch <= batches, !state.isFinished || state.batch == 0 else {
+      throw inconsistent("it stands at batch \(state.batch) of an epoch, and there are \(batches)")
+    }
+    guard state.means.count == (state.batch > 0 ? stage.measured.count : 0) else {
+      throw TrainingError.checkpoint(source, "it has other metrics than the recipe's stage '\(stage.name)'")
+    }
+  }
+
+  /// Throws unless the parameters of the best epoch are there where there was one, and only there.
+  private func checkBest(_ state: TrainingState, _ stage: Stage) throws {
+    let records = state.records(of: stage.name)
+    let earlier = state.history.filter { $0.stage != stage.name }
+    let hasBest = try stage.stopping.map { rule in
+      try records.indices.contains { try rule.decide(Array(records[...$0]), earlier: earlier).isBest }
+    }
+    guard hasBest ?? false == (state.best != nil) else {
+      throw inconsistent(
+        "the parameters of the best epoch are \(state.best == nil ? "missing" : "kept, and there is none")")
+    }
+    guard state.last == nil || state.isFinished && state.best != nil else {
+      throw inconsistent("the parameters of the last epoch are kept for no reason")
+    }
+  }
+
+  /// Throws unless optimizer and objective remember what they do after a step: tried with the first rows.
+  private func checkMemory(
+    _ state: TrainingState, _ stage: Stage, _ recipe: ResolvedRecipe, _ data: PreparedData
+  ) throws {
+    var (optimizer, objective) = (OptimizerState(), ObjectiveState())
+    if state.step > 0 {
+      let part = try stage.part(of: state.model)
+      let trained = try stage.trained(of: state.model)
+      let before = try stage.settings.layer.map { try state.model.part($0).before }
+      let rows = try stage.firstRows(of: data)
+      let batch = Array(BatchLoader(before.map { rows.passed(through: $0) } ?? rows, batchSize: nil))[0]
+      let context = Context(.training, random: RandomSource(seed: recipe.seed)["check"])
+      _ = try stage.objective.step(part, trained, batch, context, &objective)
+      var vector = Tensor.zeros([trained.count], dtype: state.model.dtype)
+      let slope = Tensor(repeating: 1, shape: vector.shape, dtype: vector.dtype)
+      let evaluation = Evaluation(
+        gradient: slope, loss: 0, progress: TrainingProgress(epochs: stage.settings.epochs),
+        at: { _ in (-Double.greatestFiniteMagnitude, slope) }, hessianVectorProduct: { $0 })
+      try stage.optimizer.update(&vector, state: &optimizer, from: evaluation)
+    }
+    try check(state.optimizer.tensors, like: optimizer.tensors, "what the optimizer remembers")
+    try check(state.objective.tensors, like: objective.tensors, "what the objective remembers")
+    guard state.optimizer.numbers.keys == optimizer.numbers.keys else {
+      throw inconsistent("the optimizer remembers other numbers than the recipe's")
+    }
+    guard state.optimizer.step == optimizer.step * state.step else {
+      throw inconsistent("the optimizer has taken \(state.optimizer.step) steps in \(state.step)")
+    }
+  }
+
+  private func inconsistent(_ what: String) -> TrainingError {
+    .checkpoint(source, "it contradicts itself or its recipe: \(what); begin a new run")
+  }
+}
+
+extension Stage {
+  /// How many batches an epoch has.
+  func batchCount(of data: PreparedData) -> Int {
+    let rows = data.rowCount(of: self)
+    let size = min(settings.batchSize ?? rows, rows)
+    guard size > 0 else { return 0 }
+    return settings.dropsLast && settings.batchSize ?? 0 <= rows ? rows / size : (rows + size - 1) / size
+  }
+
+  /// As many rows as the first batch has, the first of those that it trains on.
+  fileprivate func firstRows(of data: PreparedData) throws -> DataSet {
+    var missing = min(settings.batchSize ?? .max, data.rowCount(of: self))
+    var sets: [DataSet] = []
+    for name in settings.rows where missing > 0 {
+      guard let set = data.parts.first(where: { $0.name == name })?.set else { continue }
+      let count = min(missing, set.count)
+      sets.append(set.subset(Array(0..<count)))
+      missing -= count
+    }
+    guard !sets.isEmpty else { throw TrainingError.noRows(data.name, part: settings.rows.first ?? "train") }
+    return DataSet.joined(sets)
+  }
+}

@@ -1,0 +1,133 @@
+import AviaryCore
+import AviaryFormats
+import AviaryRegistry
+import AviaryTestSupport
+import AviaryTraining
+import Testing
+
+/// Checkpoints with a right checksum in which one thing is wrong: an error, or the outcome of the right one.
+@Suite struct HostileCheckpointTests {
+  private let folder: ScratchFolder
+  private let whole: Safetensors
+  private let reference: TrainingResult
+
+  /// A run that was stopped in the middle of its second epoch, with all that is remembered then.
+  init() throws {
+    folder = try ScratchFolder()
+    let recipe = try recipe("optimizer=adam", ResumeTests.stopping)
+    reference = try Trainer(recipe, in: registries).run()
+    var batches = 0
+    try Trainer(recipe, in: registries, options: ResumeTests.options(folder["run"])).run(shouldStop: {
+      batches += 1
+      return batches == 6
+    })
+    whole = try Safetensors(folder.bytes("run/checkpoint.safetensors"))
+  }
+
+  private func write(_ document: ConfigurationValue, _ tensors: NamedTensors) throws {
+    let metadata = ["aviary": document.json()]
+    try folder.write(
+      CheckpointSeal.sealed(Safetensors(tensors, metadata: metadata)).encoded(), to: "run/checkpoint.safetensors")
+  }
+
+  private func document() throws -> ConfigurationValue {
+    try ConfigurationValue(parsing: try #require(whole.metadata["aviary"]))
+  }
+
+  /// Whether a checkpoint is refused; otherwise it must lead to the same outcome, unless another one is as likely.
+  private func isRefused(_ comment: String, mayDiffer: Bool = false) throws -> Bool {
+    // The scores alone are another matter: what only a training takes up does not change them.
+    let scores = try? FinishedRun(folder["run"], in: registries).scores()
+    let trainer = try? Trainer(resuming: folder["run"], in: registries)
+    guard let result = try? trainer?.run() else { return true }
+    if !mayDiffer {
+      #expect(result.history == reference.history && result.scores == reference.scores, "\(comment)")
+      #expect(scores != nil, "\(comment)")
+    }
+    return false
+  }
+
+  static let values: [ConfigurationValue] = [
+    .null, .integer(-1), .integer(0), .integer(7), .integer(.max), .integer(.min), .integer(1 << 41), .number(1.5),
+    "nan", "x", [], [:], true, [.integer(-1)], [.integer(.max), .integer(.max)],
+    [.integer(1 << 39), .integer(1 << 39), .integer(4)], ["x", "x"],
+  ]
+
+  /// What could have been measured or told otherwise as well.
+  private static func isPlausible(_ path: ConfigurationPath) -> Bool {
+    let text = path.description
+    return text.contains("values") || ["means", "inputRange", "schema", "files"].contains { text.hasPrefix($0) }
+  }
+
+  private static func paths(
+    in value: ConfigurationValue, at path: ConfigurationPath = []
+  ) -> [ConfigurationPath] {
+    let inner: [(ConfigurationPath, ConfigurationValue)]
+    switch value {
+    // A recipe has tests of its own.
+    case .object(let object) where path != "recipe": inner = object.map { (path.appending($0.key), $0.value) }
+    case .array(let list): inner = list.prefix(2).enumerated().map { (path.appending($0.offset), $0.element) }
+    default: inner = []
+    }
+    return inner.flatMap { [$0.0] + paths(in: $0.1, at: $0.0) }
+  }
+
+  @Test func metadata() throws {
+    let document = try document()
+    var refused = 0
+    let paths = Self.paths(in: document)
+    #expect(paths.count > 40 && paths.contains("history.0.epoch") && paths.contains("means.1.1"))
+    for path in paths {
+      for value in Self.values where document[path: path] != value {
+        var changed = document
+        try changed.set(path: path, to: value)
+        try write(changed, whole.tensors)
+        refused += try isRefused("\(path) = \(value)", mayDiffer: Self.isPlausible(path)) ? 1 : 0
+      }
+    }
+    #expect(refused > 500)
+    // What says where the training stands is refused without exception.
+    for path: ConfigurationPath in ["stage", "epoch", "batch", "step", "optimizerStep", "rows.0", "input.0"] {
+      for value in Self.values where document[path: path] != value {
+        var changed = document
+        try changed.set(path: path, to: value)
+        try write(changed, whole.tensors)
+        #expect(try isRefused("\(path) = \(value)"), "\(path) = \(value)")
+      }
+    }
+  }
+
+  @Test func tensors() throws {
+    let document = try document()
+    #expect(whole.tensors.names.contains("best.trainable") && whole.tensors.names.contains("transforms.0.mean"))
+    for name in whole.tensors.names {
+      let tensor = try whole.tensors.tensor(named: name)
+      let nan = Tensor(repeating: .nan, shape: tensor.shape, dtype: tensor.dtype)
+      let others: [Tensor?] = [
+        nil, nan, Tensor(repeating: .infinity, shape: tensor.shape, dtype: tensor.dtype),
+        Tensor.zeros([2, 3], dtype: tensor.dtype), Tensor.zeros([0], dtype: tensor.dtype),
+        Tensor.zeros(tensor.shape, dtype: tensor.dtype == .float64 ? .float32 : .float64),
+        Tensor.zeros(tensor.shape, dtype: .int64),
+      ]
+      for (index, other) in others.enumerated() where other?.spec != tensor.spec || index == 1 || index == 2 {
+        // There is no state, so that none of it can be NaN.
+        if tensor.elementCount == 0, index == 1 || index == 2 { continue }
+        var tensors = whole.tensors
+        tensors[name] = other
+        try write(document, tensors)
+        #expect(try isRefused("\(name) \(index)"), "\(name), the change \(index)")
+      }
+    }
+    for name in [
+      "parameters.other", "optimizer.other", "objective.chains", "transforms.7.mean", "transforms.0.other",
+      "transforms.x", "best.other", "last.trainable", "other",
+    ] {
+      var tensors = whole.tensors
+      tensors[name] = Tensor([1, 2] as [Float])
+      try write(document, tensors)
+      #expect(try isRefused(name), "\(name)")
+    }
+    try write(document, whole.tensors)
+    #expect(try !isRefused("the whole"))
+  }
+}
