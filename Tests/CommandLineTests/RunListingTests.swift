@@ -78,6 +78,23 @@ import Testing
     #expect(try list("empty") == ["there are no runs in empty"])
   }
 
+  @Test func aRunUnderWayIsRunning() throws {
+    let folder = try ScratchFolder()
+    let endless = ["train", "mlp-xor", "--epochs", "10000000", "--quiet", "--output", "runs/endless"]
+    let running = try Tool.Running(endless, in: folder)
+    func state() throws -> String? {
+      let lines = try Tool.run(["list", "runs"], in: folder).lines
+      return lines.last.map { $0.split(separator: " ").map(String.init) }.flatMap { $0.count > 2 ? $0[2] : nil }
+    }
+    while running.process.isRunning, (try? folder.text("runs/endless/metrics.csv").contains("\ntrain,2,")) != true {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    #expect(try state() == "running")
+    kill(running.process.processIdentifier, SIGKILL)
+    _ = try running.wait()
+    #expect(try state() == "stopped")
+  }
+
   @Test func theVersionIsToldAndWritten() throws {
     let folder = try ScratchFolder()
     for arguments in [["--version"], ["version"]] {

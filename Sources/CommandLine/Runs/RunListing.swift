@@ -30,10 +30,11 @@ struct RunListing {
     score = RunListing.score(lines.map { $0.map(String.init) })
     if recipe == nil || lines.isEmpty {
       state = "damaged"
-    } else if FileManager.default.fileExists(atPath: "\(folder)/weights.safetensors") {
-      state = "finished"
+    } else if LineFile.isGrowing("\(folder)/metrics.csv") {
+      state = "running"
     } else {
-      state = "stopped"
+      let isFinished = FileManager.default.fileExists(atPath: "\(folder)/weights.safetensors")
+      state = isFinished ? "finished" : "stopped"
     }
   }
 
