@@ -60,6 +60,30 @@ import Testing
     }
   }
 
+  /// A run that an earlier release has finished is read, and said to have no further epochs.
+  @Test func runsOfEarlierReleases() throws {
+    try train("run")
+    let scores = try FinishedRun(folder["run"], in: registries).scores()
+    let contents = try Safetensors(folder.bytes("run/checkpoint.safetensors"))
+    var document = try ConfigurationValue(parsing: try #require(contents.metadata["aviary"]))
+    for (key, value) in [("stage", 1), ("epoch", 0), ("step", 0), ("optimizerStep", 0)] {
+      try document.set(path: [.key(key)], to: .integer(value))
+    }
+    for key in ["recipe", "schema", "digests", "storedInput"] { try document.set(path: [.key(key)], to: .null) }
+    var tensors = contents.tensors
+    for name in tensors.names where name.hasPrefix("optimizer.") { tensors[name] = nil }
+    try folder.write(
+      CheckpointSeal.sealed(Safetensors(tensors, metadata: ["aviary": document.json()])).encoded(),
+      to: "run/checkpoint.safetensors")
+    #expect(try FinishedRun(folder["run"], in: registries).scores() == scores)
+    var options = Trainer.Options()
+    options.epochs = 7
+    let found = message { _ = try Trainer(resuming: folder["run"], in: registries, options: options) }
+    #expect(
+      found?.hasSuffix("did not keep what further epochs need; begin a new run") == true, "\(found ?? "no error")")
+    #expect(try Trainer(resuming: folder["run"], in: registries).run().scores == scores)
+  }
+
   /// The same rule for a finished run and for an interrupted one.
   @Test(arguments: [Int.max, 6]) func whatWasTrainedByCannotChange(_ stop: Int) throws {
     try train("run", "optimizer=adam", stoppingAt: stop)
@@ -79,7 +103,7 @@ import Testing
       ] {
         #expect(
           found?.hasPrefix(
-            "\(folder["run"]): its recipe.json was edited, and what the run has trained by cannot change: ")
+            "\(folder["run"]): its recipe has changed, and what the run has trained by cannot change: ")
             == true && found?.contains(expected) == true, "\(found ?? "no error")")
       }
       try folder.write(whole, to: "run/recipe.json")

@@ -24,7 +24,7 @@ struct EditedRecipe {
     guard refused.isEmpty else {
       throw TrainingError.folder(
         folder,
-        "its recipe.json was edited, and what the run has trained by cannot change: "
+        "its recipe has changed, and what the run has trained by cannot change: "
           + "\(refused.map(\.description).joined(separator: ", ")); put it back, or begin a new run")
     }
     changes = differences.filter { $0.path.components.first == .key("stages") }.map(\.description)

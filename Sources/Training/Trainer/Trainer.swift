@@ -117,6 +117,12 @@ public final class Trainer {
     if !edited.changes.isEmpty { _ = try recipe.check(model, data) }
     state = try saved.state(of: model, recipe, data)
     try state.reopen(for: recipe.stages)
+    if let last = recipe.stages.last, state.stage == recipe.stages.count, last.stopping == nil,
+      state.records(of: last.name).count < last.settings.epochs
+    {
+      throw TrainingError.folder(
+        path, "an earlier release finished the run and did not keep what further epochs need; begin a new run")
+    }
     notes =
       data.notes + edited.notes(goesOn: !state.isFinished)
       + [change.map { "it goes on with other data: \($0)" }].compactMap { $0 }
