@@ -188,6 +188,8 @@ import Testing
     #expect(try Trainer(copy, in: registries).run().scores == whole.scores)
     // Another file of that name is another matter.
     var changed = copy
+    try changed.set("split.test=0.25")
+    #expect(changed.files == copy.files)
     try changed.set("data.file=x.csv")
     #expect(changed.files.isEmpty)
     // Sets of images read a file in their place.

@@ -80,8 +80,12 @@ public struct Recipe: Sendable, Equatable {
       try document.set(path: path, to: value)
     }
     // Another file of a name must not be looked for where the old one was.
-    guard let part = path.components.first, [.key("data"), .key("split")].contains(part) else { return }
-    remove("files")
+    for name in files.keys where path.components.first != .key("files") && value.mentions(name) {
+      guard case .object(var object) = document, case .object(var places)? = object["files"] else { continue }
+      places[name] = nil
+      object["files"] = .object(places)
+      document = .object(object)
+    }
   }
 
   /// Takes the data from a file in place of the set's own; false where the set has no setting for one.
@@ -99,6 +103,18 @@ public struct Recipe: Sendable, Equatable {
     guard case .object(var object) = document else { return }
     object[key] = nil
     document = .object(object)
+  }
+}
+
+extension ConfigurationValue {
+  /// Whether the text is this value or stands somewhere in it.
+  fileprivate func mentions(_ text: String) -> Bool {
+    switch self {
+    case .string(let own): own == text
+    case .array(let elements): elements.contains { $0.mentions(text) }
+    case .object(let object): object.contains { $0.value.mentions(text) }
+    default: false
+    }
   }
 }
 
