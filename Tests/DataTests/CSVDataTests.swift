@@ -19,8 +19,9 @@ import Testing
     #expect(set.inputs.spec == TensorSpec([2, 2], .float64))
     #expect(set.inputs.scalars(as: Double.self) == [5.1, 3.5, -7, 300])
     #expect(set.targets?.spec == TensorSpec([2], .int64))
-    #expect(set.targets?.scalars(as: Int.self) == [0, 2])
-    #expect(set.classNames == nil)
+    #expect(set.targets?.scalars(as: Int.self) == [0, 1])
+    #expect(set.classNames == ["0", "2"])
+    #expect(set.featureNames == ["length", "width"] && set.targetName == "target")
   }
 
   @Test func textsBecomeClasses() throws {
@@ -72,8 +73,20 @@ import Testing
       "line 3, column 2 ('y'): expected a number, found a missing value; leave the row out or fill the value in"
     ),
     ("x,y\n1,0\n3, ? \n", "{}", "line 3, column 2 ('y'): expected a number, found a missing value; leave the row out"),
-    ("x,y\n1,-2\n3,4\n", "{}", "target of row 0: expected a label from 0 to 1023, found -2"),
-    ("x,y\n1,2.5\n3,4\n", #"{"targetKind": "labels"}"#, "target of row 0: expected a label, a whole number from 0 on"),
+    (
+      "x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#,
+      "found \"a\"; texts are classes, which need a loss of classes; or choose another column by data.target"
+    ),
+    (
+      "day,y\nMon,1\nTue,2\n", "{}",
+      "found \"Mon\"; write a number, or leave the column out by --set 'data.ignore=[\"day\"]'"
+    ),
+    ("x,y\n\"1,000\",0\n2,1\n", "{}", "found \"1,000\"; write numbers without separators of thousands, or leave"),
+    (
+      "1,a\n2,b\nx,c\n", "{}",
+      "line 3, column 1: expected a number, found \"x\"; write a number, or leave the column out by --set 'data.ignore=[\"0\"]'"
+    ),
+    ("x\n1\n", "{}", "no column is left for the inputs: the table has 1 column; data.target=null takes all"),
     ("x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#, "line 2, column 2 ('y'): expected a number, found \"a\""),
     ("x,y\n1,2\n", #"{"target": "z"}"#, "expected a column named 'z', found 'x', 'y'"),
     ("x,y\n1,2\n", #"{"target": 2}"#, "target: expected a position from -2 to 1, found 2"),

@@ -45,7 +45,7 @@ import Testing
         #expect(set.inputs.scalars(as: UInt8.self) == images.scalars(as: UInt8.self))
         #expect(set.targets?.scalars(as: Int.self) == [1, 0])
         #expect(set.targets?.dtype == .int64)
-        #expect(set.classNames == nil)
+        #expect(set.classNames == ["0", "1"])
       }
       try NPZ.write(["arr_0": images], to: path)
       #expect(dataError { _ = try FontsData().load(DataEnvironment(file: path)) }.contains("no targets"))

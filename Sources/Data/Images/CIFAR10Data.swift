@@ -95,7 +95,8 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
   }
 
   private func unpacked(_ path: String) throws -> [(images: Tensor, labels: Tensor)] {
-    let bytes = try Gzip.decode(FileBytes.read(path), source: path)
+    // The six batches and what describes them are 186 MB.
+    let bytes = try Gzip.decode(FileBytes.read(path), source: path, maximumByteCount: 1 << 28)
     let files = try Tar.files(in: bytes, source: path)
     return try Self.batches.map { name in
       guard let file = files.first(where: { $0.name == name || $0.name.hasSuffix("/" + name) }) else {

@@ -9,7 +9,7 @@ import AviaryRegistry
 /// Shapes: inputs uint8 [2790, 36, 36, 1], targets int64 [2790].
 ///
 /// A file in its place is an npz archive of images [n, height, width] and labels [n], such as the course's own
-/// `data_with_labels.npz`; its classes have no names.
+/// `data_with_labels.npz`; its labels name the classes.
 public struct FontsData: DataSource, Registrable {
   /// The set's configuration.
   public struct Configuration: ConfigurationFields {

@@ -59,7 +59,8 @@ struct IDXImages {
 
   private func read(_ path: String, _ rank: Int) throws -> Tensor {
     try DataError.wrapping {
-      let tensor = try IDX.read(path)
+      // The greatest of the files is 47 MB; a small one in gzip could become anything.
+      let tensor = try IDX.read(path, maximumByteCount: 1 << 28)
       guard tensor.rank == rank, tensor.dtype == .uint8 else {
         throw DataError(path, "expected uint8 of \(rank) axes, found \(tensor.spec)")
       }

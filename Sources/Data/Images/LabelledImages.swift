@@ -15,7 +15,7 @@ extension DataSet {
     }
   }
 
-  /// An npz archive of images [n, height, width] and labels [n] in place of a set of images. Its classes have no names.
+  /// An npz archive of images [n, height, width] and labels [n] in place of a set of images. Its labels name the classes.
   static func images(inNPZ file: String, _ environment: DataEnvironment) throws -> DataSet {
     let set = try NPZData(file, addingChannelAxis: true, targetKind: .labels).load(environment)
     guard set.inputs.rank == 4, set.labels != nil else {

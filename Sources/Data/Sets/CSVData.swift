@@ -4,8 +4,11 @@ import AviaryRegistry
 
 /// A table in a text file (RFC 4180): a row an example, a column a feature, one of them the target.
 ///
-/// Features are numbers and become float64 [n, features]. A target of texts becomes labels in the texts' alphabetical
-/// order, which are then the class names; whole numbers are labels themselves; other numbers are values, float64 [n, 1].
+/// Features are numbers and become float64 [n, features]. A target is labels, numbered in the order of its different numbers or
+/// texts, or values, float64 [n, 1], as model and loss want it; where they leave it open, texts and few whole numbers are
+/// labels. What was found out about the file is told in ``DataSet/notes``.
+///
+/// A file that is read in the light of a ``DataSchema`` has its columns and classes found by name.
 public struct CSVData: DataSource, Registrable {
   /// Whether the first row names the columns.
   public enum Header: String, Codable, CaseIterable, Sendable {
@@ -24,8 +27,8 @@ public struct CSVData: DataSource, Registrable {
     public var targetKind = TargetKind.automatic
     /// Whether the first row names the columns.
     public var header = Header.automatic
-    /// What stands between two fields.
-    public var delimiter = ","
+    /// What stands between two fields; found in the file unless given.
+    public var delimiter: String?
 
     /// The last column is the target.
     public init() {}
@@ -39,14 +42,17 @@ public struct CSVData: DataSource, Registrable {
     fields: [
       "file": "The CSV file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place.",
       "target": "The target's column: its name, its position from 0, from the end if negative, or null for none.",
-      "ignore": "Names of columns that are no features, such as identifiers.",
-      "targetKind": "Whether targets are labels or values; automatic: labels where they are texts or whole numbers.",
-      "header": "Whether the first row names the columns; automatic: where it holds texts above numbers.",
-      "delimiter": "The character between two fields; tab is written \\t.",
+      "ignore":
+        "Names of columns that are no features, such as identifiers; positions from 0 where there are no names.",
+      "targetKind":
+        "Whether targets are labels or values; automatic: as the loss wants them, else labels for texts and few whole numbers.",
+      "header":
+        "Whether the first row names the columns; automatic: where it holds texts above numbers, or numbers that count up.",
+      "delimiter": "The character between two fields, a tab written \\t; comma, semicolon, tab or | unless given.",
     ], tags: ["file", "table"])
 
   let configuration: Configuration
-  let delimiter: Character
+  let delimiter: Character?
 
   /// Checks the configuration.
   public init(_ configuration: Configuration, in registries: Registries) throws {
@@ -56,11 +62,12 @@ public struct CSVData: DataSource, Registrable {
     case .string(let name): try Check.nonEmpty(name, "target")
     default: try Check.that(false, "target", "a column's name or position, or null", found: configuration.target)
     }
-    let text = configuration.delimiter
-    try Check.that(
-      text.count == 1 && text.first?.isASCII == true && !["\"", "\n", "\r", "\r\n"].contains(text), "delimiter",
-      "one ASCII character that is no quote and no line break", found: text)
-    delimiter = text.first ?? ","
+    if let text = configuration.delimiter {
+      try Check.that(
+        text.count == 1 && text.first?.isASCII == true && !["\"", "\n", "\r", "\r\n"].contains(text), "delimiter",
+        "one ASCII character that is no quote and no line break", found: text)
+    }
+    delimiter = configuration.delimiter?.first
     self.configuration = configuration
   }
 
@@ -71,7 +78,7 @@ public struct CSVData: DataSource, Registrable {
     configuration.target = target.map { .string($0) } ?? -1
     configuration.targetKind = targetKind
     self.configuration = configuration
-    delimiter = ","
+    delimiter = nil
   }
 
   /// Reads the file.
@@ -82,70 +89,54 @@ public struct CSVData: DataSource, Registrable {
     return try DataError.wrapping {
       let (path, bytes) = try environment.read(file)
       if let error = DataError.noTable(path, bytes) { throw error }
-      let header = CSVOptions.Header(rawValue: configuration.header.rawValue) ?? .automatic
-      let table = try CSVTable(bytes, source: path, options: CSVOptions(delimiter: delimiter, header: header))
+      let table = try table(bytes, path, environment.schema)
       guard table.rowCount > 0 else { throw DataError(path, "the table has no rows of data") }
-      let target = try targetPosition(in: table, path)
-      var left = Set(try configuration.ignore.map { try table.position(ofColumn: $0) })
-      if let target { left.insert(target) }
-      let features = (0..<table.columnCount).filter { !left.contains($0) }
-      guard !features.isEmpty else { throw DataError(path, "no column is left for the inputs") }
+      let columns =
+        if let schema = environment.schema, let features = schema.featureNames {
+          try CSVColumns(schema, features, configuration, in: table, path)
+        } else {
+          try CSVColumns(configuration, in: table, path)
+        }
       var set = DataSet(
-        name: path.split(separator: "/").last.map(String.init) ?? path, inputs: try numbers(table, features))
-      if let target { (set.targets, set.classNames) = try targets(table, target, path) }
+        name: path.split(separator: "/").last.map(String.init) ?? path, inputs: try numbers(table, columns.features))
+      (set.featureNames, set.targetName) = (columns.featureNames, columns.targetName)
+      set.notes = [note(on: table)].compactMap { $0 } + columns.notes
+      if let target = columns.target {
+        let reading = TargetReading(configuration.targetKind, environment)
+        let (targets, names) = try targets(table, target, named: columns.targetName, reading, path)
+        (set.targets, set.classNames) = (targets, names)
+        let title = columns.targetName.map { "target '\($0)'" } ?? "target in column \(target + 1)"
+        set.notes.append(TargetReading.note(title, targets, names))
+      }
       return try set.validated()
     }
   }
 
-  private func targetPosition(in table: CSVTable, _ path: String) throws -> Int? {
-    switch configuration.target {
-    case .string(let name): return try table.position(ofColumn: name)
-    case .integer(let position):
-      let count = table.columnCount
-      guard position >= -count, position < count else {
-        throw DataError(path, "target: expected a position from \(-count) to \(count - 1), found \(position)")
-      }
-      return position < 0 ? position + count : position
-    default: return nil
+  /// The table; its first row names the columns where it holds names that a schema has.
+  private func table(_ bytes: [UInt8], _ path: String, _ schema: DataSchema?) throws -> CSVTable {
+    let header = CSVOptions.Header(rawValue: configuration.header.rawValue) ?? .automatic
+    let options = CSVOptions(delimiter: delimiter, decimalMark: nil, header: header)
+    let table = try CSVTable(bytes, source: path, options: options)
+    guard header == .automatic, table.columnNames == nil, let features = schema?.featureNames, table.rowCount > 0 else {
+      return table
     }
+    let named = try table.reread(header: .present)
+    let names = Set(CSVColumns.distinctNames(of: named) ?? [])
+    return features.allSatisfy(names.contains) ? named : table
   }
 
-  private func targets(_ table: CSVTable, _ column: Int, _ path: String) throws -> (Tensor, [String]?) {
-    if configuration.targetKind == .values { return (try numbers(table, [column]), nil) }
-    let texts = try table.texts(columnAt: column).map { $0.trimmingBlanks() }
-    // Among numbers NA is a missing value, which the table refuses; among classes it may well be one.
-    let isText = texts.contains { Double($0) == nil && !table.isMissing($0) }
-    if isText {
-      if let row = texts.firstIndex(where: \.isEmpty) {
-        throw table.error(
-          atRow: row, column: column, expected: "a class", found: "a missing value", remedy: CSVData.remedy)
-      }
-      let names = Set(texts).sorted()
-      let labels = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
-      return (Tensor(texts.map { labels[$0] ?? 0 }, shape: [texts.count]), names)
+  /// What was found out about the file's form; nil where nothing was, or nothing but what everybody expects.
+  private func note(on table: CSVTable) -> String? {
+    var parts: [String] = []
+    if configuration.header == .automatic {
+      parts.append(
+        table.columnNames == nil ? "no names of columns in the first row" : "names of columns in the first row")
     }
-    let values = try numbers(table, [column])
-    let isWhole = configuration.targetKind == .labels || texts.allSatisfy { Int($0) != nil }
-    return (isWhole ? try TargetKind.labels.targets(from: values, source: path) : values, nil)
-  }
-
-  private static let remedy = "leave the row out or fill the value in"
-
-  private func numbers(_ table: CSVTable, _ columns: [Int]) throws -> Tensor {
-    do {
-      return try table.numbers(columnsAt: columns)
-    } catch var error as FormatError where error.remedy != nil {
-      // The table could read missing values as NaN, which nothing here could learn from.
-      error.remedy = CSVData.remedy
-      throw error
+    if delimiter == nil, table.delimiter != UInt8(ascii: ",") {
+      let names: [UInt8: String] = [UInt8(ascii: ";"): "semicolons", UInt8(ascii: "\t"): "tabs"]
+      parts.append("\(names[table.delimiter] ?? "|") between fields")
     }
-  }
-}
-
-extension StringProtocol {
-  /// Without blanks and tabs at its ends.
-  func trimmingBlanks() -> String {
-    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
-    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    if table.decimalMark == UInt8(ascii: ",") { parts.append("commas before decimals") }
+    return parts.isEmpty ? nil : "table: " + parts.joined(separator: ", ")
   }
 }

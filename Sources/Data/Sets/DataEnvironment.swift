@@ -32,13 +32,18 @@ public struct DataEnvironment: Sendable {
   ///
   /// Throws ``DataError`` where the file is in none of these places or cannot be read.
   public func read(_ file: String) throws -> (path: String, bytes: [UInt8]) {
+    try found(file) { try FileBytes.read($0) }
+  }
+
+  /// What `body` makes of a file, and the path it was found at: the first one for which it does not say that there is no file.
+  func found<Result>(_ file: String, _ body: (_ path: String) throws -> Result) throws -> (path: String, Result) {
     try DataError.wrapping {
       let places = places(of: file)
       for path in places {
         do {
-          let bytes = try FileBytes.read(path)
+          let result = try body(path)
           found?.note(file, at: path)
-          return (path, bytes)
+          return (path, result)
         } catch let error as FormatError where error.kind == .missing {}
       }
       let others = places.indices.filter { places[$0] != file && !places[..<$0].contains(places[$0]) }

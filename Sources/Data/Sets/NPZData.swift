@@ -4,11 +4,13 @@ import AviaryRegistry
 
 /// A file of NumPy arrays (`numpy.savez`): inputs and targets by name, perhaps with test rows in arrays of their own.
 ///
-/// Where no names are given, the first of these pairs that the file holds is taken: `x_train` and `y_train` (with `x_test`
-/// and `y_test` as the part `test`), `x` and `y`, `X` and `y`, `inputs` and `targets`, `images` and `labels`, `data` and `target`,
-/// `arr_0` and `arr_1`; else the file's first two arrays, or its only one without targets.
+/// Where no names are given, well-known ones are looked for, whatever the case of their letters: `x`, `inputs`, `images`,
+/// `features` or `data`, and `y`, `targets`, `labels` or `classes`, by themselves or as parts, `x_train` and `y_train` beside
+/// `x_val`, `y_val`, `x_test`, `y_test`, or `train_images` and so on. Else the shapes decide: one array of several axes and one
+/// of a number or text a row. Other arrays of the file are not read.
 ///
-/// Inputs keep the type they are stored in.
+/// Inputs keep the type they are stored in. Labels are numbered over all parts together, in the order of the different numbers
+/// or texts. What was found out about the file is told in ``DataSet/notes``.
 public struct NPZData: DataSource, Registrable {
   /// The set's configuration.
   public struct Configuration: ConfigurationFields {
@@ -18,6 +20,10 @@ public struct NPZData: DataSource, Registrable {
     public var inputs: String?
     /// The targets' name.
     public var targets: String?
+    /// The name of inputs to decide on early stopping by.
+    public var validationInputs: String?
+    /// The name of their targets.
+    public var validationTargets: String?
     /// The name of inputs to judge by.
     public var testInputs: String?
     /// The name of their targets.
@@ -40,9 +46,13 @@ public struct NPZData: DataSource, Registrable {
       "file": "The npz file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place.",
       "inputs": "The name of the inputs; found by well-known names, such as x, X, images or arr_0, unless given.",
       "targets": "The name of the targets; found beside the inputs unless given.",
+      "validationInputs":
+        "The name of further inputs that become the part validation; x_val beside x_train unless given.",
+      "validationTargets": "The name of their targets; y_val beside y_train unless given.",
       "testInputs": "The name of further inputs that become the part test; x_test beside x_train unless given.",
       "testTargets": "The name of their targets; y_test beside y_train unless given.",
-      "targetKind": "Whether the targets are labels or values; automatic: labels where they are whole numbers.",
+      "targetKind":
+        "Whether the targets are labels or values; automatic: as the loss wants them, else labels where they are whole numbers.",
       "addChannelAxis": "Gives images [n, height, width] a last axis of one channel.",
     ], tags: ["file", "numpy"])
 
@@ -52,12 +62,17 @@ public struct NPZData: DataSource, Registrable {
   public init(_ configuration: Configuration, in registries: Registries) throws {
     let texts: [(ConfigurationPath, String?)] = [
       ("file", configuration.file), ("inputs", configuration.inputs), ("targets", configuration.targets),
+      ("validationInputs", configuration.validationInputs), ("validationTargets", configuration.validationTargets),
       ("testInputs", configuration.testInputs), ("testTargets", configuration.testTargets),
     ]
     for (field, text) in texts { if let text { try Check.nonEmpty(text, field) } }
     if configuration.testTargets != nil, configuration.testInputs == nil {
       throw ConfigurationError(
         .missing(expected: "the name of the inputs that testTargets belong to"), at: "testInputs")
+    }
+    if configuration.validationTargets != nil, configuration.validationInputs == nil {
+      throw ConfigurationError(
+        .missing(expected: "the name of the inputs that validationTargets belong to"), at: "validationInputs")
     }
     self.configuration = configuration
   }
@@ -82,44 +97,96 @@ public struct NPZData: DataSource, Registrable {
       throw DataError("npz", "no file is named; set data.file in the recipe, or give --data FILE")
     }
     return try DataError.wrapping {
-      let (path, bytes) = try environment.read(file)
-      if let error = DataError.noArchive(path, bytes) { throw error }
-      let arrays = try NPZ.decode(bytes, source: path)
-      return try set(from: arrays, names: NPZNames(configuration, in: arrays), path).validated()
+      let (_, archive) = try environment.found(file) { path in
+        if let error = DataError.noArchive(path, try FileBytes.beginning(of: path, count: 4096)) { throw error }
+        return try NPZFile(path)
+      }
+      let names = try NPZNames(configuration, in: archive)
+      return try set(from: archive, names, TargetReading(configuration.targetKind, environment)).validated()
     }
   }
 
-  private func set(from arrays: NamedTensors, names: NPZNames, _ path: String) throws -> DataSet {
-    func part(_ inputs: String, _ targets: String?) throws -> (Tensor, Tensor?) {
-      let x = try images(arrays.tensor(named: inputs), "\(path): array '\(inputs)'")
-      guard let targets else { return (x, nil) }
-      let source = "\(path): array '\(targets)'"
-      let stored = try arrays.tensor(named: targets)
-      guard stored.rank > 0, stored.shape[0] == x.shape[0] else {
-        throw DataError(
-          source, "expected a target for each of the \(x.shape[0]) rows of '\(inputs)', found \(stored.spec)")
-      }
-      return (x, try configuration.targetKind.targets(from: stored, source: source))
+  private func set(from archive: NPZFile, _ names: NPZNames, _ reading: TargetReading) throws -> DataSet {
+    let path = archive.path
+    // Everything that headers tell is checked before an array is read.
+    for part in names.parts { try check(part, in: archive, beside: names.parts[0]) }
+    let inputs = try names.parts.map { try images(archive.tensor(named: $0.inputs), "\(path): array '\($0.inputs)'") }
+    var (parts, start) = ([String: Range<Int>](), 0)
+    for (part, tensor) in zip(names.parts, inputs) {
+      parts[part.name] = start..<start + tensor.shape[0]
+      start += tensor.shape[0]
     }
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let (x, y) = try part(names.inputs, names.targets)
-    guard let testInputs = names.testInputs else { return DataSet(name: name, inputs: x, targets: y) }
-    let (testX, testY) = try part(testInputs, names.testTargets)
-    let fits = x.shape.removing(axis: 0) == testX.shape.removing(axis: 0) && x.dtype == testX.dtype
-    let targetsFit = y?.dtype == testY?.dtype && y?.shape.removing(axis: 0) == testY?.shape.removing(axis: 0)
-    guard fits, targetsFit else {
+    var set = DataSet(
+      name: path.split(separator: "/").last.map(String.init) ?? path,
+      inputs: inputs.count == 1 ? inputs[0] : Tensor.concatenate(inputs), parts: inputs.count == 1 ? [:] : parts)
+    set.notes = names.notes
+    let arrays = names.parts.compactMap(\.targets)
+    if !arrays.isEmpty {
+      let (targets, classNames) = try targets(arrays, in: archive, reading)
+      (set.targets, set.classNames) = (targets, classNames)
+      set.notes.append(TargetReading.note("targets '\(arrays[0])'", targets, classNames))
+    }
+    return set
+  }
+
+  /// Targets of all parts together.
+  private func targets(
+    _ names: [String], in archive: NPZFile, _ reading: TargetReading
+  ) throws -> (Tensor, [String]?) {
+    let source = "\(archive.path): array '\(names[0])'"
+    let target = "targets '\(names[0])'"
+    let place = { (row: Int) in "target of row \(row)" }
+    guard try archive.item(named: names[0]).elements == .texts else {
+      let stored = try names.map { try archive.tensor(named: $0) }
+      return try reading.targets(
+        from: stored.count == 1 ? stored[0] : Tensor.concatenate(stored), source: source, target: target, place: place)
+    }
+    let texts = try names.flatMap { try archive.texts(named: $0) }
+    guard reading.kind != .values else {
       throw DataError(
-        path,
-        "'\(names.inputs)' and '\(testInputs)', or their targets, differ in shape or type: \(x.spec) and \(testX.spec)")
+        source,
+        "expected numbers, found texts (\(ClassNumbering.list(texts, upTo: 3))); texts are classes, which need a "
+          + "loss of classes")
     }
-    return DataSet(
-      name: name, inputs: Tensor.concatenate([x, testX]),
-      targets: y.flatMap { y in testY.map { .concatenate([y, $0]) } },
-      parts: ["train": 0..<x.shape[0], "test": x.shape[0]..<(x.shape[0] + testX.shape[0])])
+    return try reading.labels(ClassNumbering(texts), source: source, target: target, place: place)
+  }
+
+  /// Whether a part has a target for each input, and inputs and targets such as the first part's.
+  private func check(_ part: NPZNames.Part, in archive: NPZFile, beside first: NPZNames.Part) throws {
+    let inputs = try archive.item(named: part.inputs)
+    let source = "\(archive.path): array '\(part.inputs)'"
+    guard case .numbers = inputs.elements else {
+      throw DataError(source, "expected inputs that are numbers, found texts; name the inputs by data.inputs")
+    }
+    guard inputs.shape.rank > 0 else {
+      throw DataError(source, "expected inputs [n, …], found the scalar \(inputs.description)")
+    }
+    let targets = try part.targets.map { try archive.item(named: $0) }
+    if let targets, let name = part.targets {
+      guard targets.shape.rank > 0, targets.shape[0] == inputs.shape[0] else {
+        throw DataError(
+          "\(archive.path): array '\(name)'",
+          "expected a target for each of the \(inputs.shape[0]) rows of '\(part.inputs)', found \(targets.description)")
+      }
+      if targets.elements == .texts, targets.shape.elementCount != targets.shape[0] {
+        throw DataError(
+          "\(archive.path): array '\(name)'", "expected a text a row, found texts of the shape \(targets.shape)")
+      }
+    }
+    let (others, otherTargets) = (
+      try archive.item(named: first.inputs), try first.targets.map { try archive.item(named: $0) }
+    )
+    guard inputs.fits(others), (targets == nil) == (otherTargets == nil),
+      zip([targets].compactMap { $0 }, [otherTargets].compactMap { $0 }).allSatisfy({ $0.fits($1) })
+    else {
+      throw DataError(
+        archive.path,
+        "'\(first.inputs)' and '\(part.inputs)', or their targets, differ in shape or type: \(others.description) and "
+          + inputs.description)
+    }
   }
 
   private func images(_ stored: Tensor, _ source: String) throws -> Tensor {
-    guard stored.rank > 0 else { throw DataError(source, "expected inputs [n, …], found the scalar \(stored.spec)") }
     guard configuration.addChannelAxis else { return stored }
     guard stored.rank == 3 || stored.rank == 4 else {
       throw DataError(source, "expected images [n, height, width], found \(stored.spec)")

@@ -22,11 +22,12 @@ public struct Preprocessing: Sendable {
   public init(_ transforms: [any Transform], dtype: DType, fittedTo inputs: Tensor) throws {
     precondition(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected")
     var learned: [NamedTensors] = []
-    var x = inputs.cast(to: dtype)
+    let precise = Self.precise(inputs.dtype, dtype)
+    var x = inputs.cast(to: precise)
     for (index, transform) in transforms.enumerated() {
       let found = try transform.fitted(to: x)
       learned.append(found)
-      if index < transforms.count - 1 { x = try transform(x, found).cast(to: dtype) }
+      if index < transforms.count - 1 { x = try transform(x, found).cast(to: precise) }
     }
     self.init(transforms, dtype: dtype, learned: learned)
   }
@@ -40,16 +41,20 @@ public struct Preprocessing: Sendable {
   }
 
   /// Inputs for the model, of ``dtype``. Throws ``DataError`` where they do not fit or become infinite.
+  ///
+  /// The transforms calculate in a type that has all numbers of the stored one, so that neighbouring time stamps stay apart;
+  /// ``dtype`` comes last.
   public func callAsFunction(_ inputs: Tensor) throws -> Tensor {
-    var result = inputs.cast(to: dtype)
-    for (index, transform) in transforms.enumerated() {
-      result = try transform(result, index < learned.count ? learned[index] : [:]).cast(to: dtype)
+    let precise = Self.precise(inputs.dtype, dtype)
+    let result = try inPieces(inputs, precise) { piece in
+      var result = piece.cast(to: precise)
+      for (index, transform) in transforms.enumerated() {
+        result = try transform(result, index < learned.count ? learned[index] : [:]).cast(to: precise)
+      }
+      return result
     }
-    guard result.isFinite().all().item() != 0 else {
-      throw DataError(
-        "transforms", "the inputs are NaN or infinite after the transforms; check their factors and ranges")
-    }
-    return result
+    if result?.isFinite().all().item() == 0 { throw infinite(result, inputs) }
+    return result ?? inputs
   }
 
   /// What the model's inputs [n, …] are in the units and the shape of stored ones, of ``dtype`` and not rounded to the
@@ -57,12 +62,57 @@ public struct Preprocessing: Sendable {
   ///
   /// Throws ``DataError`` where the inputs do not fit what was learned.
   public func inverse(_ inputs: Tensor) throws -> Tensor? {
-    var result = inputs.cast(to: dtype)
-    for (index, transform) in transforms.enumerated().reversed() {
-      guard let before = try transform.inverse(result, index < learned.count ? learned[index] : [:]) else { return nil }
-      result = before.cast(to: dtype)
+    try inPieces(inputs, .float64) { piece in
+      var result = piece.cast(to: .float64)
+      for (index, transform) in transforms.enumerated().reversed() {
+        guard let before = try transform.inverse(result, index < learned.count ? learned[index] : [:]) else {
+          return nil
+        }
+        result = before.cast(to: .float64)
+      }
+      return result
+    }
+  }
+
+  /// The type that stored numbers are transformed in: the model's where it has all of them, else float64.
+  private static func precise(_ stored: DType, _ dtype: DType) -> DType {
+    switch stored {
+    case .bool, .int8, .uint8, .int16, .uint16, .float16, .bfloat16, .float32: dtype
+    case .int32, .uint32, .int64, .uint64, .float64: .float64
+    }
+  }
+
+  /// What `body` makes of the rows, in ``dtype``: of all of them at once, or where it calculates in another type, of some
+  /// at a time, so that this needs little memory. nil where it has nothing to say.
+  private func inPieces(
+    _ inputs: Tensor, _ precise: DType, _ body: (Tensor) throws -> Tensor?
+  ) throws -> Tensor? {
+    let count = inputs.rank > 0 ? inputs.shape[0] : 0
+    let rows = Swift.max(1, (1 << 20) / Swift.max(1, inputs.elementCount / Swift.max(count, 1)))
+    guard precise != dtype, count > rows else { return try body(inputs)?.cast(to: dtype) }
+    var result: Tensor?
+    for start in stride(from: 0, to: count, by: rows) {
+      guard let piece = try body(inputs[start..<Swift.min(start + rows, count)])?.cast(to: dtype) else { return nil }
+      let shape = piece.shape.removing(axis: 0)
+      var whole = result ?? Tensor(uninitialized: Shape([count] + shape.map { $0 }), dtype)
+      result = nil
+      whole.replace(from: start * shape.elementCount, with: piece)
+      result = whole
     }
     return result
+  }
+
+  private func infinite(_ result: Tensor?, _ inputs: Tensor) -> DataError {
+    let numbers = result?.scalars(as: Float.self) ?? []
+    let place = numbers.firstIndex { !$0.isFinite } ?? 0
+    let width = Swift.max(numbers.count / Swift.max(inputs.shape[0], 1), 1)
+    let element = width == 1 ? "" : ", element \(place % width) of \(width)"
+    let stored = numbers.count == inputs.elementCount ? inputs.contiguous().scalars(as: Double.self)[place] : nil
+    return DataError(
+      "transforms",
+      "the inputs are NaN or infinite after the transforms, first in row \(place / width)\(element)"
+        + (stored.map { ": \($0) becomes \(numbers[place]) in \(dtype.name)" } ?? "")
+        + "; check their factors and ranges")
   }
 
   /// The set with inputs for the model; targets that are values take ``dtype``, too.

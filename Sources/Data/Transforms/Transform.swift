@@ -4,8 +4,8 @@ import AviaryRegistry
 /// A change of the inputs before a model sees them: scaling, standardizing, reshaping.
 ///
 /// What a transform learns from the training inputs is given out and taken in as tensors, so that it is saved with a run
-/// and applied to other data unchanged. Inputs become floating-point numbers of the run's precision before the first transform;
-/// ``Preprocessing`` sees to that, and to the order.
+/// and applied to other data unchanged. Inputs become floating-point numbers before the first transform, of the run's precision or
+/// float64 where the stored numbers need it, and rows may come some at a time; ``Preprocessing`` sees to that, and to the order.
 public protocol Transform: Sendable {
   /// What it learns from the training inputs; nothing by default.
   func fitted(to inputs: Tensor) throws -> NamedTensors

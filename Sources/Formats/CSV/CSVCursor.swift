@@ -39,6 +39,9 @@ struct CSVCursor {
   @inline(__always)
   mutating func nextField() throws(QuoteError) -> Field {
     if position < bytes.count && bytes[position] == Self.quote { return try quotedField() }
+    if position < bytes.count, bytes[position] == 0x20, delimiter != 0x20, let field = quotedFieldAfterBlanks() {
+      return field
+    }
     let start = position
     var end = start
     while end < bytes.count {
@@ -48,6 +51,16 @@ struct CSVCursor {
     }
     position = end
     return Field(start: start, end: end, hasDoubledQuotes: false, endsRow: stepOverEnd())
+  }
+
+  /// Some programs write a blank after each delimiter, before an opening quote, too. A quote that does not close there is
+  /// part of a text.
+  private mutating func quotedFieldAfterBlanks() -> Field? {
+    let start = position
+    while position < bytes.count, bytes[position] == 0x20 { position += 1 }
+    if position < bytes.count, bytes[position] == Self.quote, let field = try? quotedField() { return field }
+    position = start
+    return nil
   }
 
   private mutating func quotedField() throws(QuoteError) -> Field {

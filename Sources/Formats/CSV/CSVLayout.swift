@@ -12,9 +12,7 @@ struct CSVLayout {
     self.delimiter = delimiter
     self.source = source
     try bytes.withUnsafeBufferPointer { buffer in
-      // A byte order mark is no part of the first field.
-      let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-      var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: start)
+      var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: Self.start(of: buffer))
       while cursor.advanceToRow() {
         let rowStart = cursor.position
         let count = try Self.fieldCount(&cursor, source)
@@ -27,6 +25,9 @@ struct CSVLayout {
       }
     }
   }
+
+  /// Where the first field begins: a byte order mark is no part of it.
+  static func start(of bytes: UnsafeBufferPointer<UInt8>) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
   private static func fieldCount(_ cursor: inout CSVCursor, _ source: FormatSource) throws -> Int {
     var count = 0
@@ -54,19 +55,17 @@ struct CSVLayout {
   }
 
   /// Whether the first row names the columns.
-  func isHeader(_ option: CSVOptions.Header, missing: CSVMissingMarkers) -> Bool {
+  func isHeader(_ option: CSVOptions.Header, missing: CSVMissingMarkers, decimalMark: UInt8) -> Bool {
     guard option == .automatic, !rowStarts.isEmpty else { return option == .present && !rowStarts.isEmpty }
-    enum Kind { case number, missing, text }
-    func kinds(_ row: Int) -> [Kind] {
+    func fields(_ row: Int) -> [CSVHeader.Field] {
       withFields(ofRow: row) { cursor, field, _ in
         if missing.contains(cursor.bytes, field) { return .missing }
-        return DecimalNumber.parse(cursor.bytes, field.start, field.end, as: Double.self) == nil ? .text : .number
+        let number = DecimalNumber.parse(
+          cursor.bytes, field.start, field.end, as: Double.self, decimalMark: decimalMark)
+        return number.map { .number($0) } ?? .text(cursor.text(of: field) ?? "")
       }
     }
-    let first = kinds(0)
-    guard first.contains(.text) else { return false }
-    if !first.contains(.number) { return true }
-    return rowStarts.count > 1 && zip(first, kinds(1)).contains { $0 == .text && $1 == .number }
+    return CSVHeader(first: fields(0), beneath: (1..<max(1, min(rowStarts.count, 21))).map { fields($0) }).isPresent
   }
 
   private func withFields<Result>(

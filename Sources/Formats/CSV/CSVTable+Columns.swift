@@ -41,9 +41,34 @@ extension CSVTable {
     return texts
   }
 
-  /// Whether a field's text means a missing number, as ``CSVOptions/missingMarkers`` say.
-  package func isMissing(_ text: String) -> Bool {
-    options.missingMarkers.contains { $0.lowercased() == text.lowercased() }
+  /// What a field's text without blanks at its ends is where a number is expected.
+  package enum FieldKind {
+    case number(Double)
+    /// A marker of ``CSVOptions/missingMarkers``.
+    case missing
+    case text
+  }
+
+  /// What a field's text is where a number is expected.
+  package func kind(of text: String) -> FieldKind {
+    var text = text
+    let (number, isMissing) = text.withUTF8 { bytes in
+      let field = CSVCursor.Field(start: 0, end: bytes.count, hasDoubledQuotes: false, endsRow: true)
+      return (
+        DecimalNumber.parse(bytes, 0, bytes.count, as: Double.self, decimalMark: decimalMark),
+        CSVMissingMarkers(options.missingMarkers).contains(bytes, field)
+      )
+    }
+    if isMissing { return .missing }
+    return number.map { .number($0) } ?? .text
+  }
+
+  /// `true` or `false` in whatever case.
+  private static func truth(_ bytes: UnsafeBufferPointer<UInt8>, _ field: CSVCursor.Field) -> Bool? {
+    guard 4...8 ~= field.end - field.start else { return nil }
+    let word = bytes[field.start..<field.end].filter { $0 != 0x20 }.map { $0 | 0x20 }
+    if word == Array("true".utf8) { return true }
+    return word == Array("false".utf8) ? false : nil
   }
 
   /// An error about the field of a row and a column, both from 0.
@@ -69,8 +94,14 @@ extension CSVTable {
     try result.withMutableScalars(as: Value.self) { target in
       try forEachField(wanted) { cursor, field, row, slot in
         let index = row * positions.count + slot
-        if let value = DecimalNumber.parse(cursor.bytes, field.start, field.end, as: Value.self) {
+        if let value = DecimalNumber.parse(
+          cursor.bytes, field.start, field.end, as: Value.self, decimalMark: decimalMark)
+        {
           target[index] = value
+          return
+        }
+        if let value = Self.truth(cursor.bytes, field) {
+          target[index] = value ? 1 : 0
           return
         }
         guard missing.contains(cursor.bytes, field) else {

@@ -9,7 +9,8 @@ import AviaryCore
 /// ```
 ///
 /// Fields may be quoted and then hold delimiters, doubled quotes and line breaks. Lines end in LF, CR LF or CR; empty
-/// lines are skipped, a byte order mark too. Blanks belong to a text, not to a number. The table keeps the file's
+/// lines are skipped, a byte order mark too. Blanks belong to a text, not to a number; `true` and `false` are the numbers 1 and 0
+/// where numbers are asked for. The table keeps the file's
 /// bytes and converts the columns that are asked for: 47 million small numbers take about a second.
 public struct CSVTable: Sendable {
   /// The names of the columns, or nil where the file has none.
@@ -22,7 +23,10 @@ public struct CSVTable: Sendable {
   let options: CSVOptions
   let bytes: [UInt8]
   let source: FormatSource
-  let delimiter: UInt8
+  /// The character between fields.
+  package let delimiter: UInt8
+  /// What stands before decimals.
+  package let decimalMark: UInt8
   let rowStarts: [Int]
 
   /// Reads the bytes of a CSV file.
@@ -38,14 +42,15 @@ public struct CSVTable: Sendable {
     self.bytes = bytes
     self.source = FormatSource(source)
     self.options = options
-    delimiter = try Self.byte(of: options.delimiter, self.source)
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw self.source.error(.unsupported, at: 0, expected: "a text in UTF-8", found: "one in UTF-16")
     }
+    let dialect = try CSVDialect(of: bytes, options, self.source)
+    (delimiter, decimalMark) = (dialect.delimiter, dialect.decimalMark)
     let layout = try CSVLayout(bytes, delimiter: delimiter, source: self.source)
     columnCount = layout.columnCount
     var names: [String]?
-    if layout.isHeader(options.header, missing: CSVMissingMarkers(options.missingMarkers)) {
+    if layout.isHeader(options.header, missing: CSVMissingMarkers(options.missingMarkers), decimalMark: decimalMark) {
       names = try layout.texts(inRow: 0)
     }
     columnNames = names
@@ -55,6 +60,15 @@ public struct CSVTable: Sendable {
   /// Reads a CSV file.
   public init(contentsOf path: String, options: CSVOptions = CSVOptions()) throws {
     try self.init(FileBytes.read(path), source: path, options: options)
+  }
+
+  /// The same table with the first row as names, or as data, whatever it looks like.
+  package func reread(header: CSVOptions.Header) throws -> CSVTable {
+    var options = options
+    options.header = header
+    options.delimiter = Character(UnicodeScalar(delimiter))
+    options.decimalMark = Character(UnicodeScalar(decimalMark))
+    return try CSVTable(bytes, source: source.name, options: options)
   }
 
   /// The position of the column of the given name.
@@ -77,14 +91,5 @@ public struct CSVTable: Sendable {
         remedy: "use positions")
     }
     return position
-  }
-
-  private static func byte(of delimiter: Character, _ source: FormatSource) throws -> UInt8 {
-    guard let byte = delimiter.asciiValue, !"\"\r\n".utf8.contains(byte), delimiter != "\r\n" else {
-      throw source.error(
-        .unsupported, expected: "a delimiter that is an ASCII character, no quote and no line break",
-        found: quoted(String(delimiter)))
-    }
-    return byte
   }
 }

@@ -7,10 +7,11 @@ enum DecimalNumber {
     (0..<exponent).reduce(1) { power, _ in power * 10 }
   }
 
-  /// The number written in the bytes, blanks around it allowed: an optional sign, digits with an optional point, an
-  /// optional exponent; or `inf`, `infinity`. Nil where something else is written.
+  /// The number written in the bytes, blanks around it allowed: an optional sign, digits with an optional point (or another
+  /// mark), an optional exponent; or `inf`, `infinity`. Nil where something else is written.
   static func parse<Value: BinaryFloatingPoint & LosslessStringConvertible>(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, as type: Value.Type = Value.self
+    _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, as type: Value.Type = Value.self,
+    decimalMark: UInt8 = UInt8(ascii: ".")
   ) -> Value? {
     var (index, end) = (start, end)
     while index < end, isBlank(bytes[index]) { index += 1 }
@@ -33,7 +34,7 @@ enum DecimalNumber {
         if significant > 0 || digit > 0 { significant += 1 }
         if significant <= 19 { mantissa = mantissa &* 10 &+ UInt64(digit) }
         if hasPoint { exponent -= 1 }
-      } else if bytes[index] == UInt8(ascii: "."), !hasPoint {
+      } else if bytes[index] == decimalMark, !hasPoint {
         hasPoint = true
       } else {
         break
@@ -50,7 +51,8 @@ enum DecimalNumber {
       let value: Value = nearest(mantissa, exponent)
       return isNegative ? -value : value
     }
-    return Value(String(decoding: UnsafeBufferPointer(rebasing: bytes[first..<end]), as: UTF8.self))
+    let written = bytes[first..<end].map { $0 == decimalMark ? UInt8(ascii: ".") : $0 }
+    return Value(String(decoding: written, as: UTF8.self))
   }
 
   @inline(__always)

@@ -4,17 +4,17 @@ import AviaryZlib
 package enum Checksum {
   /// CRC-32 as zip, gzip and PNG use it (ISO 3309).
   package static func crc32(_ bytes: [UInt8], in range: Range<Int>? = nil) -> UInt32 {
-    bytes.withUnsafeBytes { crc32(UnsafeRawBufferPointer(rebasing: $0[range ?? $0.indices])) }
+    bytes.withUnsafeBytes { crc32(UnsafeRawBufferPointer(rebasing: $0[range ?? bytes.indices])) }
   }
 
-  /// The same of bytes in memory.
-  package static func crc32(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    var rest = bytes.assumingMemoryBound(to: UInt8.self)[...]
-    var sum = AviaryZlib.crc32(0, nil, 0)
+  /// CRC-32 of bytes that follow on those of a known one.
+  package static func crc32(_ bytes: UnsafeRawBufferPointer, continuing known: UInt32 = 0) -> UInt32 {
+    var rest = bytes[...]
+    var sum = UInt(known)
     while !rest.isEmpty {
       // zlib counts in 32 bits.
-      let part = rest.prefix(1 << 30)
-      sum = AviaryZlib.crc32(sum, UnsafeBufferPointer(rebasing: part).baseAddress, UInt32(part.count))
+      let part = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
+      sum = AviaryZlib.crc32(sum, part.bindMemory(to: UInt8.self).baseAddress, UInt32(part.count))
       rest = rest.dropFirst(part.count)
     }
     return UInt32(truncatingIfNeeded: sum)

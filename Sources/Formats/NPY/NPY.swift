@@ -45,6 +45,7 @@ public enum NPY {
   static func decode(_ bytes: [UInt8], source: FormatSource) throws -> Tensor {
     var reader = ByteReader(bytes, source: source)
     let header = try NPYHeader(&reader)
+    try header.checkNumbers(source)
     let range = try reader.take(header.byteCount, "the elements of \(TensorSpec(header.shape, header.dtype))")
     try reader.expectEnd(after: "the elements")
     // Fortran's order of the axes is the row-major order of the reversed axes.

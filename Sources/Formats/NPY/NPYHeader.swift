@@ -2,7 +2,10 @@ import AviaryCore
 
 /// What stands before the elements of an npy file.
 struct NPYHeader {
+  /// The elements' type; that of their characters where they are texts.
   var dtype: DType
+  /// The characters of an element, where the elements are texts.
+  var textWidth: Int?
   var shape: Shape
   var isBigEndian: Bool
   var isFortranOrder: Bool
@@ -53,10 +56,8 @@ struct NPYHeader {
     descr: PythonLiteral, order: PythonLiteral, shape: PythonLiteral, at offset: Int, _ source: FormatSource
   ) throws {
     let code = if case .string(let text) = descr { text } else { descr.description }
-    guard let (dtype, isBigEndian) = Self.dtype(of: code) else {
-      throw source.error(
-        .unsupported, at: offset, expected: "elements of bool, int8–int64, uint8–uint64, float16, float32 or float64",
-        found: "the NumPy type \(quoted(code))", remedy: "convert with .astype(…) before saving")
+    guard let (dtype, isBigEndian, textWidth) = Self.elements(of: code) else {
+      throw Self.unsupported(code, at: offset, source)
     }
     guard case .boolean(let isFortranOrder) = order else {
       throw source.error(at: offset, expected: "True or False for 'fortran_order'", found: quoted(order.description))
@@ -74,23 +75,48 @@ struct NPYHeader {
       throw source.error(
         .unsupported, at: offset, expected: "at most \(Shape.maximumRank) axes", found: "\(dimensions.count)")
     }
-    guard let byteCount = checkedByteCount(of: dimensions, dtype) else {
+    guard let byteCount = checkedByteCount(of: dimensions + (textWidth.map { [$0] } ?? []), dtype) else {
       throw source.error(at: offset, expected: "a shape that fits in memory", found: quoted(shape.description))
     }
     self.dtype = dtype
+    self.textWidth = textWidth
     self.isBigEndian = isBigEndian
     self.isFortranOrder = isFortranOrder
     self.shape = Shape(dimensions)
     self.byteCount = byteCount
   }
 
-  /// The element type that NumPy's code names, and its byte order: `<f4`, `>i8`, `|b1`, `=u2`.
-  private static func dtype(of code: String) -> (DType, isBigEndian: Bool)? {
+  /// Throws where the elements are no numbers.
+  func checkNumbers(_ source: FormatSource) throws {
+    if let textWidth {
+      throw Self.unsupported(dtype == .uint8 ? "|S\(textWidth)" : "<U\(textWidth)", at: nil, source)
+    }
+  }
+
+  private static func unsupported(_ code: String, at offset: Int?, _ source: FormatSource) -> FormatError {
+    let remedy =
+      switch code.first(where: { $0.isLetter || $0 == "[" }) {
+      case "O": "save texts by .astype(str) and numbers by .astype(float)"
+      case "[", "V": "save the fields of records as arrays of their own"
+      case "c": "save real and imaginary parts as arrays of their own"
+      default: "convert with .astype(…) before saving"
+      }
+    return source.error(
+      .unsupported, at: offset, expected: "elements of bool, int8–int64, uint8–uint64, float16, float32 or float64",
+      found: "the NumPy type \(quoted(code))", remedy: remedy)
+  }
+
+  /// The element type that NumPy's code names, and its byte order: `<f4`, `>i8`, `|b1`, `=u2`; of texts, `<U12` and `|S12`,
+  /// the type of a character and how many there are.
+  private static func elements(of code: String) -> (DType, isBigEndian: Bool, textWidth: Int?)? {
     let order = code.first.flatMap { "<>|=".contains($0) ? $0 : nil }
     let kind = order == nil ? code[...] : code.dropFirst()
+    if kind.first == "U" || kind.first == "S", let width = Int(kind.dropFirst()), width >= 0 {
+      return (kind.first == "U" ? .uint32 : .uint8, order == ">" && kind.first == "U", width)
+    }
     guard let dtype = DType.allCases.first(where: { Self.code(of: $0)?.dropFirst() == kind }) else { return nil }
     guard order != "|" || dtype.byteCount == 1 else { return nil }
-    return (dtype, order == ">" && dtype.byteCount > 1)
+    return (dtype, order == ">" && dtype.byteCount > 1, nil)
   }
 
   /// NumPy's code of an element type in little-endian order; nil for bfloat16, which NumPy does not have.

@@ -1,4 +1,4 @@
-/// A zip archive in memory: its members by name, stored or deflated.
+/// A zip archive in memory or in a file: its members by name, stored or deflated.
 ///
 /// Reads what NumPy, Python's `zipfile`, Info-ZIP and the like write, zip64 and streamed members included; refuses
 /// encryption, other compressions, archives in several parts, and members that overlap or share a name (which serve
@@ -28,7 +28,7 @@ public struct ZipArchive: Sendable {
 
   /// The members in the order of the archive's directory.
   public let entries: [Entry]
-  let bytes: [UInt8]
+  let bytes: ByteSource
   let source: FormatSource
   private let places: [String: Int]
 
@@ -40,23 +40,28 @@ public struct ZipArchive: Sendable {
   ///   - maximumByteCount: the most bytes that all members together may announce, by default 4 GiB.
   /// - Throws: ``FormatError``.
   public init(_ bytes: [UInt8], source: String = "zip archive", maximumByteCount: Int = 1 << 32) throws {
-    let source = FormatSource(source)
-    let directory = try ZipDirectory(bytes, source)
-    let entries = try directory.entries()
-    var places: [String: Int] = [:]
+    try self.init(ByteSource(bytes), FormatSource(source))
     var total = 0
     let limit = SystemLibrary.limit(maximumByteCount)
-    for (index, entry) in entries.enumerated() {
-      guard places.updateValue(index, forKey: entry.name) == nil else {
-        throw source.error(expected: "members with different names", found: "two named \(quoted(entry.name))")
-      }
+    for entry in entries {
       let (sum, overflow) = total.addingReportingOverflow(entry.byteCount)
       guard !overflow, sum <= limit else {
-        throw source.member(entry.name).error(
+        throw self.source.member(entry.name).error(
           .tooLarge, expected: "members of at most \(limit) bytes together",
           found: "\(entry.byteCount) bytes announced here")
       }
       total = sum
+    }
+  }
+
+  /// Reads the directory and nothing else.
+  init(_ bytes: ByteSource, _ source: FormatSource) throws {
+    let entries = try ZipDirectory(bytes, source).entries()
+    var places: [String: Int] = [:]
+    for (index, entry) in entries.enumerated() {
+      guard places.updateValue(index, forKey: entry.name) == nil else {
+        throw source.error(expected: "members with different names", found: "two named \(quoted(entry.name))")
+      }
     }
     self.bytes = bytes
     self.source = source
@@ -71,25 +76,23 @@ public struct ZipArchive: Sendable {
   ///
   /// - Throws: ``FormatError`` where the member is damaged. It never grows beyond the announced size.
   public func contents(of entry: Entry) throws -> [UInt8] {
-    let member = source.member(entry.name)
-    let range = try dataRange(of: entry)
-    let contents =
-      switch entry.method {
-      case .stored: Array(bytes[range])
-      case .deflated: try Deflate.inflate(bytes, in: range, .raw, count: entry.byteCount, source: member)
-      }
-    let checksum = Checksum.crc32(contents)
-    guard checksum == entry.checksum else {
-      throw member.error(
-        expected: "contents of the CRC-32 \(hexadecimal(entry.checksum))", found: hexadecimal(checksum))
-    }
+    let reader = try reader(of: entry)
+    let contents = try reader.bytes(upTo: entry.byteCount)
+    try reader.finish()
     return contents
+  }
+
+  /// Reads a member piece by piece.
+  func reader(of entry: Entry) throws -> ZipMemberReader {
+    ZipMemberReader(entry, at: try dataRange(of: entry), of: bytes, source.member(entry.name))
   }
 
   /// Where a member's bytes lie, found by its own header, which must agree with the directory.
   private func dataRange(of entry: Entry) throws -> Range<Int> {
     let member = source.inside(.byte(entry.headerOffset)).member(entry.name)
-    var reader = ByteReader(bytes, in: entry.headerOffset..<bytes.count, source: source)
+    let start = entry.headerOffset
+    let header = try bytes.bytes(start..<min(start + Self.greatestHeaderCount, bytes.count))
+    var reader = ByteReader(header, source: source.from(start))
     let signature = try reader.integer(UInt32.self, "a member's header")
     guard signature == ZipDirectory.localSignature else {
       throw member.error(
@@ -102,14 +105,23 @@ public struct ZipArchive: Sendable {
     let nameLength = try reader.count(UInt16.self, "a length")
     let extraLength = try reader.count(UInt16.self, "a length")
     let name = try reader.take(nameLength, "the member's name")
-    guard method == entry.method.rawValue, bytes[name].elementsEqual(entry.name.utf8) else {
+    guard method == entry.method.rawValue, header[name].elementsEqual(entry.name.utf8) else {
       throw member.error(
         expected: "the name and method that the directory gives",
-        found: "\(quoted(String(decoding: bytes[name], as: UTF8.self))), method \(method)")
+        found: "\(quoted(String(decoding: header[name], as: UTF8.self))), method \(method)")
     }
     _ = try reader.take(extraLength, "extra fields")
-    return try reader.take(entry.compressedByteCount, "the contents of \(quoted(entry.name))")
+    let first = start + reader.position
+    guard entry.compressedByteCount <= bytes.count - first else {
+      throw source.error(
+        at: first, expected: "the contents of \(quoted(entry.name)) of \(entry.compressedByteCount) bytes",
+        found: "only \(bytes.count - first) more bytes")
+    }
+    return first..<first + entry.compressedByteCount
   }
+
+  /// Fixed fields, a name and extra fields.
+  private static let greatestHeaderCount = 30 + 2 * 0xFFFF
 }
 
 func hexadecimal(_ value: UInt32) -> String {

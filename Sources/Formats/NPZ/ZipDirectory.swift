@@ -6,45 +6,59 @@ struct ZipDirectory {
   static let end64Signature: UInt32 = 0x0606_4B50
   static let locator64Signature: UInt32 = 0x0706_4B50
 
+  /// The end record with the longest comment, and before it the record of zip64 and what points to that.
+  private static let greatestEndCount = 22 + 0xFFFF + 20 + 56
+
   private let bytes: [UInt8]
   private let source: FormatSource
-  private var count: Int
-  private var range: Range<Int>
+  private let count: Int
+  /// Where the directory begins in the archive.
+  private let offset: Int
 
   /// Finds the directory from the archive's end.
-  init(_ bytes: [UInt8], _ source: FormatSource) throws {
-    self.bytes = bytes
-    self.source = source
-    let end = try Self.endRecord(of: bytes, source)
-    var reader = ByteReader(bytes, in: end + 4..<bytes.count, source: source)
+  init(_ archive: ByteSource, _ whole: FormatSource) throws {
+    let start = max(0, archive.count - Self.greatestEndCount)
+    let tail = try archive.bytes(start..<archive.count)
+    let source = whole.from(start)
+    guard let end = Self.endRecord(of: tail) else {
+      let isZip = try archive.bytes(0..<min(2, archive.count)) == [0x50, 0x4B]
+      throw whole.error(
+        expected: "a zip archive, which ends with a directory",
+        found: archive.count == 0 ? "an empty file" : "no directory at the end of its \(archive.count) bytes",
+        remedy: isZip ? "the file may have been cut short" : nil)
+    }
+    var reader = ByteReader(tail, in: end + 4..<tail.count, source: source)
     let disk = try reader.integer(UInt16.self, "a part's number")
     let startDisk = try reader.integer(UInt16.self, "a part's number")
     _ = try reader.take(2, "a number of members")
-    count = try reader.count(UInt16.self, "the number of members")
+    var count = try reader.count(UInt16.self, "the number of members")
     var size = try reader.count(UInt32.self, "the directory's size")
     var offset = try reader.count(UInt32.self, "the directory's place")
-    var limit = end
+    var limit = start + end
     guard disk == startDisk, disk == 0 || disk == 0xFFFF else {
       throw source.error(.unsupported, at: end, expected: "an archive in one part", found: "one of several")
     }
-    if bytes.starts(with: Self.signature(Self.locator64Signature), at: end - 20) {
-      (count, size, offset, limit) = try Self.end64Record(of: bytes, locator: end - 20, source)
+    if tail.starts(with: Self.signature(Self.locator64Signature), at: end - 20) {
+      (count, size, offset, limit) = try Self.end64Record(of: tail, locator: end - 20, source)
     }
     guard offset <= limit, size == limit - offset else {
       throw source.error(
         at: end, expected: "a directory that reaches from its start to its end record",
         found: "\(size) bytes from byte \(offset), the end record at \(limit)")
     }
-    range = offset..<limit
     // An entry takes 46 bytes at least, so a count that lies shows before anything is made of that size.
     guard count <= size / 46 else {
       throw source.error(at: end, expected: "a directory of \(count) members", found: "\(size) bytes")
     }
+    bytes = try archive.bytes(offset..<limit)
+    self.source = whole.from(offset)
+    self.count = count
+    self.offset = offset
   }
 
   /// All entries, in order; their extents lie before the directory and do not overlap.
   func entries() throws -> [ZipArchive.Entry] {
-    var reader = ByteReader(bytes, in: range, source: source)
+    var reader = ByteReader(bytes, source: source)
     var entries: [ZipArchive.Entry] = []
     entries.reserveCapacity(count)
     for _ in 0..<count { entries.append(try entry(&reader)) }
@@ -56,13 +70,13 @@ struct ZipDirectory {
     for entry in entries.sorted(by: { $0.headerOffset < $1.headerOffset }) {
       // 30 bytes of header and the name come before the contents; extra fields may follow.
       let least = 30 + entry.name.utf8.count
-      guard entry.headerOffset >= limit, entry.headerOffset <= range.lowerBound - least,
-        entry.compressedByteCount <= range.lowerBound - least - entry.headerOffset
+      guard entry.headerOffset >= limit, entry.headerOffset <= offset - least,
+        entry.compressedByteCount <= offset - least - entry.headerOffset
       else {
         throw source.member(entry.name).error(
           expected: "\(entry.compressedByteCount) bytes of its own before the directory",
           found: "its header at byte \(entry.headerOffset), the member before it up to byte \(limit), the directory at "
-            + "byte \(range.lowerBound)")
+            + "byte \(offset)")
       }
       limit = entry.headerOffset + least + entry.compressedByteCount
     }
@@ -92,7 +106,7 @@ struct ZipDirectory {
     guard let name = String(validating: bytes[nameRange], as: UTF8.self) else {
       throw source.error(.unsupported, at: nameRange.lowerBound, expected: "a name in UTF-8", found: "other bytes")
     }
-    let member = source.inside(.byte(start)).member(name)
+    let member = source.inside(.byte(offset + start)).member(name)
     let extra = try reader.take(extraLength, "extra fields")
     try sizes.resolve(ByteReader(bytes, in: extra, source: source))
     _ = try reader.take(commentLength, "a comment")
@@ -110,7 +124,7 @@ struct ZipDirectory {
   }
 
   /// The end record: the last one whose comment ends with the file.
-  private static func endRecord(of bytes: [UInt8], _ source: FormatSource) throws -> Int {
+  private static func endRecord(of bytes: [UInt8]) -> Int? {
     let record = 22
     let mark = signature(endSignature)
     var offset = bytes.count - record
@@ -123,10 +137,7 @@ struct ZipDirectory {
       }
       offset -= 1
     }
-    throw source.error(
-      expected: "a zip archive, which ends with a directory",
-      found: bytes.isEmpty ? "an empty file" : "no directory at the end of its \(bytes.count) bytes",
-      remedy: bytes.starts(with: [0x50, 0x4B]) ? "the file may have been cut short" : nil)
+    return nil
   }
 
   /// The sizes of a zip64 archive: number of members, size and place of the directory, place of the record itself.
@@ -135,10 +146,11 @@ struct ZipDirectory {
   ) throws -> (count: Int, size: Int, offset: Int, end: Int) {
     var reader = ByteReader(bytes, in: locator + 8..<bytes.count, source: source)
     let place = try reader.count(UInt64.self, "the end record's place")
-    guard place <= locator - 56, bytes.starts(with: signature(end64Signature), at: place) else {
+    let start = place - source.origin
+    guard start <= locator - 56, bytes.starts(with: signature(end64Signature), at: start) else {
       throw source.error(at: locator, expected: "the place of a zip64 end record", found: "\(place)")
     }
-    reader = ByteReader(bytes, in: place + 24..<locator, source: source)
+    reader = ByteReader(bytes, in: start + 24..<locator, source: source)
     _ = try reader.take(8, "a number of members")
     let count = try reader.count(UInt64.self, "the number of members")
     let size = try reader.count(UInt64.self, "the directory's size")

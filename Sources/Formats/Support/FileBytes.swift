@@ -8,18 +8,18 @@
 
 /// Reading whole files.
 public enum FileBytes {
-  /// The contents of a file, also of a pipe.
+  /// The contents of a regular file.
   ///
   /// - Parameters:
   ///   - path: where the file is; a relative path counts from the current folder.
   ///   - maximumByteCount: the most that is read; by default, and at most, the machine's memory.
   /// - Returns: all bytes.
-  /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` or `tooLarge`.
+  /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` (folders, devices and pipes too) or `tooLarge`.
   public static func read(_ path: String, maximumByteCount: Int = .max) throws -> [UInt8] {
     let limit = SystemLibrary.limit(maximumByteCount)
     let (descriptor, status) = try opened(path)
     defer { close(descriptor) }
-    let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    let size = Int(status.st_size)
     guard size <= limit else { throw tooLarge(path, "\(size) bytes", limit) }
     // One byte more than the file has: the read that finds its end then needs no second buffer.
     var bytes = try chunk(descriptor, path, count: size + 1)
@@ -30,6 +30,13 @@ public enum FileBytes {
       bytes += more
       guard bytes.count <= limit else { throw tooLarge(path, "more", limit) }
     }
+  }
+
+  /// The first bytes of a regular file, at most `count`.
+  package static func beginning(of path: String, count: Int) throws -> [UInt8] {
+    let (descriptor, _) = try opened(path)
+    defer { close(descriptor) }
+    return try chunk(descriptor, path, count: count)
   }
 
   /// Hands out the contents of a file piece by piece, so that they need not fit into memory.
@@ -50,8 +57,9 @@ public enum FileBytes {
     return Int(status.st_size)
   }
 
-  private static func opened(_ path: String) throws -> (descriptor: Int32, status: stat) {
-    let descriptor = SystemLibrary.retrying { open(path, O_RDONLY | O_CLOEXEC) }
+  static func opened(_ path: String) throws -> (descriptor: Int32, status: stat) {
+    // Opening a pipe would wait for its other end.
+    let descriptor = SystemLibrary.retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw failure(path, errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -59,11 +67,21 @@ public enum FileBytes {
       close(descriptor)
       throw failure(path, code)
     }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
+    guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw FormatError(.unreadable, source: path, expected: "a file", found: "a folder")
+      throw FormatError(.unreadable, source: path, expected: "a file", found: kind(of: status.st_mode))
     }
     return (descriptor, status)
+  }
+
+  /// What is no regular file.
+  private static func kind(of mode: mode_t) -> String {
+    switch mode & S_IFMT {
+    case S_IFDIR: "a folder"
+    case S_IFIFO: "a pipe, which has no size; write it into a file first"
+    case S_IFCHR, S_IFBLK: "a device"
+    default: "something else, such as a socket"
+    }
   }
 
   /// Up to `count` bytes; fewer only at the end of the file.
@@ -81,7 +99,7 @@ public enum FileBytes {
     }
   }
 
-  private static func failure(_ path: String, _ code: Int32) -> FormatError {
+  static func failure(_ path: String, _ code: Int32) -> FormatError {
     FormatError(
       code == ENOENT ? .missing : .unreadable, source: path, expected: "a file to read",
       found: code == ENOENT ? "no such file" : "a refusal: \(SystemLibrary.message(code))")

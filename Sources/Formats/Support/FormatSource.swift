@@ -2,11 +2,20 @@
 struct FormatSource: Sendable {
   var name: String
   var places: [FormatError.Place] = []
+  /// What is added to offsets in errors, where a piece of the source is read.
+  var origin = 0
 
   init(_ name: String) { self.name = name }
 
   /// A named part of this source; offsets count from its start.
-  func member(_ name: String) -> FormatSource { inside(.member(name)) }
+  func member(_ name: String) -> FormatSource { inside(.member(name)).from(0) }
+
+  /// A piece that begins at an offset; offsets count from the source's start all the same.
+  func from(_ offset: Int) -> FormatSource {
+    var result = self
+    result.origin = offset
+    return result
+  }
 
   func inside(_ place: FormatError.Place) -> FormatSource {
     var result = self
@@ -18,7 +27,8 @@ struct FormatSource: Sendable {
     _ kind: FormatError.Kind = .malformed, at offset: Int? = nil, expected: String, found: String, remedy: String? = nil
   ) -> FormatError {
     FormatError(
-      kind, source: name, places: places + (offset.map { [.byte($0)] } ?? []), expected: expected, found: found,
+      kind, source: name, places: places + (offset.map { [.byte(origin + $0)] } ?? []), expected: expected,
+      found: found,
       remedy: remedy)
   }
 }

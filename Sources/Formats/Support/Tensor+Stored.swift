@@ -19,8 +19,19 @@ extension Tensor {
   ///
   /// Bytes of a bool other than 0 become 1: kernels rely on it, and other programs' files do not promise it.
   init(stored bytes: [UInt8], in range: Range<Int>, shape: Shape, dtype: DType, bigEndian: Bool = false) {
-    self = bytes.withUnsafeBytes { Tensor(bytes: .init(rebasing: $0[range]), shape: shape, dtype: dtype) }
-    let target = UnsafeMutableRawBufferPointer(start: pointer, count: range.count)
+    self.init(storedAs: dtype, shape, bigEndian: bigEndian) { target in
+      bytes.withUnsafeBytes { target.copyMemory(from: .init(rebasing: $0[range])) }
+    }
+  }
+
+  /// A tensor whose row-major elements `fill` writes as a file stores them.
+  init(
+    storedAs dtype: DType, _ shape: Shape, bigEndian: Bool = false,
+    fill: (UnsafeMutableRawBufferPointer) throws -> Void
+  ) rethrows {
+    self.init(uninitialized: shape, dtype)
+    let target = UnsafeMutableRawBufferPointer(start: pointer, count: spec.byteCount)
+    try fill(target)
     if dtype == .bool {
       for index in target.indices where target[index] > 1 { target[index] = 1 }
     } else if bigEndian {

@@ -1,0 +1,164 @@
+import AviaryFormats
+import AviaryRegistry
+
+/// Which columns of a table are features, and which one is the target.
+struct CSVColumns {
+  /// Positions of the features, in the order of the inputs.
+  var features: [Int]
+  /// The target's position.
+  var target: Int?
+  /// Their names, each a different one; nil where the table has none.
+  var featureNames: [String]?
+  var targetName: String?
+  /// What was left out, for the user.
+  var notes: [String] = []
+}
+
+extension CSVColumns {
+  /// As the configuration says: all columns are features but the target, those to ignore, and an unnamed first one, which
+  /// numbers the rows.
+  init(_ configuration: CSVData.Configuration, in table: CSVTable, _ path: String) throws {
+    target = try Self.targetPosition(configuration.target, in: table, path)
+    var left = Set(try configuration.ignore.map { try Self.position(of: $0, in: table) })
+    if let target { left.insert(target) }
+    let names = Self.distinctNames(of: table)
+    if names?.first == "", !left.contains(0), table.columnCount - left.count > 1 {
+      left.insert(0)
+      notes.append("the first column has no name and is left out, as the number of the row")
+    }
+    features = (0..<table.columnCount).filter { !left.contains($0) }
+    guard !features.isEmpty else {
+      throw DataError(
+        path,
+        "no column is left for the inputs: the table has "
+          + "\(Self.counted(table.columnCount, "column")); data.target=null takes all of them for inputs")
+    }
+    if let names {
+      featureNames = features.map { names[$0] }
+      targetName = target.map { names[$0] }
+      noteDuplicates(table, names)
+    }
+    try noteCounter(in: table)
+  }
+
+  /// As a set had them that was learned from: by name where both have names, else by position.
+  init(
+    _ schema: DataSchema, _ features: [String], _ configuration: CSVData.Configuration, in table: CSVTable,
+    _ path: String
+  ) throws {
+    featureNames = features
+    targetName = schema.targetName
+    guard let names = Self.distinctNames(of: table) else {
+      (self.features, target) = try Self.positions(schema, features, configuration, in: table, path)
+      notes.append(
+        "the file has no names of columns; they are taken by position: \(ClassNumbering.list(features, upTo: 5))")
+      return
+    }
+    let positions = Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    let missing = features.filter { positions[$0] == nil }
+    guard missing.isEmpty else {
+      let list = missing.map { "'\($0)'" }.joined(separator: ", ")
+      let others = names.filter { !features.contains($0) && $0 != schema.targetName && !$0.isEmpty }
+      throw DataError(
+        path,
+        "the file lacks \(missing.count == 1 ? "the column" : "the columns") \(list) of the \(features.count) columns "
+          + "learned from"
+          + (others.isEmpty ? "" : "; it has others: \(ClassNumbering.list(others.map { "'\($0)'" }))"))
+    }
+    self.features = features.compactMap { positions[$0] }
+    if let name = schema.targetName {
+      target = positions[name]
+      if target == nil { notes.append("the file has no column '\(name)': its rows have no targets") }
+    }
+    let used = Set(self.features + [target].compactMap { $0 })
+    let ignored = names.indices.filter { !used.contains($0) && !names[$0].isEmpty }.map { "'\(names[$0])'" }
+    if !ignored.isEmpty {
+      notes.append("columns that were not learned from are ignored: \(ClassNumbering.list(ignored))")
+    }
+  }
+
+  /// The columns of a file without names that has as many of them.
+  private static func positions(
+    _ schema: DataSchema, _ features: [String], _ configuration: CSVData.Configuration, in table: CSVTable,
+    _ path: String
+  ) throws -> (features: [Int], target: Int?) {
+    let count = table.columnCount
+    if count == features.count { return (Array(0..<count), nil) }
+    guard schema.targetName != nil, count == features.count + 1 else {
+      throw DataError(
+        path,
+        "the file has no names of columns and \(counted(count, "column")) in place of "
+          + "\(features.count) features\(schema.targetName.map { " and the target '\($0)'" } ?? ""); give it a first row of names"
+      )
+    }
+    guard case .integer(let position) = configuration.target, -count..<count ~= position else {
+      throw DataError(
+        path,
+        "the file has no names of columns, and the target is known by its name alone, '\(schema.targetName ?? "")'; "
+          + "give the file a first row of names")
+    }
+    let target = position < 0 ? position + count : position
+    return ((0..<count).filter { $0 != target }, target)
+  }
+
+  private static func targetPosition(
+    _ target: ConfigurationValue, in table: CSVTable, _ path: String
+  ) throws -> Int? {
+    switch target {
+    case .string(let name): return try position(of: name, in: table)
+    case .integer(let position):
+      let count = table.columnCount
+      // A year may be a name.
+      if position >= count, let column = distinctNames(of: table)?.firstIndex(of: String(position)) { return column }
+      guard position >= -count, position < count else {
+        throw DataError(path, "target: expected a position from \(-count) to \(count - 1), found \(position)")
+      }
+      return position < 0 ? position + count : position
+    default: return nil
+    }
+  }
+
+  /// A column by its name, blanks at its ends aside; in a table without names, by its position from 0.
+  private static func position(of name: String, in table: CSVTable) throws -> Int {
+    guard let names = table.columnNames else {
+      if let position = Int(name), 0..<table.columnCount ~= position { return position }
+      return try table.position(ofColumn: name)
+    }
+    let matches = names.indices.filter { names[$0].trimmingBlanks() == name.trimmingBlanks() }
+    return matches.count == 1 ? matches[0] : try table.position(ofColumn: name)
+  }
+
+  /// The names without blanks at their ends; a second `a` is `a.1`, as pandas has it. nil where the table has none.
+  static func distinctNames(of table: CSVTable) -> [String]? {
+    var counts: [String: Int] = [:]
+    guard let names = table.columnNames?.map({ $0.trimmingBlanks() }) else { return nil }
+    var taken = Set(names)
+    return names.map { name in
+      defer { counts[name, default: 0] += 1 }
+      guard var count = counts[name], !name.isEmpty else { return name }
+      while !taken.insert("\(name).\(count)").inserted { count += 1 }
+      return "\(name).\(count)"
+    }
+  }
+
+  private mutating func noteDuplicates(_ table: CSVTable, _ names: [String]) {
+    let renamed = zip(table.columnNames ?? [], names).filter { $0.trimmingBlanks() != $1 }.map { "'\($1)'" }
+    guard !renamed.isEmpty else { return }
+    notes.append("columns of the same name are told apart: \(ClassNumbering.list(renamed))")
+  }
+
+  /// A first feature that counts the rows is seldom one.
+  private mutating func noteCounter(in table: CSVTable) throws {
+    guard features.first == 0, features.count > 1, table.rowCount > 2 else { return }
+    let numbers = try table.texts(columnAt: 0).map { Int($0.trimmingBlanks()) }
+    guard let first = numbers[0], first == 0 || first == 1,
+      numbers.indices.allSatisfy({ numbers[$0] == first + $0 })
+    else { return }
+    let name = featureNames?[0] ?? "0"
+    notes.append(
+      "\(featureNames == nil ? "the first column" : "the column '\(name)'") counts the rows and is taken for a feature all "
+        + "the same; leave it out by --set 'data.ignore=[\"\(name)\"]'")
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}

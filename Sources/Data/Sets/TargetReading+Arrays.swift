@@ -1,0 +1,76 @@
+import AviaryCore
+
+extension TargetReading {
+  /// Targets from an array of numbers: int64 labels [n] with their names, or floating-point values [n, …], at least [n, 1].
+  ///
+  /// An array of one axis or of columns [n, 1] holds labels where whole numbers are few or `kind` says so; rows of zeros and a
+  /// single one are labels, too. Throws ``DataError`` naming the first row that is none.
+  func targets(
+    from stored: Tensor, source: String, target: String, place: (Int) -> String
+  ) throws -> (targets: Tensor, names: [String]?) {
+    let isColumn = stored.rank == 1 || (stored.rank == 2 && stored.shape[1] == 1)
+    guard kind != .values else { return (Self.values(stored), nil) }
+    if !isColumn {
+      if let classes = Self.oneHot(stored) { return try labels(classes, source: source, target: target, place: place) }
+      guard kind == .labels else { return (Self.values(stored), nil) }
+      throw DataError(
+        source,
+        "expected labels [n], or a single 1 in each row of zeros, found targets of the shape \(stored.shape); "
+          + "numbers to predict need a loss of values, or targetKind \"values\"")
+    }
+    let column = stored.rank == 1 ? stored : stored.reshaped(to: [stored.shape[0]] as Shape)
+    if column.dtype == .bool {
+      let classes = ClassNumbering(names: ["False", "True"], labels: column.scalars(as: Int.self))
+      return try labels(classes, source: source, target: target, place: place)
+    }
+    if kind == .automatic, column.dtype.isFloatingPoint { return (Self.values(stored), nil) }
+    if areNumbered { return (try Self.wholeNumbers(column, source, place), nil) }
+    let classes = try Self.classes(column, source, place)
+    if kind == .automatic, !Self.looksLikeClasses(classes) { return (Self.values(stored), nil) }
+    return try labels(classes, source: source, target: target, place: place)
+  }
+
+  private static func values(_ stored: Tensor) -> Tensor {
+    let values = stored.rank == 1 ? stored.expandingDimension(at: 1) : stored
+    if values.dtype.isDifferentiable { return values }
+    return values.cast(to: values.dtype.isFloatingPoint ? .float32 : .float64)
+  }
+
+  private static func classes(_ column: Tensor, _ source: String, _ place: (Int) -> String) throws -> ClassNumbering {
+    if column.dtype == .uint64, let row = column.scalars(as: UInt64.self).firstIndex(where: { $0 > Int.max }) {
+      throw DataError(source, "\(place(row)): expected a class, found a number beyond \(Int.max)")
+    }
+    guard column.dtype.isFloatingPoint else { return ClassNumbering(column.scalars(as: Int.self)) }
+    let numbers = column.scalars(as: Double.self)
+    if let row = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw DataError(source, "\(place(row)): expected a class, found \(numbers[row]); leave the row out or replace it")
+    }
+    return ClassNumbering(numbers)
+  }
+
+  /// The places of the ones; nil where a row is anything else than zeros and a single one.
+  private static func oneHot(_ stored: Tensor) -> ClassNumbering? {
+    guard stored.rank == 2, stored.shape[1] > 1, stored.shape[0] > 0 else { return nil }
+    let (rows, width) = (stored.shape[0], stored.shape[1])
+    let numbers = stored.scalars(as: Float.self)
+    guard numbers.allSatisfy({ $0 == 0 || $0 == 1 }) else { return nil }
+    var labels: [Int] = []
+    labels.reserveCapacity(rows)
+    for row in 0..<rows {
+      let places = (0..<width).filter { numbers[row * width + $0] != 0 }
+      guard places.count == 1 else { return nil }
+      labels.append(places[0])
+    }
+    return ClassNumbering(names: (0..<width).map(String.init), labels: labels)
+  }
+
+  /// Numbers of classes without names.
+  static func wholeNumbers(_ column: Tensor, _ source: String, _ place: (Int) -> String) throws -> Tensor {
+    let numbers = column.scalars(as: Double.self)
+    // Beyond 2⁵³ not every whole number is a Double; nobody has as many classes.
+    if let row = numbers.firstIndex(where: { !($0 >= 0 && $0 == $0.rounded() && $0 <= 0x1p53) }) {
+      throw DataError(source, "\(place(row)): expected a label, a whole number from 0 on, found \(numbers[row])")
+    }
+    return column.cast(to: .int64)
+  }
+}

@@ -1,0 +1,69 @@
+import AviaryCore
+
+/// How the targets of a file are to be read: what the set's configuration says, else what model and loss want, else what a
+/// set means that was learned from.
+struct TargetReading {
+  /// What the targets are.
+  var kind: TargetKind
+  /// The classes whose numbers the labels take.
+  var classNames: [String]?
+  /// Whether labels are numbers of classes without names.
+  var areNumbered = false
+
+  init(_ configured: TargetKind, _ environment: DataEnvironment) {
+    kind = configured
+    if kind == .automatic { kind = environment.schema?.targetKind ?? environment.targetKind }
+    guard let schema = environment.schema, schema.targetKind == .labels else { return }
+    classNames = schema.classNames
+    areNumbered = schema.classNames == nil
+  }
+
+  /// Labels and class names of numbered classes. `target` names the target in messages: `target 'kind'`.
+  ///
+  /// Throws ``DataError`` for classes that nearly every row has one of its own, and those that are not known.
+  func labels(
+    _ classes: ClassNumbering, source: String, target: String, place: (Int) -> String
+  ) throws -> (targets: Tensor, names: [String]?) {
+    if let classNames {
+      let known = try classes.matched(to: classNames, source: source, place: place)
+      return (known.tensor, known.names)
+    }
+    guard !classes.hasTooMany else {
+      throw DataError(
+        source,
+        "\(target): expected classes, found \(classes.names.count) different \(classes.areNumbers ? "numbers" : "texts") in "
+          + "\(classes.labels.count) rows (\(ClassNumbering.list(classes.names, upTo: 3))); "
+          + (classes.areNumbers
+            ? "numbers to predict need a loss of values, such as mean-squared-error, or targetKind \"values\"; else choose "
+              + "another target" : "choose another target by data.target"))
+    }
+    return (classes.tensor, classes.names)
+  }
+
+  /// Whether whole numbers are classes where nothing else tells: few different ones in many rows.
+  static func looksLikeClasses(_ classes: ClassNumbering) -> Bool {
+    let (count, rows) = (classes.names.count, classes.labels.count)
+    let areNumbered = classes.names == (0..<count).map(String.init)
+    return count <= 20 || count * (areNumbered ? 2 : 5) <= rows
+  }
+
+  /// What the targets were taken for, for the user: `target 'kind': 3 classes (ant, bee, cow)`.
+  static func note(_ target: String, _ targets: Tensor, _ names: [String]?) -> String {
+    guard targets.elementCount > 0 else { return "\(target): none" }
+    if let names { return "\(target): \(names.count) classes (\(ClassNumbering.list(names)))" }
+    if targets.dtype == .int64 { return "\(target): labels up to \(Int(targets.max().item()))" }
+    let each = targets.elementCount / max(targets.shape[0], 1)
+    let (least, greatest) = (brief(targets.min().item()), brief(targets.max().item()))
+    return "\(target): \(targets.shape[0]) "
+      + (each == 1 ? "values" : "rows of \(each) values") + " from \(least) to \(greatest)"
+  }
+
+  /// A number with at most six digits.
+  private static func brief(_ value: Double) -> String {
+    if let whole = Int(exactly: value) { return String(whole) }
+    guard value.isFinite, 1e-4...1e9 ~= value.magnitude else { return "\(value)" }
+    var scale = 1.0
+    while value.magnitude * scale < 99_999.5 { scale *= 10 }
+    return "\((value * scale).rounded() / scale)"
+  }
+}

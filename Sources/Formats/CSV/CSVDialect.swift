@@ -1,0 +1,97 @@
+/// What stands between the fields of a CSV file and before the decimals of its numbers, found where nobody says so.
+struct CSVDialect {
+  /// Where nothing speaks for one of them, the first counts.
+  private static let delimiters: [UInt8] = [
+    UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"),
+  ]
+  private static let point = UInt8(ascii: ".")
+  private static let comma = UInt8(ascii: ",")
+  /// Rows that are looked at to find the delimiter.
+  private static let sampleCount = 50
+
+  private(set) var delimiter: UInt8
+  private(set) var decimalMark: UInt8
+
+  init(of bytes: [UInt8], _ options: CSVOptions, _ source: FormatSource) throws {
+    let isComma = try options.decimalMark.map { mark in
+      guard mark == "." || mark == "," else {
+        throw source.error(
+          .unsupported, expected: "a point or a comma before the decimals", found: quoted(String(mark)))
+      }
+      return mark == ","
+    }
+    delimiter =
+      try options.delimiter.map { try Self.byte(of: $0, source) }
+      ?? bytes.withUnsafeBufferPointer { Self.delimiter(of: $0) }
+    decimalMark = Self.point
+    if let isComma {
+      if isComma { decimalMark = Self.comma }
+    } else if delimiter != Self.comma, bytes.contains(Self.comma) {
+      let delimiter = delimiter
+      decimalMark = bytes.withUnsafeBufferPointer { Self.decimalMark(of: $0, delimiter) }
+    }
+  }
+
+  /// The candidate that parts the first rows into equally many fields, the most of them numbers.
+  private static func delimiter(of bytes: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    var best: (delimiter: UInt8, numbers: Double, columns: Int)?
+    for candidate in delimiters {
+      guard let (columns, numbers) = parts(bytes, candidate) else { continue }
+      if let known = best, (known.numbers, known.columns) >= (numbers, columns) { continue }
+      best = (candidate, numbers, columns)
+    }
+    if let best { return best.delimiter }
+    // Rows of unequal length: what the first row holds, for an error that speaks of its fields.
+    let line = bytes.prefix { $0 != CSVCursor.lineFeed && $0 != CSVCursor.carriageReturn }
+    return delimiters.first { line.contains($0) } ?? comma
+  }
+
+  /// The columns and the share of numbers beneath the first row; nil where a delimiter does not part all rows alike.
+  private static func parts(_ bytes: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8) -> (columns: Int, numbers: Double)?
+  {
+    var cursor = CSVCursor(bytes: bytes, delimiter: delimiter, position: CSVLayout.start(of: bytes))
+    var (columns, rows, numbers) = (0, 0, 0)
+    while rows < sampleCount, cursor.advanceToRow() {
+      var count = 0
+      while let field = try? cursor.nextField() {
+        count += 1
+        if rows > 0, isNumber(bytes, field, point) || delimiter != comma && isNumber(bytes, field, comma) {
+          numbers += 1
+        }
+        if field.endsRow { break }
+      }
+      if rows == 0 { columns = count }
+      guard count == columns, count > 1 else { return nil }
+      rows += 1
+    }
+    return rows == 0 ? nil : (columns, Double(numbers) / Double(max(columns * (rows - 1), 1)))
+  }
+
+  /// A comma where more fields are numbers with it than with a point.
+  private static func decimalMark(of bytes: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8) -> UInt8 {
+    var cursor = CSVCursor(bytes: bytes, delimiter: delimiter, position: CSVLayout.start(of: bytes))
+    var (points, commas) = (0, 0)
+    while cursor.advanceToRow(), let field = try? cursor.nextField() {
+      let content = bytes[field.start..<field.end]
+      if content.contains(comma) {
+        if isNumber(bytes, field, comma) { commas += 1 }
+      } else if content.contains(point), isNumber(bytes, field, point) {
+        points += 1
+      }
+    }
+    return commas > points ? comma : point
+  }
+
+  private static func isNumber(_ bytes: UnsafeBufferPointer<UInt8>, _ field: CSVCursor.Field, _ mark: UInt8) -> Bool {
+    DecimalNumber.parse(bytes, field.start, field.end, as: Double.self, decimalMark: mark) != nil
+  }
+
+  private static func byte(of delimiter: Character, _ source: FormatSource) throws -> UInt8 {
+    guard let byte = delimiter.asciiValue, !"\"\r\n".utf8.contains(byte), delimiter != "\r\n" else {
+      throw source.error(
+        .unsupported, expected: "a delimiter that is an ASCII character, no quote and no line break",
+        found: quoted(String(delimiter)))
+    }
+    return byte
+  }
+}

@@ -1,0 +1,95 @@
+import AviaryCore
+import AviaryData
+import AviaryFormats
+import AviaryRegistry
+import Testing
+
+/// A file read in the light of the set that was learned from means the same by the same names.
+@Suite struct SchemaTests {
+  private func load(
+    _ text: String, as schema: DataSchema? = nil, _ configuration: ConfigurationObject = [:]
+  ) throws -> DataSet {
+    try withTemporaryFolder { folder in
+      try write(Array(text.utf8), to: folder + "/new.csv")
+      var environment = DataEnvironment(file: folder + "/new.csv")
+      environment.schema = schema
+      return try dataRegistries().make(.dataSet, "csv", configuration).load(environment)
+    }
+  }
+
+  private let training = "id,a,b,kind\n7,1,2,cow\n9,3,4,ant\n4,5,6,bee\n"
+  private let ignoring: ConfigurationObject = ["ignore": ["id"]]
+
+  @Test func columnsAreMatchedByName() throws {
+    let schema = try load(training, ignoring).schema
+    #expect(
+      schema
+        == DataSchema(
+          featureNames: ["a", "b"], targetName: "kind", classNames: ["ant", "bee", "cow"], targetKind: .labels))
+    let set = try load("kind,more,b,a\ncow,0,20,10\nant,0,40,30\n", as: schema, ignoring)
+    #expect(set.inputs.scalars(as: Int.self) == [10, 20, 30, 40])
+    // A class that does not occur keeps its number.
+    #expect(set.targets?.scalars(as: Int.self) == [2, 0])
+    #expect(set.schema == schema)
+    #expect(set.notes.contains("columns that were not learned from are ignored: 'more'"))
+    let missing = dataError { _ = try load("kind,c\ncow,1\n", as: schema) }
+    #expect(missing.contains("the file lacks the columns 'a', 'b' of the 2 columns learned from; it has others: 'c'"))
+    let unknown = dataError { _ = try load("a,b,kind\n1,2,ant\n1,2,dog\n", as: schema) }
+    #expect(
+      unknown.contains("row 1, target 'kind': the class 'dog' is not one of those learned from: ant, bee, cow; "))
+  }
+
+  @Test func targetsMayBeMissing() throws {
+    let schema = try load(training, ignoring).schema
+    let set = try load("b,a\n2,1\n", as: schema, ignoring)
+    #expect(set.targets == nil && set.inputs.scalars(as: Int.self) == [1, 2])
+    #expect(set.notes.contains("the file has no column 'kind': its rows have no targets"))
+  }
+
+  @Test func filesWithoutNamesAreTakenByPosition() throws {
+    let schema = try load("a,b,kind\n1,2,cow\n3,4,ant\n").schema
+    let set = try load("5,6,ant\n7,8,ant\n", as: schema)
+    #expect(set.inputs.scalars(as: Int.self) == [5, 6, 7, 8] && set.targets?.scalars(as: Int.self) == [0, 0])
+    #expect(set.notes.contains("the file has no names of columns; they are taken by position: a, b"))
+    #expect(try load("5,6\n", as: schema).targets == nil)
+    #expect(dataError { _ = try load("1,2,3,cow\n", as: schema) }.contains("and 4 columns in place of 2 features"))
+    #expect(
+      dataError { _ = try load("1,2,cow\n", as: schema, ["target": "kind"]) }.contains(
+        "known by its name alone, 'kind'"))
+    // Names that are numbers are found, because they are known.
+    let numbered = try load("0,1,y\n0.5,1.75,a\n2.5,3.25,b\n").schema
+    #expect(numbered.featureNames == ["0", "1"])
+    #expect(try load("1,0\n7,8\n", as: numbered).inputs.scalars(as: Int.self) == [8, 7])
+  }
+
+  @Test func classesThatAreNumbersAreMatchedByValue() throws {
+    let schema = DataSchema(featureNames: ["a"], targetName: "y", classNames: ["1", "2", "5"], targetKind: .labels)
+    #expect(try load("a,y\n0,5.0\n0,1.0\n", as: schema).targets?.scalars(as: Int.self) == [2, 0])
+    #expect(dataError { _ = try load("a,y\n0,3\n", as: schema) }.contains("the class '3' is not one of those"))
+    var values = schema
+    (values.classNames, values.targetKind) = (nil, .values)
+    #expect(try load("a,y\n0,5\n0,1\n", as: values).targets?.scalars(as: Double.self) == [5, 1])
+  }
+
+  @Test func arraysAreMatchedToo() throws {
+    func labels(_ y: Tensor, _ names: [String]?) throws -> DataSet {
+      try withTemporaryFolder { folder in
+        try NPZ.write(["x": Tensor.zeros([y.shape[0], 2]), "y": y], to: folder + "/new.npz")
+        var environment = DataEnvironment(file: folder + "/new.npz")
+        environment.schema = DataSchema(classNames: names, targetKind: .labels)
+        return try NPZData("new.npz").load(environment)
+      }
+    }
+    let set = try labels(Tensor([5, 5, 2]), ["1", "2", "5"])
+    #expect(set.targets?.scalars(as: Int.self) == [2, 2, 1] && set.classNames == ["1", "2", "5"])
+    #expect(
+      dataError { _ = try labels(Tensor([5, 7]), ["1", "2", "5"]) }.contains("target of row 1: the class '7' is not"))
+    // Names without numbers: the labels themselves.
+    #expect(try labels(Tensor([2, 1]), ["ant", "bee", "cow"]).targets?.scalars(as: Int.self) == [2, 1])
+    #expect(dataError { _ = try labels(Tensor([3, 1]), ["ant", "bee", "cow"]) }.contains("the class '3' is not"))
+    #expect(try labels(Tensor([4.0, 1]), nil).targets?.scalars(as: Int.self) == [4, 1])
+    #expect(
+      dataError { _ = try labels(Tensor([0.5, 1]), nil) }.contains(
+        "target of row 0: expected a label, a whole number from 0 on, found 0.5"))
+  }
+}
