@@ -195,8 +195,7 @@ import Testing
     ("1,2,0\n3,x,1\n", "table.csv"), ("1,2,0\n3,nan,1\n", "line 2, column 2: expected a number"),
     ("1,2,0\n3,inf,1\n", "row 1"),
     ("1,2,0\n3,,1\n", "table.csv"),
-    ("1,\"2,0\n3,4,1\n", "table.csv"), ("0\n1\n", "table.csv"), ("1,2,0\n3,4,-1\n", "table.csv"),
-    ("1,2,0\n3,4,99999999\n", "table.csv"), ("1,2,0.5\n3,4,1.5\n", "a stratified split needs labels"),
+    ("1,\"2,0\n3,4,1\n", "table.csv"), ("0\n1\n", "table.csv"),
     ("1,2,0\n\u{0}\u{1}\u{2}\n", "table.csv"), ("1,2,0\n", "table.csv"), ("1e999,2,0\n3,4,1\n", "row 0"),
   ]
 
@@ -240,9 +239,10 @@ import Testing
     let nan = Tensor((0..<720).map { $0 == 3 * 36 + 13 ? Float.nan : 1 }, shape: [20, 6, 6])
     try expect(arrays(nan, labels), "input of row 3", "NaN")
     try expect(arrays(images, labels[0..<19]), "expected a target for each of the 20 rows", "19 labels")
-    try expect(arrays(images, labels - 1), "row", "a label of −1")
-    try expect(arrays(images, labels * 1_000_000), "row 1", "a label of a million")
-    try expect(arrays(images, Tensor.ones([20]) * 0.5), "data.npz", "labels of a half")
+    let counts = Tensor((0..<21).map { $0 * 1000 }, shape: [21])
+    try expect(
+      arrays(Tensor.ones([21, 6, 6]), counts), "expected classes, found 21 different numbers", "a class a row")
+    try expect(arrays(images, Tensor.ones([20]) * Float.nan), "data.npz", "labels of NaN")
     try expect(arrays(Tensor.ones([20, 36]), labels), "expected images [n, height, width]", "rows for images")
     try expect(arrays(Tensor.ones([0, 6, 6]), Tensor.zeros([0], dtype: .int64)), "no rows", "nothing")
     try expect(arrays(Tensor.ones([20, 0, 6]), labels), "data.npz", "images without pixels")
