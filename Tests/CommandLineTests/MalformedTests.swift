@@ -242,7 +242,7 @@ import Testing
     let counts = Tensor((0..<21).map { $0 * 1000 }, shape: [21])
     try expect(
       arrays(Tensor.ones([21, 6, 6]), counts), "expected classes, found 21 different numbers", "a class a row")
-    try expect(arrays(images, Tensor.ones([20]) * Float.nan), "data.npz", "labels of NaN")
+    try expect(arrays(images, Tensor(repeating: .nan, shape: [20])), "data.npz", "labels of NaN")
     try expect(arrays(Tensor.ones([20, 36]), labels), "expected images [n, height, width]", "rows for images")
     try expect(arrays(Tensor.ones([0, 6, 6]), Tensor.zeros([0], dtype: .int64)), "no rows", "nothing")
     try expect(arrays(Tensor.ones([20, 0, 6]), labels), "data.npz", "images without pixels")
