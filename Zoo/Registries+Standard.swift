@@ -1,3 +1,4 @@
+import AviaryCore
 import AviaryData
 import AviaryLayers
 import AviaryOptimizers
@@ -20,7 +21,7 @@ extension Registries {
       try registries.registerData()
       try registries.registerTraining()
     } catch {
-      preconditionFailure("Aviary's own names clash: \(error)")
+      trap("Aviary's own names clash: \(error)")
     }
     return registries
   }()

@@ -1,3 +1,4 @@
+import AviaryCore
 import AviaryTraining
 import AviaryZooAssets
 
@@ -6,7 +7,7 @@ public enum Zoo {
   /// The recipes that can be trained by name, in alphabetical order.
   public static let recipes: [Recipe] = texts(aviary_zoo_recipe).map { name, text in
     do { return try Recipe(parsing: text, source: "\(name).json") } catch {
-      preconditionFailure("the zoo's own recipe cannot be read: \(error)")
+      trap("the zoo's own recipe cannot be read: \(error)")
     }
   }
   .sorted { $0.name < $1.name }

@@ -19,13 +19,13 @@ extension Variable {
   ) throws -> [Variable] {
     if targets.isEmpty { return [] }
     guard targets.allSatisfy(\.isTracked) else {
-      programmerError("a derivative by a constant was asked; make it with Variable(tracking:)", file, line)
+      trap("a derivative by a constant was asked; make it with Variable(tracking:)", file, line)
     }
     guard isTracked else { throw DifferentiationError.constantResult }
     guard let cotangent = cotangent ?? (shape.elementCount == 1 ? Variable(Tensor.ones(shape, dtype: dtype)) : nil),
       cotangent.spec == spec
     else {
-      programmerError(
+      trap(
         "the derivative of \(spec) needs a cotangent of that shape; only a scalar has its own", file, line)
     }
     return try Walk(from: [(self, cotangent)], to: targets, retaining: retainingGraph, recording: recording).run()

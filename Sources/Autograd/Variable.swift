@@ -31,7 +31,7 @@ public struct Variable: TensorProtocol {
   /// A variable that derivatives are taken with respect to. Traps unless it is float32 or float64.
   public init(tracking value: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard value.dtype.isDifferentiable else {
-      programmerError("a variable of \(value.spec) cannot be tracked: derivatives need float32 or float64", file, line)
+      trap("a variable of \(value.spec) cannot be tracked: derivatives need float32 or float64", file, line)
     }
     self.init(value, Node(), 0)
   }

@@ -93,13 +93,13 @@ struct Walk {
       let rule = primitive as? any DifferentiablePrimitive
       gradients = try rule?.pullback(pullback) ?? pullback.throughComposition()
     }
-    precondition(
+    require(
       gradients.count == node.inputCount,
       "a derivative rule gave \(gradients.count) cotangents for \(node.inputCount) inputs of \(node.step)")
     for position in gradients.indices {
       guard let below = node.below(position), below.isNeeded, let gradient = gradients[position] else { continue }
       let input = node.input(position)
-      precondition(
+      require(
         gradient.value.hasSpec(of: input.value),
         "a derivative rule gave \(gradient.spec) for input \(position), \(input.spec), of \(node.step)")
       below.add(gradient, to: input.output)

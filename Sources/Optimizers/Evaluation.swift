@@ -49,15 +49,18 @@ public struct Evaluation {
   }
 
   /// Loss and gradient at other parameters. Traps where the evaluation cannot tell them.
-  public func lossAndGradient(at parameters: Tensor) throws -> (loss: Double, gradient: Tensor) {
-    guard let atPoint else { preconditionFailure("the evaluation does not know other points; see Optimizer.needs") }
+  public func lossAndGradient(at parameters: Tensor, file: StaticString = #fileID, line: UInt = #line) throws -> (
+    loss: Double, gradient: Tensor
+  ) {
+    guard let atPoint else { trap("the evaluation does not know other points; see Optimizer.needs", file, line) }
     return try atPoint(parameters)
   }
 
   /// The Hessian times a vector. Traps where the evaluation cannot tell it.
-  public func hessianVectorProduct(_ vector: Tensor) throws -> Tensor {
+  public func hessianVectorProduct(_ vector: Tensor, file: StaticString = #fileID, line: UInt = #line) throws -> Tensor
+  {
     guard let hessianProduct else {
-      preconditionFailure("the evaluation does not know Hessian products; see Optimizer.needs")
+      trap("the evaluation does not know Hessian products; see Optimizer.needs", file, line)
     }
     return try hessianProduct(vector)
   }

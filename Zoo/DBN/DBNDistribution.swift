@@ -18,12 +18,12 @@ public struct DBNDistribution: Sendable {
 
   /// A network of machines, from below. Traps without any, and where one's hidden units are not the next one's visible
   /// ones.
-  public init(_ machines: [RBMDistribution]) {
-    precondition(!machines.isEmpty, "a deep belief network of no machines")
+  public init(_ machines: [RBMDistribution], file: StaticString = #fileID, line: UInt = #line) {
+    require(!machines.isEmpty, "a deep belief network of no machines", file, line)
     for (lower, upper) in zip(machines, machines.dropFirst()) {
-      precondition(
+      require(
         lower.hiddenCount == upper.visibleCount && lower.hidden == upper.visible && upper.labels == 0,
-        "a machine of \(lower.hiddenCount) hidden units below one of \(upper.visibleCount) visible ones")
+        "a machine of \(lower.hiddenCount) hidden units below one of \(upper.visibleCount) visible ones", file, line)
     }
     self.machines = machines
   }

@@ -35,11 +35,16 @@ public struct LeastSquaresFit: Sendable {
   ///   - targets: y [n, out].
   ///   - hasBias: whether there is a b; it is not bounded.
   ///   - maxNorm: r; nil bounds nothing. Traps unless it is above 0.
-  public init(inputs: Tensor, targets: Tensor, hasBias: Bool = true, maxNorm: Double? = nil) {
-    precondition(
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
+  public init(
+    inputs: Tensor, targets: Tensor, hasBias: Bool = true, maxNorm: Double? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
       inputs.rank == 2 && targets.rank == 2 && inputs.shape[0] == targets.shape[0],
-      "inputs [n, in] and targets [n, out], not \(inputs.spec) and \(targets.spec)")
-    precondition(maxNorm.map { $0 > 0 } ?? true, "a norm of at most \(maxNorm ?? 0); it is above 0")
+      "inputs [n, in] and targets [n, out], not \(inputs.spec) and \(targets.spec)", file, line)
+    require(maxNorm.map { $0 > 0 } ?? true, "a norm of at most \(maxNorm ?? 0); it is above 0", file, line)
     var (x, y) = (inputs.cast(to: .float64), targets.cast(to: .float64))
     let centre = hasBias ? (x: x.mean(axes: [0]), y: y.mean(axes: [0])) : nil
     if let centre { (x, y) = (x - centre.x, y - centre.y) }

@@ -31,8 +31,14 @@ public struct LinearPosterior: Sendable {
   ///   - priorPrecision: α. Traps unless it is above 0.
   ///   - noisePrecision: β. Traps unless it is above 0.
   ///   - hasBias: whether there is one; the prior holds for it, too.
-  public init(inputs: Int, outputs: Int, priorPrecision: Double, noisePrecision: Double, hasBias: Bool = true) {
-    precondition(priorPrecision > 0 && noisePrecision > 0, "precisions of \(priorPrecision) and \(noisePrecision)")
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
+  public init(
+    inputs: Int, outputs: Int, priorPrecision: Double, noisePrecision: Double, hasBias: Bool = true,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      priorPrecision > 0 && noisePrecision > 0, "precisions of \(priorPrecision) and \(noisePrecision)", file, line)
     let size = inputs + (hasBias ? 1 : 0)
     self.init(
       mean: Tensor.zeros([size, outputs], dtype: .float64),

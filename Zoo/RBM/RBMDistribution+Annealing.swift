@@ -15,18 +15,20 @@ extension RBMDistribution {
   ///   - temperatures: β, rising from 0 to 1.
   ///   - baseRates: the visible units' means in the data, [visible]; nil takes the visible biases alone for the base machine.
   ///   - random: the random numbers.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: the estimate and its interval of three standard errors.
   /// - Throws: `ModelError` where the hidden units are Gaussian.
   public func annealedLogPartition(
     chains: Int = 100, temperatures: [Double] = annealing(steps: 10_000), baseRates: Tensor? = nil,
-    random: RandomSource
+    random: RandomSource, file: StaticString = #fileID, line: UInt = #line
   ) throws -> LogPartitionEstimate {
     guard hidden == .binary else {
       throw ModelError("annealed importance sampling is for machines of binary hidden units; this one's are Gaussian")
     }
-    precondition(
+    require(
       chains > 1 && temperatures.first == 0 && temperatures.last == 1,
-      "temperatures rise from 0 to 1, and chains are several")
+      "temperatures rise from 0 to 1, and chains are several", file, line)
     let machine = cast(to: .float64)
     let base = machine.base(baseRates?.cast(to: .float64))
     let silent = Tensor.zeros([1, hiddenCount], dtype: .float64)
@@ -68,8 +70,8 @@ extension RBMDistribution {
 
   /// `steps` temperatures that rise as in the paper's experiments: a thirtieth of them up to 0.5, a quarter up to 0.9,
   /// the rest up to 1, where most happens.
-  public static func annealing(steps: Int) -> [Double] {
-    precondition(steps >= 30, "\(steps) temperatures; take at least 30")
+  public static func annealing(steps: Int, file: StaticString = #fileID, line: UInt = #line) -> [Double] {
+    require(steps >= 30, "\(steps) temperatures; take at least 30", file, line)
     let (first, second) = (steps / 29, steps * 8 / 29)
     let pieces: [(low: Double, high: Double, count: Int)] = [
       (0, 0.5, first), (0.5, 0.9, second), (0.9, 1, steps - first - second - 1),

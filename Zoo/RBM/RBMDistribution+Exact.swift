@@ -74,8 +74,10 @@ extension RBMDistribution {
   }
 
   /// States of binary units by number, [numbers, units] of float64: unit i is the i-th binary digit.
-  public static func states(of units: Int, _ numbers: Range<Int>? = nil) -> Tensor {
-    precondition((0..<63).contains(units), "the states of \(units) units")
+  public static func states(
+    of units: Int, _ numbers: Range<Int>? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require((0..<63).contains(units), "the states of \(units) units", file, line)
     let numbers = numbers ?? 0..<(1 << units)
     let digits = numbers.flatMap { number in (0..<units).map { Double(number >> $0 & 1) } }
     return Tensor(digits, shape: [numbers.count, units])

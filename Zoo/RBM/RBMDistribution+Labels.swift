@@ -28,8 +28,8 @@ extension RBMDistribution {
   }
 
   /// log p(class | inputs) but for a number of each row: −F(inputs, class), exactly, [batch, labels]. Traps without labels.
-  public func classLogits(_ inputs: Tensor) -> Tensor {
-    precondition(labels > 0, "the machine has no units for labels")
+  public func classLogits(_ inputs: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(labels > 0, "the machine has no units for labels", file, line)
     let total = inputs.flattenedRows().affine(weight: weight.slice(axis: 0, 0..<inputCount), bias: hiddenBias)
     let columns = (inputCount..<visibleCount).map { label in
       -hiddenFreeEnergy(total + weight.slice(axis: 0, label..<(label + 1)))
@@ -49,11 +49,14 @@ extension RBMDistribution {
   ///   - steps: how many steps the means are taken over.
   ///   - burnIn: how many steps go before.
   ///   - random: the random numbers.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: probabilities, which sum to 1 in each row.
   public func classProbabilities(
-    _ inputs: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource
+    _ inputs: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    precondition(labels > 0, "the machine has no units for labels")
+    require(labels > 0, "the machine has no units for labels", file, line)
     let (inputs, known) = (inputs.flattenedRows(), mask(known, of: inputs))
     let rows = inputs.shape[0]
     let v = Tensor.concatenate([inputs, Tensor.zeros([rows, labels], dtype: dtype)], axis: 1)

@@ -24,7 +24,7 @@ extension RBMDistribution {
 
   /// log p(vᵢ | others) = log σ(F(v with the unit flipped) − F(v)) for one unit i of each row.
   private func logConditional(_ v: Tensor, _ total: Tensor, places: [Int]) -> Tensor {
-    precondition(visible == .binary && places.count == v.shape[0], "one binary unit for each row of \(v.shape)")
+    require(visible == .binary && places.count == v.shape[0], "one binary unit for each row of \(v.shape)")
     let places = Tensor(places)
     let change = 1 - 2 * v.gatherElements(places.reshaped(to: [-1, 1]))
     let flipped = total + change * weight.gather(places)

@@ -9,11 +9,14 @@ extension RBMDistribution {
   ///   - steps: how many, at least 1; every one costs two products.
   ///   - random: the random numbers.
   ///   - keepingMeans: takes the means of the visible units in place of samples, as is usual for reconstructions.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: where the chains stand after the last step.
   public func gibbs(
-    from hidden: Tensor, steps: Int, random: RandomSource, keepingMeans: Bool = false
+    from hidden: Tensor, steps: Int, random: RandomSource, keepingMeans: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
   ) -> GibbsState {
-    precondition(steps > 0, "a Gibbs chain of \(steps) steps")
+    require(steps > 0, "a Gibbs chain of \(steps) steps", file, line)
     let (down, up) = (random["visible"], random["hidden"])
     func step(_ hidden: Tensor, _ index: Int, _ first: Tensor?) -> GibbsState {
       let means = visibleMeans(hidden)
@@ -45,8 +48,10 @@ extension RBMDistribution {
   /// Where chains that begin at data stand after every `steps` steps: the visible units' means, [count · chains,
   /// visible], all chains of the first snapshot first. As images they make a grid of a row a snapshot and a column a
   /// chain.
-  public func snapshots(_ count: Int, from v: Tensor, steps: Int, random: RandomSource) -> Tensor {
-    precondition(count > 0, "\(count) snapshots of chains")
+  public func snapshots(
+    _ count: Int, from v: Tensor, steps: Int, random: RandomSource, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(count > 0, "\(count) snapshots of chains", file, line)
     var hidden = hiddenSample(means: hiddenMeans(v), random: random["start"])
     let snapshots = (0..<count).map { index in
       let state = gibbs(from: hidden, steps: steps, random: random[index])
@@ -77,11 +82,14 @@ extension RBMDistribution {
   ///   - steps: how many steps the means are taken over.
   ///   - burnIn: how many steps go before.
   ///   - random: the random numbers.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: [batch, visible]: the known units as they were, elsewhere the mean of p(vᵢ | h) over the steps.
   public func completion(
-    of v: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource
+    of v: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    precondition(steps > 0 && burnIn >= 0, "means over \(steps) steps after \(burnIn)")
+    require(steps > 0 && burnIn >= 0, "means over \(steps) steps after \(burnIn)", file, line)
     let (v, known) = (v.flattenedRows(), mask(known, of: v))
     func held(_ other: Tensor) -> Tensor { Tensor.where(known, v, other) }
     let (down, up) = (random["visible"], random["hidden"])

@@ -33,12 +33,13 @@ public struct RBMDistribution: Sendable {
   /// A machine of given weights. Traps where their shapes do not fit.
   public init(
     weight: Tensor, visibleBias: Tensor, hiddenBias: Tensor, visible: UnitKind = .binary, hidden: UnitKind = .binary,
-    labels: Int = 0
+    labels: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(
+    require(
       weight.rank == 2 && visibleBias.shape == [weight.shape[0]] && hiddenBias.shape == [weight.shape[1]]
         && labels <= weight.shape[0],
-      "a machine of weights \(weight.spec) with biases \(visibleBias.spec) and \(hiddenBias.spec), \(labels) labels")
+      "a machine of weights \(weight.spec) with biases \(visibleBias.spec) and \(hiddenBias.spec), \(labels) labels",
+      file, line)
     self.weight = weight
     self.visibleBias = visibleBias
     self.hiddenBias = hiddenBias

@@ -99,10 +99,10 @@ extension RestrictedBoltzmannMachine {
     _ units: Int, visible: UnitKind = .binary, hidden: UnitKind = .binary, labels: Int = 0,
     weightInitializer: any Initializer = Normal(standardDeviation: 0.01),
     hiddenBiasInitializer: any Initializer = Zeros(), visibleBiasInitializer: any Initializer = Zeros(),
-    weightRegularizer: (any Regularizer)? = nil
+    weightRegularizer: (any Regularizer)? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(units > 0 && labels >= 0, "a machine of \(units) hidden units and \(labels) labels")
-    precondition(visible == .binary || hidden == .binary, "a machine whose units are all Gaussian")
+    require(units > 0 && labels >= 0, "a machine of \(units) hidden units and \(labels) labels", file, line)
+    require(visible == .binary || hidden == .binary, "a machine whose units are all Gaussian", file, line)
     self.units = units
     self.visible = visible
     self.hidden = hidden

@@ -72,7 +72,7 @@ final class FusedProgram {
       let length = compile(into: code)
       let known = aviary_run_program(
         spec.dtype.code, spec.shape.elementCount, code.baseAddress!, length, loads, arrays)
-      precondition(known, "a fused update computes float32 and float64, not \(spec.dtype.name)")
+      require(known, "a fused update computes float32 and float64, not \(spec.dtype.name)")
     }
   }
 
@@ -104,7 +104,7 @@ final class FusedProgram {
           if isStore {
             instruction.destination = step.array
           } else {
-            precondition(free != 0, "a fused update keeps more than 16 values alive at once")
+            require(free != 0, "a fused update keeps more than 16 values alive at once")
             register[index] = UInt8(free.trailingZeroBitCount)
             free &= free - 1
             instruction.destination = register[index]

@@ -5,8 +5,8 @@ extension Tensor {
   /// where one is infinite. Finite elements never overflow.
   ///
   /// One pass without further memory; sums are split by size, so any number of threads gives the same bits.
-  public func euclideanNorm() -> Double {
-    precondition(dtype.isDifferentiable, "euclideanNorm() of a tensor \(spec): it is not of float32 or float64")
+  public func euclideanNorm(file: StaticString = #fileID, line: UInt = #line) -> Double {
+    require(dtype.isDifferentiable, "euclideanNorm() of a tensor \(spec): it is not of float32 or float64", file, line)
     let source = contiguous()
     let sum = source.reduced(AVIARY_REDUCE_SUM_OF_SQUARES)
     if sum.isFinite && (sum > 1e-30 || elementCount == 0) { return sum.squareRoot() }
@@ -21,7 +21,7 @@ extension Tensor {
   /// The Euclidean norm of each column, that is along all axes but the last: [columns]; of float32 or float64, at least
   /// one axis. One pass; squares beyond the type's range give infinity.
   package func columnNorms() -> Tensor {
-    precondition(rank > 0 && dtype.isDifferentiable, "columnNorms() of a tensor \(spec)")
+    require(rank > 0 && dtype.isDifferentiable, "columnNorms() of a tensor \(spec)")
     let (source, columns) = (contiguous(), shape[-1])
     let sums = Tensor(uninitialized: [columns], dtype)
     _ = aviary_reduce(

@@ -99,14 +99,15 @@ extension Tensor {
   /// ``update(_:reading:_:)-(Tensor,_,_)``. Arrays that have another owner beside the list are copied.
   public static func update(
     _ arrays: inout [Tensor], reading inputs: [Tensor] = [],
-    _ body: (_ values: inout [FusedValue], _ read: [FusedValue]) -> Void
+    _ body: (_ values: inout [FusedValue], _ read: [FusedValue]) -> Void, file: StaticString = #fileID,
+    line: UInt = #line
   ) {
     guard let first = arrays.first?.spec else { return }
-    precondition(arrays.count + inputs.count <= 16, "a fused update has at most 16 arrays")
+    require(arrays.count + inputs.count <= 16, "a fused update has at most 16 arrays", file, line)
     let program = FusedProgram()
     var values = arrays.indices.map { program.load($0) }
     body(&values, inputs.indices.map { program.load(arrays.count + $0) })
-    precondition(values.count == arrays.count, "a fused update gives one value for each of its arrays")
+    require(values.count == arrays.count, "a fused update gives one value for each of its arrays", file, line)
     for (index, value) in values.enumerated() { program.store(value, index) }
     for array in arrays { array.requireMatch(arrays[0]) }
     let inputs = inputs.map { $0.prepared(like: arrays[0]) }
@@ -139,7 +140,7 @@ extension Tensor {
   }
 
   private func requireMatch(_ other: Tensor) {
-    precondition(
+    require(
       dtype == other.dtype && elementCount == other.elementCount,
       "the arrays of a fused update agree in dtype and element count: \(other.spec) and \(spec)")
   }

@@ -37,8 +37,8 @@ extension PartialRangeThrough<Int>: AxisSelection {
 
 extension TensorProtocol {
   /// The element at a position of the first axis, without that axis; a negative position counts from the end. A view.
-  public subscript(position: Int) -> Self {
-    precondition(rank > 0, "a position in a scalar")
+  public subscript(position: Int, file file: StaticString = #fileID, line line: UInt = #line) -> Self {
+    require(rank > 0, "a position in a scalar", file, line)
     let index = position < 0 ? position + shape[0] : position
     return slice(axis: 0, index..<(index + 1)).reshaped(to: shape.removing(axis: 0))
   }
@@ -50,9 +50,11 @@ extension TensorProtocol {
   /// ```
   ///
   /// Traps where a position lies outside its axis, and on more selections than axes.
-  public subscript(first: any AxisSelection, others: any AxisSelection...) -> Self {
+  public subscript(first: any AxisSelection, others: any AxisSelection..., file file: StaticString = #fileID,
+    line line: UInt = #line
+  ) -> Self {
     let selections = [first] + others
-    precondition(selections.count <= rank, "\(selections.count) selections of the axes of \(spec)")
+    require(selections.count <= rank, "\(selections.count) selections of the axes of \(spec)", file, line)
     var (starts, counts) = ([Int](repeating: 0, count: rank), shape.dimensions)
     var kept = Shape()
     for axis in 0..<rank {

@@ -7,7 +7,7 @@ extension TensorProtocol {
     if let axis = unknown.first {
       let known = shape.elementCount
       guard unknown.count == 1, dimensions[axis] == -1, known > 0, self.shape.elementCount % known == 0 else {
-        programmerError("reshape(\(spec)): \(dimensions) leaves nothing to infer", file, line)
+        trap("reshape(\(spec)): \(dimensions) leaves nothing to infer", file, line)
       }
       shape[axis] = self.shape.elementCount / known
     }
@@ -32,7 +32,7 @@ extension TensorProtocol {
 
   /// The last two axes exchanged.
   public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Self {
-    guard rank >= 2 else { programmerError("transpose(\(spec)): it has less than two axes", file, line) }
+    guard rank >= 2 else { trap("transpose(\(spec)): it has less than two axes", file, line) }
     var axes = Array(0..<rank)
     axes.swapAt(rank - 1, rank - 2)
     return Self.applying(Permute(axes), self, file: file, line: line)
@@ -81,7 +81,7 @@ extension TensorProtocol {
     before: [Int], after: [Int], value: Double = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
     guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
-      programmerError("pad(\(spec)): \(before) before and \(after) after do not match its axes", file, line)
+      trap("pad(\(spec)): \(before) before and \(after) after do not match its axes", file, line)
     }
     let target = Shape((0..<rank).map { before[$0] + shape[$0] + after[$0] })
     let slice = Slice(starts: before, counts: shape.dimensions)
@@ -92,7 +92,7 @@ extension TensorProtocol {
   public static func concatenate(
     _ values: [Self], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
-    guard let first = values.first else { programmerError("concatenate: there is nothing to join", file, line) }
+    guard let first = values.first else { trap("concatenate: there is nothing to join", file, line) }
     let axis = first.axis(axis, "concatenate", file, line)
     return apply(Concatenate(axis: axis), to: values, file: file, line: line)[0]
   }

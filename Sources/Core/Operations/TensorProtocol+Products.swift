@@ -24,7 +24,7 @@ extension TensorProtocol {
     file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
     guard filters.rank == 4 else {
-      programmerError("conv2d: the filters \(filters.spec) are not [height, width, in, out]", file, line)
+      trap("conv2d: the filters \(filters.spec) are not [height, width, in, out]", file, line)
     }
     let window = Window2D(
       height: filters.shape[0], width: filters.shape[1], strides: strides, dilation: dilation, padding: padding)

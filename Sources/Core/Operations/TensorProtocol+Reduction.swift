@@ -47,7 +47,7 @@ extension TensorProtocol {
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
     guard dtype.isDifferentiable else {
-      programmerError("mean(\(spec)): it is not defined for \(dtype.name); cast the operand", file, line)
+      trap("mean(\(spec)): it is not defined for \(dtype.name); cast the operand", file, line)
     }
     let total = sum(axes: axes, keepingDimensions: keepingDimensions, file: file, line: line)
     let count = (axes ?? Array(0..<rank)).reduce(1) { $0 * shape[$1] }

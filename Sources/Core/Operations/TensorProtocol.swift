@@ -60,14 +60,14 @@ extension TensorProtocol {
   /// The axis counted from the front. Traps where the value has none of that number.
   func axis(_ axis: Int, _ operation: String, _ file: StaticString, _ line: UInt) -> Int {
     guard axis < rank && axis >= -rank else {
-      programmerError("\(operation)(\(spec)): there is no axis \(axis)", file, line)
+      trap("\(operation)(\(spec)): there is no axis \(axis)", file, line)
     }
     return axis < 0 ? axis + rank : axis
   }
 
   /// A scalar constant of this value's type. Traps on a fraction beside whole numbers, which would be lost.
   package func constant(_ value: Double) -> Self {
-    precondition(
+    require(
       !dtype.isInteger || value == value.rounded(.towardZero),
       "the number \(value) beside a tensor \(spec) of whole numbers; cast the tensor")
     return Self(Tensor(repeating: value, shape: [], dtype: dtype))
@@ -85,7 +85,7 @@ extension Tensor: TensorProtocol {
   public static func apply(
     _ primitive: any Primitive, to inputs: [Tensor], file: StaticString, line: UInt
   ) -> [Tensor] {
-    do { return try backend.run(primitive, on: inputs) } catch { programmerError(error.description, file, line) }
+    do { return try backend.run(primitive, on: inputs) } catch { trap(error.description, file, line) }
   }
 
   /// Computes a function of one operand.

@@ -26,7 +26,7 @@ public enum FusedActivation: Sendable, Hashable {
   /// The slope below zero. Traps on a negative one: the derivative could not be told from the output.
   var slope: Double {
     guard case .leakyRelu(let slope) = self else { return 0 }
-    precondition(slope >= 0, "the slope \(slope) of a fused leakyRelu is negative")
+    require(slope >= 0, "the slope \(slope) of a fused leakyRelu is negative")
     return slope
   }
 

@@ -175,7 +175,7 @@ extension Tensor {
   package func checkPositions(below limit: Int, _ operation: String) {
     let values = UnsafeBufferPointer(start: integers, count: elementCount)
     for (place, value) in values.enumerated() where value < 0 || value >= limit {
-      preconditionFailure("\(operation): the position \(value), element \(place) of \(spec), is not in 0..<\(limit)")
+      trap("\(operation): the position \(value), element \(place) of \(spec), is not in 0..<\(limit)")
     }
   }
 }

@@ -105,8 +105,10 @@ public struct InvertedDropout: Primitive {
   public let random: RandomSource
 
   /// A dropout; `scale` defaults to 1 / keep.
-  public init(keep: Double, scale: Double? = nil, random: RandomSource) {
-    precondition(keep > 0 && keep <= 1, "the probability \(keep) of keeping an element is not in (0, 1]")
+  public init(
+    keep: Double, scale: Double? = nil, random: RandomSource, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(keep > 0 && keep <= 1, "the probability \(keep) of keeping an element is not in (0, 1]", file, line)
     self.keep = keep
     self.scale = scale ?? 1 / keep
     self.random = random

@@ -41,13 +41,14 @@ public struct Window2D: Sendable, Hashable {
   /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not positive, or a
   /// border negative.
   public init(
-    height: Int, width: Int, strides: (Int, Int), dilations: (Int, Int), padding: Padding
+    height: Int, width: Int, strides: (Int, Int), dilations: (Int, Int), padding: Padding, file: StaticString = #fileID,
+    line: UInt = #line
   ) {
-    precondition(
+    require(
       height > 0 && width > 0 && strides.0 > 0 && strides.1 > 0 && dilations.0 > 0 && dilations.1 > 0,
-      "sizes, strides and dilations of a window are positive")
+      "sizes, strides and dilations of a window are positive", file, line)
     if case .border(let rows, let columns) = padding {
-      precondition(rows >= 0 && columns >= 0, "a border of \(rows) rows and \(columns) columns")
+      require(rows >= 0 && columns >= 0, "a border of \(rows) rows and \(columns) columns", file, line)
     }
     self.height = height
     self.width = width

@@ -47,8 +47,8 @@ public struct LegacyNumPyRandom: Sendable {
 
   /// The numbers 0..<count in the order of `RandomState.permutation(count)`. Traps on a count that is negative or does not
   /// fit 32 bits.
-  public mutating func permutation(_ count: Int) -> [Int] {
-    precondition(count >= 0 && count <= Int(UInt32.max), "a permutation of \(count) numbers")
+  public mutating func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> [Int] {
+    require(count >= 0 && count <= Int(UInt32.max), "a permutation of \(count) numbers", file, line)
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, below(last)) }
     return order

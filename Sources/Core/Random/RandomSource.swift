@@ -99,8 +99,9 @@ extension RandomSource {
   }
 
   /// True with the given probability, `bool`.
-  public func bernoulli(_ shape: Shape, probability: Double) -> Tensor {
-    precondition(probability >= 0 && probability <= 1, "the probability \(probability) is not in 0...1")
+  public func bernoulli(_ shape: Shape, probability: Double, file: StaticString = #fileID, line: UInt = #line) -> Tensor
+  {
+    require(probability >= 0 && probability <= 1, "the probability \(probability) is not in 0...1", file, line)
     let result = Tensor(uninitialized: shape, .bool)
     aviary_random_bernoulli(
       key, stream, 0, result.elementCount, probability, result.pointer.assumingMemoryBound(to: Bool.self))
@@ -120,8 +121,9 @@ extension RandomSource {
   }
 
   /// Whole numbers drawn evenly from a range, int64.
-  public func integers(_ shape: Shape, in range: Range<Int>) -> Tensor {
-    precondition(!range.isEmpty, "integers from an empty range")
+  public func integers(_ shape: Shape, in range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor
+  {
+    require(!range.isEmpty, "integers from an empty range", file, line)
     let result = Tensor(uninitialized: shape, .int64)
     aviary_random_integers(
       key, stream, 0, result.elementCount, Int64(range.lowerBound), UInt64(range.count), result.integers)
@@ -129,15 +131,15 @@ extension RandomSource {
   }
 
   /// The numbers 0..<count in an order drawn evenly from all, int64.
-  public func permutation(_ count: Int) -> Tensor {
-    precondition(count >= 0, "a permutation of \(count) numbers")
+  public func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(count >= 0, "a permutation of \(count) numbers", file, line)
     let result = Tensor(uninitialized: [count], .int64)
     aviary_random_permutation(key, stream, count, result.integers)
     return result
   }
 
   private func drawn(_ shape: Shape, _ dtype: DType) -> Tensor {
-    precondition(dtype.isDifferentiable, "random numbers of \(dtype.name): draw float32 or float64 and cast")
+    require(dtype.isDifferentiable, "random numbers of \(dtype.name): draw float32 or float64 and cast")
     return Tensor(uninitialized: shape, dtype)
   }
 }

@@ -26,10 +26,13 @@ public struct NamedTensors: Sendable, RandomAccessCollection, ExpressibleByDicti
 
   /// Pairs of a name and a tensor, in order, such as `NamedTensors(names.map { ($0, Tensor.zeros([3])) })`. Traps on a name
   /// given twice.
-  public init(_ elements: some Sequence<(String, Tensor)>, source: String = "tensors") {
+  public init(
+    _ elements: some Sequence<(String, Tensor)>, source: String = "tensors", file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
     self.init(source: source)
     for (name, tensor) in elements {
-      precondition(places[name] == nil, "two tensors named '\(name)'")
+      require(places[name] == nil, "two tensors named '\(name)'", file, line)
       self[name] = tensor
     }
   }

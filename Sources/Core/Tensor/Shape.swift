@@ -60,27 +60,27 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
   /// The length of an axis; a negative axis counts from the end.
   public subscript(axis: Int) -> Int {
     get {
-      precondition(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
+      require(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
       return lengths[axis < 0 ? axis + rank : axis]
     }
     set {
-      precondition(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
-      precondition(newValue >= 0, "the dimension \(newValue) of a shape is negative")
+      require(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
+      require(newValue >= 0, "the dimension \(newValue) of a shape is negative")
       lengths[axis < 0 ? axis + rank : axis] = newValue
     }
   }
 
   /// Adds an axis at the end.
-  public mutating func append(_ dimension: Int) {
-    precondition(dimension >= 0, "the dimension \(dimension) of a shape is negative")
-    precondition(rank < Shape.maximumRank, "a shape has at most \(Shape.maximumRank) axes")
+  public mutating func append(_ dimension: Int, file: StaticString = #fileID, line: UInt = #line) {
+    require(dimension >= 0, "the dimension \(dimension) of a shape is negative", file, line)
+    require(rank < Shape.maximumRank, "a shape has at most \(Shape.maximumRank) axes", file, line)
     lengths[rank] = dimension
     rank += 1
   }
 
   /// The shape without one axis; a negative axis counts from the end.
-  public func removing(axis: Int) -> Shape {
-    precondition(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
+  public func removing(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Shape {
+    require(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)", file, line)
     let axis = axis < 0 ? axis + rank : axis
     var result = Shape()
     for index in 0..<rank where index != axis { result.append(lengths[index]) }
@@ -88,8 +88,8 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
   }
 
   /// The shape with an axis of the given length put at a place, which is the axis's own afterwards: −1 is the last.
-  public func inserting(_ dimension: Int, at axis: Int) -> Shape {
-    precondition(axis <= rank && axis >= -rank - 1, "an axis put at \(axis) of the shape \(self)")
+  public func inserting(_ dimension: Int, at axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Shape {
+    require(axis <= rank && axis >= -rank - 1, "an axis put at \(axis) of the shape \(self)", file, line)
     let axis = axis < 0 ? axis + rank + 1 : axis
     var result = Shape()
     for index in 0..<rank {

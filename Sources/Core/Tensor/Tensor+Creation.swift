@@ -15,7 +15,7 @@ extension Tensor {
     let shape = values.nestedShape
     var scalars: [Values.Scalar] = []
     guard values.appendScalars(to: &scalars, shape: shape[...]) else {
-      programmerError("a nested array's rows differ in length; its first rows have the shape \(shape)", file, line)
+      trap("a nested array's rows differ in length; its first rows have the shape \(shape)", file, line)
     }
     let native = Tensor(scalars, shape: Shape(shape), file: file, line: line)
     self = dtype.map { native.cast(to: $0) } ?? native
@@ -26,7 +26,7 @@ extension Tensor {
     _ scalars: [Scalar], shape: Shape, file: StaticString = #fileID, line: UInt = #line
   ) {
     guard scalars.count == shape.elementCount else {
-      programmerError("\(scalars.count) scalars do not fill the shape \(shape)", file, line)
+      trap("\(scalars.count) scalars do not fill the shape \(shape)", file, line)
     }
     self.init(uninitialized: shape, Scalar.dtype)
     scalars.withUnsafeBytes { bytes in
@@ -35,9 +35,11 @@ extension Tensor {
   }
 
   /// A tensor from its bytes in row-major order and native byte order. Traps where their number differs.
-  public init(bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType) {
+  public init(
+    bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, file: StaticString = #fileID, line: UInt = #line
+  ) {
     let spec = TensorSpec(shape, dtype)
-    precondition(bytes.count == spec.byteCount, "\(bytes.count) bytes do not fill a tensor \(spec)")
+    require(bytes.count == spec.byteCount, "\(bytes.count) bytes do not fill a tensor \(spec)", file, line)
     self.init(uninitialized: spec)
     if let source = bytes.baseAddress { box.pointer.copyMemory(from: source, byteCount: bytes.count) }
   }
@@ -66,9 +68,10 @@ extension Tensor {
 
   /// The numbers `start`, `start + step`, … below `end` (above it for a negative step).
   public static func range(
-    from start: Double = 0, to end: Double, step: Double = 1, dtype: DType = .float32
+    from start: Double = 0, to end: Double, step: Double = 1, dtype: DType = .float32, file: StaticString = #fileID,
+    line: UInt = #line
   ) -> Tensor {
-    precondition(step != 0, "the step of a range is zero")
+    require(step != 0, "the step of a range is zero", file, line)
     let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
     return Tensor((0..<count).map { start + Double($0) * step }, shape: [count]).cast(to: dtype)
   }

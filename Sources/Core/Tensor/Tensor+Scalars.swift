@@ -15,18 +15,19 @@ extension Tensor {
   public func item(
     as type: Double.Type = Double.self, file: StaticString = #fileID, line: UInt = #line
   ) -> Double {
-    guard elementCount == 1 else { programmerError("item() of a tensor \(spec): it has not one element", file, line) }
+    guard elementCount == 1 else { trap("item() of a tensor \(spec): it has not one element", file, line) }
     if dtype == .float32 { return Double(box.pointer.load(as: Float.self)) }
     if dtype == .float64 { return box.pointer.load(as: Double.self) }
     return scalars(as: Double.self)[0]
   }
 
   /// The element at the given position.
-  public func scalar(at position: Int...) -> Double {
-    precondition(position.count == rank, "a position of \(position.count) coordinates in a tensor \(spec)")
+  public func scalar(at position: Int..., file: StaticString = #fileID, line: UInt = #line) -> Double {
+    require(position.count == rank, "a position of \(position.count) coordinates in a tensor \(spec)", file, line)
     var offset = 0
     for axis in 0..<rank {
-      precondition(position[axis] >= 0 && position[axis] < shape[axis], "position \(position) in a tensor \(spec)")
+      require(
+        position[axis] >= 0 && position[axis] < shape[axis], "position \(position) in a tensor \(spec)", file, line)
       offset += position[axis] * box.strides[axis]
     }
     var result = 0.0
@@ -44,18 +45,20 @@ extension Tensor {
 
   /// Reads the elements in row-major order; `type` must be the tensor's own. Traps on another.
   public func withScalars<Scalar: TensorScalar, Result>(
-    as type: Scalar.Type, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+    as type: Scalar.Type, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result, file: StaticString = #fileID,
+    line: UInt = #line
   ) rethrows -> Result {
-    precondition(type.dtype == dtype, "scalars of \(type.dtype.name) in a tensor \(spec)")
+    require(type.dtype == dtype, "scalars of \(type.dtype.name) in a tensor \(spec)", file, line)
     return try withBytes { try body($0.assumingMemoryBound(to: Scalar.self)) }
   }
 
   /// Reads and writes the elements in place, in row-major order; `type` must be the tensor's own. A tensor that shares
   /// its memory is copied first.
   public mutating func withMutableScalars<Scalar: TensorScalar, Result>(
-    as type: Scalar.Type, _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+    as type: Scalar.Type, _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result, file: StaticString = #fileID,
+    line: UInt = #line
   ) rethrows -> Result {
-    precondition(type.dtype == dtype, "scalars of \(type.dtype.name) in a tensor \(spec)")
+    require(type.dtype == dtype, "scalars of \(type.dtype.name) in a tensor \(spec)", file, line)
     makeUnique()
     let start = box.pointer.assumingMemoryBound(to: Scalar.self)
     return try body(UnsafeMutableBufferPointer(start: start, count: elementCount))
@@ -65,10 +68,12 @@ extension Tensor {
 extension Tensor {
   /// Overwrites the elements from `offset` on, in row-major order, with those of another tensor of the same dtype. Traps
   /// where they do not fit. A tensor that shares its memory is copied first.
-  public mutating func replace(from offset: Int, with values: Tensor) {
-    precondition(values.dtype == dtype, "\(values.spec) cannot replace elements of \(spec)")
-    precondition(
-      offset >= 0 && offset + values.elementCount <= elementCount, "\(values.spec) at \(offset) leaves \(spec)")
+  public mutating func replace(from offset: Int, with values: Tensor, file: StaticString = #fileID, line: UInt = #line)
+  {
+    require(values.dtype == dtype, "\(values.spec) cannot replace elements of \(spec)", file, line)
+    require(
+      offset >= 0 && offset + values.elementCount <= elementCount, "\(values.spec) at \(offset) leaves \(spec)", file,
+      line)
     makeUnique()
     let target = box.pointer + offset * dtype.byteCount
     // The kernel reads gaps as they lie, and shares large copies among the threads.

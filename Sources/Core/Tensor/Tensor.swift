@@ -80,11 +80,11 @@ public struct Tensor: Sendable {
 
   /// A view of `shape.elementCount` neighbouring elements of a contiguous tensor, from the element `offset` on, whatever
   /// its axes. Traps where the range leaves the tensor.
-  public func flatView(from offset: Int, shape: Shape) -> Tensor {
-    precondition(isContiguous, "a flat view needs a contiguous tensor")
-    precondition(
+  public func flatView(from offset: Int, shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    require(isContiguous, "a flat view needs a contiguous tensor", file, line)
+    require(
       offset >= 0 && offset + shape.elementCount <= elementCount,
-      "a flat view of \(shape) at \(offset) leaves the tensor \(spec)")
+      "a flat view of \(shape) at \(offset) leaves the tensor \(spec)", file, line)
     return view(shape, strides: shape.contiguousStrides, offset: offset)
   }
 
@@ -93,7 +93,7 @@ public struct Tensor: Sendable {
   package mutating func withFlatPiece<Result>(
     from offset: Int, count: Int, _ body: (inout Tensor) throws -> Result
   ) rethrows -> Result {
-    precondition(
+    require(
       isContiguous && offset >= 0 && offset + count <= elementCount,
       "a piece of \(count) elements at \(offset) of the tensor \(spec)")
     makeUnique()
@@ -102,7 +102,7 @@ public struct Tensor: Sendable {
     weak var lent: TensorBox?
     lent = piece.box
     defer {
-      precondition(piece.elementCount == count, "a piece of \(count) elements has become \(piece.spec)")
+      require(piece.elementCount == count, "a piece of \(count) elements has become \(piece.spec)")
       let replacement = piece.box === lent ? nil : piece
       piece = self
       if var lent { TensorBox.endLoan(of: &lent, to: box) }

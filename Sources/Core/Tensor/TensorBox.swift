@@ -44,7 +44,7 @@ package final class TensorBox: @unchecked Sendable {
   private static func allocate(_ shape: Shape, _ count: Int, _ dtype: DType) -> UnsafeMutableRawPointer {
     guard let memory = aviary_allocate(count * dtype.byteCount) else {
       let spec = TensorSpec(shape, dtype)
-      fatalError("out of memory: a tensor \(spec) takes \(spec.byteCount) bytes")
+      trap("out of memory: a tensor \(spec) takes \(spec.byteCount) bytes")
     }
     return memory
   }

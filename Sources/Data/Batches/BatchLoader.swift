@@ -31,12 +31,15 @@ public struct BatchLoader: Sequence, Sendable {
   ///   - batch: the first batch to give, for a training that goes on in the middle of an epoch.
   ///   - prefetching: makes the next batch on another thread; nil does so where there is enough to copy, or `prepare`.
   ///   - prepare: changes each batch, by augmentation for example; may run on another thread.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   public init(
     _ set: DataSet, batchSize: Int?, shuffling random: RandomSource? = nil, epoch: Int = 0, dropsLast: Bool = false,
-    startingAt batch: Int = 0, prefetching: Bool? = nil, preparing prepare: (@Sendable (Batch) -> Batch)? = nil
+    startingAt batch: Int = 0, prefetching: Bool? = nil, preparing prepare: (@Sendable (Batch) -> Batch)? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(batchSize ?? 1 > 0, "a batch of \(batchSize ?? 0) examples")
-    precondition(batch >= 0, "the first batch is the one at \(batch)")
+    require(batchSize ?? 1 > 0, "a batch of \(batchSize ?? 0) examples", file, line)
+    require(batch >= 0, "the first batch is the one at \(batch)", file, line)
     self.set = set
     // Gathering from a view with gaps would copy all of it for every batch.
     self.set.inputs = set.inputs.contiguous()

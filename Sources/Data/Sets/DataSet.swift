@@ -53,8 +53,8 @@ public struct DataSet: Sendable {
 
   /// The given rows, in the given order, without ``parts``. Neighbouring rows in ascending order share the set's memory;
   /// others are copied. Traps on a row that is not there.
-  public func subset(_ rows: [Int]) -> DataSet {
-    precondition(rows.allSatisfy { $0 >= 0 && $0 < count }, "a row outside of the \(count) rows of '\(name)'")
+  public func subset(_ rows: [Int], file: StaticString = #fileID, line: UInt = #line) -> DataSet {
+    require(rows.allSatisfy { $0 >= 0 && $0 < count }, "a row outside of the \(count) rows of '\(name)'", file, line)
     if let first = rows.first, rows.indices.allSatisfy({ rows[$0] == first + $0 }) {
       let range = first..<(first + rows.count)
       return with(inputs: inputs[range], targets: targets?[range])

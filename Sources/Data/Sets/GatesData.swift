@@ -43,8 +43,8 @@ public struct GatesData: DataSource, Registrable {
   }
 
   /// The table of a gate, once unless more is asked for. Traps unless `repetitions` is from 1 to 1000000.
-  public init(_ gate: Gate, repetitions: Int = 1) {
-    precondition((1...1_000_000).contains(repetitions), "a truth table \(repetitions) times")
+  public init(_ gate: Gate, repetitions: Int = 1, file: StaticString = #fileID, line: UInt = #line) {
+    require((1...1_000_000).contains(repetitions), "a truth table \(repetitions) times", file, line)
     self.gate = gate
     self.repetitions = repetitions
   }

@@ -42,8 +42,8 @@ public struct GivenSplit: Split, Registrable {
   }
 
   /// The set's own parts; the last `validationCount` rows of the training part are for validation.
-  public init(validationCount: Int? = nil) {
-    precondition(validationCount ?? 0 >= 0, "a validation part of \(validationCount ?? 0) rows")
+  public init(validationCount: Int? = nil, file: StaticString = #fileID, line: UInt = #line) {
+    require(validationCount ?? 0 >= 0, "a validation part of \(validationCount ?? 0) rows", file, line)
     validation = 0
     self.validationCount = validationCount
     isShuffled = false

@@ -50,8 +50,8 @@ public struct NumPyLegacySplit: Split, Registrable {
   }
 
   /// The split of a seed. Traps unless `draw` is from 1 to 1000 and `test` is at least 0 and below 1.
-  public init(seed: UInt32 = 100, draw: Int = 1, test: Double = 0.1) {
-    precondition((1...1000).contains(draw), "the permutation number \(draw) after seeding")
+  public init(seed: UInt32 = 100, draw: Int = 1, test: Double = 0.1, file: StaticString = #fileID, line: UInt = #line) {
+    require((1...1000).contains(draw), "the permutation number \(draw) after seeding", file, line)
     self.seed = seed
     self.draw = draw
     fractions = .trapping(test: test, validation: 0)

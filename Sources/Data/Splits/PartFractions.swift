@@ -17,7 +17,7 @@ struct PartFractions: Sendable {
   /// For fractions that the program itself gives: traps where nothing is left to train with.
   static func trapping(test: Double, validation: Double) -> PartFractions {
     guard let fractions = try? PartFractions(test: test, validation: validation) else {
-      preconditionFailure(
+      trap(
         "the fractions \(test) for testing and \(validation) for validation leave nothing to train with")
     }
     return fractions

@@ -53,8 +53,11 @@ public struct NormalizeRangeTransform: Transform, Registrable {
   }
 
   /// A range for each feature by itself, and nothing clipped, unless said otherwise. Traps on an empty range.
-  public init(_ range: ClosedRange<Double> = 0...1, clips: Bool = false, per scope: FeatureScope = .feature) {
-    precondition(range.lowerBound < range.upperBound, "the empty range \(range)")
+  public init(
+    _ range: ClosedRange<Double> = 0...1, clips: Bool = false, per scope: FeatureScope = .feature,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(range.lowerBound < range.upperBound, "the empty range \(range)", file, line)
     low = range.lowerBound
     high = range.upperBound
     self.clips = clips

@@ -19,8 +19,11 @@ public struct Preprocessing: Sendable {
   /// Learns from training inputs; each transform sees what the ones before it make of them.
   ///
   /// Throws what the transforms throw. Traps on another `dtype` than float32 and float64.
-  public init(_ transforms: [any Transform], dtype: DType, fittedTo inputs: Tensor) throws {
-    precondition(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected")
+  public init(
+    _ transforms: [any Transform], dtype: DType, fittedTo inputs: Tensor, file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws {
+    require(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected", file, line)
     var learned: [NamedTensors] = []
     let precise = Self.precise(inputs.dtype, dtype)
     var x = inputs.cast(to: precise)
@@ -33,8 +36,11 @@ public struct Preprocessing: Sendable {
   }
 
   /// With what was learned before; nothing for transforms beyond the end of `learned`.
-  public init(_ transforms: [any Transform], dtype: DType, learned: [NamedTensors]) {
-    precondition(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected")
+  public init(
+    _ transforms: [any Transform], dtype: DType, learned: [NamedTensors], file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected", file, line)
     self.transforms = transforms
     self.dtype = dtype
     self.learned = learned

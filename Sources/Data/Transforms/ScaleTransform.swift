@@ -48,8 +48,10 @@ public struct ScaleTransform: Transform, Registrable {
   }
 
   /// A scaling. Traps on a factor or divisor of 0.
-  public init(factor: Double = 1, divisor: Double = 1, offset: Double = 0) {
-    precondition(factor != 0 && divisor != 0, "a scaling by the factor \(factor) and the divisor \(divisor)")
+  public init(
+    factor: Double = 1, divisor: Double = 1, offset: Double = 0, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(factor != 0 && divisor != 0, "a scaling by the factor \(factor) and the divisor \(divisor)", file, line)
     self.factor = factor
     self.divisor = divisor
     self.offset = offset

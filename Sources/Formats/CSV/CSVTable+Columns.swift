@@ -18,7 +18,7 @@ extension CSVTable {
     switch dtype {
     case .float64: return try parsed(positions, as: Double.self)
     case .float32: return try parsed(positions, as: Float.self)
-    default: preconditionFailure("numbers of a CSV table as \(dtype.name): float64 or float32 were expected")
+    default: trap("numbers of a CSV table as \(dtype.name): float64 or float32 were expected")
     }
   }
 

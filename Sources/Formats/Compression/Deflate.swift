@@ -1,3 +1,4 @@
+import AviaryCore
 import AviaryZlib
 
 /// Whole-buffer compression and its inverse.
@@ -50,7 +51,7 @@ enum Deflate {
       let size = Int32(MemoryLayout<z_stream>.size)
       let status = deflateInit2_(
         stream, level, Z_DEFLATED, format.rawValue, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
-      precondition(status == Z_OK, "zlib has no memory for a compression")
+      require(status == Z_OK, "zlib has no memory for a compression")
       defer { deflateEnd(stream) }
       let bound = Int(deflateBound(stream, UInt(bytes.count)))
       return bytes.withUnsafeBufferPointer { input in
@@ -67,7 +68,7 @@ enum Deflate {
             used += taken - Int(stream.pointee.avail_in)
             filled += room - Int(stream.pointee.avail_out)
             if status == Z_STREAM_END { return }
-            precondition(status == Z_OK, "zlib broke its own bound on the size of compressed data")
+            require(status == Z_OK, "zlib broke its own bound on the size of compressed data")
           }
         }
       }

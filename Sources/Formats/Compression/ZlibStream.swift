@@ -1,3 +1,4 @@
+import AviaryCore
 import AviaryZlib
 
 /// How compressed bytes are wrapped; the raw values are zlib's `windowBits`.
@@ -27,7 +28,7 @@ final class InflateStream {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status = inflateInit2_(stream, format.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK, "zlib has no memory for an inflation")
+    require(status == Z_OK, "zlib has no memory for an inflation")
   }
 
   deinit {

@@ -10,13 +10,17 @@ public enum ImageGrid {
   ///   - range: the values that become black and white; others are cut off. 0 to 1 unless given.
   ///   - gap: the pixels between neighbours, gray.
   ///   - scale: each pixel of an image becomes a square of so many, at least 1.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: uint8 [rows·(scale·height + gap) − gap, columns·(scale·width + gap) − gap, channels].
   public static func tiled(
-    _ images: Tensor, columns: Int, range: ClosedRange<Double> = 0...1, gap: Int = 1, scale: Int = 1
+    _ images: Tensor, columns: Int, range: ClosedRange<Double> = 0...1, gap: Int = 1, scale: Int = 1,
+    file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    precondition(images.rank == 4 && images.shape[0] > 0, "a grid of images [n, h, w, c], not \(images.shape)")
-    precondition(
-      columns > 0 && gap >= 0 && scale > 0, "a grid of \(columns) columns with gaps of \(gap), scaled by \(scale)")
+    require(images.rank == 4 && images.shape[0] > 0, "a grid of images [n, h, w, c], not \(images.shape)", file, line)
+    require(
+      columns > 0 && gap >= 0 && scale > 0, "a grid of \(columns) columns with gaps of \(gap), scaled by \(scale)",
+      file, line)
     let (count, channels) = (images.shape[0], images.shape[3])
     let (height, width) = (images.shape[1] * scale, images.shape[2] * scale)
     let across = min(columns, count)

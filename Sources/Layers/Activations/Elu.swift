@@ -36,8 +36,8 @@ public struct Elu: Activation, Registrable {
   }
 
   /// α = 1 unless given. Traps on one that is not a number above 0.
-  public init(alpha: Double = 1) {
-    precondition(alpha > 0 && alpha.isFinite, "an alpha of \(alpha); it is a number above 0")
+  public init(alpha: Double = 1, file: StaticString = #fileID, line: UInt = #line) {
+    require(alpha > 0 && alpha.isFinite, "an alpha of \(alpha); it is a number above 0", file, line)
     self.alpha = alpha
   }
 

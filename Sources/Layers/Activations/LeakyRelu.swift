@@ -31,8 +31,8 @@ public struct LeakyRelu: Activation, Registrable {
   }
 
   /// A slope of 0.01 unless given. Traps on a negative or infinite one.
-  public init(slope: Double = 0.01) {
-    precondition(slope >= 0 && slope.isFinite, "a slope of \(slope); it is a number of at least 0")
+  public init(slope: Double = 0.01, file: StaticString = #fileID, line: UInt = #line) {
+    require(slope >= 0 && slope.isFinite, "a slope of \(slope); it is a number of at least 0", file, line)
     self.slope = slope
   }
 

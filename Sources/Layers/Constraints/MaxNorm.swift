@@ -31,8 +31,8 @@ public struct MaxNorm: Constraint, Registrable {
   }
 
   /// A norm of at most 2 unless given. Traps where the maximum is not positive.
-  public init(_ maximum: Double = 2) {
-    precondition(maximum > 0 && maximum.isFinite, "a norm of at most \(maximum); it is a positive number")
+  public init(_ maximum: Double = 2, file: StaticString = #fileID, line: UInt = #line) {
+    require(maximum > 0 && maximum.isFinite, "a norm of at most \(maximum); it is a positive number", file, line)
     self.maximum = maximum
   }
 

@@ -50,8 +50,8 @@ public struct Concatenate: Layer, Registrable {
   }
 
   /// Chains, each its layers in order. Traps where there is none.
-  public init(_ branches: [[any Layer]]) {
-    precondition(!branches.isEmpty, "a concatenation of no branches")
+  public init(_ branches: [[any Layer]], file: StaticString = #fileID, line: UInt = #line) {
+    require(!branches.isEmpty, "a concatenation of no branches", file, line)
     self.branches = branches.map(Sequential.init)
   }
 

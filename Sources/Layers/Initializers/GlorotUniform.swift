@@ -32,8 +32,8 @@ public struct GlorotUniform: Initializer, Registrable {
   }
 
   /// A gain of 1 unless given. Traps on a negative or infinite one.
-  public init(gain: Double = 1) {
-    precondition(gain >= 0 && gain.isFinite, "a gain of \(gain); it is a number of at least 0")
+  public init(gain: Double = 1, file: StaticString = #fileID, line: UInt = #line) {
+    require(gain >= 0 && gain.isFinite, "a gain of \(gain); it is a number of at least 0", file, line)
     self.gain = gain
   }
 

@@ -34,10 +34,10 @@ public struct Normal: Initializer, Registrable {
   }
 
   /// A mean of 0 and a standard deviation of 0.05 unless given. Traps on a negative or infinite standard deviation.
-  public init(mean: Double = 0, standardDeviation: Double = 0.05) {
-    precondition(
+  public init(mean: Double = 0, standardDeviation: Double = 0.05, file: StaticString = #fileID, line: UInt = #line) {
+    require(
       standardDeviation >= 0 && standardDeviation.isFinite,
-      "a standard deviation of \(standardDeviation); it is a number of at least 0")
+      "a standard deviation of \(standardDeviation); it is a number of at least 0", file, line)
     self.mean = mean
     self.standardDeviation = standardDeviation
   }

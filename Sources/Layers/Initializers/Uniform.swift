@@ -27,8 +27,8 @@ public struct Uniform: Initializer, Registrable {
   }
 
   /// ±0.05 unless given. Traps on a negative or infinite range.
-  public init(_ range: Double = 0.05) {
-    precondition(range >= 0 && range.isFinite, "a range of ±\(range); it is a number of at least 0")
+  public init(_ range: Double = 0.05, file: StaticString = #fileID, line: UInt = #line) {
+    require(range >= 0 && range.isFinite, "a range of ±\(range); it is a number of at least 0", file, line)
     self.range = range
   }
 

@@ -62,9 +62,10 @@ public struct AutoencoderLayer: ReconstructingLayer, Registrable {
   /// A layer of `units` sigmoid units with tied weights unless given.
   public init(
     _ units: Int, activation: any Activation = Sigmoid(), outputActivation: any Activation = Identity(),
-    tied: Bool = true, weightInitializer: any Initializer = GlorotUniform()
+    tied: Bool = true, weightInitializer: any Initializer = GlorotUniform(), file: StaticString = #fileID,
+    line: UInt = #line
   ) {
-    precondition(units > 0, "an autoencoder of \(units) units")
+    require(units > 0, "an autoencoder of \(units) units", file, line)
     self.units = units
     self.activation = activation
     self.outputActivation = outputActivation

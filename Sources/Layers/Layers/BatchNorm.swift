@@ -45,8 +45,9 @@ public struct BatchNorm: Layer, Registrable {
 
   /// A momentum of 0.99 and an epsilon of 0.001 unless given. Traps on a momentum outside 0..<1 and on an epsilon that
   /// is not positive.
-  public init(momentum: Double = 0.99, epsilon: Double = 0.001) {
-    precondition((0..<1).contains(momentum) && epsilon > 0, "a momentum of \(momentum), an epsilon of \(epsilon)")
+  public init(momentum: Double = 0.99, epsilon: Double = 0.001, file: StaticString = #fileID, line: UInt = #line) {
+    require(
+      (0..<1).contains(momentum) && epsilon > 0, "a momentum of \(momentum), an epsilon of \(epsilon)", file, line)
     self.momentum = momentum
     self.epsilon = epsilon
   }

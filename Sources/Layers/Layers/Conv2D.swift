@@ -96,10 +96,11 @@ extension Conv2D {
     _ filters: Int, window: Size2D, strides: Size2D = 1, padding: Window2D.Padding = .valid, dilation: Int = 1,
     activation: any Activation = Identity(), bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
     biasInitializer: any Initializer = Zeros(), weightRegularizer: (any Regularizer)? = nil,
-    weightConstraint: (any Constraint)? = nil
+    weightConstraint: (any Constraint)? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(
-      filters > 0 && Size2D.range.contains(dilation), "a convolution of \(filters) filters, dilation \(dilation)")
+    require(
+      filters > 0 && Size2D.range.contains(dilation), "a convolution of \(filters) filters, dilation \(dilation)", file,
+      line)
     self.filters = filters
     self.window = window
     self.strides = strides

@@ -76,9 +76,10 @@ extension Dense {
   public init(
     _ units: Int, activation: any Activation = Identity(), bias: Bool = true,
     weightInitializer: any Initializer = GlorotUniform(), biasInitializer: any Initializer = Zeros(),
-    weightRegularizer: (any Regularizer)? = nil, weightConstraint: (any Constraint)? = nil, tiedTo: String? = nil
+    weightRegularizer: (any Regularizer)? = nil, weightConstraint: (any Constraint)? = nil, tiedTo: String? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(units > 0, "a dense layer of \(units) units")
+    require(units > 0, "a dense layer of \(units) units", file, line)
     self.units = units
     self.activation = activation
     hasBias = bias

@@ -78,9 +78,10 @@ extension Maxout {
   public init(
     _ units: Int, pieces: Int, bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
     biasInitializer: any Initializer = Zeros(), weightRegularizer: (any Regularizer)? = nil,
-    weightConstraint: (any Constraint)? = nil
+    weightConstraint: (any Constraint)? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(units > 0 && Maxout.range.contains(pieces), "a maxout layer of \(units) units, \(pieces) pieces")
+    require(
+      units > 0 && Maxout.range.contains(pieces), "a maxout layer of \(units) units, \(pieces) pieces", file, line)
     self.units = units
     self.pieces = pieces
     hasBias = bias

@@ -88,10 +88,11 @@ extension MaxoutConv2D {
     _ channels: Int, pieces: Int, window: Size2D, strides: Size2D = 1, padding: Window2D.Padding = .valid,
     bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
     biasInitializer: any Initializer = Zeros(), weightRegularizer: (any Regularizer)? = nil,
-    weightConstraint: (any Constraint)? = nil
+    weightConstraint: (any Constraint)? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(
-      channels > 0 && Maxout.range.contains(pieces), "a maxout convolution of \(channels) channels, \(pieces) pieces")
+    require(
+      channels > 0 && Maxout.range.contains(pieces), "a maxout convolution of \(channels) channels, \(pieces) pieces",
+      file, line)
     self.channels = channels
     self.pieces = pieces
     self.window = Window2D(window, strides: strides, padding: padding)

@@ -34,8 +34,9 @@ public struct Reshape: Layer, Registrable {
   }
 
   /// A shape without the batch axis; one length may be −1. Traps on other lengths that are not positive.
-  public init(_ dimensions: [Int]) {
-    precondition(Reshape.isUsable(dimensions), "\(dimensions) is not a shape of at most 7 positive lengths and one −1")
+  public init(_ dimensions: [Int], file: StaticString = #fileID, line: UInt = #line) {
+    require(
+      Reshape.isUsable(dimensions), "\(dimensions) is not a shape of at most 7 positive lengths and one −1", file, line)
     self.dimensions = dimensions
   }
 
@@ -59,10 +60,12 @@ public struct Reshape: Layer, Registrable {
   }
 
   /// The same elements.
-  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+  public func callAsFunction(
+    _ input: Variable, _ parameters: Parameters, _ context: inout Context
+  ) -> Variable {
     let elements = input.shape.removing(axis: 0).elementCount
     guard let shape = shape(of: elements) else {
-      preconditionFailure("the layer '\(parameters.path)': \(elements) elements do not fill \(dimensions)")
+      trap("the layer '\(parameters.path)': \(elements) elements do not fill \(dimensions)")
     }
     return input.reshaped(to: shape.inserting(input.shape[0], at: 0))
   }

@@ -9,10 +9,10 @@ public struct Size2D: Sendable, Hashable {
   public var width: Int
 
   /// A size. Traps unless both are in 1...65536.
-  public init(_ height: Int, _ width: Int) {
-    precondition(
+  public init(_ height: Int, _ width: Int, file: StaticString = #fileID, line: UInt = #line) {
+    require(
       Size2D.range.contains(height) && Size2D.range.contains(width),
-      "a window or step of \(height)×\(width); both are in \(Size2D.range)")
+      "a window or step of \(height)×\(width); both are in \(Size2D.range)", file, line)
     self.height = height
     self.width = width
   }
@@ -29,7 +29,7 @@ extension Size2D: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
 
   /// `[height, width]`. Traps on another number of elements.
   public init(arrayLiteral sides: Int...) {
-    precondition(sides.count == 2, "a size of \(sides.count) numbers; it is [height, width]")
+    require(sides.count == 2, "a size of \(sides.count) numbers; it is [height, width]")
     self.init(sides[0], sides[1])
   }
 }

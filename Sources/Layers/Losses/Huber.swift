@@ -43,8 +43,8 @@ public struct Huber: Loss, Registrable {
   }
 
   /// δ = 1 and the mean of a row's elements unless given. Traps on a δ that is not a number above 0.
-  public init(delta: Double = 1, reduction: RowReduction = .mean) {
-    precondition(delta > 0 && delta.isFinite, "a delta of \(delta); it is a number above 0")
+  public init(delta: Double = 1, reduction: RowReduction = .mean, file: StaticString = #fileID, line: UInt = #line) {
+    require(delta > 0 && delta.isFinite, "a delta of \(delta); it is a number above 0", file, line)
     self.delta = delta
     self.reduction = reduction
   }

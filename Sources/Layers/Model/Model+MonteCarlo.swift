@@ -15,16 +15,18 @@ extension Model {
   ///   - progress: how far the training had come, for rates that follow a schedule; its beginning unless given.
   ///   - answer: what is averaged, given the outputs: the outputs themselves, unless given. For class probabilities
   ///     pass `{ $0.softmax() }`.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: mean and variance (of the draws, divided by their number), shaped as the answers.
   public func monteCarlo(
     _ input: Tensor, samples: Int, random: RandomSource, progress: TrainingProgress = TrainingProgress(),
-    of answer: (Tensor) -> Tensor = { $0 }
+    of answer: (Tensor) -> Tensor = { $0 }, file: StaticString = #fileID, line: UInt = #line
   ) -> (mean: Tensor, variance: Tensor) {
-    precondition(samples > 0, "the mean of \(samples) draws")
+    require(samples > 0, "the mean of \(samples) draws", file, line)
     let variables = parameters.variables { _ in false }
     func draw(_ index: Int) -> Tensor {
       var context = Context(.monteCarlo, random: random.at(step: index), progress: progress)
-      return answer(forward(Variable(input), variables, &context).value)
+      return answer(forward(Variable(input), variables, &context, file: file, line: line).value)
     }
     // Welford's sums: no cancellation where the variance is small.
     var mean = draw(0)

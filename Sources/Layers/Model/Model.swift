@@ -73,20 +73,22 @@ public struct Model: Sendable {
 
   /// The outputs of a batch [batch] + `inputShape` in inference: nothing is recorded, nothing is random. Traps on inputs
   /// of another shape.
-  public func callAsFunction(_ input: Tensor) -> Tensor {
+  public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     var context = Context(.inference)
-    return forward(Variable(input), parameters.variables { _ in false }, &context).value
+    return forward(Variable(input), parameters.variables { _ in false }, &context, file: file, line: line).value
   }
 
   /// The outputs of a batch [batch] + `inputShape` with given parameters, one variable for each entry of the store, as
   /// ``ParameterStore/variables(tracking:)`` gives them. Traps on inputs of another shape.
-  public func forward(_ input: Variable, _ values: [Variable], _ context: inout Context) -> Variable {
-    precondition(
+  public func forward(
+    _ input: Variable, _ values: [Variable], _ context: inout Context, file: StaticString = #fileID, line: UInt = #line
+  ) -> Variable {
+    require(
       input.rank == inputShape.rank + 1 && input.shape.dropFirst().elementsEqual(inputShape),
-      "the model takes [batch] + \(inputShape), not \(input.shape)")
-    precondition(
+      "the model takes [batch] + \(inputShape), not \(input.shape)", file, line)
+    require(
       values.count == parameters.entries.count,
-      "\(values.count) variables for the \(parameters.entries.count) entries of the model's store")
+      "\(values.count) variables for the \(parameters.entries.count) entries of the model's store", file, line)
     return layer(input, Parameters(scope: scope, values: values), &context)
   }
 }

@@ -1,5 +1,6 @@
 import AviaryAutograd
 import AviaryCore
+import AviaryRegistry
 
 /// The weights, biases and running statistics of a model, by name, in two flat buffers of one dtype.
 ///
@@ -53,9 +54,10 @@ public struct ParameterStore: Sendable {
   }
 
   /// Sets the value of an entry. Traps where shape or dtype differ.
-  public mutating func set(_ entry: Entry, to value: Tensor) {
-    precondition(
-      value.spec == TensorSpec(entry.shape, dtype), "\(entry.name) is \(dtype.name)\(entry.shape), not \(value.spec)")
+  public mutating func set(_ entry: Entry, to value: Tensor, file: StaticString = #fileID, line: UInt = #line) {
+    require(
+      value.spec == TensorSpec(entry.shape, dtype), "\(entry.name) is \(dtype.name)\(entry.shape), not \(value.spec)",
+      file, line)
     if entry.isTrainable {
       trainable.replace(from: entry.offset, with: value)
     } else {
@@ -67,14 +69,14 @@ public struct ParameterStore: Sendable {
   public func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 
   /// The value of a name. Traps where there is none, or where a new value's shape or dtype differ.
-  public subscript(name: String) -> Tensor {
-    get { value(of: existing(name)) }
-    set { set(existing(name), to: newValue) }
+  public subscript(name: String, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
+    get { value(of: existing(name, file, line)) }
+    set { set(existing(name, file, line), to: newValue, file: file, line: line) }
   }
 
-  private func existing(_ name: String) -> Entry {
+  private func existing(_ name: String, _ file: StaticString, _ line: UInt) -> Entry {
     guard let entry = entry(named: name) else {
-      preconditionFailure("there is no parameter '\(name)'; known: \(entries.map(\.name).joined(separator: ", "))")
+      trap("there is no parameter '\(name)'; \(Suggestion.hint(for: name, known: entries.map(\.name)))", file, line)
     }
     return entry
   }

@@ -1,4 +1,6 @@
 import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
 
 /// The parameters of one layer during a pass: variables by the names that the layer declared.
 public struct Parameters {
@@ -15,14 +17,17 @@ public struct Parameters {
   public var path: String { scope.path }
 
   /// The parameter or state of a name. Traps where the layer has declared none.
-  public subscript(name: String) -> Variable { values[index(of: name)] }
+  public subscript(name: String, file file: StaticString = #fileID, line line: UInt = #line) -> Variable {
+    values[index(of: name, file, line)]
+  }
 
   /// The parameters of the layer declared inside this one as the i-th.
   public subscript(child index: Int) -> Parameters { Parameters(scope: scope.children[index], values: values) }
 
-  func index(of name: String) -> Int {
+  func index(of name: String, _ file: StaticString = #fileID, _ line: UInt = #line) -> Int {
     for entry in scope.entries where entry.name == name { return entry.index }
-    let known = scope.entries.map(\.name).joined(separator: ", ")
-    preconditionFailure("the layer '\(path)' has declared no parameter '\(name)'; it has: \(known)")
+    trap(
+      "the layer '\(path)' declared no parameter '\(name)'; \(Suggestion.hint(for: name, known: scope.entries.map(\.name)))",
+      file, line)
   }
 }

@@ -31,8 +31,8 @@ public struct L1: Regularizer, Registrable {
   }
 
   /// A rate of 0.01 unless given. Traps on a negative or infinite one.
-  public init(_ rate: Double = 0.01) {
-    precondition(rate >= 0 && rate.isFinite, "a rate of \(rate); it is a number of at least 0")
+  public init(_ rate: Double = 0.01, file: StaticString = #fileID, line: UInt = #line) {
+    require(rate >= 0 && rate.isFinite, "a rate of \(rate); it is a number of at least 0", file, line)
     self.rate = rate
   }
 

@@ -83,7 +83,7 @@ public struct LineSearch: Optimizer, Registrable {
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {
     guard let loss = evaluation.loss else {
-      preconditionFailure("the evaluation does not know its loss; see Optimizer.needs")
+      trap("the evaluation does not know its loss; see Optimizer.needs")
     }
     let gradient = evaluation.gradient
     let norm = gradient.euclideanNorm()

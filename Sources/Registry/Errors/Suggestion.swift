@@ -27,7 +27,7 @@ public enum Suggestion {
   }
 
   /// `did you mean 'adam'? known: adam, sgd`, or only the second half where nothing is near.
-  static func hint(for word: String, known: [String]) -> String {
+  package static func hint(for word: String, known: [String]) -> String {
     let list = known.isEmpty ? "none is known" : "known: " + known.joined(separator: ", ")
     return nearest(to: word, in: known).map { "did you mean '\($0)'? (\(list))" } ?? list
   }

@@ -9,7 +9,7 @@ extension Registries {
   public func make<Product>(_ product: Product.Type, _ specification: Specification) throws -> Product {
     let table = tables[ObjectIdentifier(Product.self)]
     guard let made = try make(specification, in: table, kind: "\(Product.self)") as? Product else {
-      preconditionFailure("'\(specification.name)' made something else than \(Product.self)")
+      trap("'\(specification.name)' made something else than \(Product.self)")
     }
     return made
   }

@@ -58,7 +58,7 @@ extension ConfigurationObject: ExpressibleByDictionaryLiteral {
   /// Creates an object from a dictionary literal. Traps when a key is written twice.
   public init(dictionaryLiteral elements: (String, ConfigurationValue)...) {
     for (key, value) in elements {
-      precondition(values[key] == nil, "the key '\(key)' is written twice")
+      require(values[key] == nil, "the key '\(key)' is written twice")
       self[key] = value
     }
   }

@@ -40,7 +40,7 @@ extension ConfigurationValue {
     case .boolean(let value): output += value ? "true" : "false"
     case .integer(let value): output += String(value)
     case .number(let value):
-      precondition(value.isFinite, "JSON cannot write \(value)")
+      require(value.isFinite, "JSON cannot write \(value)")
       output += value.description
     case .string(let text): Self.write(text, to: &output)
     case .array(let elements):

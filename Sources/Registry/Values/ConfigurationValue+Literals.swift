@@ -33,7 +33,7 @@ extension ConfigurationValue: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral elements: (String, ConfigurationValue)...) {
     var object = ConfigurationObject()
     for (key, value) in elements {
-      precondition(object[key] == nil, "the key '\(key)' is written twice")
+      require(object[key] == nil, "the key '\(key)' is written twice")
       object[key] = value
     }
     self = .object(object)

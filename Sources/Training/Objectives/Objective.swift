@@ -73,7 +73,7 @@ extension Objective {
   /// Traps: not offered.
   public func hessianVectorProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
-  ) throws -> Tensor { preconditionFailure("the objective offers no Hessian products") }
+  ) throws -> Tensor { trap("the objective offers no Hessian products") }
 }
 
 /// What an objective remembers between steps: part of a checkpoint.

@@ -68,7 +68,7 @@ public struct TrainedParameters: Sendable {
   }
 
   /// One vector of tensors given for each trained entry, of that entry's size. Traps where the sizes differ.
-  public func joined(_ tensors: [Tensor], _ dtype: DType) -> Tensor {
+  public func joined(_ tensors: [Tensor], _ dtype: DType, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     // Written piece by piece: as operations, a flat view of each and their concatenation would cost a small model more
     // than the copying.
     var vector = Tensor(uninitialized: [count], dtype)
@@ -77,7 +77,7 @@ public struct TrainedParameters: Sendable {
       vector.replace(from: start, with: tensor)
       start += tensor.elementCount
     }
-    precondition(start == count, "\(start) numbers for a vector of \(count) trained ones")
+    require(start == count, "\(start) numbers for a vector of \(count) trained ones", file, line)
     return vector
   }
 
