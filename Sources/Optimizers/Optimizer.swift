@@ -24,6 +24,10 @@ public protocol Optimizer: Sendable {
   /// Default: it does not.
   var needsFullBatches: Bool { get }
 
+  /// The hyper-parameters that follow schedules: a training refuses to start where one would leave its range. Default:
+  /// those among the stored properties, as `Check` gives them.
+  var scheduledNumbers: [ScheduledNumber] { get }
+
   /// Changes the parameters in place, one step on.
   ///
   /// - Parameters:
@@ -40,6 +44,11 @@ extension Optimizer {
 
   /// Any batches will do.
   public var needsFullBatches: Bool { false }
+
+  /// Those among the stored properties.
+  public var scheduledNumbers: [ScheduledNumber] {
+    Mirror(reflecting: self).children.compactMap { $0.value as? ScheduledNumber }
+  }
 }
 
 extension Kind where Product == any Optimizer {

@@ -34,7 +34,7 @@ extension Model {
     let children = Array(scope.children[places])
     let start = places.lowerBound == 0 ? scope.input : scope.children[places.lowerBound - 1].output
     let scope = ParameterScope(
-      path: scope.path, entries: scope.entries, children: children, input: start,
+      path: scope.path, entries: scope.entries, children: children, schedules: scope.schedules, input: start,
       output: children.last?.output ?? start)
     return Model(chain, scope, parameters)
   }
@@ -54,4 +54,7 @@ extension Model {
 
   /// The indices in the store of all parameters that the model's layers use.
   public var parameterIndices: [Int] { scope.indices }
+
+  /// The numbers of the model's layers that follow schedules, with the layers' paths.
+  public var scheduledNumbers: [(path: String, number: ScheduledNumber)] { scope.allSchedules }
 }

@@ -12,12 +12,16 @@ public struct ParameterBuilder {
   /// The layers declared inside the root, in the order of their ends, and those that only hold others left out: path,
   /// output shape, and how many numbers each declared itself.
   private(set) var outline: [(path: String, output: Shape, parameters: Int)] = []
-  private var open: [(path: String, entries: [(name: String, index: Int)], children: [ParameterScope])]
+  private var open:
+    [(
+      path: String, entries: [(name: String, index: Int)], children: [ParameterScope],
+      schedules: [ScheduledNumber]
+    )]
 
   init(dtype: DType, random: RandomSource) {
     self.dtype = dtype
     self.random = random
-    open = [("", [], [])]
+    open = [("", [], [], [])]
   }
 
   /// The path of the layer that is being declared: `"2.dense"`.
@@ -54,6 +58,9 @@ public struct ParameterBuilder {
     try add(name, value.cast(to: dtype), isTrainable: false, nil, nil)
   }
 
+  /// Declares that a number of the layer follows a schedule: a training refuses to start where it would leave its range.
+  public mutating func schedule(_ number: ScheduledNumber) { open[open.count - 1].schedules.append(number) }
+
   /// Ties a name of the layer to a parameter that an earlier layer has declared: both are one.
   ///
   /// - Parameters:
@@ -79,12 +86,14 @@ public struct ParameterBuilder {
   ///
   /// Throws ``LayerError`` where the layer does not fit.
   public mutating func declare(_ layer: some Layer, as name: String, input: Shape) throws -> Shape {
-    open.append((fullName(name), [], []))
+    open.append((fullName(name), [], [], []))
     let output = try checkedOutput(of: layer, input: input)
     let closed = open.removeLast()
     open[open.count - 1].children.append(
       ParameterScope(
-        path: closed.path, entries: closed.entries, children: closed.children, input: input, output: output))
+        path: closed.path, entries: closed.entries, children: closed.children, schedules: closed.schedules,
+        input: input,
+        output: output))
     let own = closed.entries.filter { entries[$0.index].name == "\(closed.path).\($0.name)" }
     if closed.children.isEmpty || !own.isEmpty {
       outline.append((closed.path, output, own.reduce(0) { $0 + entries[$1.index].elementCount }))
@@ -139,7 +148,8 @@ public struct ParameterBuilder {
       state: Tensor.zeros([lengths.state], dtype: dtype))
     for (entry, value) in zip(entries, values) { store.set(entry, to: value) }
     let scope = ParameterScope(
-      path: "", entries: open[0].entries, children: open[0].children, input: input, output: output)
+      path: "", entries: open[0].entries, children: open[0].children, schedules: open[0].schedules, input: input,
+      output: output)
     return (store, scope)
   }
 }

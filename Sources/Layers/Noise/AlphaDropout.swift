@@ -29,7 +29,7 @@ public struct AlphaDropout: Layer, Registrable {
       "Klambauer, Unterthiner, Mayr, Hochreiter: Self-normalizing neural networks (2017), arXiv:1706.02515"
     ])
 
-  let rate: any Schedule
+  let rate: ScheduledNumber
 
   /// Checks the rate.
   public init(_ configuration: Configuration, in registries: Registries) throws {
@@ -40,7 +40,10 @@ public struct AlphaDropout: Layer, Registrable {
   public init(_ rate: any Schedule = 0.1) { self.rate = rate.checkedRate() }
 
   /// The input's shape.
-  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    builder.schedule(rate)
+    return input
+  }
 
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

@@ -82,7 +82,7 @@ public struct DropConnect: Layer, Registrable {
 
   /// W, b and f.
   let dense: Dense
-  let rate: any Schedule
+  let rate: ScheduledNumber
   let masks: Masks
   let inference: Inference
   let samples: Int
@@ -108,6 +108,7 @@ public struct DropConnect: Layer, Registrable {
   /// W and b, and p where it changes.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let output = try dense.declare(in: &builder, input: input)
+    builder.schedule(rate)
     if isAnnealed { try builder.state("keep", initial: keep(at: TrainingProgress(), builder.dtype)) }
     return output
   }

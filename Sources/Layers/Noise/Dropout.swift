@@ -38,7 +38,7 @@ public struct Dropout: Layer, Registrable {
       "Rennie, Goel, Thomas: Annealed dropout training of deep networks (2014)",
     ])
 
-  let rate: any Schedule
+  let rate: ScheduledNumber
   let scale: Double?
 
   /// Checks rate and scale.
@@ -56,7 +56,10 @@ public struct Dropout: Layer, Registrable {
   }
 
   /// The input's shape.
-  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    builder.schedule(rate)
+    return input
+  }
 
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

@@ -25,24 +25,26 @@ public struct GaussianNoise: Layer, Registrable {
     fields: ["standardDeviation": "The noise's standard deviation σ, at least 0: a number or a schedule."],
     references: ["Bishop: Training with noise is equivalent to Tikhonov regularization (1995)"])
 
-  let standardDeviation: any Schedule
+  let standardDeviation: ScheduledNumber
 
   /// Checks the deviation.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    standardDeviation = try registries.schedule(configuration.standardDeviation) {
-      try Check.nonNegative($0, "standardDeviation")
-    }
+    standardDeviation = try registries.schedule(
+      "standardDeviation", configuration.standardDeviation, in: 0..<(.infinity))
   }
 
   /// A standard deviation, or a schedule of it. Traps where it is negative.
   public init(_ standardDeviation: any Schedule) {
     precondition(
       standardDeviation.extremes.allSatisfy { $0 >= 0 }, "a standard deviation of \(standardDeviation.extremes)")
-    self.standardDeviation = standardDeviation
+    self.standardDeviation = ScheduledNumber("standardDeviation", standardDeviation, in: 0..<(.infinity))
   }
 
   /// The input's shape.
-  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    builder.schedule(standardDeviation)
+    return input
+  }
 
   /// The noisy input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

@@ -28,7 +28,7 @@ public struct MaskingNoise: Layer, Registrable {
       "Vincent et al.: Extracting and composing robust features with denoising autoencoders (2008)"
     ])
 
-  let rate: any Schedule
+  let rate: ScheduledNumber
 
   /// Checks the rate.
   public init(_ configuration: Configuration, in registries: Registries) throws {
@@ -39,7 +39,10 @@ public struct MaskingNoise: Layer, Registrable {
   public init(_ rate: any Schedule) { self.rate = rate.checkedRate() }
 
   /// The input's shape.
-  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    builder.schedule(rate)
+    return input
+  }
 
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

@@ -34,7 +34,7 @@ public struct SaltAndPepperNoise: Layer, Registrable {
     ],
     references: ["Vincent et al.: Stacked denoising autoencoders (2010)"])
 
-  let rate: any Schedule
+  let rate: ScheduledNumber
   let low: Double
   let high: Double
 
@@ -53,7 +53,10 @@ public struct SaltAndPepperNoise: Layer, Registrable {
   }
 
   /// The input's shape.
-  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    builder.schedule(rate)
+    return input
+  }
 
   /// The changed input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

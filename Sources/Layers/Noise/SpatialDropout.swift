@@ -29,7 +29,7 @@ public struct SpatialDropout: Layer, Registrable {
       "Tompson et al.: Efficient object localization using convolutional networks (2015), arXiv:1411.4280"
     ])
 
-  let rate: any Schedule
+  let rate: ScheduledNumber
 
   /// Checks the rate.
   public init(_ configuration: Configuration, in registries: Registries) throws {
@@ -44,6 +44,7 @@ public struct SpatialDropout: Layer, Registrable {
     guard input.rank > 0 else {
       throw LayerError(path: builder.path, "it takes inputs […, channels], not single numbers")
     }
+    builder.schedule(rate)
     return input
   }
 

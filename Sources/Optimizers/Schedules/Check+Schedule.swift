@@ -8,8 +8,8 @@ extension Check {
   @discardableResult
   public static func positive(
     schedule: any Schedule, _ field: ConfigurationPath
-  ) throws(ConfigurationError) -> any Schedule {
-    if let number = schedule as? Double { return try positive(number, field) }
+  ) throws(ConfigurationError) -> ScheduledNumber {
+    if let number = schedule as? Double { try positive(number, field) }
     if let range = schedule.range { try positive(range.upperBound, field) }
     return try nonNegative(schedule: schedule, field)
   }
@@ -18,18 +18,18 @@ extension Check {
   @discardableResult
   public static func nonNegative(
     schedule: any Schedule, _ field: ConfigurationPath
-  ) throws(ConfigurationError) -> any Schedule {
+  ) throws(ConfigurationError) -> ScheduledNumber {
     for value in extremes(schedule) { try nonNegative(value, field) }
-    return schedule
+    return ScheduledNumber("\(field)", schedule, in: 0..<(.infinity))
   }
 
   /// A number in a half-open range at any time, such as a momentum in 0..<1.
   @discardableResult
   public static func value(
     schedule: any Schedule, in range: Range<Double>, _ field: ConfigurationPath
-  ) throws(ConfigurationError) -> any Schedule {
+  ) throws(ConfigurationError) -> ScheduledNumber {
     for value in extremes(schedule) { try Check.value(value, in: range, field) }
-    return schedule
+    return ScheduledNumber("\(field)", schedule, in: range)
   }
 
   /// Any number but NaN and the infinities.

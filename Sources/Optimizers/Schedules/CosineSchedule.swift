@@ -68,7 +68,9 @@ public struct CosineSchedule: Schedule, Registrable {
   /// The value on the arc.
   public func value(at progress: TrainingProgress) -> Double {
     let done = min(max((unit.count(progress) - Double(after)) / Double(over), 0), 1)
-    return to + (from - to) * (1 + Mathematics.cosineOfHalfTurns(done)) / 2
+    let value = to + (from - to) * (1 + Mathematics.cosineOfHalfTurns(done)) / 2
+    // Rounding does not lead out of the range.
+    return min(max(value, min(from, to)), max(from, to))
   }
 
   /// From the lesser to the greater end.

@@ -63,7 +63,8 @@ public struct LinearSchedule: Schedule, Registrable {
   /// The value on the ramp.
   public func value(at progress: TrainingProgress) -> Double {
     let done = min(max((unit.count(progress) - Double(after)) / Double(over), 0), 1)
-    return from + (to - from) * done
+    // Rounding does not lead out of the range.
+    return min(max(from + (to - from) * done, min(from, to)), max(from, to))
   }
 
   /// From the lesser to the greater end.

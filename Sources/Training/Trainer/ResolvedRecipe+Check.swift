@@ -7,7 +7,7 @@ extension ResolvedRecipe {
   /// Throws what would stop the training at its first steps or at an epoch's end, or what it would get wrong, before
   /// anything is written: patterns that name no parameter, targets, labels or inputs that do not fit the model, layers
   /// without a derivative or of other shapes than they declare, objectives and optimizers that do not fit the stage,
-  /// rules that watch what is not measured, metrics that measure nothing. Where there are several stages, the error names
+  /// schedules that leave the range of their number, rules that watch what is not measured, metrics that measure nothing. Where there are several stages, the error names
   /// the one it is of.
   ///
   /// - Returns: what an epoch of each stage measures, by the names of `metrics.csv`.
@@ -18,6 +18,7 @@ extension ResolvedRecipe {
       do {
         try stage.objective.check(stage, stage.part(of: model), data)
         try stage.checkBatches(data)
+        try stage.checkSchedules(of: model, data)
         try stage.stopping?.check()
         let measured = try stage.tried(on: samples, model)
         try stage.stopping?.check(measured, earlier)

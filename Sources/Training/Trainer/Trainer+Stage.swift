@@ -42,9 +42,10 @@ extension Trainer {
       view.training, batchSize: settings.batchSize, shuffling: settings.shuffle ? random["shuffle"][stage.name] : nil,
       epoch: state.epoch, dropsLast: settings.dropsLast, startingAt: state.batch)
     if state.means.isEmpty { state.means = Array(repeating: MetricMean(), count: stage.measured.count) }
+    let schedules = StageSchedules(stage, try stage.part(of: state.model))
     var rows = 0
     for batch in loader {
-      try update(stage, trained, batch, batches: loader.batchCount)
+      try update(stage, trained, schedules, batch, batches: loader.batchCount)
       rows += batch.count
       try observer(
         .batchEnded(
@@ -58,9 +59,12 @@ extension Trainer {
   }
 
   /// One update.
-  private func update(_ stage: Stage, _ trained: TrainedParameters, _ batch: Batch, batches: Int) throws {
+  private func update(
+    _ stage: Stage, _ trained: TrainedParameters, _ schedules: StageSchedules, _ batch: Batch, batches: Int
+  ) throws {
     let progress = TrainingProgress(
       step: state.step, epoch: state.epoch, stepsPerEpoch: batches, epochs: stage.settings.epochs)
+    try schedules.check(at: progress)
     let context = Context(
       .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
     var found = try stage.objective.step(stage.part(of: state.model), trained, batch, context, &state.objective)
