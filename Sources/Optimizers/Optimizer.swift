@@ -28,6 +28,10 @@ public protocol Optimizer: Sendable {
   /// those among the stored properties, as `Check` gives them.
   var scheduledNumbers: [ScheduledNumber] { get }
 
+  /// η of a rule whose step is −η·g, the gradient g with what weight decay adds to it, and depends on nothing else: what
+  /// the proximal step of a penalty takes. Default: nil, the rule is another.
+  func gradientStep(at progress: TrainingProgress) -> Double?
+
   /// Changes the parameters in place, one step on.
   ///
   /// - Parameters:
@@ -44,6 +48,9 @@ extension Optimizer {
 
   /// Any batches will do.
   public var needsFullBatches: Bool { false }
+
+  /// The rule is another.
+  public func gradientStep(at progress: TrainingProgress) -> Double? { nil }
 
   /// Those among the stored properties.
   public var scheduledNumbers: [ScheduledNumber] {

@@ -5,7 +5,7 @@ import AviaryRegistry
 import AviaryTraining
 import Testing
 
-/// A third party's schedule, which does not tell its range: 0.5, and 7 in the last step of four in an epoch.
+/// A third party's schedule, which does not tell its range.
 private struct Late: Schedule, Registrable {
   static let name = "late"
   static let card = Card("0.5, and 7 in the last step of a training.")
@@ -13,7 +13,7 @@ private struct Late: Schedule, Registrable {
   init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   func value(at progress: TrainingProgress) -> Double {
-    progress.step == progress.epochs * progress.stepsPerEpoch - 1 ? 7 : 0.5
+    progress.step > 0 && progress.step == progress.epochs * progress.stepsPerEpoch - 1 ? 7 : 0.5
   }
 }
 
@@ -60,7 +60,8 @@ private struct Late: Schedule, Registrable {
   @Test func layersInsideOthersAreCheckedToo() {
     let noise = #"{"name":"masking-noise","rate":{"name":"exponential","initial":0.9,"factor":2}}"#
     let layer = #"{"name":"residual","layers":[\#(noise)]}"#
-    #expect(refusal(chain(layer))?.hasPrefix("layer 0.residual.0.masking-noise: rate: its schedule gives 1.8") == true)
+    #expect(
+      refusal(chain(layer))?.hasPrefix("layer 0.residual.layers.0.masking-noise: rate: its schedule gives 1.8") == true)
   }
 
   /// Of every optimizer, every field that can follow a schedule.

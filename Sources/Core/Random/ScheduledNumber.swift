@@ -15,9 +15,14 @@ public struct ScheduledNumber: Schedule {
   }
 
   /// The number at a moment of the training. Traps where it is out of range.
-  public func value(at progress: TrainingProgress) -> Double {
+  public func value(at progress: TrainingProgress) -> Double { value(at: progress, in: "") }
+
+  /// The number at a moment of the training. Traps where it is out of range, and names the layer that it is of by its
+  /// path.
+  public func value(at progress: TrainingProgress, in path: String) -> Double {
     let value = schedule.value(at: progress)
-    precondition(allowed.contains(value), "\(name): \(complaint(value, progress))")
+    require(
+      allowed.contains(value), "\(path.isEmpty ? "" : "layer \(path): ")\(name): \(complaint(value, progress))")
     return value
   }
 

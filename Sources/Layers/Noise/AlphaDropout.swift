@@ -47,7 +47,7 @@ public struct AlphaDropout: Layer, Registrable {
 
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let q = 1 - rate.value(at: context.progress)
+    let q = 1 - rate.value(at: context.progress, in: parameters.path)
     guard context.drops, q < 1 else { return input }
     let dropped = -Selu.scale * Selu.alpha
     let a = 1 / (q + dropped * dropped * q * (1 - q)).squareRoot()

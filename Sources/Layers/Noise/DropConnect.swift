@@ -100,7 +100,7 @@ public struct DropConnect: Layer, Registrable {
   public init(
     _ dense: Dense, rate: any Schedule = 0.5, masks: Masks = .batch, inference: Inference = .mean, samples: Int = 33
   ) {
-    precondition(samples > 1 && dense.tiedTo == nil, "\(samples) samples, a weight tied to \(dense.tiedTo ?? "none")")
+    require(samples > 1 && dense.tiedTo == nil, "\(samples) samples, a weight tied to \(dense.tiedTo ?? "none")")
     (self.dense, self.rate, self.masks) = (dense, rate.checkedRate(), masks)
     (self.inference, self.samples) = (inference, samples)
   }
@@ -127,7 +127,8 @@ public struct DropConnect: Layer, Registrable {
     }
     // The progress is the training's alone: inference does not know how far it came.
     let keep =
-      isAnnealed && !context.isTraining ? parameters["keep"].value.item() : 1 - rate.value(at: context.progress)
+      isAnnealed && !context.isTraining
+      ? parameters["keep"].value.item() : 1 - rate.value(at: context.progress, in: parameters.path)
     guard context.drops else { return mean(input, parameters, keep: keep) }
     let random = context.random(for: parameters)
     let (x, weight) = (input.flattenedRows(), parameters["weight"])

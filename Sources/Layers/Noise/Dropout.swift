@@ -50,7 +50,7 @@ public struct Dropout: Layer, Registrable {
   /// A share of zeros, half unless given, or a schedule of it. Traps unless it is in 0..<1, or on a scale that is not
   /// positive.
   public init(_ rate: any Schedule = 0.5, scale: Double? = nil) {
-    precondition(scale ?? 1 > 0, "a dropout's scale of \(scale ?? 1); it is positive")
+    require(scale ?? 1 > 0, "a dropout's scale of \(scale ?? 1); it is positive")
     self.rate = rate.checkedRate()
     self.scale = scale
   }
@@ -64,7 +64,7 @@ public struct Dropout: Layer, Registrable {
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     guard context.drops else { return input }
-    let keep = 1 - rate.value(at: context.progress)
+    let keep = 1 - rate.value(at: context.progress, in: parameters.path)
     if keep == 1 && scale == nil { return input }
     return Variable.applying(InvertedDropout(keep: keep, scale: scale, random: context.random(for: parameters)), input)
   }

@@ -35,7 +35,7 @@ public struct GaussianNoise: Layer, Registrable {
 
   /// A standard deviation, or a schedule of it. Traps where it is negative.
   public init(_ standardDeviation: any Schedule) {
-    precondition(
+    require(
       standardDeviation.extremes.allSatisfy { $0 >= 0 }, "a standard deviation of \(standardDeviation.extremes)")
     self.standardDeviation = ScheduledNumber("standardDeviation", standardDeviation, in: 0..<(.infinity))
   }
@@ -49,7 +49,7 @@ public struct GaussianNoise: Layer, Registrable {
   /// The noisy input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     guard context.isTraining else { return input }
-    let deviation = standardDeviation.value(at: context.progress)
+    let deviation = standardDeviation.value(at: context.progress, in: parameters.path)
     let random = context.random(for: parameters)
     return input + Variable(random.normal(input.shape, standardDeviation: deviation, dtype: input.dtype))
   }

@@ -47,7 +47,7 @@ public struct MaskingNoise: Layer, Registrable {
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     guard context.isTraining else { return input }
-    let keep = 1 - rate.value(at: context.progress)
+    let keep = 1 - rate.value(at: context.progress, in: parameters.path)
     return Variable.applying(InvertedDropout(keep: keep, scale: 1, random: context.random(for: parameters)), input)
   }
 }

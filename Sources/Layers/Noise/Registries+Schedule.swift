@@ -38,7 +38,7 @@ extension Schedule {
 
   /// The schedule as a share of what is dropped or changed. Traps unless it begins in 0..<1, and its range is there.
   func checkedRate() -> ScheduledNumber {
-    precondition(extremes.allSatisfy((0..<1).contains), "a rate of \(extremes); it is in 0..<1")
+    require(extremes.allSatisfy((0..<1).contains), "a rate of \(extremes); it is in 0..<1")
     return ScheduledNumber("rate", self, in: 0..<1)
   }
 }

@@ -48,7 +48,7 @@ public struct SaltAndPepperNoise: Layer, Registrable {
   /// A share of changed inputs, or a schedule of it, and the two values. Traps unless the share is in 0..<1 and low
   /// below high.
   public init(_ rate: any Schedule, low: Double = 0, high: Double = 1) {
-    precondition(low < high, "salt of \(high) and pepper of \(low)")
+    require(low < high, "salt of \(high) and pepper of \(low)")
     (self.rate, self.low, self.high) = (rate.checkedRate(), low, high)
   }
 
@@ -61,7 +61,7 @@ public struct SaltAndPepperNoise: Layer, Registrable {
   /// The changed input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     guard context.isTraining else { return input }
-    let rate = rate.value(at: context.progress)
+    let rate = rate.value(at: context.progress, in: parameters.path)
     let draws = Variable(context.random(for: parameters).uniform(input.shape, dtype: input.dtype))
     func constant(_ value: Double) -> Variable { Variable(Tensor(repeating: value, shape: [], dtype: input.dtype)) }
     return .where(draws .< (rate / 2), constant(low), .where(draws .< rate, constant(high), input))

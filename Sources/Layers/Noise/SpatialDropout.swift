@@ -50,7 +50,7 @@ public struct SpatialDropout: Layer, Registrable {
 
   /// The input without the dropped channels while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let keep = 1 - rate.value(at: context.progress)
+    let keep = 1 - rate.value(at: context.progress, in: parameters.path)
     guard context.drops, keep < 1 else { return input }
     let channels = Shape((0..<input.rank).map { $0 == 0 || $0 == input.rank - 1 ? input.shape[$0] : 1 })
     let mask = context.random(for: parameters).bernoulli(channels, probability: keep).cast(to: input.dtype)

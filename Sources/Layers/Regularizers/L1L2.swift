@@ -12,8 +12,10 @@ public struct L1L2: Regularizer, Registrable {
     public var l1 = 0.01
     /// The factor of the squares.
     public var l2 = 0.01
+    /// Makes exact zeros by a proximal step for the absolute values after each update.
+    public var proximal = false
 
-    /// 0.01 both.
+    /// 0.01 both, by gradients.
     public init() {}
   }
 
@@ -21,10 +23,11 @@ public struct L1L2: Regularizer, Registrable {
   public static let name = "l1-l2"
   /// What is worth knowing.
   public static let card = Card(
-    "Absolute values and squares, the elastic net: few weights, and small ones.", formula: "l1·Σ|w| + l2·Σw²",
+    "Absolute values and squares, the elastic net: few weights, and small ones.",
+    formula: "l1·Σ|w| + l2·Σw²   (proximal: w ← sign(w)·max(|w| − η·l1, 0) after each update)",
     fields: [
       "l1": "The factor of the absolute values, at least 0.",
-      "l2": "The factor of the squares, at least 0.",
+      "l2": "The factor of the squares, at least 0.", "proximal": L1.proximalField,
     ],
     references: ["Zou, Hastie: Regularization and variable selection via the elastic net (2005)"])
 
@@ -33,16 +36,19 @@ public struct L1L2: Regularizer, Registrable {
 
   /// Checks the factors.
   public init(_ configuration: Configuration, in registries: Registries) throws {
-    l1 = L1(try Check.nonNegative(configuration.l1, "l1"))
+    l1 = L1(try Check.nonNegative(configuration.l1, "l1"), proximal: configuration.proximal)
     l2 = L2(try Check.nonNegative(configuration.l2, "l2"))
   }
 
-  /// 0.01 both unless given. Traps on a negative or infinite factor.
-  public init(l1: Double = 0.01, l2: Double = 0.01) {
-    self.l1 = L1(l1)
+  /// 0.01 both and no proximal steps unless given. Traps on a negative or infinite factor.
+  public init(l1: Double = 0.01, l2: Double = 0.01, proximal: Bool = false) {
+    self.l1 = L1(l1, proximal: proximal)
     self.l2 = L2(l2)
   }
 
   /// l1·Σ|w| + l2·Σw².
   public func callAsFunction(_ parameter: Variable) -> Variable { l1(parameter) + l2(parameter) }
+
+  /// l1 where it is proximal: the squares have their gradient.
+  public var proximalRate: Double { l1.proximalRate }
 }

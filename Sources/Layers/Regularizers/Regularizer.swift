@@ -6,6 +6,15 @@ import AviaryRegistry
 public protocol Regularizer: Sendable {
   /// The penalty, a scalar.
   func callAsFunction(_ parameter: Variable) -> Variable
+
+  /// λ of a part λ·Σ|w| that has no derivative in the penalty: each update is followed by its proximal step with the
+  /// learning rate η, w ← sign(w)·max(|w| − η·λ, 0), which makes exact zeros. Default: 0, there is none.
+  var proximalRate: Double { get }
+}
+
+extension Regularizer {
+  /// There is none.
+  public var proximalRate: Double { 0 }
 }
 
 extension Kind where Product == any Regularizer {

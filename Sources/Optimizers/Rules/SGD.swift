@@ -68,6 +68,11 @@ public struct SGD: Optimizer, Registrable {
       weightDecay: registries.makeSchedule(configuration.weightDecay))
   }
 
+  /// η; nil with momentum.
+  public func gradientStep(at progress: TrainingProgress) -> Double? {
+    hasVelocity ? nil : learningRate.value(at: progress)
+  }
+
   /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)

@@ -23,4 +23,26 @@ extension TrainedParameters {
     }
     return sum
   }
+
+  /// The trained parameters whose penalties have a proximal step, and its λ.
+  func proximal(in store: ParameterStore) -> [(entry: ParameterStore.Entry, rate: Double)] {
+    indices.compactMap { index in
+      let entry = store.entries[index]
+      guard let rate = entry.regularizer?.proximalRate, rate > 0 else { return nil }
+      return (entry, rate)
+    }
+  }
+
+  /// The proximal steps of the penalties: w ← sign(w)·max(|w| − η·λ, 0).
+  func shrink(_ store: inout ParameterStore, by gradientStep: Double?) {
+    for (entry, rate) in proximal(in: store) {
+      guard let gradientStep else {
+        trap("the penalty of '\(entry.name)' is proximal: the update takes the optimizer's gradientStep")
+      }
+      let value = store.value(of: entry)
+      let threshold = gradientStep * rate
+      // Less what is cut of it: what is not above the threshold becomes 0, and never −0.
+      store.set(entry, to: value - value.clamped(to: -threshold...threshold))
+    }
+  }
 }

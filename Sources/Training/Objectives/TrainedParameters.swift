@@ -81,18 +81,26 @@ public struct TrainedParameters: Sendable {
     return vector
   }
 
-  /// The update that a step ends with: changes the trained numbers as a vector, takes in the state that the step has
-  /// computed, such as running means, and imposes the constraints.
+  /// The update that a step ends with: changes the trained numbers as a vector, goes the penalties' proximal steps, takes
+  /// in the state that the step has computed, such as running means, and imposes the constraints.
   ///
   /// ```swift
   /// try trained.update(&model.parameters, after: step) {
   ///   try optimizer.update(&$0, state: &state, from: Evaluation(gradient: step.gradient))
   /// }
   /// ```
+  ///
+  /// - Parameters:
+  ///   - store: the parameters.
+  ///   - step: what the objective has found.
+  ///   - gradientStep: the optimizer's `gradientStep(at:)`. Traps where it is nil and a penalty is proximal.
+  ///   - body: changes the vector.
   public func update(
-    _ store: inout ParameterStore, after step: ObjectiveStep, _ body: (inout Tensor) throws -> Void
+    _ store: inout ParameterStore, after step: ObjectiveStep, gradientStep: Double? = nil,
+    _ body: (inout Tensor) throws -> Void
   ) rethrows {
     try update(&store, body)
+    shrink(&store, by: gradientStep)
     store.apply(step.stateUpdates)
     store.applyConstraints()
   }

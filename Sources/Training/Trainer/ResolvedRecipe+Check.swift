@@ -19,6 +19,7 @@ extension ResolvedRecipe {
         try stage.objective.check(stage, stage.part(of: model), data)
         try stage.checkBatches(data)
         try stage.checkSchedules(of: model, data)
+        try stage.checkProximalSteps(of: model)
         try stage.stopping?.check()
         let measured = try stage.tried(on: samples, model)
         try stage.stopping?.check(measured, earlier)
@@ -69,6 +70,18 @@ extension Stage {
       .invalid(
         "the optimizer '\(settings.optimizer.name)' needs all \(rows) training rows in each batch, and there are "
           + "\(size); set it to null"), at: "batchSize")
+  }
+
+  /// Throws `ConfigurationError` where a penalty is proximal and the optimizer's step is not the gradient times a
+  /// learning rate.
+  fileprivate func checkProximalSteps(of model: Model) throws {
+    guard let entry = try trained(of: model).proximal(in: model.parameters).first?.entry else { return }
+    guard optimizer.gradientStep(at: TrainingProgress()) == nil else { return }
+    throw ConfigurationError(
+      .invalid(
+        "the penalty of '\(entry.name)' is proximal, which takes steps along the gradient by one learning rate, and "
+          + "'\(settings.optimizer.name)' as configured takes others; choose 'sgd' without momentum, or set the penalty's "
+          + "proximal to false"), at: "optimizer")
   }
 
   /// What an epoch of the stage will measure, by the names of `metrics.csv`: found by a step for each row of the training

@@ -85,7 +85,8 @@ extension Trainer {
     var memory = OptimizerState()
     swap(&memory, &state.optimizer)
     defer { swap(&memory, &state.optimizer) }
-    try trained.update(&state.model.parameters, after: found) { vector in
+    let step = stage.optimizer.gradientStep(at: progress)
+    try trained.update(&state.model.parameters, after: found, gradientStep: step) { vector in
       try stage.optimizer.update(&vector, state: &memory, from: evaluation)
     }
     state.step += 1
