@@ -105,6 +105,7 @@ public struct CSVData: DataSource, Registrable {
         let reading = TargetReading(configuration.targetKind, environment)
         let (targets, names) = try targets(table, target, named: columns.targetName, reading, path)
         (set.targets, set.classNames) = (targets, names)
+        set.classesAreCounted = TargetReading.areCounted(names)
         let title = columns.targetName.map { "target '\($0)'" } ?? "target in column \(target + 1)"
         set.notes.append(TargetReading.note(title, targets, names))
       }

@@ -22,6 +22,8 @@ public struct DataSet: Sendable {
   public var featureNames: [String]?
   /// The target's name, where it has one.
   public var targetName: String?
+  /// Whether the class names are only the numbers that a file has as labels: it may lack the last classes.
+  package var classesAreCounted = false
   /// What was guessed or left out when the set was read, a sentence each, for the user to see.
   public var notes: [String] = []
 

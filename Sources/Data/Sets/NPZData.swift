@@ -124,6 +124,7 @@ public struct NPZData: DataSource, Registrable {
     if !arrays.isEmpty {
       let (targets, classNames) = try targets(arrays, in: archive, reading)
       (set.targets, set.classNames) = (targets, classNames)
+      set.classesAreCounted = TargetReading.areCounted(classNames)
       set.notes.append(TargetReading.note("targets '\(arrays[0])'", targets, classNames))
     }
     return set

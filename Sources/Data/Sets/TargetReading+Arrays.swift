@@ -12,7 +12,8 @@ extension TargetReading {
     guard kind != .values else { return (Self.values(stored), nil) }
     if !isColumn {
       if let classes = Self.oneHot(stored) { return try labels(classes, source: source, target: target, place: place) }
-      guard kind == .labels else { return (Self.values(stored), nil) }
+      // Rows of a cross-entropy may be distributions over the classes, too, which the loss checks.
+      guard kind == .labels, isConfigured || !stored.dtype.isFloatingPoint else { return (Self.values(stored), nil) }
       throw DataError(
         source,
         "expected labels [n], or a single 1 in each row of zeros, found targets of the shape \(stored.shape); "

@@ -9,9 +9,12 @@ struct TargetReading {
   var classNames: [String]?
   /// Whether labels are numbers of classes without names.
   var areNumbered = false
+  /// Whether the set's own configuration says the kind.
+  let isConfigured: Bool
 
   init(_ configured: TargetKind, _ environment: DataEnvironment) {
     kind = configured
+    isConfigured = configured != .automatic
     if kind == .automatic { kind = environment.schema?.targetKind ?? environment.targetKind }
     guard let schema = environment.schema, schema.targetKind == .labels else { return }
     classNames = schema.classNames
@@ -43,9 +46,11 @@ struct TargetReading {
   /// Whether whole numbers are classes where nothing else tells: few different ones in many rows.
   static func looksLikeClasses(_ classes: ClassNumbering) -> Bool {
     let (count, rows) = (classes.names.count, classes.labels.count)
-    let areNumbered = classes.names == (0..<count).map(String.init)
-    return count <= 20 || count * (areNumbered ? 2 : 5) <= rows
+    return count <= 20 || count * (areCounted(classes.names) ? 2 : 5) <= rows
   }
+
+  /// Whether class names are 0, 1, 2 …, as labels that are numbered already.
+  static func areCounted(_ names: [String]?) -> Bool { names.map { $0 == $0.indices.map(String.init) } ?? false }
 
   /// What the targets were taken for, for the user: `target 'kind': 3 classes (ant, bee, cow)`.
   static func note(_ target: String, _ targets: Tensor, _ names: [String]?) -> String {

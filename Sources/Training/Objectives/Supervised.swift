@@ -46,9 +46,8 @@ public struct Supervised: DifferentiatedObjective, Registrable {
       throw LossError("all rows have the same label, and a classifier needs at least two classes to tell apart")
     }
     let outputs = part.outputShape
-    // Labels that are their own names may lack the last classes.
-    let haveNames = data.train.classNames.map { $0 != (0..<classes).map(String.init) } ?? false
-    guard outputs == [classes] || !haveNames && outputs.rank == 1 && outputs[0] > classes else {
+    let mayLackClasses = data.train.classNames == nil || data.train.classesAreCounted
+    guard outputs == [classes] || mayLackClasses && outputs.rank == 1 && outputs[0] > classes else {
       throw LossError(
         "\(SoftmaxCrossEntropy.name) tells \(classes) classes apart by outputs [\(classes)], and here they are "
           + "\(outputs); give the last layer \(classes) units, or take another objective or loss")
