@@ -71,7 +71,11 @@ public struct LinearRegression: ModelDefinition, Registrable {
   public init(_ configuration: Configuration, in registries: Registries) throws {
     self.configuration = configuration
     if let norm = configuration.maxNorm { try Check.positive(norm, "maxNorm") }
-    try Check.positive(configuration.priorPrecision, "priorPrecision")
+    let prior = configuration.priorPrecision
+    try Check.that(
+      prior > 0 && prior.isFinite, "priorPrecision",
+      "a positive number (for a uniform prior, 0, the posterior's mean is that of the method closed-form)", found: prior
+    )
     try Check.positive(configuration.noisePrecision, "noisePrecision")
     if configuration.method == .bayesian, configuration.maxNorm != nil {
       throw ConfigurationError(
