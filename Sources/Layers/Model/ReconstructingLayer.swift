@@ -19,7 +19,7 @@ public protocol ReconstructingLayer: Layer {
 }
 
 extension Model {
-  /// The way back from codes [batch] + `outputShape` with given parameters, as ``forward(_:_:_:)`` takes them: [batch,
+  /// The way back from codes [batch] + `outputShape` with given parameters, as `forward` takes them: [batch,
   /// elements of an input]. nil where the network is no ``ReconstructingLayer``.
   public func decode(_ code: Variable, _ values: [Variable], _ context: inout Context) -> Variable? {
     (layer as? any ReconstructingLayer)?.decode(code, Parameters(scope: scope, values: values), &context)
