@@ -16,7 +16,7 @@ extension RBMDistribution {
   ///
   /// Computed in float64. 2ⁿ states of n units cost a product each; 20 units take a second with some hundred on the
   /// other side. Throws `ModelError` where both sides have more than 20, Gaussian units counted as infinitely many;
-  /// take ``annealedLogPartition(chains:temperatures:baseRates:random:)`` then.
+  /// take ``annealedLogPartition(chains:temperatures:baseRates:random:file:line:)`` then.
   public func logPartition() throws -> Double {
     let machine = cast(to: .float64)
     guard isEnumerable else {

@@ -40,8 +40,8 @@ extension RBMDistribution {
   /// p(class | inputs), exactly, [batch, labels].
   public func classProbabilities(_ inputs: Tensor) -> Tensor { classLogits(inputs).softmax() }
 
-  /// p(class | known inputs) where some inputs are missing, by ``completion(of:known:steps:burnIn:random:)``: [batch,
-  /// labels].
+  /// p(class | known inputs) where some inputs are missing: [batch, labels]. See
+  /// ``completion(of:known:steps:burnIn:random:file:line:)``.
   ///
   /// - Parameters:
   ///   - inputs: [batch, inputs]; what stands where nothing is known does not count.
