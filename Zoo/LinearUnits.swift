@@ -1,6 +1,7 @@
 import AviaryCore
 import AviaryData
 import AviaryLayers
+import AviaryRegistry
 import AviaryTraining
 
 /// A model of linear units alone, z = x·W + b, as rules see it that train such without automatic differentiation.
@@ -21,7 +22,7 @@ struct LinearUnits {
     let weights = trained.filter { entries[$0].name.hasSuffix("weight") && entries[$0].shape.rank == 2 }
     bias = trained.first { entries[$0].name.hasSuffix("bias") }
     guard weights.count == 1, trained.count == (bias == nil ? 1 : 2) else {
-      let names = trained.map { "'\(entries[$0].name)'" }.joined(separator: ", ")
+      let names = trained.map { "'\(entries[$0].name)'" }.listed(atMost: 10)
       throw ModelError(
         "\(rule) trains one layer of linear units, and the model has \(names); use it with the model '\(owner)'")
     }

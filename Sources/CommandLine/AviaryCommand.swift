@@ -29,10 +29,10 @@ public enum AviaryCommand {
       try dispatch(arguments, Surroundings(registries: registries, recipes: recipes))
       return 0
     } catch let error as UsageError {
-      Terminal.error(Invocation.respelled("aviary: \(error.message)\nSee 'aviary help'."))
+      Terminal.error(Invocation.respelled("aviary: \(ErrorText.shortened(error.message))\nSee 'aviary help'."))
       return 2
     } catch {
-      Terminal.error(Invocation.respelled("aviary: \(error)"))
+      Terminal.error(Invocation.respelled("aviary: \(ErrorText.shortened("\(error)"))"))
       return 1
     }
   }

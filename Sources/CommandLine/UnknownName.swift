@@ -7,6 +7,6 @@ struct UnknownName: Error, CustomStringConvertible {
   /// Without a remedy, all known names are told.
   init(_ kind: String, _ name: String, known: [String], remedy: String? = nil) {
     let near = Suggestion.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
-    description = "unknown \(kind) '\(name)'; \(near)" + (remedy ?? "known: \(known.joined(separator: ", "))")
+    description = "unknown \(kind) '\(name)'; \(near)" + (remedy ?? "known: \(known.listed())")
   }
 }

@@ -20,6 +20,16 @@ import Testing
         == "unknown optimizer 'adamm'; did you mean 'adam'? (known: adam, sgd)")
   }
 
+  @Test func longListsAreCut() {
+    #expect((1...3).map(String.init).listed(atMost: 2) == "1, 2, 3")
+    #expect((1...4).map(String.init).listed(atMost: 2) == "1, 2 and 2 more")
+    #expect([String]().listed() == "")
+    let known = (0..<431).map { "name\($0)" }
+    let text = ConfigurationError(.unknownName(kind: "layer", name: "nmae17", known: known)).description
+    #expect(text.hasPrefix("unknown layer 'nmae17'; did you mean 'name17'? (known: name0, name1, "))
+    #expect(text.hasSuffix("name39 and 391 more)"))
+  }
+
   @Test func locating() {
     #expect(
       message {

@@ -39,7 +39,7 @@ struct TrainCommand: Command {
     for change in self.arguments.all("set") where !change.dropFirst().contains("=") {
       throw UsageError("--set: expected path=value, such as optimizer.name=adam, found '\(change)'")
     }
-    guard names.count <= 1 else { throw UsageError("one recipe at a time; found \(names.joined(separator: ", "))") }
+    guard names.count <= 1 else { throw UsageError("one recipe at a time; found \(names.listed(atMost: 10))") }
     recipe = names.first
     guard (recipe == nil) == (self.arguments.value("resume") != nil) else {
       throw UsageError("give the name or file of a recipe, or --resume and the folder of a run")

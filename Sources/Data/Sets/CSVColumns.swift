@@ -57,8 +57,9 @@ extension CSVColumns {
     let positions = Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     let missing = features.filter { positions[$0] == nil }
     guard missing.isEmpty else {
-      let list = missing.map { "'\($0)'" }.joined(separator: ", ")
-      let others = names.filter { !features.contains($0) && $0 != schema.targetName && !$0.isEmpty }
+      let list = missing.map { "'\($0)'" }.listed(atMost: 10)
+      let wanted = Set(features)
+      let others = names.filter { !wanted.contains($0) && $0 != schema.targetName && !$0.isEmpty }
       throw DataError(
         path,
         "the file lacks \(missing.count == 1 ? "the column" : "the columns") \(list) of the \(features.count) columns "

@@ -1,5 +1,6 @@
 import AviaryCore
 import AviaryFormats
+import AviaryRegistry
 
 /// Which arrays of a file are inputs and targets.
 struct NPZNames {
@@ -171,7 +172,7 @@ struct NPZNames {
   private static func undecided(
     _ file: NPZFile, _ candidates: [(String, NPZFile.Item)], _ fields: String
   ) -> DataError {
-    let arrays = candidates.map { "'\($0.0)' \($0.1.description)" }.joined(separator: ", ")
+    let arrays = candidates.map { "'\($0.0)' \($0.1.description)" }.listed(atMost: 20)
     return DataError(
       file.path, "neither names nor shapes tell which arrays are inputs and targets: \(arrays); name them in \(fields)")
   }

@@ -52,7 +52,7 @@ public struct GivenSplit: Split, Registrable {
   /// Looks up the parts.
   public func partition(_ set: DataSet, random: RandomSource) throws -> Partition {
     guard let train = set.parts["train"], !train.isEmpty else {
-      let known = set.parts.filter { !$0.value.isEmpty }.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
+      let known = set.parts.filter { !$0.value.isEmpty }.keys.sorted().map { "'\($0)'" }.listed()
       throw DataError(
         set.name,
         "expected a part 'train' that has rows, found \(known.isEmpty ? "no parts" : known); use the split 'stratified' or 'fractions'"

@@ -62,7 +62,7 @@ public struct Concatenate: Layer, Registrable {
     }
     var result = outputs[0]
     guard result.rank > 0, outputs.allSatisfy({ $0.dropLast().elementsEqual(result.dropLast()) }) else {
-      let shapes = outputs.map { "\($0)" }.joined(separator: ", ")
+      let shapes = outputs.map { "\($0)" }.listed(atMost: 10)
       throw LayerError(
         path: builder.path,
         "its branches give \(shapes); they have to agree in all axes but the last, the channels, to be put together")

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryRegistry
 
 extension Model {
   /// One layer of the model's chain as a model of its own, and what feeds it: what a greedy stage trains.
@@ -17,7 +18,7 @@ extension Model {
     let chain = try chain()
     let names = chain.layers.indices.map(chain.name(of:))
     guard let place = names.firstIndex(of: name) else {
-      throw LayerError(path: "", "the model has no layer '\(name)'; it has: \(names.joined(separator: ", "))")
+      throw LayerError(path: "", "the model has no layer '\(name)'; it has: \(names.listed())")
     }
     return (try layers(0..<place), Model(chain.layers[place], scope.children[place], parameters))
   }

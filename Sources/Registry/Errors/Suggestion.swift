@@ -14,7 +14,10 @@ public enum Suggestion {
     let limit = max(1, word.count / 3)
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
-      let distance = distance(word, folded(candidate))
+      let other = folded(candidate)
+      // As many letters as one is longer have to be inserted at least.
+      guard abs(other.count - word.count) <= limit else { continue }
+      let distance = distance(word, other)
       if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
     }
     return best?.candidate
@@ -28,7 +31,7 @@ public enum Suggestion {
 
   /// `did you mean 'adam'? known: adam, sgd`, or only the second half where nothing is near.
   package static func hint(for word: String, known: [String]) -> String {
-    let list = known.isEmpty ? "none is known" : "known: " + known.joined(separator: ", ")
+    let list = known.isEmpty ? "none is known" : "known: " + known.listed()
     return nearest(to: word, in: known).map { "did you mean '\($0)'? (\(list))" } ?? list
   }
 

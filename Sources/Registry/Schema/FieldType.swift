@@ -56,10 +56,10 @@ extension FieldType: CustomStringConvertible {
     case .integer: "a whole number"
     case .number: "a number"
     case .string: "a string"
-    case .choice(let values): "one of " + values.map { $0.json() }.joined(separator: ", ")
+    case .choice(let values): "one of " + values.map { $0.json() }.listed()
     case .array(let element): "a list, each element \(element)"
     case .dictionary(let value): "an object, each value \(value)"
-    case .object(let fields): "an object with " + fields.map(\.name).joined(separator: ", ")
+    case .object(let fields): "an object with " + fields.map(\.name).listed()
     case .specification(let kind): Self.name(of: kind)
     case .numberOrSpecification(let kind): "a number, \(Self.name(of: kind))"
     case .either(let first, let second): "\(first), or \(second)"

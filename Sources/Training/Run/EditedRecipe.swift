@@ -25,7 +25,7 @@ struct EditedRecipe {
       throw TrainingError.folder(
         folder,
         "its recipe has changed, and what the run has trained by cannot change: "
-          + "\(refused.map(\.description).joined(separator: ", ")); put it back, or begin a new run")
+          + "\(refused.map(\.description).listed(atMost: 10)); put it back, or begin a new run")
     }
     changes = differences.filter { $0.path.components.first == .key("stages") }.map(\.description)
   }
@@ -37,7 +37,7 @@ struct EditedRecipe {
       goesOn
       ? "schedules are followed as if it had been so from the start"
       : "the run is finished, and nothing is left to train"
-    return ["the recipe has changed since the run was saved: \(changes.joined(separator: ", ")); \(effect)"]
+    return ["the recipe has changed since the run was saved: \(changes.listed(atMost: 10)); \(effect)"]
   }
 
   private static func mayChange(_ difference: Difference, _ fields: CheckpointFields) -> Bool {

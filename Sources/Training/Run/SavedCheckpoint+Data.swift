@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryRegistry
 
 extension SavedCheckpoint {
   /// Checks that the data are those that were trained on.
@@ -25,7 +26,7 @@ extension SavedCheckpoint {
       change = "the \(names.joined(separator: " and ")) rows are others than those that the run has seen"
     }
     guard let change else { return nil }
-    let paths = data.files.values.sorted().joined(separator: ", ")
+    let paths = data.files.values.sorted().listed(atMost: 10)
     let place = paths.isEmpty ? "'\(data.name)'" : paths
     guard acceptsOthers else {
       throw TrainingError.changedData(

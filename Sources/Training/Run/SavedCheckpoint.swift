@@ -107,7 +107,7 @@ struct SavedCheckpoint {
     guard found != expected else { return }
     func described(_ specs: [String: TensorSpec]) -> String {
       specs.isEmpty
-        ? "nothing" : specs.sorted { $0.key < $1.key }.map { "'\($0.key)' \($0.value)" }.joined(separator: ", ")
+        ? "nothing" : specs.sorted { $0.key < $1.key }.map { "'\($0.key)' \($0.value)" }.listed()
     }
     throw TrainingError.checkpoint(
       source, "\(what) is \(described(found)), and the recipe's is \(described(expected)); it belongs to another recipe"
