@@ -7,7 +7,7 @@ import AviaryTraining
 /// Bayes' rule for linear regression as an objective: what is known of the weights, before a batch and after it
 /// (``LinearPosterior``).
 ///
-/// The model's parameters are the mean and its state is the covariance; the step's gradient is the way back from the
+/// The model's parameters are the mean and its state is the factor of the precision; the step's gradient is the way back from the
 /// new mean, so that gradient descent with a rate of 1 goes there. Batches may be of any size, as one posterior is the
 /// next one's prior; every epoch counts all rows again, so that there should be one. The value is the mean squared
 /// error before the step, the measure `deviation` the mean standard deviation of the predictions.
@@ -42,22 +42,28 @@ public struct GaussianPosterior: Objective, Registrable {
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
-    let found = try assess(model, batch, context)
-    let units = try LinearUnits(model, for: "Bayes' rule", of: "linear-regression")
     var posterior = try LinearPosterior(model)
+    let found = try assess(model, posterior, batch, context)
+    let units = try LinearUnits(model, for: "Bayes' rule", of: "linear-regression")
     try posterior.observe(batch.inputs.flattenedRows(), batch.values(outputs: units.count))
     let inputs = units.weights.shape[0]
     let bias = posterior.hasBias ? posterior.mean[inputs] : nil
-    let index = try LinearPosterior.state(of: model).covariance
+    let index = try LinearPosterior.state(of: model).factor
     return ObjectiveStep(
       value: found.loss, gradient: units.gradient(towards: posterior.mean[0..<inputs], bias, trained),
-      assessment: found, stateUpdates: [index: posterior.covariance.cast(to: model.dtype)])
+      assessment: found, stateUpdates: [index: posterior.factor.cast(to: model.dtype)])
   }
 
   /// The mean squared error, and how sure the predictions are.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    try assess(model, LinearPosterior(model), batch, context)
+  }
+
+  private func assess(
+    _ model: Model, _ posterior: LinearPosterior, _ batch: Batch, _ context: Context
+  ) throws -> Assessment {
     var found = try error.assess(model, batch, context)
-    let variance = try LinearPosterior(model).predictions(batch.inputs).variance
+    let variance = posterior.predictions(batch.inputs).variance
     found.measures[Self.deviation] = variance.sqrt().mean().item()
     return found
   }

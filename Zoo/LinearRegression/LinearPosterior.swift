@@ -13,11 +13,14 @@ import AviaryTraining
 /// With φ = (x, 1), or x without bias: p(W) = N(0, α⁻¹·I), p(t | x) = N(φ·W, β⁻¹). After rows Φ, T: S⁻¹ = S₀⁻¹ +
 /// β·Φᵀ·Φ, M = S·(S₀⁻¹·M₀ + β·Φᵀ·T); the prediction for x is N(φ·M, 1/β + φ·S·φᵀ), its variance the same for all
 /// outputs. In float64. (Bishop: Pattern Recognition and Machine Learning, 2006, section 3.3.)
+///
+/// What is kept is R, S⁻¹ = Rᵀ·R: a row changes it by p rotations, in time p² for p weights, and S itself is computed when
+/// it is asked for. (Golub, Van Loan: Matrix Computations, 2013, section 6.5.4.)
 public struct LinearPosterior: Sendable {
   /// M [in + 1, out], the bias's row last; [in, out] without bias.
   public private(set) var mean: Tensor
-  /// S, square: of each output's weights, the same for all.
-  public private(set) var covariance: Tensor
+  /// R, upper triangular: RᵀR is the precision S⁻¹ of each output's weights, the same for all.
+  public private(set) var factor: Tensor
   /// 1/β.
   public let noiseVariance: Double
   /// Whether φ has a 1 at its end.
@@ -42,35 +45,50 @@ public struct LinearPosterior: Sendable {
     let size = inputs + (hasBias ? 1 : 0)
     self.init(
       mean: Tensor.zeros([size, outputs], dtype: .float64),
-      covariance: Tensor.identity(size, dtype: .float64) / priorPrecision, noiseVariance: 1 / noisePrecision,
-      hasBias: hasBias)
+      factor: Tensor.identity(size, dtype: .float64) * priorPrecision.squareRoot(),
+      noiseVariance: 1 / noisePrecision, hasBias: hasBias)
   }
 
-  init(mean: Tensor, covariance: Tensor, noiseVariance: Double, hasBias: Bool) {
+  init(mean: Tensor, factor: Tensor, noiseVariance: Double, hasBias: Bool) {
     self.mean = mean
-    self.covariance = covariance
+    self.factor = factor
     self.noiseVariance = noiseVariance
     self.hasBias = hasBias
+  }
+
+  /// S, square: of each output's weights, the same for all. Takes time p³ for p weights.
+  public var covariance: Tensor {
+    let inverse = solution(of: Tensor.identity(factor.shape[0], dtype: .float64))
+    // Symmetric to the last bit.
+    return (inverse + inverse.transposed()) / 2
   }
 
   /// Takes in rows: inputs [n, in] and targets [n, out]. Throws `ModelError` where the covariance is not positive
   /// definite any more, for numbers out of all proportion.
   public mutating func observe(_ inputs: Tensor, _ targets: Tensor) throws {
     let features = features(inputs)
-    let targets = targets.cast(to: .float64)
-    let precision = try LinearPosterior.inverse(covariance)
-    let evidence = features.matmul(features, transposingSelf: true) / noiseVariance
-    let updated = try LinearPosterior.inverse(precision + evidence)
+    let scaled = features / noiseVariance.squareRoot()
+    if features.shape[0] < factor.shape[0] {
+      for row in 0..<features.shape[0] { rotate(in: scaled[row].scalars(as: Double.self)) }
+    } else {
+      let precision =
+        factor.matmul(factor, transposingSelf: true) + scaled.matmul(scaled, transposingSelf: true)
+      factor = precision.cholesky().transposed()
+    }
     // The same as S·(S₀⁻¹·M₀ + β·Φᵀ·T), without its differences of great numbers.
-    let residual = targets - features.matmul(mean)
-    mean = mean + updated.matmul(features.matmul(residual, transposingSelf: true)) / noiseVariance
-    covariance = updated
+    let residual = targets.cast(to: .float64) - features.matmul(mean)
+    mean = mean + solution(of: features.matmul(residual, transposingSelf: true)) / noiseVariance
+    guard mean.sum().item().isFinite, factor.sum().item().isFinite else {
+      throw ModelError(
+        "the covariance of the weights is not positive definite in float64; scale the inputs, or take a greater prior precision"
+      )
+    }
   }
 
   /// The mean [n, out] and the variance [n] of what is expected at inputs [n, in].
   public func predictions(_ inputs: Tensor) -> (mean: Tensor, variance: Tensor) {
     let features = features(inputs)
-    let spread = (features.matmul(covariance) * features).sum(axes: [1])
+    let spread = (solution(of: features.transposed()) * features.transposed()).sum(axes: [0])
     return (features.matmul(mean), spread + noiseVariance)
   }
 
@@ -81,14 +99,24 @@ public struct LinearPosterior: Sendable {
     return Tensor.concatenate([x, Tensor.ones([x.shape[0], 1], dtype: .float64)], axis: 1)
   }
 
-  /// The inverse of a symmetric positive definite matrix, symmetric to the last bit.
-  private static func inverse(_ matrix: Tensor) throws -> Tensor {
-    let inverse = Tensor.identity(matrix.shape[0], dtype: .float64).solved(byCholesky: matrix.cholesky())
-    guard inverse.sum().item().isFinite else {
-      throw ModelError(
-        "the covariance of the weights is not positive definite in float64; scale the inputs, or take a greater prior precision"
-      )
+  /// S·right.
+  private func solution(of right: Tensor) -> Tensor { right.solved(byCholesky: factor.transposed()) }
+
+  /// Changes R so that RᵀR grows by vᵀv: each of Givens' rotations of a row of R and v makes an element of v zero.
+  private mutating func rotate(in row: [Double]) {
+    var v = row
+    let size = v.count
+    factor.withMutableScalars(as: Double.self) { elements in
+      for pivot in 0..<size where v[pivot] != 0 {
+        let (a, b) = (elements[pivot * size + pivot], v[pivot])
+        let length = (a * a + b * b).squareRoot()
+        let (cosine, sine) = (a / length, b / length)
+        for column in pivot..<size {
+          let (r, x) = (elements[pivot * size + column], v[column])
+          elements[pivot * size + column] = cosine * r + sine * x
+          v[column] = cosine * x - sine * r
+        }
+      }
     }
-    return (inverse + inverse.transposed()) / 2
   }
 }
