@@ -62,6 +62,7 @@ import Testing
     ("train mlp-xor --data run/recipe.json", 1, "the data set 'gates' is computed and reads no file"),
     ("train fonts-mlp --set model.units=[1000000000000]", 1, "does not fit into"),
     ("train fonts-mlp --set model.units=[9223372036854775807,3]", 1, "layer"),
+    ("train mlp-xor --set model.units=[300000,300000,300000]", 1, "of memory"),
     ("train fonts-cnn --set model.blocks.0.filters=4000000000000", 1, "layer"),
     (
       "train fonts-cnn --set model.blocks.1.window=9223372036854775807", 1,

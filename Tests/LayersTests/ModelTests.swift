@@ -194,6 +194,34 @@ struct ModelTests {
     #expect(model.parameters.trainable.isIdentical(to: before.trainable))
   }
 
+  @Test func aLongMismatchIsCut() throws {
+    var model = try model()
+    var values = model.parameters.namedValues
+    for index in 0..<500 { values["other\(index)"] = Tensor.ones([1]) }
+    let error = #expect(throws: ParameterMismatch.self) { try model.parameters.load(values) }
+    #expect(error?.unexpected.count == 500)
+    let text = error?.description ?? ""
+    #expect(text.hasSuffix("\n  490 more are no parameters of the model"))
+    #expect(text.split(separator: "\n").count == 12)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func manyLayersAreBuiltAndLoadedInTheirNumbersTime() throws {
+    let network = Sequential((0..<20_000).map { _ in Dense(1) })
+    var model = try Model(network, input: [1], seed: 1)
+    try model.parameters.load(model.parameters.namedValues)
+    #expect(model.parameters.entries.count == 40_000)
+    let tied = Sequential([Dense(1)] + (0..<20_000).map { _ in Dense(1, tiedTo: "0.dense.weight") })
+    #expect(try Model(tied, input: [1], seed: 1).parameters.entries.count == 20_002)
+  }
+
+  @Test func parametersAreCheckedTogetherBeforeAnyIsMade() throws {
+    // Each has a third of the memory and there are four.
+    let units = Int((Double(MemoryLimit.byteCount) / 12).squareRoot())
+    let network = Sequential((0..<5).map { _ in Dense(units) })
+    let error = #expect(throws: LayerError.self) { try Model(network, input: [1], seed: 1) }
+    #expect(error?.problem.contains("MiB of memory, of which the parameters before it take") == true)
+  }
+
   @Test func entriesKnowTheirPenalties() throws {
     let penalized = try model().parameters.entries.filter { $0.regularizer != nil }
     #expect(penalized.map(\.name) == ["3.dense.weight"])

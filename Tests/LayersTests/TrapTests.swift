@@ -44,6 +44,21 @@
       expect(row, "a position in a scalar", at: Mistake.rowOfScalarLine)
     }
 
+    @Test func tensorsThatCannotBeTellTheirSize() async throws {
+      let large = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.zeros([1 << 40])
+      }
+      expect(large, "out of memory: a tensor float32[1099511627776] takes 4398046511104 bytes, and there are")
+      let uncountable = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.zeros([1 << 40, 1 << 40])
+      }
+      expect(uncountable, "a tensor of shape [1099511627776, 1099511627776] has more elements than can be counted")
+      let bytes = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Tensor.zeros([1 << 62])
+      }
+      expect(bytes, "a tensor float32[4611686018427387904] takes more bytes than can be counted")
+    }
+
     private func expect(
       _ result: ExitTest.Result, _ words: String, at line: Int? = nil, _ location: SourceLocation = #_sourceLocation
     ) {

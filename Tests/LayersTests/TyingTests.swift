@@ -56,7 +56,7 @@ struct TyingTests {
       (
         Sequential {
           Dense(3, tiedTo: "1.dense.weight"); Dense(5)
-        }, "0.dense", "there is none"
+        }, "0.dense", "none is known"
       ),
     ]
     for (network, path, message) in cases {

@@ -32,9 +32,15 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
   public init(arrayLiteral dimensions: Int...) { self.init(dimensions) }
 
   /// The product of the dimensions: how many elements a tensor of this shape has; 1 for a scalar.
+  ///
+  /// Traps where it does not fit an `Int`; ``checkedElementCount`` tells that.
   public var elementCount: Int {
     var product = 1
-    for axis in 0..<rank { product *= lengths[axis] }
+    for axis in 0..<rank {
+      let (value, overflow) = product.multipliedReportingOverflow(by: lengths[axis])
+      if overflow { trap("a tensor of shape \(self) has more elements than can be counted") }
+      product = value
+    }
     return product
   }
 
@@ -124,7 +130,8 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
     var axis = rank - 1
     while axis >= 0 {
       strides[axis] = step
-      step *= Swift.max(lengths[axis], 1)
+      // Beyond an Int only where another axis is empty, and nothing is ever found by the strides.
+      step = step &* Swift.max(lengths[axis], 1)
       axis -= 1
     }
     return strides

@@ -42,9 +42,14 @@ package final class TensorBox: @unchecked Sendable {
   }
 
   private static func allocate(_ shape: Shape, _ count: Int, _ dtype: DType) -> UnsafeMutableRawPointer {
-    guard let memory = aviary_allocate(count * dtype.byteCount) else {
-      let spec = TensorSpec(shape, dtype)
-      trap("out of memory: a tensor \(spec) takes \(spec.byteCount) bytes")
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
+    // What is larger than the memory may be given out all the same, and end the process without a word when it is used.
+    let isPossible = !overflow && (bytes < 1 << 30 || bytes <= MemoryLimit.byteCount)
+    guard isPossible, let memory = aviary_allocate(bytes) else {
+      let size = overflow ? "more bytes than can be counted" : "\(bytes) bytes"
+      trap(
+        "out of memory: a tensor \(TensorSpec(shape, dtype)) takes \(size), and there are \(MemoryLimit.byteCount); "
+          + "take fewer rows at once, smaller inputs or smaller layers")
     }
     return memory
   }
@@ -62,7 +67,7 @@ package final class TensorBox: @unchecked Sendable {
     var contiguous = true
     for axis in stride(from: shape.rank - 1, through: 0, by: -1) where shape[axis] != 1 {
       if strides[axis] != expected { contiguous = false }
-      expected *= shape[axis]
+      expected = expected &* shape[axis]
     }
     isContiguous = contiguous || elementCount == 0
   }

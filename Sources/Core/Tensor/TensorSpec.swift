@@ -11,8 +11,12 @@ public struct TensorSpec: Sendable, Hashable, CustomStringConvertible {
     self.dtype = dtype
   }
 
-  /// Bytes that a contiguous tensor of this description takes.
-  public var byteCount: Int { shape.elementCount * dtype.byteCount }
+  /// Bytes that a contiguous tensor of this description takes. Traps where they are more than an `Int` can count.
+  public var byteCount: Int {
+    let (bytes, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
+    require(!overflow, "a tensor \(self) takes more bytes than can be counted")
+    return bytes
+  }
 
   /// `float32[32, 784]`.
   public var description: String { "\(dtype.name)\(shape)" }

@@ -37,16 +37,14 @@ public struct Model: Sendable {
   ///   - seed: of the initial values.
   /// - Throws: ``LayerError`` where a layer does not fit.
   public init(_ layer: any Layer, input: Shape, dtype: DType = .float32, seed: UInt64) throws {
-    guard dtype.isDifferentiable else {
-      throw LayerError(path: "", "parameters are float32 or float64, not \(dtype.name)")
-    }
-    var builder = ParameterBuilder(dtype: dtype, random: RandomSource(seed: seed)["initial"])
-    try builder.check(input, "the input")
-    outputShape = try builder.checkedOutput(of: layer, input: input)
-    outline = builder.outline
-    (parameters, scope) = builder.finish(input: input, output: outputShape)
-    self.layer = layer
-    inputShape = input
+    try self.init(ModelPlan(layer, input: input, dtype: dtype, seed: seed))
+  }
+
+  /// Builds what was planned. Throws ``LayerError`` where an initializer gives something else than it is asked for.
+  package init(_ plan: ModelPlan) throws {
+    (layer, inputShape, outputShape) = (plan.layer, plan.input, plan.output)
+    outline = plan.outline
+    (parameters, scope) = try plan.finish()
   }
 
   /// Makes a registered layer and builds it: `"sequential"` with a list of layers, for example.

@@ -6,8 +6,10 @@ public struct ParameterBuilder {
   private let random: RandomSource
   /// The dtype of all parameters.
   public let dtype: DType
-  private var entries: [ParameterStore.Entry] = []
-  private var values: [Tensor] = []
+  /// What was declared so far, in order.
+  private(set) var entries: [ParameterStore.Entry] = []
+  private var indices: [String: Int] = [:]
+  private var initials: [Initial] = []
   private var lengths = (trainable: 0, state: 0)
   /// The layers declared inside the root, in the order of their ends, and those that only hold others left out: path,
   /// output shape, and how many numbers each declared itself.
@@ -17,6 +19,12 @@ public struct ParameterBuilder {
       path: String, entries: [(name: String, index: Int)], children: [ParameterScope],
       schedules: [ScheduledNumber]
     )]
+
+  /// Where a parameter's initial value comes from. It is drawn once everything is declared, and so known to fit.
+  private enum Initial {
+    case drawn(any Initializer, Fans, path: String, name: String)
+    case given(Tensor)
+  }
 
   init(dtype: DType, random: RandomSource) {
     self.dtype = dtype
@@ -37,25 +45,20 @@ public struct ParameterBuilder {
   ///     shape: of [in, out] both, of [height, width, in, out] times the window's area.
   ///   - regularizer: what is added to the loss for the parameter.
   ///   - constraint: what is imposed on the parameter after each update.
-  /// - Throws: ``LayerError`` where the name is taken, where the machine has not enough memory for the shape, or where the
-  ///   initializer gives something else than it is asked for.
+  /// - Throws: ``LayerError`` where the name is taken, or where the machine has not enough memory for the shape. Where the
+  ///   initializer gives something else than it is asked for, building the model throws it.
   public mutating func parameter(
     _ name: String, shape: Shape, initializer: any Initializer, fans: Fans? = nil,
     regularizer: (any Regularizer)? = nil, constraint: (any Constraint)? = nil
   ) throws {
     try check(shape, "the parameter '\(name)'")
-    let value = initializer.values(
-      shape: shape, fans: fans ?? Fans(shape), random: random[fullName(name)], dtype: dtype)
-    guard value.spec == TensorSpec(shape, dtype) else {
-      throw LayerError(
-        path: path, "the initializer of '\(name)' gives \(value.spec) where \(TensorSpec(shape, dtype)) is asked for")
-    }
-    try add(name, value, isTrainable: true, regularizer, constraint)
+    let initial = Initial.drawn(initializer, fans ?? Fans(shape), path: path, name: name)
+    try add(name, shape, initial, isTrainable: true, regularizer, constraint)
   }
 
   /// Declares state of the layer: numbers that are saved but not trained. Throws ``LayerError`` where the name is taken.
   public mutating func state(_ name: String, initial value: Tensor) throws {
-    try add(name, value.cast(to: dtype), isTrainable: false, nil, nil)
+    try add(name, value.shape, .given(value), isTrainable: false, nil, nil)
   }
 
   /// Declares that a number of the layer follows a schedule: a training refuses to start where it would leave its range.
@@ -69,12 +72,9 @@ public struct ParameterBuilder {
   /// - Returns: the parameter's shape.
   /// - Throws: ``LayerError`` where no layer before this one has declared it.
   public mutating func tie(_ name: String, to other: String) throws -> Shape {
-    guard let index = entries.firstIndex(where: { $0.name == other }) else {
-      let names = entries.map(\.name)
-      let hint = Suggestion.nearest(to: other, in: names).map { "; did you mean '\($0)'?" } ?? ""
-      let known = names.isEmpty ? "there is none" : "known: \(names.joined(separator: ", "))"
-      throw LayerError(
-        path: path, "it ties '\(name)' to '\(other)', which no layer before it has declared\(hint) (\(known))")
+    guard let index = indices[other] else {
+      let hint = Suggestion.hint(for: other, known: entries.map(\.name))
+      throw LayerError(path: path, "it ties '\(name)' to '\(other)', which no layer before it has declared; \(hint)")
     }
     open[open.count - 1].entries.append((name, index))
     return entries[index].shape
@@ -115,38 +115,55 @@ public struct ParameterBuilder {
       throw LayerError(
         path: path, "\(what) \(shape) has more than \(Shape.maximumRank - 1) axes, the batch's not counted")
     }
-    let room = (PhysicalMemory.byteCount - (lengths.trainable + lengths.state) * dtype.byteCount) / dtype.byteCount
-    guard let count = shape.checkedElementCount, count <= room else {
+    let declared = (lengths.trainable + lengths.state) * dtype.byteCount
+    guard let count = shape.checkedElementCount, count <= (MemoryLimit.byteCount - declared) / dtype.byteCount else {
+      let others = declared >> 20 > 0 ? ", of which the parameters before it take \(declared >> 20)" : ""
       throw LayerError(
-        path: path, "\(what) \(shape) does not fit into the \(PhysicalMemory.byteCount >> 20) MiB of this machine")
+        path: path, "\(what) \(shape) does not fit into the \(MemoryLimit.byteCount >> 20) MiB of memory\(others)")
     }
   }
 
   private func fullName(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
   private mutating func add(
-    _ name: String, _ value: Tensor, isTrainable: Bool, _ regularizer: (any Regularizer)?,
+    _ name: String, _ shape: Shape, _ initial: Initial, isTrainable: Bool, _ regularizer: (any Regularizer)?,
     _ constraint: (any Constraint)?
   ) throws {
     let name = (short: name, full: fullName(name))
-    guard !entries.contains(where: { $0.name == name.full }) else {
+    guard indices.updateValue(entries.count, forKey: name.full) == nil else {
       throw LayerError(path: path, "it declares the parameter '\(name.short)' twice")
     }
     open[open.count - 1].entries.append((name.short, entries.count))
     entries.append(
       ParameterStore.Entry(
-        name: name.full, shape: value.shape, isTrainable: isTrainable,
+        name: name.full, shape: shape, isTrainable: isTrainable,
         offset: isTrainable ? lengths.trainable : lengths.state, regularizer: regularizer, constraint: constraint))
-    values.append(value)
-    if isTrainable { lengths.trainable += value.elementCount } else { lengths.state += value.elementCount }
+    initials.append(initial)
+    if isTrainable { lengths.trainable += shape.elementCount } else { lengths.state += shape.elementCount }
   }
 
-  /// The store of everything declared, and the root's scope.
-  func finish(input: Shape, output: Shape) -> (store: ParameterStore, scope: ParameterScope) {
+  /// The initial value of an entry. Throws ``LayerError`` where the initializer gives something else.
+  private func value(of entry: ParameterStore.Entry, _ initial: Initial) throws -> Tensor {
+    switch initial {
+    case .given(let value): return value.cast(to: dtype)
+    case .drawn(let initializer, let fans, let path, let name):
+      let value = initializer.values(shape: entry.shape, fans: fans, random: random[entry.name], dtype: dtype)
+      let wanted = TensorSpec(entry.shape, dtype)
+      guard value.spec == wanted else {
+        throw LayerError(
+          path: path, "the initializer of '\(name)' gives \(value.spec) where \(wanted) is asked for")
+      }
+      return value
+    }
+  }
+
+  /// The store of everything declared with its initial values, and the root's scope. Throws ``LayerError`` where an
+  /// initializer gives something else than it is asked for.
+  func finish(input: Shape, output: Shape) throws -> (store: ParameterStore, scope: ParameterScope) {
     var store = ParameterStore(
       dtype: dtype, entries: entries, trainable: Tensor.zeros([lengths.trainable], dtype: dtype),
       state: Tensor.zeros([lengths.state], dtype: dtype))
-    for (entry, value) in zip(entries, values) { store.set(entry, to: value) }
+    for (entry, initial) in zip(entries, initials) { store.set(entry, to: try value(of: entry, initial)) }
     let scope = ParameterScope(
       path: "", entries: open[0].entries, children: open[0].children, schedules: open[0].schedules, input: input,
       output: output)

@@ -82,7 +82,7 @@ public struct ParameterStore: Sendable {
   }
 
   /// The entries whose names match a pattern, in which `*` stands for any characters: `"*.bias"`, `"0.*"`.
-  public func entries(matching pattern: String) -> [Entry] { entries.filter { NamePattern(pattern).matches($0.name) } }
+  public func entries(matching pattern: String) -> [Entry] { NamePattern(pattern).matching(entries) }
 
   /// The number of trained numbers.
   public var trainableCount: Int { trainable.elementCount }
@@ -118,6 +118,8 @@ struct NamePattern {
   let parts: [Substring]
 
   init(_ pattern: String) { parts = pattern.split(separator: "*", omittingEmptySubsequences: false) }
+
+  func matching(_ entries: [ParameterStore.Entry]) -> [ParameterStore.Entry] { entries.filter { matches($0.name) } }
 
   func matches(_ name: String) -> Bool {
     guard parts.count > 1 else { return name == parts[0] }

@@ -46,25 +46,56 @@ extension ConfigurationValue {
       return
     }
     let rest = steps.dropFirst()
-    switch self {
-    case .array(var elements):
-      let position = try Self.position(step, in: elements, at: path)
-      if position == elements.count { elements.append(.null) }
-      try elements[position].set(rest, to: value, at: path.appending(position))
-      self = .array(elements)
-    case .null, .object, .string:
-      let key = step.key
-      if key.isEmpty { throw ConfigurationError(.invalid("an empty key"), at: path.appending(key)) }
-      var object = objectValue ?? [:]
-      if case .string(let name) = self { object["name"] = .string(name) }
-      if rest.isEmpty, key == "name", let old = object["name"], old != value { object = [:] }
-      var inner = object[key] ?? .null
-      try inner.set(rest, to: value, at: path.appending(key))
-      object[key] = inner
-      self = .object(object)
-    default:
+    if let elements = arrayValue {
+      try set(step, rest, to: value, in: elements, at: path)
+    } else if objectValue != nil || self == .null || stringValue != nil {
+      try setKey(step.key, rest, to: value, at: path)
+    } else {
       throw ConfigurationError(.unexpected(expected: "an object with '\(step.key)'", found: summary), at: path)
     }
+  }
+
+  // Nothing else may hold on to what is changed meanwhile, or a change would copy all elements beside its own. So it is
+  // taken out, and put back where there is an error.
+
+  private mutating func set(
+    _ step: ConfigurationPath.Component, _ rest: ArraySlice<ConfigurationPath.Component>, to value: ConfigurationValue,
+    in elements: consuming [ConfigurationValue], at path: ConfigurationPath
+  ) throws(ConfigurationError) {
+    let count = elements.count
+    let position = try Self.position(step, in: elements, at: path)
+    self = .null
+    if position == count { elements.append(.null) }
+    do throws(ConfigurationError) {
+      try elements[position].set(rest, to: value, at: path.appending(position))
+    } catch {
+      self = .array(Array(elements.prefix(count)))
+      throw error
+    }
+    self = .array(elements)
+  }
+
+  private mutating func setKey(
+    _ key: String, _ rest: ArraySlice<ConfigurationPath.Component>, to value: ConfigurationValue,
+    at path: ConfigurationPath
+  ) throws(ConfigurationError) {
+    if key.isEmpty { throw ConfigurationError(.invalid("an empty key"), at: path.appending(key)) }
+    var object = objectValue ?? [:]
+    let other: ConfigurationValue? = objectValue == nil ? self : Optional.none
+    if let name = stringValue { object["name"] = .string(name) }
+    if rest.isEmpty, key == "name", let old = object["name"], old != value { object = [:] }
+    self = .null
+    var inner = object[key] ?? .null
+    if object[key] != nil { object[key] = .null }
+    do throws(ConfigurationError) {
+      try inner.set(rest, to: value, at: path.appending(key))
+    } catch {
+      if object[key] != nil { object[key] = inner }
+      self = other ?? .object(object)
+      throw error
+    }
+    object[key] = inner
+    self = .object(object)
   }
 
   private static func position(
@@ -78,7 +109,7 @@ extension ConfigurationValue {
     }
     let positions = elements.indices.filter { elements[$0]["name"] == .string(step.key) }
     if positions.count > 1 {
-      let list = positions.map(String.init).joined(separator: ", ")
+      let list = positions.map(String.init).listed()
       throw ConfigurationError(.invalid("several elements have this name; write a position (\(list))"), at: place)
     }
     if let position = positions.first { return position }

@@ -1,5 +1,6 @@
 import AviaryCore
 import AviaryLayers
+import AviaryRegistry
 
 /// Which parameters of a store a stage trains, and how they lie in the one vector that an optimizer sees.
 public struct TrainedParameters: Sendable {
@@ -22,7 +23,7 @@ public struct TrainedParameters: Sendable {
     for pattern in patterns {
       let names = Set(store.entries(matching: pattern).map(\.name)).intersection(own)
       guard !names.isEmpty else {
-        let known = store.entries.map(\.name).filter(own.contains).joined(separator: ", ")
+        let known = store.entries.map(\.name).filter(own.contains).listed()
         throw ModelError(
           "no trained parameter matches '\(pattern)'; " + (known.isEmpty ? "the model has none" : "there are: \(known)")
         )

@@ -94,12 +94,7 @@ extension SavedCheckpoint {
       let batch = Array(BatchLoader(before.map { rows.passed(through: $0) } ?? rows, batchSize: nil))[0]
       let context = Context(.training, random: RandomSource(seed: recipe.seed)["check"])
       _ = try stage.objective.step(part, trained, batch, context, &objective)
-      var vector = Tensor.zeros([trained.count], dtype: state.model.dtype)
-      let slope = Tensor(repeating: 1, shape: vector.shape, dtype: vector.dtype)
-      let evaluation = Evaluation(
-        gradient: slope, loss: 0, progress: TrainingProgress(epochs: stage.settings.epochs),
-        at: { _ in (-Double.greatestFiniteMagnitude, slope) }, hessianVectorProduct: { $0 })
-      try stage.optimizer.update(&vector, state: &optimizer, from: evaluation)
+      optimizer = try stage.optimizerState(for: TensorSpec([trained.count], state.model.dtype))
     }
     try check(state.optimizer.tensors, like: optimizer.tensors, "what the optimizer remembers")
     try check(state.objective.tensors, like: objective.tensors, "what the objective remembers")

@@ -1,3 +1,4 @@
+import AviaryAutograd
 import AviaryCore
 import AviaryData
 import AviaryLayers
@@ -114,8 +115,12 @@ extension Model {
   /// Throws ``LayerError`` where outputs have another shape than was declared: of the first layer of a chain that is
   /// wrong.
   fileprivate func checkShapes(of inputs: Tensor) throws {
+    // Made once: each layer takes its own of them.
+    let variables = parameters.variables { _ in false }
     func outputs(_ model: Model, _ inputs: Tensor, _ path: String) throws -> Tensor {
-      let (found, declared) = (model(inputs), model.outputShape.inserting(inputs.shape[0], at: 0))
+      var context = Context(.inference)
+      let found = model.forward(Variable(inputs), variables, &context).value
+      let declared = model.outputShape.inserting(inputs.shape[0], at: 0)
       guard found.shape == declared else {
         throw LayerError(path: path, "it declares outputs \(declared) for \(inputs.shape), and gives \(found.shape)")
       }

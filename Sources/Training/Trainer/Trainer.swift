@@ -77,7 +77,7 @@ public final class Trainer {
     let resolved = try recipe.resolved(in: registries)
     self.options = options
     data = try resolved.prepare(folder: options.dataFolder, file: file)
-    state = TrainingState(model: try resolved.buildModel(for: data.task))
+    state = TrainingState(model: try resolved.buildModel(for: data))
     let measured = try resolved.check(state.model, data)
     self.recipe =
       try resolved.narrowedDocument(measuring: measured).map {
@@ -113,7 +113,7 @@ public final class Trainer {
       folder: options.dataFolder, file: file, learned: saved.learned(by: recipe), files: files,
       schema: saved.fields.schema)
     let change = try saved.check(data, acceptingOthers: options.acceptsChangedData)
-    let model = try recipe.buildModel(for: data.task)
+    let model = try recipe.buildModel(for: data)
     if !edited.changes.isEmpty { _ = try recipe.check(model, data) }
     state = try saved.state(of: model, recipe, data)
     try state.reopen(for: recipe.stages)
@@ -189,6 +189,17 @@ extension ResolvedRecipe {
   /// The model, with the initial values of the recipe's seed.
   public func buildModel(for task: LearningTask) throws -> Model {
     try model.built(for: task, dtype: dtype, seed: seed)
+  }
+
+  /// The model, with the initial values of the recipe's seed, once it is known that there can be memory for its training.
+  func buildModel(for data: PreparedData) throws -> Model {
+    let plan = try ModelPlan(model.network(for: data.task), input: data.task.input, dtype: dtype, seed: seed)
+    for stage in stages {
+      do { try stage.memory(of: plan, data).check() } catch  where stages.count > 1 {
+        throw TrainingError.stage(stage.name, "\(error)")
+      }
+    }
+    return try Model(plan)
   }
 
   /// The columns of `metrics.csv`: for each part what any stage measures.

@@ -1,0 +1,42 @@
+import AviaryCore
+
+/// A model that is known but not made: the shapes of everything, before there is memory for it.
+package struct ModelPlan {
+  /// The network.
+  package let layer: any Layer
+  /// The shape of one input, without the batch axis.
+  package let input: Shape
+  /// The shape of one output.
+  package let output: Shape
+  private let builder: ParameterBuilder
+
+  /// Infers and checks all shapes, as ``Model/init(_:input:dtype:seed:)`` does. Throws ``LayerError`` where a layer does
+  /// not fit.
+  package init(_ layer: any Layer, input: Shape, dtype: DType, seed: UInt64) throws {
+    guard dtype.isDifferentiable else {
+      throw LayerError(path: "", "parameters are float32 or float64, not \(dtype.name)")
+    }
+    var builder = ParameterBuilder(dtype: dtype, random: RandomSource(seed: seed)["initial"])
+    try builder.check(input, "the input")
+    output = try builder.checkedOutput(of: layer, input: input)
+    (self.layer, self.input, self.builder) = (layer, input, builder)
+  }
+
+  /// The parameters' dtype.
+  package var dtype: DType { builder.dtype }
+
+  /// All parameters, in the order of their declaration.
+  package var entries: [ParameterStore.Entry] { builder.entries }
+
+  /// The entries whose names match a pattern, as ``ParameterStore/entries(matching:)``.
+  package func entries(matching pattern: String) -> [ParameterStore.Entry] {
+    NamePattern(pattern).matching(builder.entries)
+  }
+
+  /// The network's layers by path, with their output shapes and the number of what they declared.
+  package var outline: [(path: String, output: Shape, parameters: Int)] { builder.outline }
+
+  func finish() throws -> (store: ParameterStore, scope: ParameterScope) {
+    try builder.finish(input: input, output: output)
+  }
+}

@@ -1,0 +1,64 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
+
+extension Stage {
+  /// What the optimizer remembers after a step on a vector: tried with zeros.
+  func optimizerState(for vector: TensorSpec) throws -> OptimizerState {
+    var (parameters, state) = (Tensor.zeros(vector.shape, dtype: vector.dtype), OptimizerState())
+    let slope = Tensor(repeating: 1, shape: vector.shape, dtype: vector.dtype)
+    let evaluation = Evaluation(
+      gradient: slope, loss: 0, progress: TrainingProgress(epochs: settings.epochs),
+      at: { _ in (-Double.greatestFiniteMagnitude, slope) }, hessianVectorProduct: { $0 })
+    try optimizer.update(&parameters, state: &state, from: evaluation)
+    return state
+  }
+
+  /// What the stage takes at least, while it trains a model of a plan on prepared data.
+  func memory(of plan: ModelPlan, _ data: PreparedData) throws -> TrainingMemory {
+    let all = plan.entries.reduce(0) { $0 + $1.elementCount }
+    let (trained, isEverything) = trainedCount(of: plan)
+    let spec = TensorSpec([1], plan.dtype)
+    // A vector of one number tells how many bytes the rule keeps for each.
+    let kept = try optimizerState(for: spec).tensors.values.filter { $0.shape == spec.shape }
+    var memory = TrainingMemory()
+    memory.add("data", data.parts.reduce(0) { $0 + $1.set.byteCount })
+    memory.add("parameters", Double(all * plan.dtype.byteCount))
+    memory.add("gradients", Double(trained * plan.dtype.byteCount))
+    memory.add("optimizer", kept.reduce(0) { $0 + Double(trained) * Double($1.spec.byteCount) })
+    memory.add("best epoch", stopping == nil ? 0 : Double(all * plan.dtype.byteCount))
+    memory.add("batch", batchBytes(of: plan, data, keepsAll: isEverything))
+    return memory
+  }
+
+  /// How many numbers the stage trains, and whether it is all that can be trained.
+  private func trainedCount(of plan: ModelPlan) -> (count: Int, isEverything: Bool) {
+    var names: Set<String> = []
+    for pattern in settings.parameters { names.formUnion(plan.entries(matching: pattern).map(\.name)) }
+    let trainable = plan.entries.filter(\.isTrainable)
+    let trained = trainable.filter { entry in
+      names.contains(entry.name) && settings.layer.map { entry.name.hasPrefix("\($0).") } ?? true
+    }
+    return (trained.reduce(0) { $0 + $1.elementCount }, trained.count == trainable.count)
+  }
+
+  /// The inputs and outputs of the rows that pass the model at once: what the layers with parameters give, where the way
+  /// back needs all of it, and no less than the largest output.
+  private func batchBytes(of plan: ModelPlan, _ data: PreparedData, keepsAll: Bool) -> Double {
+    guard settings.layer == nil else { return 0 }
+    let counts = plan.outline.map { (Double($0.output.elementCount), hasParameters: $0.parameters > 0) }
+    let largest = counts.map(\.0).max() ?? Double(plan.output.elementCount)
+    let sum = counts.filter(\.hasParameters).reduce(0) { $0 + $1.0 }
+    let isKept = keepsAll && objective is any DifferentiatedObjective
+    let rows = data.rowCount(of: self)
+    let trained = Double(min(settings.batchSize ?? rows, rows)) * (isKept ? max(sum, largest) : largest)
+    let measured = Double(min(Stage.measuredAtOnce, data.parts.map(\.set.count).max() ?? 0)) * largest
+    return max(trained, measured) * Double(plan.dtype.byteCount)
+  }
+}
+
+extension DataSet {
+  /// Of inputs and targets.
+  fileprivate var byteCount: Double { Double(inputs.spec.byteCount + (targets?.spec.byteCount ?? 0)) }
+}
