@@ -53,6 +53,16 @@ import Testing
     #expect(throws: TrainingError.self) { try EarlyStopping("train.los").decide(history([nil])) }
   }
 
+  @Test(.timeLimit(.minutes(1))) func manyEpochsAreDecidedInTheirNumbersTime() throws {
+    let next = try EarlyStopping("train.loss", patience: 1_000_000).decisions(earlier: [])
+    var best = 0
+    for epoch in 1...200_000 {
+      let values = ["train.loss": epoch % 1000 == 0 ? -Double(epoch) : 1, "test.loss": 2]
+      if try next(EpochRecord(stage: "train", epoch: epoch, step: epoch, values: values)).isBest { best += 1 }
+    }
+    #expect(best == 201)
+  }
+
   /// A rule whose best epoch is given, to see what is put back.
   struct Chosen: StoppingRule, Registrable {
     struct Configuration: ConfigurationFields {

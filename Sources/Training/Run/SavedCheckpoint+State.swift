@@ -70,7 +70,8 @@ extension SavedCheckpoint {
     let records = state.records(of: stage.name)
     let earlier = state.history.filter { $0.stage != stage.name }
     let hasBest = try stage.stopping.map { rule in
-      try records.indices.contains { try rule.decide(Array(records[...$0]), earlier: earlier).isBest }
+      let next = try rule.decisions(earlier: earlier)
+      return try records.contains { try next($0).isBest }
     }
     guard hasBest ?? false == (state.best != nil) else {
       throw inconsistent(

@@ -80,22 +80,14 @@ public struct EarlyStopping: StoppingRule, Registrable {
   ///
   /// Throws ``TrainingError`` where other rows than those trained on have been measured, or training rows are to be
   /// watched, and the number is not among what was found.
-  public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
-    let monitor = Monitor(configuration.monitor, maximize: configuration.maximize)
-    let measured = try monitor.values(in: history)
-    guard let last = measured.last else { return StoppingDecision(isBest: false, stops: false) }
-    var best = Double.infinity
-    var bestEpoch: Int?
-    var waited = 0
-    for (record, value) in measured {
-      if value < best - configuration.minimumChange || (bestEpoch == nil && !value.isNaN) {
-        (best, bestEpoch, waited) = (value, record.epoch, 0)
-      } else {
-        waited += 1
-      }
+  public func decisions(earlier: [EpochRecord]) -> (EpochRecord) throws -> StoppingDecision {
+    var monitor = Monitor(configuration.monitor, maximize: configuration.maximize)
+    var (best, hasBest, waited) = (Double.infinity, false, 0)
+    return { record in
+      guard let value = try monitor.value(of: record) else { return StoppingDecision(isBest: false, stops: false) }
+      let isBest = value < best - configuration.minimumChange || (!hasBest && !value.isNaN)
+      if isBest { (best, hasBest, waited) = (value, true, 0) } else { waited += 1 }
+      return StoppingDecision(isBest: isBest, stops: waited >= configuration.patience)
     }
-    let isNew = last.record.epoch == history.last?.epoch
-    return StoppingDecision(
-      isBest: isNew && bestEpoch == last.record.epoch, stops: isNew && waited >= configuration.patience)
   }
 }

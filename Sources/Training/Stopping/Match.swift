@@ -66,20 +66,22 @@ public struct Match: StoppingRule, Registrable {
 
   /// Stops where the number has reached the earlier stage's. Throws ``TrainingError`` where there is no such stage or
   /// it has not measured what is asked for.
-  public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
+  public func decisions(earlier: [EpochRecord]) throws -> (EpochRecord) throws -> StoppingDecision {
     guard let stage = configuration.stage ?? earlier.last?.stage, earlier.contains(where: { $0.stage == stage }) else {
       let known = earlier.reduce(into: [String]()) { if $0.last != $1.stage { $0.append($1.stage) } }
       throw TrainingError.noEarlierStage(configuration.stage, known: known)
     }
-    let records = earlier.filter { $0.stage == stage }
-    let watched = Monitor(configuration.monitor)
-    let best = try Monitor(configuration.best).values(in: records).min { $0.value < $1.value }
+    var monitor = Monitor(configuration.best)
+    let measured = try earlier.filter { $0.stage == stage }
+      .compactMap { record in try monitor.value(of: record).map { (record: record, value: $0) } }
+    let best = measured.min { $0.value < $1.value }
     guard let best, let target = best.record.values[configuration.target] else {
       throw TrainingError.unknownMonitor(configuration.target, known: best?.record.values.keys.sorted() ?? [])
     }
-    guard let value = history.last?.values[configuration.monitor] else {
-      return StoppingDecision(isBest: false, stops: false)
+    let sign = Monitor(configuration.monitor).sign
+    return { record in
+      let value = record.values[configuration.monitor]
+      return StoppingDecision(isBest: false, stops: value.map { $0 * sign <= target * sign } ?? false)
     }
-    return StoppingDecision(isBest: false, stops: value * watched.sign <= target * watched.sign)
   }
 }

@@ -6,6 +6,8 @@ struct Monitor {
   let name: String
   /// 1 where a small number is good, −1 where a great one is.
   let sign: Double
+  /// What was measured so far, until the number is among it.
+  private var others: Set<String>? = []
 
   /// A number to watch; whether greater is better is told by its name, unless given: losses, errors and energies are
   /// better small.
@@ -14,15 +16,19 @@ struct Monitor {
     sign = maximize ?? !["loss", "error", "energy"].contains(where: name.hasSuffix) ? -1 : 1
   }
 
-  /// The epochs in which the number was measured, small values being good; none as long as nothing but the training
-  /// rows was measured. Throws ``TrainingError`` where other rows were, or training rows are to be watched, and the
-  /// number is not among what was found.
-  func values(in history: [EpochRecord]) throws -> [(record: EpochRecord, value: Double)] {
-    let measured = history.compactMap { record in record.values[name].map { (record, $0 * sign) } }
-    let known = Set(history.flatMap(\.values.keys))
-    if measured.isEmpty, name.hasPrefix("train.") || known.contains(where: { !$0.hasPrefix("train.") }) {
+  /// The number of the next epoch, small values being good; nil where it was not measured. Throws ``TrainingError`` where
+  /// other rows than the training ones were measured so far, or training rows are to be watched, and the number was never
+  /// among what was found.
+  mutating func value(of record: EpochRecord) throws -> Double? {
+    if let value = record.values[name] {
+      others = nil
+      return value * sign
+    }
+    guard let known = others?.union(record.values.keys) else { return nil }
+    if name.hasPrefix("train.") || known.contains(where: { !$0.hasPrefix("train.") }) {
       throw TrainingError.unknownMonitor(name, known: known.sorted())
     }
-    return measured
+    others = known
+    return nil
   }
 }

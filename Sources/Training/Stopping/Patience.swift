@@ -79,18 +79,19 @@ public struct Patience: StoppingRule, Registrable {
 
   /// Best where the number is the smallest so far and the time has not run out; stops where the time has reached the
   /// patience.
-  public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
-    let measured = try Monitor(configuration.monitor, maximize: false).values(in: history)
-    var patience = Double(configuration.patience)
-    var best = Double.infinity
-    var bestEpoch: Int?
-    for (record, value) in measured where value < best && time(of: record) <= patience {
+  public func decisions(earlier: [EpochRecord]) -> (EpochRecord) throws -> StoppingDecision {
+    var monitor = Monitor(configuration.monitor, maximize: false)
+    var (patience, best) = (Double(configuration.patience), Double.infinity)
+    return { record in
+      let time = time(of: record)
+      guard let value = try monitor.value(of: record), value < best, time <= patience else {
+        return StoppingDecision(isBest: false, stops: time >= patience)
+      }
       // The tutorials count from 0: the first update is at time 0.
-      if value < best * configuration.threshold { patience = max(patience, time(of: record) * configuration.increase) }
-      (best, bestEpoch) = (value, record.epoch)
+      if value < best * configuration.threshold { patience = max(patience, time * configuration.increase) }
+      best = value
+      return StoppingDecision(isBest: true, stops: time >= patience)
     }
-    guard let last = history.last else { return StoppingDecision(isBest: false, stops: false) }
-    return StoppingDecision(isBest: bestEpoch == last.epoch, stops: time(of: last) >= patience)
   }
 
   private func time(of record: EpochRecord) -> Double {

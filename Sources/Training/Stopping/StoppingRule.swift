@@ -2,9 +2,15 @@ import AviaryRegistry
 
 /// Decides after an epoch whether it was the best so far, and whether to go on: a pure function of the epochs' records,
 /// so that a resumed training decides as an uninterrupted one.
+///
+/// A rule has one of ``decide(_:earlier:)``, which is the simpler one, and ``decisions(earlier:)``, which need not look at
+/// all epochs again after each; the other one follows.
 public protocol StoppingRule: Sendable {
   /// What to do after the last of the stage's records, given those of the stages before it.
   func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision
+  /// A function that is given the stage's records one after another, from its first epoch on, and tells what to do after
+  /// each.
+  func decisions(earlier: [EpochRecord]) throws -> (EpochRecord) throws -> StoppingDecision
   /// Whether the parameters of the best epoch are put back at the stage's end.
   var restoresBest: Bool { get }
   /// The numbers it watches, named as in `metrics.csv`, so that a training that does not measure them is refused before
@@ -31,6 +37,21 @@ public struct Lookback: Sendable, Hashable {
 extension StoppingRule {
   /// None.
   public var monitors: [String] { [] }
+
+  /// What to do after the last of the records, all of which are gone through; nothing where there is none.
+  public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
+    let next = try decisions(earlier: earlier)
+    return try history.reduce(StoppingDecision(isBest: false, stops: false)) { try next($1) }
+  }
+
+  /// Keeps the records, and decides by all of them.
+  public func decisions(earlier: [EpochRecord]) -> (EpochRecord) throws -> StoppingDecision {
+    var history: [EpochRecord] = []
+    return { record in
+      history.append(record)
+      return try decide(history, earlier: earlier)
+    }
+  }
 
   /// Nothing is wrong.
   public func check() throws {}

@@ -13,10 +13,11 @@ extension Trainer {
     let trained = try stage.trained(of: state.model)
     let view = try stage.view(of: data, through: state.model)
     var isDone = try state.isDone(with: stage)
+    let next = try state.decisions(of: stage)
     while !isDone {
       let began = clock.now
       guard try trainEpoch(stage, view, trained, observer, shouldStop) else { return false }
-      let decision = try endEpoch(stage, view)
+      let decision = try endEpoch(stage, view, next)
       isDone = decision.stops || state.epoch >= stage.settings.epochs
       let record = state.history[state.history.count - 1]
       let seconds = (clock.now - began).seconds
@@ -116,7 +117,9 @@ extension Trainer {
   }
 
   /// Closes an epoch: measures the other parts, records, and asks the stopping rule.
-  private func endEpoch(_ stage: Stage, _ view: StageView) throws -> StoppingDecision {
+  private func endEpoch(
+    _ stage: Stage, _ view: StageView, _ next: ((EpochRecord) throws -> StoppingDecision)?
+  ) throws -> StoppingDecision {
     state.epoch += 1
     state.batch = 0
     var values: [String: Double] = [:]
@@ -127,10 +130,9 @@ extension Trainer {
         for (name, value) in try stage.measure(state.model, on: set).values { values["\(part).\(name)"] = value }
       }
     }
-    state.history.append(EpochRecord(stage: stage.name, epoch: state.epoch, step: state.step, values: values))
-    guard let rule = stage.stopping else { return StoppingDecision(isBest: false, stops: false) }
-    let decision = try rule.decide(
-      state.records(of: stage.name), earlier: state.history.filter { $0.stage != stage.name })
+    let record = EpochRecord(stage: stage.name, epoch: state.epoch, step: state.step, values: values)
+    state.history.append(record)
+    guard let decision = try next?(record) else { return StoppingDecision(isBest: false, stops: false) }
     if decision.isBest { state.best = (state.model.parameters.trainable, state.model.parameters.state) }
     return decision
   }

@@ -45,6 +45,14 @@ struct TrainingState {
     return try rule.decide(records(of: stage.name), earlier: history.filter { $0.stage != stage.name }).stops
   }
 
+  /// What the stage's stopping rule decides after its next epochs; nil where there is none.
+  func decisions(of stage: Stage) throws -> ((EpochRecord) throws -> StoppingDecision)? {
+    guard let rule = stage.stopping else { return nil }
+    let next = try rule.decisions(earlier: history.filter { $0.stage != stage.name })
+    for record in records(of: stage.name) { _ = try next(record) }
+    return next
+  }
+
   /// Takes up a finished training that has more to do: further epochs of its last stage, or further stages.
   mutating func reopen(for stages: [Stage]) throws {
     guard isFinished, stage < stages.count else { return }
