@@ -52,11 +52,58 @@
       let uncountable = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Tensor.zeros([1 << 40, 1 << 40])
       }
-      expect(uncountable, "a tensor of shape [1099511627776, 1099511627776] has more elements than can be counted")
+      expect(uncountable, "a tensor float32[1099511627776, 1099511627776] has more elements than can be counted")
       let bytes = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Tensor.zeros([1 << 62])
       }
       expect(bytes, "a tensor float32[4611686018427387904] takes more bytes than can be counted")
+    }
+
+    @Test func layersTellTheirArguments() async throws {
+      let dropout = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.rateOfOne()
+      }
+      expect(dropout, "a rate of [1.0, 1.0]; it is in 0..<1", at: Mistake.rateOfOneLine)
+      let connect = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.oneSample()
+      }
+      expect(connect, "1 samples; there are 2...10000", at: Mistake.oneSampleLine)
+      let noise = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.negativeNoise()
+      }
+      expect(noise, "a standard deviation of [-1.0, -1.0]", at: Mistake.negativeNoiseLine)
+      let border = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.negativeBorder()
+      }
+      expect(border, "a border of -1 rows and 0 columns", at: Mistake.negativeBorderLine)
+      let part = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        try Mistake.layersBeyond()
+      }
+      expect(part, "the layers 0..<9 of 1", at: Mistake.layersBeyondLine)
+    }
+
+    @Test func numbersThatOverflowAreTold() async throws {
+      let window = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.longStride()
+      }
+      expect(window, "strides (9223372036854775807, 1)", at: Mistake.longStrideLine)
+      let range = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.endlessRange()
+      }
+      expect(range, "inf numbers from 0.0 to inf by 1.0", at: Mistake.endlessRangeLine)
+      let position = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.greatestPosition()
+      }
+      expect(
+        position, "the position 9223372036854775807 of the first axis of float32[2]", at: Mistake.greatestPositionLine)
+      let padded = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.greatestPad()
+      }
+      expect(padded, "pad(float32[2]): axis 0 would be longer than can be counted", at: Mistake.greatestPadLine)
+      let broadcast = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        Mistake.greatestBroadcast()
+      }
+      expect(broadcast, "would have more elements than can be counted", at: Mistake.greatestBroadcastLine)
     }
 
     private func expect(
@@ -84,6 +131,36 @@
 
     static let productLine = #line + 1
     static func product() { _ = Tensor.zeros([2, 3]).matmul(Tensor.zeros([2, 3])) }
+
+    static let rateOfOneLine = #line + 1
+    static func rateOfOne() { _ = Dropout(1.0) }
+
+    static let oneSampleLine = #line + 1
+    static func oneSample() { _ = DropConnect(Dense(2), samples: 1) }
+
+    static let negativeNoiseLine = #line + 1
+    static func negativeNoise() { _ = GaussianNoise(-1.0) }
+
+    static let negativeBorderLine = #line + 1
+    static func negativeBorder() { _ = Conv2D(1, window: 3, padding: .border(rows: -1, columns: 0)) }
+
+    static let layersBeyondLine = #line + 1
+    static func layersBeyond() throws { _ = try Model(Sequential { Dense(2) }, input: [3], seed: 1).layers(0..<9) }
+
+    static let longStrideLine = #line + 1
+    static func longStride() { _ = Window2D(height: 2, width: 2, strides: (.max, 1)) }
+
+    static let endlessRangeLine = #line + 1
+    static func endlessRange() { _ = Tensor.range(to: .infinity) }
+
+    static let greatestPositionLine = #line + 1
+    static func greatestPosition() { _ = Tensor.zeros([2])[Int.max] }
+
+    static let greatestPadLine = #line + 1
+    static func greatestPad() { _ = Tensor.zeros([2]).padded(before: [.max], after: [.max]) }
+
+    static let greatestBroadcastLine = #line + 1
+    static func greatestBroadcast() { _ = Tensor.zeros([1]).broadcast(to: [.max, 4]) }
 
     static let noUnitsLine = #line + 1
     static func noUnits() { _ = Dense(0) }

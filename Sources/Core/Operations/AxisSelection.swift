@@ -12,17 +12,26 @@ extension Int: AxisSelection {
 
 extension Range<Int>: AxisSelection {
   /// The positions of the range.
-  public func positions(of length: Int) -> (start: Int, count: Int?) { (lowerBound, count) }
+  public func positions(of length: Int) -> (start: Int, count: Int?) {
+    let (count, overflow) = upperBound.subtractingReportingOverflow(lowerBound)
+    return (lowerBound, overflow ? .max : count)
+  }
 }
 
 extension ClosedRange<Int>: AxisSelection {
   /// The positions of the range.
-  public func positions(of length: Int) -> (start: Int, count: Int?) { (lowerBound, count) }
+  public func positions(of length: Int) -> (start: Int, count: Int?) {
+    let (steps, overflow) = upperBound.subtractingReportingOverflow(lowerBound)
+    return (lowerBound, overflow || steps == .max ? .max : steps + 1)
+  }
 }
 
 extension PartialRangeFrom<Int>: AxisSelection {
   /// The positions to the end of the axis; all with `0...`.
-  public func positions(of length: Int) -> (start: Int, count: Int?) { (lowerBound, Swift.max(length - lowerBound, 0)) }
+  public func positions(of length: Int) -> (start: Int, count: Int?) {
+    // From before the axis on there is no such number of positions, and all of it is not meant.
+    (lowerBound, lowerBound < 0 ? .max : Swift.max(length - lowerBound, 0))
+  }
 }
 
 extension PartialRangeUpTo<Int>: AxisSelection {
@@ -32,13 +41,15 @@ extension PartialRangeUpTo<Int>: AxisSelection {
 
 extension PartialRangeThrough<Int>: AxisSelection {
   /// The positions from the start of the axis.
-  public func positions(of length: Int) -> (start: Int, count: Int?) { (0, upperBound + 1) }
+  public func positions(of length: Int) -> (start: Int, count: Int?) { (0, upperBound == .max ? .max : upperBound + 1) }
 }
 
 extension TensorProtocol {
   /// The element at a position of the first axis, without that axis; a negative position counts from the end. A view.
   public subscript(position: Int, file file: StaticString = #fileID, line line: UInt = #line) -> Self {
     require(rank > 0, "a position in a scalar", file, line)
+    require(
+      position < shape[0] && position >= -shape[0], "the position \(position) of the first axis of \(spec)", file, line)
     let index = position < 0 ? position + shape[0] : position
     return slice(axis: 0, index..<(index + 1)).reshaped(to: shape.removing(axis: 0))
   }
@@ -56,15 +67,13 @@ extension TensorProtocol {
     let selections = [first] + others
     require(selections.count <= rank, "\(selections.count) selections of the axes of \(spec)", file, line)
     var (starts, counts) = ([Int](repeating: 0, count: rank), shape.dimensions)
-    var kept = Shape()
-    for axis in 0..<rank {
-      if axis < selections.count {
-        let (start, count) = selections[axis].positions(of: shape[axis])
-        (starts[axis], counts[axis]) = (start, count ?? 1)
-        if count == nil { continue }
-      }
-      kept.append(counts[axis])
+    var removed: Set<Int> = []
+    for (axis, selection) in selections.enumerated() {
+      let (start, count) = selection.positions(of: shape[axis])
+      (starts[axis], counts[axis]) = (start, count ?? 1)
+      if count == nil { removed.insert(axis) }
     }
-    return slice(starts: starts, counts: counts).reshaped(to: kept)
+    let part = slice(starts: starts, counts: counts, file: file, line: line)
+    return part.reshaped(to: Shape((0..<rank).filter { !removed.contains($0) }.map { part.shape[$0] }))
   }
 }

@@ -5,8 +5,9 @@ extension TensorProtocol {
     for (axis, dimension) in dimensions.enumerated() where dimension >= 0 { shape[axis] = dimension }
     let unknown = dimensions.indices.filter { dimensions[$0] < 0 }
     if let axis = unknown.first {
-      let known = shape.elementCount
-      guard unknown.count == 1, dimensions[axis] == -1, known > 0, self.shape.elementCount % known == 0 else {
+      guard unknown.count == 1, dimensions[axis] == -1, let known = shape.checkedElementCount, known > 0,
+        self.shape.elementCount % known == 0
+      else {
         trap("reshape(\(spec)): \(dimensions) leaves nothing to infer", file, line)
       }
       shape[axis] = self.shape.elementCount / known
@@ -23,11 +24,13 @@ extension TensorProtocol {
   public func flattened() -> Self { reshaped(to: Shape([shape.elementCount])) }
 
   /// With an axis of length 1 put in at a place.
-  public func expandingDimension(at axis: Int) -> Self { reshaped(to: shape.inserting(1, at: axis)) }
+  public func expandingDimension(at axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    reshaped(to: shape.inserting(1, at: axis, file: file, line: line))
+  }
 
   /// Without an axis of length 1.
   public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
-    reshaped(to: shape.removing(axis: axis), file: file, line: line)
+    reshaped(to: shape.removing(axis: axis, file: file, line: line), file: file, line: line)
   }
 
   /// The last two axes exchanged.
@@ -83,7 +86,13 @@ extension TensorProtocol {
     guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
       trap("pad(\(spec)): \(before) before and \(after) after do not match its axes", file, line)
     }
-    let target = Shape((0..<rank).map { before[$0] + shape[$0] + after[$0] })
+    var target = shape
+    for axis in 0..<rank {
+      let (sum, overflow) = before[axis].addingReportingOverflow(after[axis])
+      let (length, isTooLong) = sum.addingReportingOverflow(shape[axis])
+      require(!overflow && !isTooLong, "pad(\(spec)): axis \(axis) would be longer than can be counted", file, line)
+      target[axis] = length
+    }
     let slice = Slice(starts: before, counts: shape.dimensions)
     return Self.applying(Embed(slice, in: target, value: value), self, file: file, line: line)
   }

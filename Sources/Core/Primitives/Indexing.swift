@@ -53,6 +53,7 @@ public struct ScatterAdd: Primitive {
   /// Takes updates and int64 positions, as many as the updates' axis is long.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard axis >= 0, axis < inputs[0].shape.rank else { throw ShapeError(name, inputs, "there is no axis \(axis)") }
+    guard length >= 0 else { throw ShapeError(name, inputs, "the length \(length) is negative") }
     guard inputs[1].dtype == .int64, inputs[1].shape == [inputs[0].shape[axis]] else {
       throw ShapeError(name, inputs, "the positions are int64, one for each slice along axis \(axis)")
     }
@@ -120,6 +121,7 @@ public struct ScatterElements: Primitive {
     guard inputs[1].dtype == .int64, inputs[0].shape == inputs[1].shape, inputs[0].shape.rank > 0,
       inputs[0].dtype.isDifferentiable || inputs[0].dtype.isInteger
     else { throw ShapeError(name, inputs, "it takes numbers and as many int64 positions") }
+    guard length >= 0 else { throw ShapeError(name, inputs, "the length \(length) is negative") }
     var shape = inputs[0].shape
     shape[-1] = length
     return [TensorSpec(shape, inputs[0].dtype)]
@@ -155,7 +157,7 @@ public struct OneHot: Primitive {
   /// Takes int64 labels; adds an axis of the classes.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].dtype == .int64, inputs[0].shape.rank < Shape.maximumRank, classes >= 0 else {
-      throw ShapeError(name, inputs, "the labels are int64, of rank 7 or less")
+      throw ShapeError(name, inputs, "the labels are int64, of rank 7 or less, and there are \(classes) classes")
     }
     return [TensorSpec(inputs[0].shape.inserting(classes, at: inputs[0].shape.rank), dtype)]
   }

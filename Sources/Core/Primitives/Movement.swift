@@ -12,9 +12,10 @@ public struct Reshaping: Primitive {
 
   /// As many elements as before.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    guard inputs[0].shape.elementCount == shape.elementCount else {
+    guard inputs[0].shape.elementCount == shape.checkedElementCount else {
+      let count = shape.checkedElementCount.map(String.init) ?? "more than can be counted"
       throw ShapeError(
-        name, inputs, "\(inputs[0].shape.elementCount) elements do not fill \(shape), which has \(shape.elementCount)")
+        name, inputs, "\(inputs[0].shape.elementCount) elements do not fill \(shape), which has \(count)")
     }
     return [TensorSpec(shape, inputs[0].dtype)]
   }
@@ -100,9 +101,10 @@ public struct Slice: Primitive {
       throw ShapeError(name, inputs, "a slice of \(starts.count) axes")
     }
     for axis in 0..<shape.rank where counts[axis] != 0 {
-      let last = starts[axis] + (counts[axis] - 1) * steps[axis]
       let valid = 0..<shape[axis]
-      guard counts[axis] > 0, steps[axis] != 0, valid.contains(starts[axis]), valid.contains(last) else {
+      guard counts[axis] > 0, steps[axis] != 0, valid.contains(starts[axis]),
+        last(of: axis).map(valid.contains) == true
+      else {
         throw ShapeError(
           name, inputs,
           "axis \(axis): \(counts[axis]) positions from \(starts[axis]) by \(steps[axis]) leave 0..<\(shape[axis])")
@@ -111,12 +113,20 @@ public struct Slice: Primitive {
     return [TensorSpec(Shape(counts), inputs[0].dtype)]
   }
 
+  /// The last position along an axis; nil where it is no number.
+  private func last(of axis: Int) -> Int? {
+    let (way, isTooLong) = (counts[axis] - 1).multipliedReportingOverflow(by: steps[axis])
+    let (last, isTooFar) = starts[axis].addingReportingOverflow(way)
+    return isTooLong || isTooFar ? nil : last
+  }
+
   /// A view.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     var strides = Inline8()
     var offset = 0
     for axis in 0..<starts.count {
-      strides[axis] = inputs[0].box.strides[axis] * steps[axis]
+      // Of one position no step is taken, however long it is.
+      strides[axis] = counts[axis] > 1 ? inputs[0].box.strides[axis] * steps[axis] : inputs[0].box.strides[axis]
       if specs[0].shape.elementCount > 0 { offset += starts[axis] * inputs[0].box.strides[axis] }
     }
     return [inputs[0].view(specs[0].shape, strides: strides, offset: offset)]
@@ -178,7 +188,9 @@ public struct Concatenate: Primitive {
       guard input.dtype == first.dtype, input.shape.rank == first.shape.rank,
         input.shape.removing(axis: axis) == first.shape.removing(axis: axis)
       else { throw ShapeError(name, inputs, "the operands agree in dtype and in every axis but \(axis)") }
-      total += input.shape[axis]
+      let (sum, overflow) = total.addingReportingOverflow(input.shape[axis])
+      if overflow { throw ShapeError(name, inputs, "axis \(axis) would be longer than can be counted") }
+      total = sum
     }
     var shape = first.shape
     shape[axis] = total

@@ -27,7 +27,7 @@ public struct BatchNormalization: Primitive {
   /// Two passes.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, gamma, beta) = (inputs[0].contiguous(), inputs[1].contiguous(), inputs[2].contiguous())
-    let outputs = specs.map(Tensor.init(uninitialized:))
+    let outputs = specs.map { Tensor(uninitialized: $0) }
     let (rows, columns) = (x.shape[0], x.shape[1])
     if x.dtype == .float32 {
       aviary_moments_f32(rows, columns, x.floats, outputs[1].floats, outputs[2].floats)
@@ -70,7 +70,7 @@ public struct BatchNormalizationGradient: Primitive {
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, gamma, dy) = (inputs[0].contiguous(), inputs[1].contiguous(), inputs[4].contiguous())
     let (mean, variance) = (inputs[2].contiguous(), inputs[3].contiguous())
-    let outputs = specs.map(Tensor.init(uninitialized:))
+    let outputs = specs.map { Tensor(uninitialized: $0) }
     let done = aviary_batch_norm_backward(
       x.dtype.code, x.shape[0], x.shape[1], x.pointer, mean.pointer, variance.pointer, epsilon, gamma.pointer,
       dy.pointer,

@@ -68,6 +68,10 @@ extension Backend {
   /// Throws ``ShapeError`` where the operands do not fit, or where neither the backend nor a composition can compute the primitive.
   public func run(_ primitive: any Primitive, on inputs: [Tensor]) throws(ShapeError) -> [Tensor] {
     let specs = try primitive.outputSpecs(for: inputs.map(\.spec))
+    for spec in specs where spec.shape.checkedElementCount == nil {
+      throw ShapeError(
+        primitive.name, inputs.map(\.spec), "the result \(spec) would have more elements than can be counted")
+    }
     if let outputs = execute(primitive, on: inputs, producing: specs) { return outputs }
     if let outputs = primitive.composition(of: inputs) { return outputs }
     throw ShapeError(

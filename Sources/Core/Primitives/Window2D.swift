@@ -30,25 +30,32 @@ public struct Window2D: Sendable, Hashable {
   /// How the border is treated.
   public let padding: Padding
 
-  /// A window, with one dilation for both directions. Traps where a number is not positive, or a border negative.
+  /// Greater numbers fit no image, and what is computed of them no `Int`.
+  private static let greatest = 1 << 30
+
+  /// A window, with one dilation for both directions. Traps where a number is not in 1...2³⁰, or a border not in 0...2³⁰.
   public init(
-    height: Int, width: Int, strides: (Int, Int) = (1, 1), dilation: Int = 1, padding: Padding = .valid
+    height: Int, width: Int, strides: (Int, Int) = (1, 1), dilation: Int = 1, padding: Padding = .valid,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
     self.init(
-      height: height, width: width, strides: strides, dilations: (dilation, dilation), padding: padding)
+      height: height, width: width, strides: strides, dilations: (dilation, dilation), padding: padding, file: file,
+      line: line)
   }
 
-  /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not positive, or a
-  /// border negative.
+  /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not in 1...2³⁰, or a
+  /// border not in 0...2³⁰.
   public init(
     height: Int, width: Int, strides: (Int, Int), dilations: (Int, Int), padding: Padding, file: StaticString = #fileID,
     line: UInt = #line
   ) {
     require(
-      height > 0 && width > 0 && strides.0 > 0 && strides.1 > 0 && dilations.0 > 0 && dilations.1 > 0,
-      "sizes, strides and dilations of a window are positive", file, line)
+      [height, width, strides.0, strides.1, dilations.0, dilations.1].allSatisfy((1...Window2D.greatest).contains),
+      "a window of \(height)×\(width), strides \(strides), dilations \(dilations): all are in 1...2³⁰", file, line)
     if case .border(let rows, let columns) = padding {
-      require(rows >= 0 && columns >= 0, "a border of \(rows) rows and \(columns) columns", file, line)
+      require(
+        [rows, columns].allSatisfy((0...Window2D.greatest).contains),
+        "a border of \(rows) rows and \(columns) columns: both are in 0...2³⁰", file, line)
     }
     self.height = height
     self.width = width
@@ -88,7 +95,11 @@ public struct Window2D: Sendable, Hashable {
 
   /// Output height and width for images of the given size, or nil where no window fits.
   public func outputSize(height inputHeight: Int, width inputWidth: Int) -> (height: Int, width: Int)? {
-    guard let rows = rows(inputHeight), let columns = columns(inputWidth) else { return nil }
+    // Beyond that there are no images, and the sums would overflow.
+    let lengths = 0...(1 << 40)
+    guard lengths.contains(inputHeight), lengths.contains(inputWidth), let rows = rows(inputHeight),
+      let columns = columns(inputWidth)
+    else { return nil }
     return (rows.count, columns.count)
   }
 

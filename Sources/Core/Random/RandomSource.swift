@@ -126,7 +126,8 @@ extension RandomSource {
     require(!range.isEmpty, "integers from an empty range", file, line)
     let result = Tensor(uninitialized: shape, .int64)
     aviary_random_integers(
-      key, stream, 0, result.elementCount, Int64(range.lowerBound), UInt64(range.count), result.integers)
+      key, stream, 0, result.elementCount, Int64(range.lowerBound),
+      UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound)), result.integers)
     return result
   }
 

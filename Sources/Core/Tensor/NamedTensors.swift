@@ -41,8 +41,11 @@ public struct NamedTensors: Sendable, RandomAccessCollection, ExpressibleByDicti
   public var startIndex: Int { 0 }
   /// One past the last tensor.
   public var endIndex: Int { entries.count }
-  /// The name and tensor at a position.
-  public subscript(position: Int) -> Element { entries[position] }
+  /// The name and tensor at a position. Traps where there is none.
+  public subscript(position: Int) -> Element {
+    require(entries.indices.contains(position), "the position \(position) among \(entries.count) named tensors")
+    return entries[position]
+  }
 
   /// The names in order.
   public var names: [String] { entries.map(\.name) }

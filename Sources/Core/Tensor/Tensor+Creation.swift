@@ -25,7 +25,7 @@ extension Tensor {
   public init<Scalar: TensorScalar>(
     _ scalars: [Scalar], shape: Shape, file: StaticString = #fileID, line: UInt = #line
   ) {
-    guard scalars.count == shape.elementCount else {
+    guard scalars.count == shape.checkedElementCount else {
       trap("\(scalars.count) scalars do not fill the shape \(shape)", file, line)
     }
     self.init(uninitialized: shape, Scalar.dtype)
@@ -39,14 +39,18 @@ extension Tensor {
     bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, file: StaticString = #fileID, line: UInt = #line
   ) {
     let spec = TensorSpec(shape, dtype)
-    require(bytes.count == spec.byteCount, "\(bytes.count) bytes do not fill a tensor \(spec)", file, line)
+    let count = shape.checkedElementCount.map { $0.multipliedReportingOverflow(by: dtype.byteCount) }
+    require(
+      count.map { $0 == (bytes.count, false) } == true, "\(bytes.count) bytes do not fill a tensor \(spec)", file, line)
     self.init(uninitialized: spec)
     if let source = bytes.baseAddress { box.pointer.copyMemory(from: source, byteCount: bytes.count) }
   }
 
   /// A tensor with every element equal to `value`, converted to `dtype`.
-  public init(repeating value: Double, shape: Shape, dtype: DType = .float32) {
-    self.init(uninitialized: shape, dtype)
+  public init(
+    repeating value: Double, shape: Shape, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.init(uninitialized: shape, dtype, file, line)
     var constant = value
     withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { scalar in
       aviary_cast(DType.float64.code, dtype.code, 1, &constant, scalar.baseAddress!)
@@ -55,37 +59,51 @@ extension Tensor {
   }
 
   /// Zeros.
-  public static func zeros(_ shape: Shape, dtype: DType = .float32) -> Tensor {
-    let result = Tensor(uninitialized: shape, dtype)
+  public static func zeros(
+    _ shape: Shape, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let result = Tensor(uninitialized: shape, dtype, file, line)
     result.box.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: result.spec.byteCount)
     return result
   }
 
   /// Ones.
-  public static func ones(_ shape: Shape, dtype: DType = .float32) -> Tensor {
-    Tensor(repeating: 1, shape: shape, dtype: dtype)
-  }
+  public static func ones(
+    _ shape: Shape, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor { Tensor(repeating: 1, shape: shape, dtype: dtype, file: file, line: line) }
 
-  /// The numbers `start`, `start + step`, … below `end` (above it for a negative step).
+  /// The numbers `start`, `start + step`, … below `end` (above it for a negative step). Traps on a step of zero, and on
+  /// more numbers than the memory has room for.
   public static func range(
     from start: Double = 0, to end: Double, step: Double = 1, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
     require(step != 0, "the step of a range is zero", file, line)
-    let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
+    let steps = ((end - start) / step).rounded(.up)
+    require(
+      steps <= Double(MemoryLimit.byteCount / 8), "\(steps) numbers from \(start) to \(end) by \(step)", file, line)
+    let count = Int(Swift.max(0, steps))
     return Tensor((0..<count).map { start + Double($0) * step }, shape: [count]).cast(to: dtype)
   }
 
-  /// `count` numbers from `start` to `end`, both included, evenly spaced.
-  public static func linearSpace(from start: Double, to end: Double, count: Int, dtype: DType = .float32) -> Tensor {
+  /// `count` numbers from `start` to `end`, both included, evenly spaced. Traps on a negative count, and on more numbers
+  /// than the memory has room for.
+  public static func linearSpace(
+    from start: Double, to end: Double, count: Int, dtype: DType = .float32, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> Tensor {
+    require(count >= 0 && count <= MemoryLimit.byteCount / 8, "\(count) numbers from \(start) to \(end)", file, line)
     let step = count > 1 ? (end - start) / Double(count - 1) : 0
     return Tensor((0..<count).map { start + Double($0) * step }, shape: [count]).cast(to: dtype)
   }
 
-  /// The identity matrix of n rows.
-  public static func identity(_ n: Int, dtype: DType = .float32) -> Tensor {
-    var scalars = [Double](repeating: 0, count: n * n)
-    for row in 0..<n { scalars[row * n + row] = 1 }
-    return Tensor(scalars, shape: [n, n]).cast(to: dtype)
+  /// The identity matrix of n rows. Traps on a negative number.
+  public static func identity(
+    _ n: Int, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    require(n >= 0, "an identity matrix of \(n) rows", file, line)
+    var matrix = Tensor.zeros([n, n], dtype: .float64, file: file, line: line)
+    matrix.withMutableScalars(as: Double.self) { elements in for row in 0..<n { elements[row * n + row] = 1 } }
+    return matrix.cast(to: dtype)
   }
 }

@@ -72,7 +72,8 @@ extension Tensor {
   {
     require(values.dtype == dtype, "\(values.spec) cannot replace elements of \(spec)", file, line)
     require(
-      offset >= 0 && offset + values.elementCount <= elementCount, "\(values.spec) at \(offset) leaves \(spec)", file,
+      offset >= 0 && offset <= elementCount && values.elementCount <= elementCount - offset,
+      "\(values.spec) at \(offset) leaves \(spec)", file,
       line)
     makeUnique()
     let target = box.pointer + offset * dtype.byteCount

@@ -21,10 +21,12 @@ public struct Tensor: Sendable {
   package init(box: TensorBox) { self.box = box }
 
   /// Memory that the caller is about to fill; reading it first gives anything.
-  package init(uninitialized spec: TensorSpec) { box = TensorBox(uninitialized: spec) }
+  package init(uninitialized spec: TensorSpec, _ file: StaticString = #fileID, _ line: UInt = #line) {
+    box = TensorBox(uninitialized: spec, file, line)
+  }
 
-  package init(uninitialized shape: Shape, _ dtype: DType) {
-    box = TensorBox(uninitialized: TensorSpec(shape, dtype))
+  package init(uninitialized shape: Shape, _ dtype: DType, _ file: StaticString = #fileID, _ line: UInt = #line) {
+    box = TensorBox(uninitialized: TensorSpec(shape, dtype), file, line)
   }
 
   /// Memory for a contiguous tensor's shape, that the caller is about to fill.
@@ -83,7 +85,7 @@ public struct Tensor: Sendable {
   public func flatView(from offset: Int, shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     require(isContiguous, "a flat view needs a contiguous tensor", file, line)
     require(
-      offset >= 0 && offset + shape.elementCount <= elementCount,
+      offset >= 0 && offset <= elementCount && shape.checkedElementCount.map { $0 <= elementCount - offset } == true,
       "a flat view of \(shape) at \(offset) leaves the tensor \(spec)", file, line)
     return view(shape, strides: shape.contiguousStrides, offset: offset)
   }
@@ -94,7 +96,7 @@ public struct Tensor: Sendable {
     from offset: Int, count: Int, _ body: (inout Tensor) throws -> Result
   ) rethrows -> Result {
     require(
-      isContiguous && offset >= 0 && offset + count <= elementCount,
+      isContiguous && count >= 0 && 0...elementCount ~= offset && count <= elementCount - offset,
       "a piece of \(count) elements at \(offset) of the tensor \(spec)")
     makeUnique()
     var piece = Tensor(box: TensorBox(lending: box, from: offset, count: count))

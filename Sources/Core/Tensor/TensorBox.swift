@@ -17,15 +17,18 @@ package final class TensorBox: @unchecked Sendable {
   let elementCount: Int
 
   /// Fresh memory from the pool, not initialized.
-  init(uninitialized spec: TensorSpec) {
+  init(uninitialized spec: TensorSpec, _ file: StaticString, _ line: UInt) {
+    guard let count = spec.shape.checkedElementCount else {
+      trap("a tensor \(spec) has more elements than can be counted", file, line)
+    }
     shape = spec.shape
     dtype = spec.dtype
     strides = spec.shape.contiguousStrides
     isContiguous = true
     base = nil
     isLent = false
-    elementCount = spec.shape.elementCount
-    pointer = TensorBox.allocate(spec.shape, elementCount, spec.dtype)
+    elementCount = count
+    pointer = TensorBox.allocate(spec.shape, count, spec.dtype, file, line)
   }
 
   /// Fresh memory for the shape of a contiguous tensor, not initialized.
@@ -41,7 +44,9 @@ package final class TensorBox: @unchecked Sendable {
     pointer = TensorBox.allocate(shape, elementCount, dtype)
   }
 
-  private static func allocate(_ shape: Shape, _ count: Int, _ dtype: DType) -> UnsafeMutableRawPointer {
+  private static func allocate(
+    _ shape: Shape, _ count: Int, _ dtype: DType, _ file: StaticString = #fileID, _ line: UInt = #line
+  ) -> UnsafeMutableRawPointer {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
     // What is larger than the memory may be given out all the same, and end the process without a word when it is used.
     let isPossible = !overflow && (bytes < 1 << 30 || bytes <= MemoryLimit.byteCount)
@@ -49,7 +54,7 @@ package final class TensorBox: @unchecked Sendable {
       let size = overflow ? "more bytes than can be counted" : "\(bytes) bytes"
       trap(
         "out of memory: a tensor \(TensorSpec(shape, dtype)) takes \(size), and there are \(MemoryLimit.byteCount); "
-          + "take fewer rows at once, smaller inputs or smaller layers")
+          + "take fewer rows at once, smaller inputs or smaller layers", file, line)
     }
     return memory
   }

@@ -39,8 +39,11 @@ public struct Sequential: Layer {
   /// Layers written down, with `if` and `for` where wanted.
   public init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
-  /// The name of the layer at a place: `"2.dense"`.
-  public func name(of place: Int) -> String { Sequential.name(of: layers[place].label, at: place) }
+  /// The name of the layer at a place: `"2.dense"`. Traps where there is none.
+  public func name(of place: Int, file: StaticString = #fileID, line: UInt = #line) -> String {
+    require(layers.indices.contains(place), "the layer \(place) of \(layers.count)", file, line)
+    return Sequential.name(of: layers[place].label, at: place)
+  }
 
   /// The name of a layer of some label at a place: `"2.dense"`.
   public static func name(of label: String, at place: Int) -> String { "\(place).\(label)" }
@@ -60,5 +63,10 @@ public struct Sequential: Layer {
   }
 
   /// The layers of some places only. Traps where there are no such places.
-  public subscript(places: Range<Int>) -> Sequential { Sequential(Array(layers[places])) }
+  public subscript(places: Range<Int>, file file: StaticString = #fileID, line line: UInt = #line) -> Sequential {
+    require(
+      places.lowerBound >= 0 && places.upperBound <= layers.count, "the layers \(places) of \(layers.count)", file, line
+    )
+    return Sequential(Array(layers[places]))
+  }
 }

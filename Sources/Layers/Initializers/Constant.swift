@@ -23,8 +23,11 @@ public struct Constant: Initializer, Registrable {
   /// Takes the number as it is.
   public init(_ configuration: Configuration, in registries: Registries) { self.init(configuration.value) }
 
-  /// A number.
-  public init(_ value: Double) { self.value = value }
+  /// A number. Traps where it is none or infinite.
+  public init(_ value: Double, file: StaticString = #fileID, line: UInt = #line) {
+    require(value.isFinite, "initial values of \(value)", file, line)
+    self.value = value
+  }
 
   /// The number everywhere.
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {

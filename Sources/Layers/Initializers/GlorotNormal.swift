@@ -18,7 +18,7 @@ public struct GlorotNormal: Initializer, Registrable {
   public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
   /// Normal numbers of the variance 2 / (in + out).
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
-    let deviation = (2 / Double(max(1, fans.input + fans.output))).squareRoot()
+    let deviation = (2 / max(1, Double(fans.input) + Double(fans.output))).squareRoot()
     return random.normal(shape, standardDeviation: deviation, dtype: dtype)
   }
 }

@@ -39,7 +39,7 @@ public struct GlorotUniform: Initializer, Registrable {
 
   /// Numbers in ±gain·√(6 / (in + out)).
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
-    let bound = gain * (6 / Double(max(1, fans.input + fans.output))).squareRoot()
+    let bound = gain * (6 / max(1, Double(fans.input) + Double(fans.output))).squareRoot()
     return random.uniform(shape, in: -bound..<bound, dtype: dtype)
   }
 }

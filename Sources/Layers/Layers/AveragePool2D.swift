@@ -39,8 +39,11 @@ public struct AveragePool2D: Layer, Registrable {
   }
 
   /// Windows of a size, side by side unless strides are given.
-  public init(_ window: Size2D = 2, strides: Size2D? = nil, padding: Window2D.Padding = .valid) {
-    self.window = Window2D(window, strides: strides ?? window, padding: padding)
+  public init(
+    _ window: Size2D = 2, strides: Size2D? = nil, padding: Window2D.Padding = .valid, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.window = Window2D(window, strides: strides ?? window, padding: padding, file: file, line: line)
   }
 
   /// Images with fewer pixels and as many channels.

@@ -101,6 +101,7 @@ extension Conv2D {
     require(
       filters > 0 && Size2D.range.contains(dilation), "a convolution of \(filters) filters, dilation \(dilation)", file,
       line)
+    _ = Window2D(window, strides: strides, dilation: dilation, padding: padding, file: file, line: line)
     self.filters = filters
     self.window = window
     self.strides = strides

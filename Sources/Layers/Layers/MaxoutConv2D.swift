@@ -95,7 +95,7 @@ extension MaxoutConv2D {
       file, line)
     self.channels = channels
     self.pieces = pieces
-    self.window = Window2D(window, strides: strides, padding: padding)
+    self.window = Window2D(window, strides: strides, padding: padding, file: file, line: line)
     hasBias = bias
     self.weightInitializer = weightInitializer
     self.biasInitializer = biasInitializer

@@ -2,8 +2,13 @@ import AviaryCore
 import AviaryRegistry
 
 extension Window2D {
-  init(_ size: Size2D, strides: Size2D, dilation: Int = 1, padding: Padding) {
-    self.init(height: size.height, width: size.width, strides: strides.pair, dilation: dilation, padding: padding)
+  init(
+    _ size: Size2D, strides: Size2D, dilation: Int = 1, padding: Padding, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.init(
+      height: size.height, width: size.width, strides: strides.pair, dilation: dilation, padding: padding, file: file,
+      line: line)
   }
 
   /// What cards of convolutions say of the padding.

@@ -16,7 +16,7 @@ extension Model {
   /// - Throws: ``LayerError`` where the model is no chain or has no such layer.
   public func part(_ name: String) throws -> (before: Model, part: Model) {
     let chain = try chain()
-    let names = chain.layers.indices.map(chain.name(of:))
+    let names = chain.layers.indices.map { chain.name(of: $0) }
     guard let place = names.firstIndex(of: name) else {
       throw LayerError(path: "", "the model has no layer '\(name)'; it has: \(names.listed())")
     }
@@ -27,11 +27,14 @@ extension Model {
   ///
   /// It keeps all of this model's parameters, by their full names and indices.
   ///
-  /// - Parameter places: which layers; none make the identity. Traps on places beyond the chain.
+  /// - Parameters:
+  ///   - places: which layers; none make the identity. Traps on places beyond the chain.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: the layers.
   /// - Throws: ``LayerError`` where the model is no chain.
-  public func layers(_ places: Range<Int>) throws -> Model {
-    let chain = try chain()[places]
+  public func layers(_ places: Range<Int>, file: StaticString = #fileID, line: UInt = #line) throws -> Model {
+    let chain = try chain()[places, file: file, line: line]
     let children = Array(scope.children[places])
     let start = places.lowerBound == 0 ? scope.input : scope.children[places.lowerBound - 1].output
     let scope = ParameterScope(
@@ -48,10 +51,14 @@ extension Model {
   }
 
   /// The index in the store of a parameter that the model's own layer has declared: `"weight"`. Traps where it has none.
-  public func index(of name: String) -> Int { Parameters(scope: scope, values: []).index(of: name) }
+  public func index(of name: String, file: StaticString = #fileID, line: UInt = #line) -> Int {
+    Parameters(scope: scope, values: []).index(of: name, file, line)
+  }
 
   /// The value of a parameter that the model's own layer has declared. Traps where it has none.
-  public func value(named name: String) -> Tensor { parameters.value(of: parameters.entries[index(of: name)]) }
+  public func value(named name: String, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    parameters.value(of: parameters.entries[index(of: name, file: file, line: line)])
+  }
 
   /// The indices in the store of all parameters that the model's layers use.
   public var parameterIndices: [Int] { scope.indices }

@@ -87,9 +87,12 @@ public struct ParameterStore: Sendable {
   /// The number of trained numbers.
   public var trainableCount: Int { trainable.elementCount }
 
-  /// Takes in the state that a pass has computed.
-  public mutating func apply(_ updates: [Int: Tensor]) {
-    for (index, value) in updates { set(entries[index], to: value) }
+  /// Takes in the state that a pass has computed. Traps on the index of no entry, and where shape or dtype differ.
+  public mutating func apply(_ updates: [Int: Tensor], file: StaticString = #fileID, line: UInt = #line) {
+    for (index, value) in updates {
+      require(entries.indices.contains(index), "the entry \(index) of \(entries.count)", file, line)
+      set(entries[index], to: value, file: file, line: line)
+    }
   }
 
   /// Imposes the constraints, after an update.

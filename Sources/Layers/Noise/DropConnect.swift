@@ -92,16 +92,22 @@ public struct DropConnect: Layer, Registrable {
     dense = try Dense(configuration.dense, in: registries)
     rate = try registries.rate(configuration.rate)
     (masks, inference) = (configuration.masks, configuration.inference)
-    samples = try Check.value(configuration.samples, in: 2...10_000, "samples")
+    samples = try Check.value(configuration.samples, in: DropConnect.sampleRange, "samples")
   }
 
+  private static let sampleRange = 2...10_000
+
   /// A dense layer, its activation included, and how its weights are dropped: half of them, one mask for a batch, the
-  /// mean network in inference, unless given. Traps unless the rate is in 0..<1 and there are at least two samples.
+  /// mean network in inference, unless given. Traps unless the rate is in 0..<1, there are from 2 to 10000 samples, and
+  /// the weight is the layer's own.
   public init(
-    _ dense: Dense, rate: any Schedule = 0.5, masks: Masks = .batch, inference: Inference = .mean, samples: Int = 33
+    _ dense: Dense, rate: any Schedule = 0.5, masks: Masks = .batch, inference: Inference = .mean, samples: Int = 33,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
-    require(samples > 1 && dense.tiedTo == nil, "\(samples) samples, a weight tied to \(dense.tiedTo ?? "none")")
-    (self.dense, self.rate, self.masks) = (dense, rate.checkedRate(), masks)
+    require(
+      DropConnect.sampleRange.contains(samples), "\(samples) samples; there are \(DropConnect.sampleRange)", file, line)
+    require(dense.tiedTo == nil, "a weight that is dropped and tied to '\(dense.tiedTo ?? "")'", file, line)
+    (self.dense, self.rate, self.masks) = (dense, rate.checkedRate(file, line), masks)
     (self.inference, self.samples) = (inference, samples)
   }
 

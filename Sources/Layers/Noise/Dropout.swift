@@ -49,9 +49,12 @@ public struct Dropout: Layer, Registrable {
 
   /// A share of zeros, half unless given, or a schedule of it. Traps unless it is in 0..<1, or on a scale that is not
   /// positive.
-  public init(_ rate: any Schedule = 0.5, scale: Double? = nil) {
-    require(scale ?? 1 > 0, "a dropout's scale of \(scale ?? 1); it is positive")
-    self.rate = rate.checkedRate()
+  public init(
+    _ rate: any Schedule = 0.5, scale: Double? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    let number = scale ?? 1
+    require(number > 0 && number.isFinite, "a dropout's scale of \(number); it is a positive number", file, line)
+    self.rate = rate.checkedRate(file, line)
     self.scale = scale
   }
 

@@ -33,10 +33,11 @@ public struct GaussianNoise: Layer, Registrable {
       "standardDeviation", configuration.standardDeviation, in: 0..<(.infinity))
   }
 
-  /// A standard deviation, or a schedule of it. Traps where it is negative.
-  public init(_ standardDeviation: any Schedule) {
+  /// A standard deviation, or a schedule of it. Traps where it is negative or infinite.
+  public init(_ standardDeviation: any Schedule, file: StaticString = #fileID, line: UInt = #line) {
     require(
-      standardDeviation.extremes.allSatisfy { $0 >= 0 }, "a standard deviation of \(standardDeviation.extremes)")
+      standardDeviation.extremes.allSatisfy { $0 >= 0 && $0.isFinite },
+      "a standard deviation of \(standardDeviation.extremes); it is a number of at least 0", file, line)
     self.standardDeviation = ScheduledNumber("standardDeviation", standardDeviation, in: 0..<(.infinity))
   }
 

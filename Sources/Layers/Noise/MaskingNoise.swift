@@ -36,7 +36,9 @@ public struct MaskingNoise: Layer, Registrable {
   }
 
   /// A share of zeros, or a schedule of it. Traps unless it is in 0..<1.
-  public init(_ rate: any Schedule) { self.rate = rate.checkedRate() }
+  public init(_ rate: any Schedule, file: StaticString = #fileID, line: UInt = #line) {
+    self.rate = rate.checkedRate(file, line)
+  }
 
   /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {

@@ -37,8 +37,8 @@ extension Schedule {
   var extremes: [Double] { range.map { [$0.lowerBound, $0.upperBound] } ?? [value(at: TrainingProgress())] }
 
   /// The schedule as a share of what is dropped or changed. Traps unless it begins in 0..<1, and its range is there.
-  func checkedRate() -> ScheduledNumber {
-    require(extremes.allSatisfy((0..<1).contains), "a rate of \(extremes); it is in 0..<1")
+  func checkedRate(_ file: StaticString, _ line: UInt) -> ScheduledNumber {
+    require(extremes.allSatisfy((0..<1).contains), "a rate of \(extremes); it is in 0..<1", file, line)
     return ScheduledNumber("rate", self, in: 0..<1)
   }
 }

@@ -47,9 +47,14 @@ public struct SaltAndPepperNoise: Layer, Registrable {
 
   /// A share of changed inputs, or a schedule of it, and the two values. Traps unless the share is in 0..<1 and low
   /// below high.
-  public init(_ rate: any Schedule, low: Double = 0, high: Double = 1) {
-    require(low < high, "salt of \(high) and pepper of \(low)")
-    (self.rate, self.low, self.high) = (rate.checkedRate(), low, high)
+  public init(
+    _ rate: any Schedule, low: Double = 0, high: Double = 1, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      low < high && low.isFinite && high.isFinite,
+      "salt of \(high) and pepper of \(low); they are numbers, low below high",
+      file, line)
+    (self.rate, self.low, self.high) = (rate.checkedRate(file, line), low, high)
   }
 
   /// The input's shape.

@@ -37,7 +37,9 @@ public struct SpatialDropout: Layer, Registrable {
   }
 
   /// A share of dropped channels, half unless given, or a schedule of it. Traps unless it is in 0..<1.
-  public init(_ rate: any Schedule = 0.5) { self.rate = rate.checkedRate() }
+  public init(_ rate: any Schedule = 0.5, file: StaticString = #fileID, line: UInt = #line) {
+    self.rate = rate.checkedRate(file, line)
+  }
 
   /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {

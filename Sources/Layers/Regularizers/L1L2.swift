@@ -41,9 +41,11 @@ public struct L1L2: Regularizer, Registrable {
   }
 
   /// 0.01 both and no proximal steps unless given. Traps on a negative or infinite factor.
-  public init(l1: Double = 0.01, l2: Double = 0.01, proximal: Bool = false) {
-    self.l1 = L1(l1, proximal: proximal)
-    self.l2 = L2(l2)
+  public init(
+    l1: Double = 0.01, l2: Double = 0.01, proximal: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.l1 = L1(l1, proximal: proximal, file: file, line: line)
+    self.l2 = L2(l2, file: file, line: line)
   }
 
   /// l1·Σ|w| + l2·Σw².
