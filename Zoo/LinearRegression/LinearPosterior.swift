@@ -88,7 +88,10 @@ public struct LinearPosterior: Sendable {
   /// The mean [n, out] and the variance [n] of what is expected at inputs [n, in].
   public func predictions(_ inputs: Tensor) -> (mean: Tensor, variance: Tensor) {
     let features = features(inputs)
-    let spread = (solution(of: features.transposed()) * features.transposed()).sum(axes: [0])
+    // φ·S·φᵀ = ‖R⁻ᵀ·φᵀ‖².
+    let root = Tensor.applying(
+      TriangularSolve(lower: true, transposing: false), factor.transposed(), features.transposed())
+    let spread = root.square().sum(axes: [0])
     return (features.matmul(mean), spread + noiseVariance)
   }
 
