@@ -14,6 +14,7 @@ import Foundation
 public enum AviaryCommand {
   /// Runs the process's arguments and ends the process with the status of ``run(_:in:recipes:)``.
   public static func main(in registries: Registries, recipes: [Recipe] = Zoo.recipes) -> Never {
+    Terminal.secureDescriptors()
     exit(run(Array(CommandLine.arguments.dropFirst()), in: registries, recipes: recipes))
   }
 
@@ -23,7 +24,8 @@ public enum AviaryCommand {
   ///   - arguments: the command's name and its arguments, without the executable's name.
   ///   - registries: where names are looked up.
   ///   - recipes: those that can be trained by name.
-  /// - Returns: 0; 1 where the command failed, after one message on standard error; 2 where the arguments are wrong.
+  /// - Returns: 0; 1 where the command failed, after one message on standard error; 2 where the arguments are wrong. Where
+  ///   standard output cannot be written, the process ends with status 1.
   public static func run(_ arguments: [String], in registries: Registries, recipes: [Recipe] = Zoo.recipes) -> Int32 {
     do {
       try dispatch(arguments, Surroundings(registries: registries, recipes: recipes))
@@ -83,6 +85,7 @@ public enum AviaryCommand {
       \(lines.joined(separator: "\n"))
 
       'aviary COMMAND --help' shows a command's options, 'aviary --version' the release.
+      Exit status: 0; 1 where a command failed or its output could not be written; 2 where the arguments are wrong.
       Begin with: aviary train fonts-cnn
       With your own data: aviary new --data FILE
 

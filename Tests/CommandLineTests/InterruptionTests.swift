@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM]) func interruptedItIsSavedAndGoesOn(_ signal: Int32) throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func interruptedItIsSavedAndGoesOn(_ signal: Int32) throws {
     let folder = try ScratchFolder()
     try folder.write(Array(Self.recipe.utf8), to: "slow.json")
     #expect(try Tool.run(["train", "slow.json", "--output", "whole", "--quiet"], in: folder).status == 0)

@@ -23,6 +23,10 @@ struct TrainCommand: Command {
                          with --resume, continues though the rows of the data have changed since the run was saved
       --json             prints the result as one JSON object, on the last line of standard output
       --quiet            shows no progress
+
+    Ctrl-C, a kill and a closed terminal or pipe (SIGINT, SIGTERM, SIGHUP, SIGPIPE) end the training after the batch under way,
+    or after the measurement at an epoch's end: it is saved, and the exit status is 1. A second one ends it at once; what was
+    saved before stays.
     """
 
   let recipe: String?
@@ -65,22 +69,26 @@ struct TrainCommand: Command {
     let began = ContinuousClock.now
     let trainer = try trainer(surroundings)
     let display = arguments.has("quiet") ? nil : ProgressDisplay(descriptor: arguments.has("json") ? 2 : 1)
-    for note in trainer.notes { Terminal.error("note: \(note)") }
-    Interrupt.watch()
-    defer {
-      Interrupt.unwatch()
-      display?.close()
-    }
-    let result = try trainer.run(observer: { display?.show($0) }, shouldStop: { Interrupt.isPending })
-    display?.close()
+    let result = try train(trainer, display)
     let folder = trainer.options.output ?? ""
     if result.isInterrupted {
-      throw Interrupted(description: "interrupted and saved; go on with: aviary train --resume \(folder)")
+      throw Interrupted(
+        description: "interrupted and saved; go on with: aviary train --resume \(Invocation.quoted(folder))")
     }
     let summary = RunSummary(
       run: folder, epochs: result.epochs, scores: result.scores, seconds: (ContinuousClock.now - began).seconds)
     Terminal.print(arguments.has("json") ? summary.json : summary.trainingText)
     if !arguments.has("json"), !arguments.has("quiet") { Terminal.print(nextSteps(trainer, folder, surroundings)) }
+  }
+
+  private func train(_ trainer: Trainer, _ display: ProgressDisplay?) throws -> TrainingResult {
+    Interrupt.watch()
+    defer {
+      display?.close()
+      Interrupt.unwatch()
+    }
+    for note in trainer.notes { Terminal.error("note: \(note)") }
+    return try trainer.run(observer: { display?.show($0) }, shouldStop: { Interrupt.isPending })
   }
 
   private struct Interrupted: Error, CustomStringConvertible {

@@ -2,6 +2,15 @@ import Foundation
 
 /// Standard output and standard error.
 enum Terminal {
+  /// Opens standard descriptors that the process was started without, so that no file of a run is given their numbers, and with
+  /// them the lines that are meant for the terminal. They are opened the wrong way round: reading and writing fail as before.
+  static func secureDescriptors() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number is this one.
+      _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// Writes a line to standard output. Ends the process with status 1 where that is full or closed: a result that nobody
   /// received must not look like success.
   static func print(_ text: String) {
@@ -32,6 +41,12 @@ enum Terminal {
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0, errno == EINTR { continue }
+      if written < 0, errno == EAGAIN {
+        // A pipe or terminal that someone else has made non-blocking is full for now.
+        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&wait, 1, -1)
+        continue
+      }
       guard written > 0 else { return false }
       bytes = bytes.dropFirst(written)
     }
