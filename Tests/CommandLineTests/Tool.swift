@@ -31,9 +31,20 @@ enum Tool {
     private let folder: ScratchFolder
     private let name = UUID().uuidString
 
-    init(_ arguments: [String], in folder: ScratchFolder, environment: [String: String] = [:]) throws {
+    convenience init(_ arguments: [String], in folder: ScratchFolder, environment: [String: String] = [:]) throws {
+      try self.init(#require(Tool.path), arguments, in: folder, environment: environment)
+    }
+
+    /// A line of the shell, in which `$AVIARY` is the executable.
+    convenience init(shell line: String, in folder: ScratchFolder) throws {
+      try self.init("/bin/sh", ["-c", line], in: folder, environment: ["AVIARY": #require(Tool.path)])
+    }
+
+    private init(
+      _ executable: String, _ arguments: [String], in folder: ScratchFolder, environment: [String: String]
+    ) throws {
       self.folder = folder
-      process.executableURL = URL(filePath: try #require(Tool.path))
+      process.executableURL = URL(filePath: executable)
       process.arguments = arguments
       process.currentDirectoryURL = URL(filePath: folder.path)
       var variables = ProcessInfo.processInfo.environment
@@ -64,6 +75,11 @@ enum Tool {
     _ arguments: [String], in folder: ScratchFolder, environment: [String: String] = [:]
   ) throws -> Outcome {
     try Running(arguments, in: folder, environment: environment).wait()
+  }
+
+  /// Runs a line of the shell, in which `$AVIARY` is the executable.
+  static func shell(_ line: String, in folder: ScratchFolder) throws -> Outcome {
+    try Running(shell: line, in: folder).wait()
   }
 }
 

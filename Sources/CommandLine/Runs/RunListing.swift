@@ -30,7 +30,7 @@ struct RunListing {
     score = RunListing.score(lines.map { $0.map(String.init) })
     if recipe == nil || lines.isEmpty {
       state = "damaged"
-    } else if LineFile.isGrowing("\(folder)/metrics.csv") {
+    } else if FolderLock.isHeld(folder) {
       state = "running"
     } else {
       let isFinished = FileManager.default.fileExists(atPath: "\(folder)/weights.safetensors")

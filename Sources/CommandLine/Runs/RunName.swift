@@ -24,15 +24,20 @@ package struct RunName {
     if longer.count <= RunName.longest { text = longer }
   }
 
-  /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3` … that does not exist.
+  /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3` … that does not exist, or is empty and no training's.
   func freeFolder() -> String {
     var folder = "runs/\(text)"
     var number = 2
-    while FileManager.default.fileExists(atPath: folder) {
+    while FileManager.default.fileExists(atPath: folder), !RunName.isUnused(folder) {
       folder = "runs/\(text)-\(number)"
       number += 1
     }
     return folder
+  }
+
+  /// Whether a folder is one that was left before its run began, as where the loading of data was interrupted.
+  private static func isUnused(_ folder: String) -> Bool {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder).isEmpty) == true && !FolderLock.isHeld(folder)
   }
 
   /// A text in which anything but letters, digits, `_` and `.` has become single hyphens, with none at its ends.

@@ -31,24 +31,55 @@ final class RunFolder {
   private var saved: ContinuousClock.Instant
   /// `metrics.csv` while the run is under way.
   private var metrics: LineFile?
+  /// Keeps other trainings away; nil while none is under way.
+  private var lock: FolderLock?
+  /// The folders that were made for the run, the innermost first.
+  private var made: [String] = []
 
   private init(root: String) {
     self.root = root
     saved = clock.now
   }
 
-  /// A new folder. Throws where it cannot be made, or holds a run already.
+  /// A run that never began leaves nothing behind: those of its folders go that are still empty.
+  deinit { for folder in made { rmdir(folder) } }
+
+  /// Keeps other trainings away until ``unlock()``. Throws where one has the folder, or it cannot be written to.
+  func acquireLock() throws { if lock == nil { lock = try FolderLock(root) } }
+
+  /// Lets others write to the folder.
+  func unlock() { lock = nil }
+
+  /// Throws where the folder was moved, removed or replaced since it was locked.
+  func requirePresent() throws { try lock?.requirePresent() }
+
+  /// A new folder, locked. Throws where it cannot be made or written to, another training has it, or it holds a run already.
   convenience init(creating path: String) throws {
     self.init(root: path)
+    let missing = RunFolder.missing(path)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw TrainingError.folder(path, "the run's folder cannot be made: \(error.localizedReason)")
     }
+    // Whoever has the lock is the only one to look, to write and to remove.
+    try acquireLock()
+    made = missing
     for file in File.allCases where FileManager.default.fileExists(atPath: self.path(file)) {
       throw TrainingError.folder(
         path, "it holds a \(file.rawValue) already; resume that run, or choose another folder")
     }
+  }
+
+  /// The folders on the way to a path that are not there, the innermost first.
+  private static func missing(_ path: String) -> [String] {
+    var missing: [String] = []
+    var (place, status) = (path, stat())
+    while !place.isEmpty, stat(place, &status) != 0 {
+      missing.append(place)
+      place = place.lastIndex(of: "/").map { String(place[..<$0]) } ?? ""
+    }
+    return missing
   }
 
   /// The folder of an earlier run. Throws where it holds none.
@@ -81,6 +112,7 @@ final class RunFolder {
 
   /// Replaces the checkpoint.
   func save(_ bytes: [UInt8]) throws {
+    try requirePresent()
     try AtomicFile.write(bytes, to: path(.checkpoint))
     saved = clock.now
   }
@@ -88,6 +120,7 @@ final class RunFolder {
   /// Writes the recipe, and opens `metrics.csv` with the rows of the given records; later rows of an interrupted run are
   /// dropped, since they will come again.
   func begin(_ recipe: ConfigurationValue, columns: [String], history: [EpochRecord]) throws {
+    try requirePresent()
     removeUnfinishedFiles()
     try AtomicFile.write(recipe.json(prettyPrinted: true) + "\n", to: path(.recipe))
     var lines = [(["stage", "epoch", "step"] + columns + ["seconds"]).joined(separator: ",")]
@@ -112,6 +145,13 @@ final class RunFolder {
 
   /// Adds a row to `metrics.csv`.
   func append(_ record: EpochRecord, seconds: Double, columns: [String]) throws {
+    try requirePresent()
+    guard FileManager.default.fileExists(atPath: path(.metrics)) else {
+      throw TrainingError.folder(
+        root,
+        "its \(File.metrics.rawValue) was removed during the training, which stops here; resume the run from its last "
+          + "checkpoint, which writes the file again")
+    }
     try metrics?.append(RunFolder.line(record, seconds: seconds, columns: columns))
   }
 
@@ -134,6 +174,7 @@ final class RunFolder {
     _ state: TrainingState, _ recipe: ResolvedRecipe, _ data: PreparedData, _ scores: [String: Measurement],
     changes: [RecipeChange]
   ) throws {
+    try requirePresent()
     let metadata = ["recipe": recipe.name, "writer": AviaryVersion.description]
     try Safetensors(state.model.parameters.namedValues, metadata: metadata).write(to: path(.weights))
     var report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)

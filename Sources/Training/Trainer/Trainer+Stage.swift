@@ -53,6 +53,7 @@ extension Trainer {
           BatchProgress(
             stage: stage.name, epoch: state.epoch + 1, epochs: settings.epochs, batch: state.batch,
             batches: loader.batchCount, rows: rows, values: stage.named(state.means))))
+      try folder?.requirePresent()
       if shouldStop() { return false }
       if isCheckpointDue() { try save(observer) }
     }

@@ -67,15 +67,18 @@ public final class Trainer {
 
   /// Resolves the recipe, loads the data and builds the model.
   ///
-  /// A file given in place of the set's own becomes part of the recipe: what the run's folder keeps is what was trained.
-  /// Throws what is wrong with the recipe, the data or the model, before anything is written; ``TrainingError`` where the output folder
-  /// holds another run.
+  /// A file given in place of the set's own becomes part of the recipe: what the run's folder keeps is what was trained. The
+  /// output folder is made, and no other training can have it until this one has ended; a trainer that is never run leaves none.
+  /// Throws what is wrong with the recipe, the data or the model, before anything is written; before the data are loaded
+  /// ``TrainingError`` where the output folder cannot be written to, holds another run, or another training has it.
   public init(_ recipe: Recipe, in registries: Registries, options: Options = Options()) throws {
     var recipe = recipe
     var file = options.dataFile
     if let name = file, try recipe.setDataFile(name, in: registries) { file = nil }
     let resolved = try recipe.resolved(in: registries)
     self.options = options
+    // What is cheap comes first: data may take minutes to load.
+    folder = try options.output.map { try RunFolder(creating: $0) }
     data = try resolved.prepare(folder: options.dataFolder, file: file)
     state = TrainingState(model: try resolved.buildModel(for: data))
     let measured = try resolved.check(state.model, data)
@@ -85,17 +88,17 @@ public final class Trainer {
       } ?? resolved
     random = RandomSource(seed: resolved.seed)
     (dataFile, notes) = (file, data.notes)
-    folder = try options.output.map { try RunFolder(creating: $0) }
     changes = self.recipe.changes(from: options.original, in: registries)
   }
 
   /// Takes up the run of a folder where it was saved last. Options' output is the folder. Files of data are looked for where the
   /// run found them, then as at its beginning. What was edited in its recipe meanwhile is obeyed or refused, see <doc:RunFolders>.
   ///
-  /// Throws where the folder holds no run, its files are damaged, its recipe was edited in what cannot change, or the data
+  /// Throws where the folder holds no run, another training has it, its files are damaged, its recipe was edited in what cannot change, or the data
   /// are not those it was trained on.
   public init(resuming path: String, in registries: Registries, options: Options = Options()) throws {
     let folder = try RunFolder(existing: path)
+    try folder.acquireLock()
     let saved = try folder.checkpoint()
     var document = try folder.recipe()
     if let epochs = options.epochs { try document.setLastStageEpochs(epochs, in: registries) }
@@ -139,11 +142,14 @@ public final class Trainer {
   ///   - shouldStop: is asked after each batch.
   /// - Returns: how far it came, and the scores: of the model as it is then, also where it was stopped, unless the options
   ///   leave that out.
-  /// - Throws: what the observer throws, and where the loss or a gradient is not finite or a file cannot be written.
+  /// - Throws: what the observer throws, and where the loss or a gradient is not finite, a file cannot be written, or the run's
+  ///   folder is gone.
   @discardableResult
   public func run(
     observer: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> TrainingResult {
+    try folder?.acquireLock()
+    defer { folder?.unlock() }
     for note in notes { try observer(.note(note)) }
     try observer(.prepared(model: state.model.summary, rows: data.parts.map { ($0.name, $0.set.count) }))
     try folder?.begin(recipe.document(naming: data.files), columns: recipe.columns(data), history: state.history)
