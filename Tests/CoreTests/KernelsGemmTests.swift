@@ -98,17 +98,6 @@ private let shapes: [(Int, Int, Int)] = {
     }
   }
 
-  @Test func largeOperandsArePackedRight() {
-    // Above 4 MiB in double precision, so that both operands are packed, in several blocks.
-    for (transposeA, transposeB) in [(false, false), (true, true)] {
-      let product = Product(m: 200, n: 270, k: 2700, transposeA: transposeA, transposeB: transposeB, bias: true)
-      for isa in availableInstructionSets {
-        let checked = withInstructionSet(isa) { product.check(product.run(Double.self)) }
-        #expect(checked.error <= 1 && checked.intact, "instruction set \(isa.rawValue), \(product)")
-      }
-    }
-  }
-
   @Test func batchesGiveTheSameBitsAsSingleProducts() {
     let (batch, m, n, k) = (9, 40, 50, 60)
     let a: [Float] = testNumbers(batch * m * k, seed: 5)

@@ -1,6 +1,7 @@
 // What the files of the dense kernels share: the tables of one instruction set, and scratch memory.
 #pragma once
 
+#include "AviaryCaches.h"
 #include "AviaryConvolution.h"
 #include "AviaryGemm.h"
 #include "AviaryMemory.h"
@@ -36,6 +37,7 @@ typedef struct product_f64 {
 typedef struct dense_table {
   void (*gemm_f32)(const product_f32 *);
   void (*gemm_f64)(const product_f64 *);
+  aviary_gemm_plan (*gemm_plan_f32)(const product_f32 *);
   void (*activation_backward_f32)(
       aviary_activation activation, double slope, intptr_t n, const float *y, const float *dy, float *dx);
   void (*activation_backward_f64)(
@@ -88,4 +90,14 @@ static inline intptr_t dense_pieces(double total, double least, intptr_t units, 
 static inline intptr_t dense_start(intptr_t units, intptr_t pieces, intptr_t index) {
   intptr_t base = units / pieces, extra = units % pieces;
   return index * base + (index < extra ? index : extra);
+}
+
+/// The addresses that a core translates without asking the second-level buffer: 64 pages of 4 KiB.
+#define TRANSLATED_BYTES ((intptr_t)256 << 10)
+
+/// How much of an operand is packed at a time for all threads: a quarter of the third-level cache, which others use too,
+/// within bounds that keep a step worth its start and the memory small.
+static inline intptr_t dense_packed_bytes(intptr_t level3) {
+  intptr_t quarter = level3 / 4, least = (intptr_t)4 << 20, most = (intptr_t)16 << 20;
+  return quarter < least ? least : quarter > most ? most : quarter;
 }

@@ -50,6 +50,12 @@ static const double large_product = 64e6;
 GEMM(f32, float)
 GEMM(f64, double)
 
+aviary_gemm_plan aviary_gemm_plan_f32(
+    bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, intptr_t lda, intptr_t ldb) {
+  product_f32 q = {.transpose_a = transpose_a, .transpose_b = transpose_b, .m = m, .n = n, .k = k, .lda = lda, .ldb = ldb};
+  return dense_current()->gemm_plan_f32(&q);
+}
+
 // Wrapping arithmetic is unsigned arithmetic in C.
 #define INTEGER_GEMM(suffix, signed_type, unsigned_type)                                                             \
   void aviary_gemm_##suffix(                                                                                         \

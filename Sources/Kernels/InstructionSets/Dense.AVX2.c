@@ -16,6 +16,7 @@
 const dense_table dense_avx2 = {
     .gemm_f32 = gemm_f32,
     .gemm_f64 = gemm_f64,
+    .gemm_plan_f32 = gemm_plan_f32,
     .activation_backward_f32 = activation_backward_f32,
     .activation_backward_f64 = activation_backward_f64,
     .column_sums_f32 = column_sums_f32,

@@ -7,6 +7,8 @@
 #include "Gemm/Epilogue.h"
 #include "Gemm/Pack.h"
 
+#include "Gemm/Plan.h"
+
 #include "Gemm/Product.h"
 
 #include "Gemm/Thin.h"

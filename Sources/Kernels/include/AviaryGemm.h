@@ -23,10 +23,29 @@ typedef struct aviary_gemm_options {
 /// the product is 0. `options` may be NULL: no accumulation, bias or activation.
 ///
 /// The terms of an element are added in an order that the shape, the transpositions and the instruction set alone fix:
-/// the same bits for any number of threads.
+/// the same bits for any number of threads, and for any caches.
 void aviary_gemm_f32(
     bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a, intptr_t lda,
     const float *b, intptr_t ldb, float *c, intptr_t ldc, const aviary_gemm_options *_Nullable options);
+
+/// How a large product is cut.
+typedef struct aviary_gemm_plan {
+  /// Of C, what registers hold at a time.
+  intptr_t tile_rows, tile_columns;
+  /// The terms that are added up before C is touched.
+  intptr_t depth;
+  /// The most rows of A that a task takes, and how many tasks there are to a step.
+  intptr_t task_rows, tasks;
+  /// The part of B that all tasks of a step share: blocks of `depth`, and columns.
+  intptr_t step_depths, step_columns;
+  /// Whether a task copies its part of A, and whether B is copied, to lie as they are read.
+  bool packs_a, packs_b;
+} aviary_gemm_plan;
+
+/// How `aviary_gemm_f32` would cut a product into tiles; small and thin ones go other ways. It follows from the shape, the
+/// strides, the caches and the number of threads.
+aviary_gemm_plan aviary_gemm_plan_f32(
+    bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, intptr_t lda, intptr_t ldb);
 
 /// As `aviary_gemm_f32`, in double precision.
 void aviary_gemm_f64(

@@ -2,6 +2,7 @@
 
 // The hot loops of Aviary, one header a family. All of it is plain C: sizes are `intptr_t`, matrices are row-major.
 
+#include "AviaryCaches.h"
 #include "AviaryConvolution.h"
 #include "AviaryElementwise.h"
 #include "AviaryGemm.h"

@@ -6,6 +6,21 @@ static void F(empty_sum)(const F(product) * q) {
   F(finish)(q->options.activation, q->options.slope, q->m, q->n, q->c, q->ldc, q->options.bias);
 }
 
+__attribute__((unused)) static aviary_gemm_plan F(gemm_plan)(const F(product) * q) {
+  F(plan) plan = F(make_plan)(q);
+  return (aviary_gemm_plan){
+      .tile_rows = TILE_ROWS,
+      .tile_columns = PANEL,
+      .depth = F(deepest)(&plan),
+      .task_rows = (plan.row_tiles + plan.row_groups - 1) / plan.row_groups * TILE_ROWS,
+      .tasks = plan.row_groups * plan.column_groups,
+      .step_depths = plan.step_blocks,
+      .step_columns = plan.step_panels * PANEL,
+      .packs_a = plan.pack_a,
+      .packs_b = plan.pack_b,
+  };
+}
+
 static void F(gemm)(const F(product) * q) {
   if (q->m <= 0 || q->n <= 0) return;
   if (q->k <= 0) {

@@ -1,83 +1,110 @@
-// A matrix product of any shape, cut into tiles. What is packed, and how the work is cut into tasks, depends on the shape
-// alone.
+// A matrix product of any shape, cut into tiles as its plan says (Plan.h).
 
-#define PANEL (TILE_VECTORS * L)
-#define DEPTH_BLOCK (2048 / (intptr_t)sizeof(R))  // of k: a panel of B for it fits the second-level cache with ease
-
-typedef struct F(plan) {
-  const F(product) * q;
-  intptr_t row_stride, column_stride;  // of op(A) as stored
-  intptr_t depth_blocks, row_tiles, panels, width;
-  intptr_t row_groups, column_groups;
-  bool pack_a, pack_b;
-  R *packed_a, *packed_b;  // for all tasks, or NULL where each packs its own part
-} F(plan);
-
-/// Packs the rows from `row` on of op(A), of one block of k, for one tile.
-static void F(pack_a)(const F(plan) * plan, intptr_t row, intptr_t rows, intptr_t start, intptr_t depth, R *to) {
+/// Packs tiles of op(A), of one block of k: rows one after the other, or, where A is stored transposed, the numbers of a
+/// tile in the order in which it reads them.
+static void F(pack_a)(const F(plan) * plan, intptr_t first, intptr_t last, intptr_t start, intptr_t depth, R *to) {
   const F(product) *q = plan->q;
-  if (q->transpose_a)
+  intptr_t row = F(tile_start)(plan, first), end = F(tile_start)(plan, last);
+  if (!q->transpose_a) {
+    intptr_t step = F(packed_row)(plan, depth);
+    for (; row < end; row++, to += step) F(pack_rows)(1, depth, q->a + row * q->lda + start, 0, to, depth);
+    return;
+  }
+  for (intptr_t tile = first; tile < last; tile++) {
+    intptr_t rows = F(tile_start)(plan, tile + 1) - row;
     F(pack_rows)(depth, rows, q->a + start * q->lda + row, q->lda, to, rows);
-  else
-    F(pack_columns)(depth, rows, q->a + row * q->lda + start, q->lda, to, rows, rows);
+    row += rows;
+    to += rows * depth;
+  }
 }
 
-static void F(pack_b)(const F(plan) * plan, intptr_t column, intptr_t start, intptr_t depth, R *to) {
+/// Packs the panels of B from `first` to `last`, of one block of k.
+static void F(pack_b)(const F(plan) * plan, intptr_t first, intptr_t last, intptr_t start, intptr_t depth, R *to) {
   const F(product) *q = plan->q;
-  intptr_t columns = q->n - column < plan->width ? q->n - column : plan->width;
-  if (q->transpose_b)
-    F(pack_columns)(depth, columns, q->b + column * q->ldb + start, q->ldb, to, plan->width, plan->width);
-  else
-    F(pack_rows)(depth, columns, q->b + start * q->ldb + column, q->ldb, to, plan->width);
+  intptr_t size = PANEL * depth, panel = first, whole = q->n / PANEL < last ? q->n / PANEL : last;
+  if (!q->transpose_b) {
+    // Along the rows, over all panels at once, which asks for few translations of addresses.
+    const R *from = q->b + start * q->ldb + first * PANEL;
+    for (intptr_t p = 0; p < depth; p++, from += q->ldb) {
+      const R *row = from;
+      R *place = to + p * PANEL;
+      for (intptr_t i = first; i < whole; i++, row += PANEL, place += size)
+#pragma clang loop unroll(full)
+        for (int v = 0; v < TILE_VECTORS; v++) VF(store)(place + v * L, VF(load)(row + v * L));
+    }
+    panel = whole;
+    to += (whole - first) * size;
+  }
+  for (; panel < last; panel++, to += size) {
+    intptr_t column = panel * PANEL, columns = q->n - column < PANEL ? q->n - column : PANEL;
+    if (q->transpose_b)
+      F(pack_columns)(depth, columns, q->b + column * q->ldb + start, q->ldb, to, PANEL, PANEL);
+    else
+      F(pack_rows)(depth, columns, q->b + start * q->ldb + column, q->ldb, to, PANEL);
+  }
 }
 
-/// Packs for all tasks: first the tiles of A, then the panels of B, of each block of k.
+/// Where the packed panels of a block of k begin; the first is the first of the step.
+AVIARY_INLINE R *F(packed_block)(const F(plan) * plan, intptr_t block) {
+  intptr_t before = F(block_start)(plan, block) - F(block_start)(plan, plan->first_block);
+  return plan->packed_b + before * (plan->last_panel - plan->first_panel) * PANEL;
+}
+
+/// Packs some panels of a block of k for all tasks of the step.
 static void F(pack_task)(void *context, intptr_t task) {
   const F(plan) *plan = context;
+  intptr_t panels = plan->last_panel - plan->first_panel, groups = (panels + PACKED_PANELS - 1) / PACKED_PANELS;
+  intptr_t block = plan->first_block + task / groups, start = F(block_start)(plan, block);
+  intptr_t depth = F(block_start)(plan, block + 1) - start;
+  intptr_t first = task % groups * PACKED_PANELS, end = first + PACKED_PANELS < panels ? first + PACKED_PANELS : panels;
+  R *to = F(packed_block)(plan, block) + first * depth * PANEL;
+  F(pack_b)(plan, plan->first_panel + first, plan->first_panel + end, start, depth, to);
+}
+
+/// A tile's rows against some panels of B, the first of which is at t.b; `edge` is a copy of the last where that needs one.
+static void F(tiles_of_row)(
+    const F(plan) * plan, intptr_t row, intptr_t rows, intptr_t first, intptr_t last, F(tile) t, const R *edge,
+    bool finishes) {
   const F(product) *q = plan->q;
-  intptr_t tiles = plan->packed_a ? plan->row_tiles : 0, panels = plan->packed_b ? plan->panels : 0;
-  intptr_t groups = (tiles + panels + 3) / 4;
-  intptr_t block = task / groups, first = task % groups * 4;
-  intptr_t start = dense_start(q->k, plan->depth_blocks, block);
-  intptr_t depth = dense_start(q->k, plan->depth_blocks, block + 1) - start;
-  for (intptr_t i = first; i < first + 4 && i < tiles + panels; i++) {
-    if (i < tiles) {
-      intptr_t row = dense_start(q->m, plan->row_tiles, i), rows = dense_start(q->m, plan->row_tiles, i + 1) - row;
-      F(pack_a)(plan, row, rows, start, depth, plan->packed_a + start * q->m + row * depth);
-    } else {
-      intptr_t column = (i - tiles) * plan->width;
-      F(pack_b)(plan, column, start, depth, plan->packed_b + start * plan->panels * plan->width + column * depth);
+  const intptr_t step = plan->pack_b ? t.depth * PANEL : PANEL;
+  for (intptr_t panel = first; panel < last; panel++, t.b += step) {
+    intptr_t column = panel * PANEL, columns = q->n - column < PANEL ? q->n - column : PANEL;
+    const R *bias = q->options.bias;
+    if (bias) bias += column;
+    bool finish = finishes && F(set_finish)(&t, q->options.activation, q->options.slope, bias);
+    t.columns = columns;
+    t.c = q->c + row * q->ldc + column;
+    if (edge && columns < PANEL) {
+      t.b = edge;
+      t.b_stride = PANEL;
     }
+    F(run_tile)(rows, (columns + L - 1) / L, &t);
+    if (finish)
+      F(finish)(q->options.activation, q->options.slope, rows, columns, t.c, q->ldc, bias);
   }
 }
 
-/// One panel of B against the rows of a task.
-static void F(panel)(
-    const F(plan) * plan, intptr_t first_tile, intptr_t last_tile, intptr_t column, F(tile) t, const R *packed_a,
-    intptr_t start, bool last) {
+/// Sets where a tile reads the panels of the step from `first` to `last`; packs them into `own` where that is this task's
+/// part. Returns a packed copy of the last one where only that needs one, as it is not whole.
+static const R *F(place_panels)(
+    const F(plan) * plan, intptr_t block, intptr_t first, intptr_t last, R *own, F(tile) * t) {
   const F(product) *q = plan->q;
-  intptr_t columns = q->n - column < plan->width ? q->n - column : plan->width;
-  intptr_t vectors = (columns + L - 1) / L;
-  const R *bias = q->options.bias;
-  if (bias) bias += column;
-  bool finish = last && F(set_finish)(&t, q->options.activation, q->options.slope, bias);
-  t.columns = columns;
-  intptr_t row = dense_start(q->m, plan->row_tiles, first_tile), origin = row;
-  for (intptr_t tile = first_tile; tile < last_tile; tile++) {
-    intptr_t rows = dense_start(q->m, plan->row_tiles, tile + 1) - row;
-    if (packed_a) {
-      t.a = packed_a + (row - origin) * t.depth;
-      t.row_stride = 1;
-      t.column_stride = rows;
-    } else {
-      t.a = q->a + row * plan->row_stride + start * plan->column_stride;
-    }
-    t.c = q->c + row * q->ldc + column;
-    F(run_tile)(rows, vectors, &t);
-    if (finish)
-      F(finish)(q->options.activation, q->options.slope, rows, columns, t.c, q->ldc, bias);
-    row += rows;
+  intptr_t start = F(block_start)(plan, block), from = plan->first_panel + first, to = plan->first_panel + last;
+  t->b_stride = PANEL;
+  if (plan->packed_b) {
+    t->b = F(packed_block)(plan, block) + first * t->depth * PANEL;
+    return NULL;
   }
+  if (plan->pack_b) {
+    F(pack_b)(plan, from, to, start, t->depth, own);
+    t->b = own;
+    return NULL;
+  }
+  t->b = q->b + start * q->ldb + from * PANEL;
+  t->b_stride = q->ldb;
+  if (to * PANEL <= q->n) return NULL;
+  F(pack_b)(plan, to - 1, to, start, t->depth, own);
+  return own;
 }
 
 /// The tiles of a group of rows and a group of columns, one block of k after the other.
@@ -85,93 +112,66 @@ static void F(product_task)(void *context, intptr_t task) {
   const F(plan) *plan = context;
   const F(product) *q = plan->q;
   intptr_t row_group = task / plan->column_groups, column_group = task % plan->column_groups;
+  intptr_t panels = plan->last_panel - plan->first_panel;
   intptr_t first_tile = dense_start(plan->row_tiles, plan->row_groups, row_group);
   intptr_t last_tile = dense_start(plan->row_tiles, plan->row_groups, row_group + 1);
-  intptr_t first_panel = dense_start(plan->panels, plan->column_groups, column_group);
-  intptr_t last_panel = dense_start(plan->panels, plan->column_groups, column_group + 1);
-  intptr_t first_row = dense_start(q->m, plan->row_tiles, first_tile);
-  intptr_t rows = dense_start(q->m, plan->row_tiles, last_tile) - first_row;
-  intptr_t deepest = (q->k + plan->depth_blocks - 1) / plan->depth_blocks;
-  bool own_a = plan->pack_a && !plan->packed_a;
-  size_t b_size = plan->packed_b ? 0 : (size_t)(deepest * plan->width);
-  size_t size = (b_size + (own_a ? (size_t)(rows * deepest) : 0)) * sizeof(R);
-  R *scratch = size ? dense_scratch(size) : NULL;
+  intptr_t first_panel = dense_start(panels, plan->column_groups, column_group);
+  intptr_t count = dense_start(panels, plan->column_groups, column_group + 1) - first_panel;
+  intptr_t parts = (count + plan->near_panels - 1) / plan->near_panels;
+  intptr_t rows = F(tile_start)(plan, last_tile) - F(tile_start)(plan, first_tile);
+  intptr_t deepest = F(deepest)(plan);
+  size_t b_size = plan->packed_b ? 0 : (size_t)(deepest * PANEL * (plan->pack_b ? (count + parts - 1) / parts : 1));
+  size_t a_size = plan->pack_a ? (size_t)(rows * F(packed_row)(plan, deepest)) : 0;
+  size_t size = (a_size + b_size) * sizeof(R);
+  R *scratch = size ? dense_scratch(size) : NULL, *own_b = scratch, *own_a = plan->pack_a ? scratch + b_size : NULL;
   F(tile) t = {
       .outer = 1, .middle = 1, .row_stride = plan->row_stride, .column_stride = plan->column_stride, .c_stride = q->ldc};
-  for (intptr_t block = 0; block < plan->depth_blocks; block++) {
-    intptr_t start = dense_start(q->k, plan->depth_blocks, block);
-    t.depth = dense_start(q->k, plan->depth_blocks, block + 1) - start;
+  for (intptr_t block = plan->first_block; block < plan->last_block; block++) {
+    intptr_t start = F(block_start)(plan, block);
+    t.depth = F(block_start)(plan, block + 1) - start;
     t.accumulate = block > 0 || q->options.accumulate;
-    const R *packed_a = plan->packed_a ? plan->packed_a + start * q->m + first_row * t.depth : NULL;
-    if (own_a) {
-      packed_a = scratch + b_size;
-      for (intptr_t tile = first_tile, row = first_row, next; tile < last_tile; tile++, row = next) {
-        next = dense_start(q->m, plan->row_tiles, tile + 1);
-        F(pack_a)(plan, row, next - row, start, t.depth, scratch + b_size + (row - first_row) * t.depth);
+    intptr_t packed_row = F(packed_row)(plan, t.depth);
+    if (own_a) F(pack_a)(plan, first_tile, last_tile, start, t.depth, own_a);
+    for (intptr_t part = 0; part < parts; part++) {
+      intptr_t first = first_panel + dense_start(count, parts, part);
+      intptr_t last = first_panel + dense_start(count, parts, part + 1);
+      const R *edge = F(place_panels)(plan, block, first, last, own_b, &t);
+      const R *packed_a = own_a;
+      for (intptr_t tile = first_tile; tile < last_tile; tile++) {
+        intptr_t row = F(tile_start)(plan, tile), height = F(tile_start)(plan, tile + 1) - row;
+        if (packed_a) {
+          t.a = packed_a;
+          t.row_stride = q->transpose_a ? 1 : packed_row;
+          t.column_stride = q->transpose_a ? height : 1;
+          packed_a += height * packed_row;
+        } else {
+          t.a = q->a + row * plan->row_stride + start * plan->column_stride;
+        }
+        F(tiles_of_row)(
+            plan, row, height, plan->first_panel + first, plan->first_panel + last, t, edge,
+            block == plan->depth_blocks - 1);
       }
-    }
-    for (intptr_t panel = first_panel; panel < last_panel; panel++) {
-      intptr_t column = panel * plan->width;
-      t.b_stride = plan->width;
-      if (plan->packed_b) {
-        t.b = plan->packed_b + start * plan->panels * plan->width + column * t.depth;
-      } else if (plan->pack_b || column + plan->width > q->n) {
-        F(pack_b)(plan, column, start, t.depth, scratch);
-        t.b = scratch;
-      } else {
-        t.b = q->b + start * q->ldb + column;
-        t.b_stride = q->ldb;
-      }
-      F(panel)(plan, first_tile, last_tile, column, t, packed_a, start, block == plan->depth_blocks - 1);
     }
   }
   if (scratch) aviary_deallocate(scratch, size);
 }
 
-/// Operands larger than this do not lie in the second-level cache and the translation buffers as they are.
-#define LARGE_OPERAND ((intptr_t)4 << 20)
-
-static F(plan) F(make_plan)(const F(product) * q) {
-  F(plan) plan = {.q = q, .width = PANEL};
-  plan.row_stride = q->transpose_a ? 1 : q->lda;
-  plan.column_stride = q->transpose_a ? q->lda : 1;
-  plan.depth_blocks = (q->k + DEPTH_BLOCK - 1) / DEPTH_BLOCK;
-  plan.row_tiles = (q->m + TILE_ROWS - 1) / TILE_ROWS;
-  plan.panels = (q->n + plan.width - 1) / plan.width;
-  // Packing pays where an operand is large and used often enough, or lies across.
-  plan.pack_b = q->transpose_b || (q->m >= 8 * TILE_ROWS && q->k * q->n * (intptr_t)sizeof(R) > LARGE_OPERAND);
-  plan.pack_a = q->n >= 8 * PANEL && q->m * q->k * (intptr_t)sizeof(R) >= LARGE_OPERAND;
-  // Tasks of four panels and at most 18 tiles of rows; smaller ones where these would be too few to share out.
-  double work = 2.0 * (double)q->m * (double)q->n * (double)q->k;
-  intptr_t pieces = dense_pieces(work, TASK_WORK, plan.row_tiles * plan.panels, 64);
-  intptr_t most_rows = (plan.row_tiles + 3) / 4, least_rows = (plan.row_tiles + 17) / 18;
-  plan.column_groups = plan.panels / 4 < 1 ? 1 : plan.panels / 4;
-  if (plan.column_groups > pieces) plan.column_groups = pieces;
-  plan.row_groups = (pieces + plan.column_groups - 1) / plan.column_groups;
-  if (plan.row_groups > most_rows) plan.row_groups = most_rows;
-  if (plan.row_groups < least_rows) plan.row_groups = least_rows;
-  intptr_t wanted = pieces < 8 ? pieces : 8;
-  if (plan.row_groups * plan.column_groups < wanted) {
-    plan.column_groups = (wanted + plan.row_groups - 1) / plan.row_groups;
-    if (plan.column_groups > plan.panels) plan.column_groups = plan.panels;
-  }
-  return plan;
-}
-
 static void F(blocked)(const F(product) * q) {
   F(plan) plan = F(make_plan)(q);
-  size_t a_size = 0, b_size = 0;
-  if (plan.pack_a && plan.column_groups > 1) a_size = (size_t)(q->m * q->k) * sizeof(R);
-  if (plan.pack_b && plan.row_groups > 1) b_size = (size_t)(plan.panels * plan.width * q->k) * sizeof(R);
-  plan.packed_a = a_size ? dense_scratch(a_size) : NULL;
-  plan.packed_b = b_size ? dense_scratch(b_size) : NULL;
-  intptr_t shared = (a_size ? plan.row_tiles : 0) + (b_size ? plan.panels : 0);
-  if (shared) aviary_parallel(plan.depth_blocks * ((shared + 3) / 4), F(pack_task), &plan);
-  intptr_t tasks = plan.row_groups * plan.column_groups;
-  if (tasks == 1)
-    F(product_task)(&plan, 0);
-  else
-    aviary_parallel(tasks, F(product_task), &plan);
-  if (a_size) aviary_deallocate(plan.packed_a, a_size);
-  if (b_size) aviary_deallocate(plan.packed_b, b_size);
+  size_t size = 0;
+  if (plan.pack_b && plan.row_groups > 1)
+    size = (size_t)(plan.step_blocks * F(deepest)(&plan) * plan.step_panels * PANEL) * sizeof(R);
+  plan.packed_b = size ? dense_scratch(size) : NULL;
+  for (plan.first_panel = 0; plan.first_panel < plan.panels; plan.first_panel = plan.last_panel) {
+    plan.last_panel = plan.first_panel + plan.step_panels;
+    if (plan.last_panel > plan.panels) plan.last_panel = plan.panels;
+    for (plan.first_block = 0; plan.first_block < plan.depth_blocks; plan.first_block = plan.last_block) {
+      plan.last_block = plan.first_block + plan.step_blocks;
+      if (plan.last_block > plan.depth_blocks) plan.last_block = plan.depth_blocks;
+      intptr_t groups = (plan.last_panel - plan.first_panel + PACKED_PANELS - 1) / PACKED_PANELS;
+      if (size) aviary_parallel((plan.last_block - plan.first_block) * groups, F(pack_task), &plan);
+      aviary_parallel(plan.row_groups * plan.column_groups, F(product_task), &plan);
+    }
+  }
+  if (size) aviary_deallocate(plan.packed_b, size);
 }

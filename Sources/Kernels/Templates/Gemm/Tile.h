@@ -117,6 +117,12 @@ AVIARY_INLINE void F(tile_run)(
     V row[WIDE_VECTORS];
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++) row[j] = VF(load)(b + j * L);
+#if AVIARY_ISA_LEVEL == 2
+    // Rows of B may be a page apart each, which the processor does not foresee. Only rows of many multiply-adds leave time
+    // for more instructions.
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) __builtin_prefetch(b + 8 * b_step + j * L);
+#endif
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
       V x = VF(set)(F(row_element)(i < 7 ? a0 : a1, s1, s3, s5, i % 7));
@@ -135,7 +141,9 @@ AVIARY_INLINE void F(tile_body)(const int rows, const int vectors, const F(tile)
   V sum[TILE_ROWS][WIDE_VECTORS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
+    // A row may lie across lines; it is written some thousand cycles later.
     __builtin_prefetch(t->c + i * t->c_stride, 1);
+    __builtin_prefetch(t->c + i * t->c_stride + vectors * L - 1, 1);
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++) sum[i][j] = VF(set)(0);
   }

@@ -1,0 +1,88 @@
+#include "AviaryCaches.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+#if defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+
+// What is assumed where nothing can be read: less than most processors have.
+static aviary_caches sizes = {.level1 = 32 << 10, .level2 = 512 << 10, .level3 = 0};
+// What the thread was told to assume; level 1 is 0 where it was not.
+static _Thread_local aviary_caches own;
+
+aviary_caches aviary_cache_sizes(void) { return own.level1 ? own : sizes; }
+
+void aviary_use_caches(const aviary_caches *wanted) {
+  own = wanted ? *wanted : (aviary_caches){0};
+}
+
+static void note(intptr_t level, intptr_t bytes) {
+  if (bytes <= 0) return;
+  if (level == 1) sizes.level1 = bytes;
+  if (level == 2) sizes.level2 = bytes;
+  if (level == 3) sizes.level3 = bytes;
+}
+
+#if defined(__x86_64__)
+/// The caches as CPUID lists them: leaf 4 of Intel, 0x8000001D of AMD, which have one form.
+static void read_sizes(void) {
+  uint32_t a, b, c, d;
+  uint32_t leaf = 4;
+  if (__get_cpuid(0x80000001, &a, &b, &c, &d) && (c >> 22 & 1) && __get_cpuid_max(0x80000000, NULL) >= 0x8000001d)
+    leaf = 0x8000001d;
+  else if (__get_cpuid_max(0, NULL) < 4)
+    return;
+  for (uint32_t index = 0; index < 8; index++) {
+    __cpuid_count(leaf, index, a, b, c, d);
+    uint32_t kind = a & 31;  // 0: no more; 1: data; 2: instructions; 3: both
+    if (kind == 0) return;
+    if (kind == 2) continue;
+    intptr_t ways = (b >> 22) + 1, partitions = (b >> 12 & 1023) + 1, line = (b & 4095) + 1;
+    note(a >> 5 & 7, ways * partitions * line * ((intptr_t)c + 1));
+  }
+}
+#elif defined(__APPLE__)
+static intptr_t system_number(const char *name) {
+  int64_t value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname(name, &value, &size, NULL, 0) == 0 ? (intptr_t)value : 0;
+}
+
+/// Of the fast cores; several of them share a second-level cache.
+static void read_sizes(void) {
+  note(1, system_number("hw.perflevel0.l1dcachesize"));
+  intptr_t sharing = system_number("hw.perflevel0.cpusperl2");
+  note(2, system_number("hw.perflevel0.l2cachesize") / (sharing > 0 ? sharing : 1));
+}
+#else
+static bool read_line(const char *name, int index, char line[32]) {
+  char path[96];
+  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s", index, name);
+  FILE *file = fopen(path, "re");
+  if (!file) return false;
+  bool found = fgets(line, 32, file) != NULL;
+  fclose(file);
+  return found;
+}
+
+/// The caches as Linux lists them: a level, a kind, and a size such as "1024K".
+static void read_sizes(void) {
+  char level[32], kind[32], size[32];
+  for (int i = 0; i < 8 && read_line("level", i, level) && read_line("type", i, kind); i++) {
+    if (strncmp(kind, "Instruction", 11) == 0 || !read_line("size", i, size)) continue;
+    char *unit;
+    intptr_t number = strtol(size, &unit, 10);
+    note(strtol(level, NULL, 10), number << (*unit == 'K' ? 10 : *unit == 'M' ? 20 : 0));
+  }
+}
+#endif
+
+__attribute__((constructor)) static void measure_caches(void) { read_sizes(); }

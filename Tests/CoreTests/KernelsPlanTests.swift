@@ -1,0 +1,123 @@
+import AviaryKernels
+import Testing
+
+/// The caches of some processors, in KiB: an Intel Emerald Rapids, an AMD Zen 5, an Apple core, and a small one.
+private let processors: [(level1: Int, level2: Int, level3: Int)] = [
+  (48, 2048, 300 << 10), (48, 1024, 32 << 10), (128, 4096, 0), (32, 256, 8 << 10), (16, 16, 0),
+]
+
+private func caches(_ sizes: (level1: Int, level2: Int, level3: Int)) -> aviary_caches {
+  aviary_caches(level1: sizes.level1 << 10, level2: sizes.level2 << 10, level3: sizes.level3 << 10)
+}
+
+/// Runs `body` with the products of the calling thread planned for such caches.
+private func with<Result>(_ caches: aviary_caches, _ body: () -> Result) -> Result {
+  withUnsafePointer(to: caches) { aviary_use_caches($0) }
+  defer { aviary_use_caches(nil) }
+  return body()
+}
+
+@Suite struct KernelsPlanTests {
+  @Test func cachesAreReadAtTheStart() {
+    let sizes = aviary_cache_sizes()
+    #expect(sizes.level1 >= 8 << 10 && sizes.level1 <= 1 << 20)
+    #expect(sizes.level2 >= sizes.level1 && sizes.level2 <= 1 << 30)
+    #expect(sizes.level3 == 0 || sizes.level3 >= sizes.level2)
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func bitsDoNotDependOnCaches(transposeA: Bool, transposeB: Bool) {
+    // Strides of a power of two, several blocks of k, edges, few rows and few columns.
+    let shapes = [
+      (256, 256, 1024), (200, 270, 1100), (130, 1000, 300), (700, 320, 128), (60, 290, 1500), (400, 40, 700),
+    ]
+    for (index, (m, n, k)) in shapes.enumerated() {
+      let lda = (transposeA ? m : k) + index % 3 * 7, ldb = (transposeB ? k : n) + index % 2 * 1024
+      let a: [Float] = testNumbers((transposeA ? k : m) * lda, seed: 1)
+      let b: [Float] = testNumbers((transposeB ? n : k) * ldb, seed: 2)
+      let results = processors.map { sizes in
+        with(caches(sizes)) {
+          var c = [Float](repeating: 0, count: m * n)
+          aviary_gemm_f32(transposeA, transposeB, m, n, k, a, lda, b, ldb, &c, n, nil)
+          return c.map(\.bitPattern)
+        }
+      }
+      for result in results { #expect(result == results[0], "\(m)×\(n)×\(k)") }
+    }
+  }
+
+  @Test func packedOperandsGiveTheProduct() {
+    // Caches so small that both operands are packed, the second one column block after the other.
+    let (m, n, k) = (120, 300, 530)
+    let sizes = caches((16, 16, 0))
+    for (transposeA, transposeB) in [(false, false), (true, false), (false, true), (true, true)] {
+      let a: [Double] = testNumbers(m * k, seed: 3), b: [Double] = testNumbers(k * n, seed: 4)
+      let (lda, ldb) = (transposeA ? m : k, transposeB ? k : n)
+      for isa in availableInstructionSets {
+        var c = [Double](repeating: 0, count: m * n)
+        withInstructionSet(isa) {
+          with(sizes) { aviary_gemm_f64(transposeA, transposeB, m, n, k, a, lda, b, ldb, &c, n, nil) }
+        }
+        var worst = 0.0
+        for i in 0..<m {
+          for j in 0..<n {
+            var sum = 0.0
+            for p in 0..<k {
+              sum += a[transposeA ? p * lda + i : i * lda + p] * b[transposeB ? j * ldb + p : p * ldb + j]
+            }
+            worst = max(worst, abs(sum - c[i * n + j]))
+          }
+        }
+        #expect(worst < 1e-11, "instruction set \(isa.rawValue), \(transposeA), \(transposeB)")
+      }
+    }
+  }
+
+  private func plan(
+    _ sizes: (level1: Int, level2: Int, level3: Int), _ m: Int, _ n: Int, _ k: Int, transposeA: Bool = false,
+    transposeB: Bool = false, columnStride: Int? = nil
+  ) -> aviary_gemm_plan {
+    with(caches(sizes)) {
+      aviary_gemm_plan_f32(transposeA, transposeB, m, n, k, transposeA ? m : k, columnStride ?? (transposeB ? k : n))
+    }
+  }
+
+  @Test func whatDoesNotStayInTheSecondLevelCacheIsPacked() {
+    let (intel, zen) = (processors[0], processors[1])
+    // A and B of 4 MiB, and of 256 KiB.
+    #expect(plan(intel, 1024, 1024, 1024).packs_a && plan(intel, 1024, 1024, 1024).packs_b)
+    #expect(!plan(intel, 256, 256, 256).packs_a && !plan(intel, 256, 256, 256).packs_b)
+    // A block of 512 rows of 2 KiB is two thirds of no cache of 2 MiB, and of one of 1 MiB.
+    #expect(!plan(intel, 512, 512, 512).packs_b && plan(zen, 512, 512, 512).packs_b)
+    // What counts is how far rows lie apart, not how long they are.
+    #expect(plan(intel, 512, 256, 512, columnStride: 4096).packs_b)
+    // Rows that lie across are packed; a transposed A only where its rows lie in more than 64 pages.
+    #expect(plan(intel, 256, 256, 256, transposeB: true).packs_b)
+    #expect(!plan(intel, 256, 512, 256, transposeA: true).packs_a)
+    #expect(plan(intel, 512, 512, 512, transposeA: true).packs_a)
+  }
+
+  @Test func nothingIsPackedForFewUses() {
+    #expect(!plan(processors[0], 40, 4096, 1024).packs_b)
+    #expect(!plan(processors[0], 4096, 48, 1024).packs_a)
+  }
+
+  @Test(arguments: processors)
+  func partsFitTheirCaches(level1: Int, level2: Int, level3: Int) {
+    for (m, n, k) in [(4096, 4096, 4096), (3000, 300, 700), (500, 20_000, 513), (8192, 512, 64)] {
+      for transposed in [false, true] {
+        let plan = plan((level1, level2, level3), m, n, k, transposeA: transposed, transposeB: transposed)
+        #expect(plan.depth <= 512 && plan.depth >= min(k, 256))
+        // A task's part of A takes half of the second-level cache, or eight tiles where that is more.
+        let part = plan.task_rows * plan.depth * 4
+        #expect(part <= max(level2 << 9, 8 * plan.tile_rows * plan.depth * 4), "\(m)×\(n)×\(k)")
+        // What tasks share of B at a time takes a quarter of the third-level cache, but 4 to 16 MiB.
+        let bound = min(max(level3 << 8, 4 << 20), 16 << 20)
+        let packed = plan.step_depths * plan.depth * plan.step_columns * 4
+        #expect(
+          !plan.packs_b || plan.task_rows >= m || packed <= bound + plan.depth * plan.tile_columns * 4, "\(m)×\(n)×\(k)"
+        )
+      }
+    }
+  }
+}
