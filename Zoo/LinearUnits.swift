@@ -40,6 +40,13 @@ struct LinearUnits {
     return biases.map { sums + $0 } ?? sums
   }
 
+  /// New values of W and b, by the entries' indices.
+  func values(_ weight: Tensor, _ bias: Tensor?) -> [Int: Tensor] {
+    var values = [self.weight: weight.cast(to: weights.dtype)]
+    if let index = self.bias, let bias { values[index] = bias.cast(to: weights.dtype) }
+    return values
+  }
+
   /// The vector of the trained parameters' gradients, from those of W and b.
   func gradient(weight dW: Tensor, bias db: Tensor?, _ trained: TrainedParameters) -> Tensor {
     let gradients = trained.indices.map { index in index == bias ? db ?? Tensor.zeros([count], dtype: dW.dtype) : dW }

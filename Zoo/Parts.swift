@@ -4,17 +4,42 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// How a dense layer begins and is kept small: what several models configure alike.
-struct DenseTemplate: Sendable {
-  var weight: any Initializer
-  var bias: any Initializer
-  var regularizer: (any Regularizer)?
-  var constraint: (any Constraint)?
+/// How linear units begin: what several models configure alike.
+struct InitialValues: FieldGroup {
+  @Field(.initializer, "Draws the initial weights [in, units]") var weightInitializer: any Initializer = Zeros()
+  @Field(.initializer, "Draws the initial biases [units]") var biasInitializer: any Initializer = Zeros()
 
-  func layer(_ units: Int, activation: any Activation = Identity()) -> Dense {
+  init() {}
+
+  init(_ weight: any Initializer, _ bias: any Initializer) {
+    weightInitializer = weight
+    biasInitializer = bias
+  }
+
+  func dense(
+    _ units: Int, bias: Bool = true, activation: any Activation = Identity(), regularizer: (any Regularizer)? = nil,
+    constraint: (any Constraint)? = nil
+  ) -> Dense {
     Dense(
-      units, activation: activation, weightInitializer: weight, biasInitializer: bias, weightRegularizer: regularizer,
-      weightConstraint: constraint)
+      units, activation: activation, bias: bias, weightInitializer: weightInitializer,
+      biasInitializer: biasInitializer, weightRegularizer: regularizer, weightConstraint: constraint)
+  }
+}
+
+/// How the layers of a deep model begin.
+struct LayerInitializers: FieldGroup {
+  @Field(.initializer, "Draw the initial weights: one for all layers or one for each, the last included")
+  var weightInitializers: [any Initializer] = [GlorotUniform()]
+  @Field(.initializer, "Draw the initial biases: one for all layers or one for each, the last included")
+  var biasInitializers: [any Initializer] = [Zeros()]
+
+  init() {}
+
+  init(weights: any Initializer) { weightInitializers = [weights] }
+
+  func check(layers: Int) throws {
+    try Check.perLayer(weightInitializers, "initializer", count: layers, "weightInitializers")
+    try Check.perLayer(biasInitializers, "initializer", count: layers, "biasInitializers")
   }
 }
 
@@ -56,10 +81,10 @@ extension StageProposal {
   /// Greedy stages `pretrain-1`, `pretrain-2`, …: each trains one of the first `count` layers of a model's chain, which have
   /// the same label, on what those before it make of the data.
   static func greedy(
-    _ count: Int, of label: String, _ settings: (_ place: Int) -> ConfigurationObject
-  ) -> [StageProposal] {
-    (0..<count).map { place in
-      var settings = settings(place)
+    _ count: Int, of label: String, _ settings: (_ place: Int) throws -> ConfigurationObject
+  ) rethrows -> [StageProposal] {
+    try (0..<count).map { place in
+      var settings = try settings(place)
       settings["layer"] = .string(Sequential.name(of: label, at: place))
       return StageProposal(greedyName(place), settings)
     }
@@ -71,30 +96,22 @@ extension StageProposal {
 
 extension ConfigurationObject {
   /// The settings of a stage that trains a model, or a layer of it, to reconstruct its inputs.
-  static func reconstructing(loss: Specification, corruption: Specification? = nil) -> ConfigurationObject {
-    var objective: ConfigurationObject = ["name": "reconstruction", "loss": loss.value]
-    objective["corruption"] = corruption?.value
-    return ["objective": .object(objective), "metrics": ["squared-error"]]
+  static func reconstructing(loss: any Loss, corruption: (any Layer)? = nil) throws -> ConfigurationObject {
+    let objective = try Specification(describing: Reconstruction(loss, corruption: corruption))
+    return ["objective": objective.value, "metrics": ["squared-error"]]
   }
 }
 
 extension Check {
-  /// The widths of layers, each at least 1; there may be none.
-  static func widths(_ widths: [Int], _ field: String) throws -> [Int] {
-    for (index, width) in widths.enumerated() { try positive(width, ConfigurationPath([.key(field), .index(index)])) }
-    return widths
+  /// One for all layers, or one for each of them.
+  static func perLayer(_ things: [Any], _ kind: String, count: Int, _ field: ConfigurationPath) throws {
+    try that(
+      things.count == 1 || things.count == count, field, "one \(kind), or one for each of \(count) layers",
+      found: things.count)
   }
 }
 
-extension Registries {
-  /// One product for each of `count` layers, from a list of one for all or one for each.
-  func perLayer<Product>(
-    _ kind: Kind<Product>, _ specifications: [Specification], count: Int, _ field: ConfigurationPath
-  ) throws -> [Product] {
-    try Check.that(
-      specifications.count == 1 || specifications.count == count, field,
-      "one \(kind.name), or one for each of \(count) layers", found: specifications.count)
-    let made = try specifications.map { try make(kind, $0) }
-    return made.count == 1 ? Array(repeating: made[0], count: count) : made
-  }
+extension Array {
+  /// The layer's own, of a list of one for all layers or one for each.
+  func ofLayer(_ place: Int) -> Element { count == 1 ? self[0] : self[place] }
 }

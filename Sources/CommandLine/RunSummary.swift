@@ -5,6 +5,8 @@ struct RunSummary {
   let run: String
   let epochs: Int
   let scores: [String: Measurement]
+  /// What a training warned of; nil for an evaluation.
+  var warnings: [String]?
   let seconds: Double
 
   /// One JSON object in a line; numbers are printed so that they can be read back exactly.
@@ -13,6 +15,7 @@ struct RunSummary {
     for part in ["train", "validation", "test"] where part != "validation" || scores[part] != nil {
       object[part] = scores[part].map { RunSummary.object($0.values) } ?? .null
     }
+    object["warnings"] = warnings.map { .array($0.map { .string($0) }) }
     object["seconds"] = .number(seconds)
     return ConfigurationValue.object(object).json()
   }
@@ -27,7 +30,8 @@ struct RunSummary {
 
   /// A line a part, then how long the training took.
   var trainingText: String {
-    "\(text)\n\(epochs) \(epochs == 1 ? "epoch" : "epochs") in \(ProgressDisplay.duration(seconds)); "
+    let warned = (warnings ?? []).map { "warning: \($0)\n" }.joined()
+    return "\(text)\n\(warned)\(epochs) \(epochs == 1 ? "epoch" : "epochs") in \(ProgressDisplay.duration(seconds)); "
       + "see \(run)/report.html"
   }
 

@@ -71,7 +71,7 @@ extension Registries {
   ) throws(RegistrationError) {
     var registries = self
     try registries.register(type)
-    try registries.register(NamedActivationLayer<Function>.self)
+    try registries.register(type, as: .layer) { ActivationLayer($0) }
     self = registries
   }
 }

@@ -24,10 +24,6 @@ public protocol Optimizer: Sendable {
   /// Default: it does not.
   var needsFullBatches: Bool { get }
 
-  /// The hyper-parameters that follow schedules: a training refuses to start where one would leave its range. Default:
-  /// those among the stored properties, as `Check` gives them.
-  var scheduledNumbers: [ScheduledNumber] { get }
-
   /// η of a rule whose step is −η·g, the gradient g with what weight decay adds to it, and depends on nothing else: what
   /// the proximal step of a penalty takes. Default: nil, the rule is another.
   func gradientStep(at progress: TrainingProgress) -> Double?
@@ -51,11 +47,6 @@ extension Optimizer {
 
   /// The rule is another.
   public func gradientStep(at progress: TrainingProgress) -> Double? { nil }
-
-  /// Those among the stored properties.
-  public var scheduledNumbers: [ScheduledNumber] {
-    Mirror(reflecting: self).children.compactMap { $0.value as? ScheduledNumber }
-  }
 }
 
 extension Kind where Product == any Optimizer {

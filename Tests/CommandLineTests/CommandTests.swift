@@ -65,7 +65,7 @@ import Testing
     #expect(
       try aviary("describe", "dense").output.contains("activation         the name of an activation, or an object"))
     for entry in Registries.standard.entries {
-      for field in Registries.standard.schema(of: entry) {
+      for field in entry.schema {
         #expect(!field.type.description.contains("a name, or"), "\(entry.kind) \(entry.name): \(field.name)")
       }
     }
@@ -116,7 +116,7 @@ import Testing
     #expect(outcome.status == 0 && outcome.lines.count == 1)
     #expect(outcome.errors.contains("epoch 5/5") && !outcome.errors.contains("\u{1b}"))
     let json = try ConfigurationValue(parsing: #require(outcome.lines.last))
-    #expect(json.objectValue?.keys == ["run", "epochs", "train", "test", "seconds"])
+    #expect(json.objectValue?.keys == ["run", "epochs", "train", "test", "warnings", "seconds"])
     #expect(json["run"] == "here" && json["epochs"] == 5)
     #expect(json["seconds"]?.numberValue ?? 0 > 0)
     let recipe = try Recipe(contentsOf: folder["here/recipe.json"])

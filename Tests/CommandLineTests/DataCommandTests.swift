@@ -14,7 +14,6 @@ private struct TinyData: FetchableDataSource, Registrable {
     "tiny.csv", byteCount: 12, sha256: "6881a9620ebca1596c154cfba1f23f84d0e9107eb0f20bb41e20b68e0dcf4f92",
     addresses: ["http://127.0.0.1:9/tiny.csv"])
 
-  init(_ configuration: EmptyConfiguration, in registries: Registries) throws {}
   var remoteFiles: [RemoteFile] { [Self.original] }
   func location(in environment: DataEnvironment) -> String? { nil }
   func load(_ environment: DataEnvironment) throws -> DataSet { try CSVData("tiny/tiny.csv").load(environment) }

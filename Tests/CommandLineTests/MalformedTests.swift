@@ -69,7 +69,9 @@ import Testing
       "model.blocks.1.window: expected a whole number from 1 to 65536"
     ),
     ("train fonts-cnn --set model.blocks.1.pool=40", 1, "layer"),
-    ("train two-class-logistic --set data.count=99999999999", 1, "data.count: expected a value from 1 to 10000000"),
+    (
+      "train two-class-logistic --set data.count=99999999999", 1, "data.count: expected a whole number in [1, 10000000]"
+    ),
     ("train fonts-mlp --set transforms.0.factor=1e300", 1, "transforms"),
     ("train fonts-mlp --set split.test=1", 1, "split.test: expected"),
     ("train fonts-mlp --set objective.loss=mean-squared-error --set objective.los=x", 1, "objective.los: unknown key"),

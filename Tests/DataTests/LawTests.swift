@@ -43,10 +43,10 @@ import Testing
 
   @Test(arguments: [
     ("fractions", #"{"test": 0.6, "validation": 0.5}"#, "validation: expected a fraction below 0.4"),
-    ("stratified", #"{"test": 1}"#, "test: expected a value of at least 0.0 and below 1.0, found 1"),
+    ("stratified", #"{"test": 1}"#, "test: expected a number in [0, 1), found 1"),
     ("given", #"{"validation": 0.1, "validationCount": 3}"#, "validationCount: give either"),
     ("indices", #"{"test": [1], "testFile": "rows.txt"}"#, "testFile: give either test or testFile"),
-    ("indices", #"{"train": [2, -7]}"#, "train: expected rows counted from 0, found -7"),
+    ("indices", #"{"train": [2, -7]}"#, "train.1: expected a whole number of at least 0, found -7"),
   ])
   func splitsRefuse(_ name: String, _ configuration: String, _ message: String) throws {
     let error = #expect(throws: ConfigurationError.self) {

@@ -55,7 +55,7 @@ private struct LayerLaws {
   func shapes() -> [String] {
     var broken: [String] = []
     for mode in [Context.Mode.inference, .training] {
-      for rows in [3, 1, 0] {
+      for rows in [3, 1, 0] where mode == .inference || rows != 1 || model.demandingLayer == nil {
         let spec = TensorSpec(model.outputShape.inserting(rows, at: 0), .float64)
         let found = run(input(rows: rows), mode).output.spec
         if found != spec { broken.append("\(rows) rows give \(found), declared is \(spec)") }

@@ -95,14 +95,12 @@ struct LayerLawTests {
 
 /// A layer with a fault.
 struct Careless: Layer, Registrable {
-  enum Fault: String, Codable, CaseIterable, Sendable { case shape, batch, unused, random, derivative, state }
-  struct Configuration: ConfigurationFields { var fault = Fault.shape }
+  enum Fault: String, CaseIterable, FieldValue { case shape, batch, unused, random, derivative, state }
 
   static let name = "careless"
-  static let card = Card("A layer with a fault.", fields: ["fault": "Which."])
-  let fault: Fault
+  static let card = Card("A layer with a fault.")
 
-  init(_ configuration: Configuration, in registries: Registries) { fault = configuration.fault }
+  @Field("Which law it breaks") var fault = Fault.shape
 
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try builder.parameter("factor", shape: [], initializer: Constant(1))

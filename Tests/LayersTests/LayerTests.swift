@@ -66,11 +66,11 @@ struct LayerTests {
     #expect(window.type.description == "a whole number, or a list, each element a whole number")
     let cases: [(given: ConfigurationValue, size: Size2D)] = [(.integer(3), 3), (.array([3, 5]), [3, 5])]
     for (given, size) in cases {
-      #expect(try given.decode(Size2D.self) == size)
-      #expect(try ConfigurationValue(encoding: size) == given)
+      #expect(try Size2D(configurationValue: given) == size)
+      #expect(size.configurationValue == given)
     }
-    let square = try ConfigurationValue.array([4, 4]).decode(Size2D.self)
-    #expect(try ConfigurationValue(encoding: square) == 4)
+    let square = try Size2D(configurationValue: [4, 4])
+    #expect(square.configurationValue == 4)
   }
 
   @Test func aPaddingIsANameOrABorder() throws {
@@ -79,11 +79,11 @@ struct LayerTests {
       ([1, 2], .border(rows: 1, columns: 2)),
     ]
     for (given, padding) in cases {
-      #expect(try given.decode(Window2D.Padding.self) == padding)
-      #expect(try ConfigurationValue(encoding: padding) == given)
+      #expect(try Window2D.Padding(configurationValue: given) == padding)
+      #expect(padding.configurationValue == given)
     }
     for wrong in ["full", -1, [1], [1, 2, 3], 65_536, [1, "same"]] as [ConfigurationValue] {
-      #expect(throws: ConfigurationError.self) { try wrong.decode(Window2D.Padding.self) }
+      #expect(throws: ConfigurationError.self) { try Window2D.Padding(configurationValue: wrong) }
     }
   }
 
@@ -149,6 +149,5 @@ struct LayerTests {
 struct Square: Activation, Registrable {
   static let name = "square"
   static let card = Card("The square.", formula: "f(x) = x²")
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
   func callAsFunction(_ x: Variable) -> Variable { x.square() }
 }

@@ -37,7 +37,7 @@
       let dense = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.noUnits()
       }
-      expect(dense, "a dense layer of 0 units", at: Mistake.noUnitsLine)
+      expect(dense, "Dense: units: expected a whole number above 0, found 0", at: Mistake.noUnitsLine)
       let row = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.rowOfScalar()
       }
@@ -63,19 +63,23 @@
       let dropout = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.rateOfOne()
       }
-      expect(dropout, "a rate of [1.0, 1.0]; it is in 0..<1", at: Mistake.rateOfOneLine)
+      expect(dropout, "Dropout: rate: expected a number in [0, 1), found 1.0", at: Mistake.rateOfOneLine)
       let connect = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.oneSample()
       }
-      expect(connect, "1 samples; there are 2...10000", at: Mistake.oneSampleLine)
+      expect(connect, "DropConnect: samples: expected a whole number in [2, 10000], found 1", at: Mistake.oneSampleLine)
       let noise = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.negativeNoise()
       }
-      expect(noise, "a standard deviation of [-1.0, -1.0]", at: Mistake.negativeNoiseLine)
+      expect(
+        noise, "GaussianNoise: standardDeviation: expected a number of at least 0, found -1.0",
+        at: Mistake.negativeNoiseLine)
       let border = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.negativeBorder()
       }
-      expect(border, "a border of -1 rows and 0 columns", at: Mistake.negativeBorderLine)
+      expect(
+        border, "Conv2D: padding: expected a border of 0 to 65535 rows and columns, found \"-1 rows and 0 columns\"",
+        at: Mistake.negativeBorderLine)
       let part = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         try Mistake.layersBeyond()
       }

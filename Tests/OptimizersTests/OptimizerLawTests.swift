@@ -7,12 +7,8 @@ import Testing
 
 /// Rules that each break one law, to see that the laws are noticed.
 private struct BrokenRule: Optimizer, Registrable {
-  enum Fault: String, Codable, CaseIterable { case none, climbs, forgets, couples, copies, miscounts, ignoresSchedules }
-
-  struct Configuration: ConfigurationFields {
-    var learningRate: NumberOrSpecification = 0.1
-    var fault = Fault.none
-    init() {}
+  enum Fault: String, CaseIterable, FieldValue {
+    case none, climbs, forgets, couples, copies, miscounts, ignoresSchedules
   }
 
   /// Memory that no checkpoint sees.
@@ -21,20 +17,15 @@ private struct BrokenRule: Optimizer, Registrable {
   }
 
   static let name = "broken"
-  static let card = Card("Breaks a law.", fields: ["learningRate": "η.", "fault": "Which law."])
+  static let card = Card("Breaks a law.")
 
-  let rate: any Schedule
-  let fault: Fault
+  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.1
+  @Field("Which law it breaks") var fault = Fault.none
   let hidden = Hidden()
-
-  init(_ configuration: Configuration, in registries: Registries) throws {
-    rate = try registries.makeSchedule(configuration.learningRate)
-    fault = configuration.fault
-  }
 
   func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = fault == .ignoresSchedules ? TrainingProgress() : evaluation.progress(after: state)
-    let η = rate.value(at: progress) * (fault == .climbs ? -1 : 1)
+    let η = learningRate.value(at: progress) * (fault == .climbs ? -1 : 1)
     var g = evaluation.gradient
     if fault == .couples { g = g / g.euclideanNorm() }
     if fault == .forgets {

@@ -1,12 +1,6 @@
 import AviaryRegistry
 import Testing
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 @Suite struct ConfigurationValueTests {
   @Test func literalsAndAccess() {
     var value: ConfigurationValue = ["a": [1, 2.5, "x", true, nil], "b": ["c": -3]]
@@ -41,17 +35,6 @@ import Testing
     #expect(object.map(\.key) == ["b", "c", "a"])
     #expect(object != ["b": 5, "c": 3])
     #expect(object.count == 3 && !object.isEmpty)
-  }
-
-  @Test func survivesOtherCoders() throws {
-    let value: ConfigurationValue = ["a": [1, 2.5, "x", true, nil, []], "b": ["c": -3, "d": [:]]]
-    let data = try JSONEncoder().encode(value)
-    #expect(try JSONDecoder().decode(ConfigurationValue.self, from: data) == value)
-    let specifications: [Specification] = ["adam", Specification("sgd", ["momentum": 0.5])]
-    let written = try JSONEncoder().encode(specifications)
-    #expect(try JSONDecoder().decode([Specification].self, from: written) == specifications)
-    let numbers: [NumberOrSpecification] = [0.5, "cosine"]
-    #expect(try JSONDecoder().decode([NumberOrSpecification].self, from: JSONEncoder().encode(numbers)) == numbers)
   }
 
   @Test func paths() {

@@ -34,7 +34,7 @@ import Testing
     #expect(
       message {
         try ConfigurationError.locating(in: "a.json") {
-          try ConfigurationError.locating(at: "model") { _ = try (3 as ConfigurationValue).decode(String.self) }
+          try ConfigurationError.locating(at: "model") { _ = try String(configurationValue: 3) }
         }
       } == "a.json: model: expected a string, found 3")
     #expect(

@@ -3,7 +3,8 @@ import AviaryRegistry
 // Two kinds as a module would declare them: one whose product is the registered thing itself, one that is built by it.
 
 protocol Cook: Sendable {
-  var minutes: Double { get }
+  /// In minutes.
+  var time: Double { get }
 }
 
 extension Kind where Product == any Cook {
@@ -34,72 +35,40 @@ extension Registrable where Self: DishDefinition {
 }
 
 struct Baker: Cook, Registrable {
-  struct Configuration: ConfigurationFields {
-    enum Oven: String, Codable, CaseIterable { case electric, gas }
-
-    var minutes = 30.0
-    var loaves = 2
-    var oven = Oven.electric
-    var helper: Specification?
-    init() {}
-  }
+  enum Oven: String, CaseIterable, FieldValue { case electric, gas }
 
   static let name = "baker"
   static let aliases = ["bread-baker"]
-  static let card = Card(
-    "Bakes.", formula: "t = loaves · minutes",
-    fields: [
-      "minutes": "Time for a loaf, positive.", "loaves": "How many, at least 1.", "oven": "The oven.",
-      "helper": "Another cook, whose time is added.",
-    ])
+  static let card = Card("Bakes.", formula: "t = loaves · minutes")
 
-  let minutes: Double
+  @Field("Time for a loaf", .positive) var minutes = 30.0
+  @Field("How many", .positive) var loaves = 2
+  @Field("The oven") var oven = Oven.electric
+  @Field(.cook, "Another cook, whose time is added") var helper: (any Cook)?
 
-  init(_ configuration: Configuration, in registries: Registries) throws {
-    let minutes = try Check.positive(configuration.minutes, "minutes")
-    let loaves = try Check.positive(configuration.loaves, "loaves")
-    let helper = try configuration.helper.map { try registries.make(.cook, $0) }
-    self.minutes = minutes * Double(loaves) + (helper?.minutes ?? 0)
-  }
+  var time: Double { minutes * Double(loaves) + (helper?.time ?? 0) }
 }
 
 struct Boiler: Cook, Registrable {
   static let name = "boiler"
   static let card = Card("Boils an egg.")
-  let minutes = 5.0
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+  let time = 5.0
 }
 
 struct Meal: DishDefinition, Registrable {
-  struct Course: ConfigurationFields {
-    var title = "soup"
-    var cook: Specification = "boiler"
-    init() {}
-  }
-
-  struct Configuration: ConfigurationFields {
-    var label = "lunch"
-    var courses: [Course] = [Course()]
-    var weights: [String: Double] = ["salt": 1]
-    var table = Course()
-    init() {}
+  struct Course: FieldGroup {
+    @Field("What it is called", .nonEmpty) var title = "soup"
+    @Field(.cook, "Who makes it") var cook: any Cook = Boiler()
   }
 
   static let name = "meal"
-  static let required: Set = ["label"]
-  static let card = Card(
-    "Several courses.",
-    fields: ["label": "Its name.", "courses": "The courses.", "weights": "Grams.", "table": "The last course."])
+  static let card = Card("Several courses.")
 
-  let label: String
-  let cooks: [any Cook]
+  @Field("Its name", .nonEmpty, example: "lunch") var label: String
+  @Field("The courses", .nonEmpty) var courses = [Course()]
+  @Field("The last course") var table = Course()
 
-  init(_ configuration: Configuration, in registries: Registries) throws {
-    label = try Check.nonEmpty(configuration.label, "label")
-    cooks = try (configuration.courses + [configuration.table]).map { try registries.make(.cook, $0.cook) }
-  }
-
-  func dish() -> Dish { Dish(label: label, minutes: cooks.reduce(0) { $0 + $1.minutes }) }
+  func dish() -> Dish { Dish(label: label, minutes: (courses + [table]).reduce(0) { $0 + $1.cook.time }) }
 }
 
 func kitchen() throws -> Registries {

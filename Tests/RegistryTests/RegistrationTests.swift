@@ -7,8 +7,7 @@ import Testing
     static var name: String { Choice.name }
     static var aliases: [String] { Choice.aliases }
     static var card: Card { Card("Cooks.") }
-    let minutes = 0.0
-    init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+    let time = 0.0
   }
 
   protocol NameChoice: Sendable {
@@ -56,42 +55,25 @@ import Testing
   }
 
   struct Reserved: Cook, Registrable {
-    struct Configuration: ConfigurationFields {
-      var name = "x"
-      init() {}
-    }
     static let name = "reserved"
     static let card = Card("Cooks.")
-    let minutes = 0.0
-    init(_ configuration: Configuration, in registries: Registries) {}
+    @Field("Its name") var name = "x"
+    let time = 0.0
   }
 
   struct Unwritable: Cook, Registrable {
-    struct Configuration: ConfigurationFields {
-      var limit = Double.infinity
-      init() {}
-    }
     static let name = "unwritable"
     static let card = Card("Cooks.")
-    let minutes = 0.0
-    init(_ configuration: Configuration, in registries: Registries) {}
-  }
-
-  struct Demanding: Cook, Registrable {
-    static let name = "demanding"
-    static let required: Set = ["units"]
-    static let card = Card("Cooks.")
-    let minutes = 0.0
-    init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+    @Field("The limit") var limit = Double.infinity
+    let time = 0.0
   }
 
   @Test func configurationsAreUsable() throws {
     #expect(try failure(Reserved.self) == .reservedField(kind: "cook", name: "reserved"))
-    #expect(try failure(Demanding.self) == .unknownRequiredField(kind: "cook", name: "demanding", field: "units"))
     let error = try failure(Unwritable.self)
     #expect(
       error?.description
-        == "cannot register the cook 'unwritable': its defaults cannot be written and read back: "
+        == "cannot register the cook 'unwritable': its defaults cannot be written: "
         + "limit: expected a finite number, found inf")
   }
 
@@ -99,7 +81,6 @@ import Testing
     static let kind = Kind<Int>("cook")
     static let name = "rival"
     static let card = Card("Counts.")
-    init(_ configuration: EmptyConfiguration, in registries: Registries) {}
     func product() -> Int { 1 }
   }
 
@@ -108,14 +89,13 @@ import Testing
     static let kind = Kind<Pan>("pan")
     static let name = "iron"
     static let card = Card("Heavy.")
-    init(_ configuration: EmptyConfiguration, in registries: Registries) {}
   }
 
   @Test func kindsAreDistinct() throws {
     #expect(try failure(Rival.self) == .duplicateKind(name: "cook"))
     var registries = try kitchen()
     try registries.register(Pan.self)
-    #expect(try registries.make(Pan.self, "iron") == Pan(EmptyConfiguration(), in: registries))
+    #expect(try registries.make(Pan.self, "iron") == Pan())
     #expect(registries.kinds.map(\.name) == ["cook", "dish", "pan"])
     #expect(registries.kinds.map(\.plural) == ["cooks", "dishes", "pans"])
   }
@@ -169,42 +149,27 @@ import Testing
 
   @Test func emptiedOptionalsStayEmpty() throws {
     struct Clipper: Cook, Registrable {
-      struct Configuration: ConfigurationFields {
-        var clip: Double? = 5
-        init() {}
-      }
       static let name = "clipper"
       static let card = Card("Clips.")
-      let minutes: Double
-      init(_ configuration: Configuration, in registries: Registries) { minutes = configuration.clip ?? 0 }
+      @Field("Where") var clip: Double? = 5
+      var time: Double { clip ?? 0 }
     }
     var registries = Registries()
     try registries.register(Clipper.self)
     let resolved = try registries.resolved(.cook, Specification("clipper", ["clip": nil]))
     #expect(resolved.value == ["name": "clipper", "clip": nil])
-    #expect(try registries.make(.cook, resolved).minutes == 0)
-    #expect(try registries.make(.cook, "clipper").minutes == 5)
+    #expect(try registries.make(.cook, resolved).time == 0)
+    #expect(try registries.make(.cook, "clipper").time == 5)
   }
 
-  /// Defaults that lead back to themselves end in an error and not in an overflow of the stack.
-  @Test func circlesEnd() throws {
-    struct Mirror: Cook, Registrable {
-      struct Configuration: ConfigurationFields {
-        var other: Specification = "mirror"
-        init() {}
-      }
-      static let name = "mirror"
-      static let card = Card("Mirrors.")
-      let minutes: Double
-      init(_ configuration: Configuration, in registries: Registries) throws {
-        minutes = try registries.make(.cook, configuration.other).minutes
-      }
-    }
-    var registries = Registries()
-    try registries.register(Mirror.self)
+  /// A file that goes deeper than any sensible one ends in an error and not in an overflow of the stack.
+  @Test func depthEnds() throws {
+    let registries = try kitchen()
+    var nested: ConfigurationValue = "boiler"
+    for _ in 0..<60 { nested = ["name": "baker", "helper": nested] }
     #expect(
-      message { _ = try registries.make(.cook, "mirror") }
-        .hasSuffix("other: specifications are nested deeper than 40 levels"))
+      message { _ = try registries.make(.cook, Specification(nested)) }
+        .hasSuffix("helper: specifications are nested deeper than 40 levels"))
   }
 
   @Test func errorsOfInitializersPassUnchanged() throws {
@@ -212,11 +177,12 @@ import Testing
       struct Failure: Error {}
       static let name = "failing"
       static let card = Card("Fails.")
-      let minutes = 0.0
-      init(_ configuration: EmptyConfiguration, in registries: Registries) throws { throw Failure() }
+      @Field("Whether it fails") var fails = false
+      let time = 0.0
+      func validate() throws { if fails { throw Failure() } }
     }
     var registries = Registries()
     try registries.register(Failing.self)
-    #expect(throws: Failing.Failure.self) { try registries.make(.cook, "failing") }
+    #expect(throws: Failing.Failure.self) { try registries.make(.cook, "failing", ["fails": true]) }
   }
 }

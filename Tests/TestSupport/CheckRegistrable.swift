@@ -10,9 +10,12 @@ import AviaryRegistry
 /// 2. Its configuration survives being written and read, and every field of the schema is written.
 /// 3. An unknown key, a value of a wrong type, `null`, a missing required field and a choice not on offer are refused,
 ///    with the path; a number out of range is refused with the path of a field, or accepted, but never traps.
-/// 4. Its card has a summary, a line for each field and for nothing else, and no empty entries.
+/// 4. Its card has a summary, each field a text of one line, and no entry is empty.
 /// 5. Its name and aliases find it, and it alone.
 /// 6. Resolving is idempotent and leaves something that can be made.
+/// 7. Random configurations that the schema allows are mostly taken, or refused with a path, and what was made of one is
+///    written so that reading it gives the same.
+/// 8. The ends of a field's range are taken, and what is one step beyond is refused with the field's path.
 ///
 /// Whether the card has to give a formula, as for optimizers, losses and activations, is the caller's to say.
 public func checkRegistrable(
@@ -25,7 +28,9 @@ public func checkRegistrable(
   for field in entry.schema {
     laws.checkTypes(of: field)
     laws.checkExtremes(of: field)
+    laws.checkRange(of: field)
   }
+  laws.checkRandomConfigurations()
   laws.checkCard(requiresFormula: requiresFormula)
   laws.checkNames()
   laws.checkResolving()
@@ -58,6 +63,11 @@ private struct RegistrableLaws {
     }
   }
 
+  /// The configuration with every default; nil where it cannot be read.
+  func completed(_ configuration: ConfigurationObject) -> ConfigurationObject? {
+    try? registries.resolved(Specification(entry.name, configuration), ofKind: entry.kind).configuration
+  }
+
   mutating func expectFailure(_ configuration: ConfigurationObject, at path: ConfigurationPath, _ what: String) {
     let error = failure(configuration)
     let found = (error as? ConfigurationError)?.path
@@ -69,7 +79,7 @@ extension RegistrableLaws {
   mutating func checkDefaults() {
     if let error = failure(minimum) { expect(false, "cannot be made from its defaults: \(error)") }
     if let error = failure(entry.defaults) { expect(false, "cannot be made from its defaults at length: \(error)") }
-    let normalized = try? entry.normalized(minimum)
+    let normalized = completed(minimum)
     expect(normalized == entry.defaults, "its defaults are not what an empty configuration becomes")
     for field in entry.required {
       var configuration = minimum
@@ -83,7 +93,7 @@ extension RegistrableLaws {
       let text = ConfigurationValue.object(entry.defaults).json(prettyPrinted: prettyPrinted)
       let read = try? ConfigurationValue(parsing: text).objectValue
       expect(read == entry.defaults, "its defaults change when written and read")
-      let normalized = read.flatMap { try? entry.normalized($0) }
+      let normalized = read.flatMap { completed($0) }
       expect(normalized == entry.defaults, "its written defaults mean something else when read")
     }
     let names = Set(entry.schema.map(\.name))
@@ -154,13 +164,9 @@ extension RegistrableLaws {
     expect(!card.summary.contains("\n"), "its card's summary has more than one line")
     if requiresFormula { expect(card.formula != nil, "its card needs a formula") }
     expect(card.formula?.isEmpty != true, "its card's formula is empty")
-    let names = Set(entry.schema.map(\.name))
-    let missing = names.subtracting(card.fields.keys).sorted()
-    let extra = Set(card.fields.keys).subtracting(names).sorted()
-    expect(missing.isEmpty, "its card does not document \(missing)")
-    expect(extra.isEmpty, "its card documents \(extra), which are no fields")
-    for (name, line) in card.fields.sorted(by: { $0.key < $1.key }) {
-      expect(!line.isEmpty && !line.contains("\n"), "its card's line for '\(name)' is not one line")
+    for field in entry.schema {
+      let isLine = field.text.count >= 3 && !field.text.contains("\n") && !field.text.hasSuffix(".")
+      expect(isLine, "the text of '\(field.name)' is not a line without a full stop: '\(field.text)'")
     }
     expect(!(card.references + card.tags).contains(""), "its card has an empty reference or tag")
   }
@@ -184,6 +190,95 @@ extension RegistrableLaws {
       expect(keys == Set(entry.defaults.keys), "resolving gives the keys \(keys.sorted())")
     } catch {
       expect(false, "cannot be resolved: \(error)")
+    }
+  }
+}
+
+extension RegistrableLaws {
+  mutating func checkRandomConfigurations() {
+    var generator = ConfigurationGenerator(registries)
+    var taken = 0
+    let draws = entry.schema.isEmpty ? 1 : 40
+    for _ in 0..<draws {
+      let configuration = generator.object(entry.schema, depth: 2)
+      if let error = failure(configuration) {
+        let path = (error as? ConfigurationError)?.path.components ?? []
+        expect(!path.isEmpty, "\(ConfigurationValue.object(configuration)) gives an error without a path: \(error)")
+        continue
+      }
+      taken += 1
+      guard let complete = completed(configuration) else {
+        expect(false, "\(ConfigurationValue.object(configuration)) can be made and not be resolved")
+        continue
+      }
+      let text = ConfigurationValue.object(complete).json()
+      let again = (try? ConfigurationValue(parsing: text).objectValue).flatMap { completed($0) }
+      expect(again == complete, "what it writes, \(text), is read as something else")
+      for field in entry.schema where field.type.isPlain {
+        guard let given = configuration[field.name], let written = complete[field.name] else { continue }
+        expect(given == written, "\(field.name) = \(given) is written as \(written)")
+      }
+    }
+    expect(taken * 10 >= draws, "it takes \(taken) of \(draws) random configurations that its schema allows")
+  }
+
+  /// The ends of the field's range, and the next numbers beyond.
+  mutating func checkRange(of field: SchemaField) {
+    guard let rule = field.rule, let isWhole = field.type.holdsWholeNumbers else { return }
+    func step(_ number: Double, up: Bool) -> Double {
+      isWhole ? number + (up ? 1 : -1) : up ? number.nextUp : number.nextDown
+    }
+    var ends: [(edge: Double, beyond: Double)] = []
+    if let lower = rule.lower {
+      ends.append(
+        lower.isIncluded ? (lower.value, step(lower.value, up: false)) : (step(lower.value, up: true), lower.value))
+    }
+    if let upper = rule.upper {
+      ends.append(
+        upper.isIncluded ? (upper.value, step(upper.value, up: true)) : (step(upper.value, up: false), upper.value))
+    }
+    let path = ConfigurationPath([.key(field.name)])
+    for (edge, beyond) in ends {
+      func configuration(_ number: Double) -> ConfigurationObject {
+        var configuration = minimum
+        let value: ConfigurationValue = isWhole ? .integer(Int(number)) : .number(number)
+        configuration[field.name] = if case .array = field.type { .array([value]) } else { value }
+        return configuration
+      }
+      if let error = failure(configuration(edge)) {
+        // What fields allow together is another matter.
+        let error = error as? ConfigurationError
+        let isByItself = error.map { $0.path == path && "\($0)".contains(" \(rule), found") } ?? true
+        expect(!isByItself, "\(field.name): \(edge) is refused, and its rule is \(rule)")
+      }
+      switch failure(configuration(beyond)) {
+      case nil: expect(false, "\(field.name): \(beyond) is accepted, and its rule is \(rule)")
+      case let error as ConfigurationError:
+        expect(
+          error.path.components.first == .key(field.name),
+          "\(field.name): \(beyond) is refused at '\(error.path)'")
+      case let error?: expect(false, "\(field.name): \(beyond) gives another error: \(error)")
+      }
+    }
+  }
+}
+
+extension FieldType {
+  /// Whether values are written as they are read, and not made into something.
+  fileprivate var isPlain: Bool {
+    switch self {
+    case .boolean, .integer, .number, .string, .choice: true
+    case .array(let element): element.isPlain
+    default: false
+    }
+  }
+
+  /// Whether numbers of the field, or of its list, are whole; nil where it holds none.
+  fileprivate var holdsWholeNumbers: Bool? {
+    switch self {
+    case .integer, .array(.integer): true
+    case .number, .array(.number), .numberOrSpecification: false
+    default: nil
     }
   }
 }

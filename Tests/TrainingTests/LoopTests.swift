@@ -17,7 +17,7 @@ import Testing
     let result = try Trainer(recipe, in: registries).run()
 
     let random = RandomSource(seed: 5)
-    let set = try TwoClassData(.init(count: 40), in: registries).load(DataEnvironment(random: random["data"]))
+    let set = try TwoClassData(count: 40).load(DataEnvironment(random: random["data"]))
     var model = try Model(
       Sequential {
         Dense(4, activation: Tanh())
@@ -25,7 +25,7 @@ import Testing
         Dense(2)
       }, input: [2], seed: 5)
     let objective = Supervised(SoftmaxCrossEntropy())
-    let (optimizer, clipping) = (try Adam(), try ClippingByGlobalNorm())
+    let (optimizer, clipping) = (Adam(), ClippingByGlobalNorm())
     let trained = try TrainedParameters(model, matching: ["*"])
     var (state, memory) = (OptimizerState(), ObjectiveState())
     for epoch in 0..<3 {
@@ -92,6 +92,7 @@ import Testing
     try Trainer(recipe("epochs=1", "model.pretrains=true", "stages.pretrain.epochs=1"), in: registries).run { event in
       switch event {
       case .note(let note): told.append("note \(note)")
+      case .warning(let warning): told.append("warning \(warning)")
       case .prepared(let model, let rows):
         told.append("prepared \(rows.map { "\($0.part) \($0.count)" }) \(model.contains("0.dense"))")
       case .stageBegan(let name, let epochs): told.append("\(name) \(epochs)")
@@ -105,12 +106,5 @@ import Testing
     #expect(
       told == [#"prepared ["train 64", "validation 8", "test 8"] true"#, "pretrain 1"] + stage + ["end pretrain false"]
         + ["train 1"] + stage + ["end train false"])
-  }
-}
-
-extension TwoClassData.Configuration {
-  fileprivate init(count: Int) {
-    self.init()
-    self.count = count
   }
 }

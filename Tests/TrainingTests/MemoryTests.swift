@@ -9,8 +9,6 @@ private struct Tall: ModelDefinition, Registrable {
   static let name = "tall"
   static let card = Card("Ten thousand layers.")
 
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
-
   func network(for task: LearningTask) -> any Layer { Sequential((0..<10_000).map { _ in Dense(2) }) }
 }
 

@@ -10,8 +10,6 @@ private struct Late: Schedule, Registrable {
   static let name = "late"
   static let card = Card("0.5, and 7 in the last step of a training.")
 
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
-
   func value(at progress: TrainingProgress) -> Double {
     progress.step > 0 && progress.step == progress.epochs * progress.stepsPerEpoch - 1 ? 7 : 0.5
   }
@@ -35,7 +33,7 @@ private struct Late: Schedule, Registrable {
     func found(_ schedule: String) -> String? {
       refusal(chain(#"{"name":"\#(name)"\#(units),"rate":{\#(schedule)}}"#))
     }
-    let range = "the number has to be of at least 0.0 and below 1.0 in every step"
+    let range = "the number has to be in [0, 1) in every step"
     #expect(
       found(#""name":"exponential","initial":0.9,"factor":2"#)
         == "layer 0.\(name): rate: its schedule gives 1.8 in step 2 (epoch 1), and \(range)")
@@ -54,7 +52,7 @@ private struct Late: Schedule, Registrable {
     #expect(
       refusal(chain(layer))
         == "layer 0.gaussian-noise: standardDeviation: its schedule gives inf in step 3 (epoch 1), and the number has to be "
-        + "finite and of at least 0.0 in every step")
+        + "finite in every step")
   }
 
   @Test func layersInsideOthersAreCheckedToo() {

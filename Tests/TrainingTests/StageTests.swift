@@ -92,7 +92,6 @@ import Testing
   struct Prepared: ModelDefinition, Registrable {
     static let name = "prepared"
     static let card = Card("A dense layer whose bias is set when a stage begins.")
-    init(_ configuration: EmptyConfiguration, in registries: Registries) {}
     func network(for task: LearningTask) -> any Layer { Sequential([Dense(2)]) }
     var stages: [StageProposal] { [StageProposal("first", ["epochs": 1]), StageProposal("second", ["epochs": 2])] }
     func begin(_ stage: String, _ model: inout Model) {

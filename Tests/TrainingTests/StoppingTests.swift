@@ -65,19 +65,13 @@ import Testing
 
   /// A rule whose best epoch is given, to see what is put back.
   struct Chosen: StoppingRule, Registrable {
-    struct Configuration: ConfigurationFields {
-      var best = 2
-      var last = 9
-      var restoresBest = true
-      init() {}
-    }
     static let name = "chosen"
     static let card = Card("A given epoch is the best.")
-    let configuration: Configuration
-    init(_ configuration: Configuration, in registries: Registries) { self.configuration = configuration }
-    var restoresBest: Bool { configuration.restoresBest }
+    @Field("The best epoch") var best = 2
+    @Field("The last epoch") var last = 9
+    @Field("Puts the best epoch's parameters back") var restoresBest = true
     func decide(_ history: [EpochRecord], earlier: [EpochRecord]) -> StoppingDecision {
-      StoppingDecision(isBest: history.count == configuration.best, stops: history.count == configuration.last)
+      StoppingDecision(isBest: history.count == best, stops: history.count == last)
     }
   }
 

@@ -8,22 +8,11 @@ import AviaryTraining
 
 /// Layers from the recipe, and two proposed stages if asked for: what the tests train.
 struct Chain: ModelDefinition, Registrable {
-  struct Configuration: ConfigurationFields {
-    var layers = [Specification("dense", ["units": 2])]
-    var pretrains = false
-    init() {}
-  }
-
   static let name = "chain"
-  static let card = Card("Layers from the recipe.", fields: ["layers": "The layers.", "pretrains": "Two stages."])
+  static let card = Card("Layers from the recipe.")
 
-  let layers: [any Layer]
-  let pretrains: Bool
-
-  init(_ configuration: Configuration, in registries: Registries) throws {
-    layers = try configuration.layers.map { try registries.make(.layer, $0) }
-    pretrains = configuration.pretrains
-  }
+  @Field(.layer, "Layers") var layers: [any Layer] = [Dense(2)]
+  @Field("Has two stages") var pretrains = false
 
   func network(for task: LearningTask) throws -> any Layer { Sequential(layers) }
 
@@ -34,12 +23,10 @@ struct Chain: ModelDefinition, Registrable {
 }
 
 /// An objective that offers nothing beyond the gradient, and has a memory.
-struct Plain: Objective, Registrable {
+struct Plain: GradientObjective, Registrable {
   static let name = "plain"
   static let card = Card("About the gradient of the supervised objective, and nothing else.")
   let inner = Supervised(SoftmaxCrossEntropy())
-
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
@@ -62,8 +49,6 @@ struct Plain: Objective, Registrable {
 struct Liar: Layer, Registrable {
   static let name = "liar"
   static let card = Card("Declares three outputs.")
-
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { [3] }
 

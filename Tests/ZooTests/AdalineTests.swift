@@ -46,7 +46,7 @@ import Testing
 
   /// The rule's gradient is the derivative of its objective; several units, each towards 1 for its own class.
   @Test func theGradientIsTheObjectives() throws {
-    let objective = try Registries.standard.make(.objective, "widrow-hoff-rule")
+    let objective = try #require(Registries.standard.make(.objective, "widrow-hoff-rule") as? any GradientObjective)
     var model = try Registries.standard.make(.model, "adaline", ["weightInitializer": "glorot-uniform"])
       .built(for: [3], classes: 4, dtype: .float64, seed: 2)
     let trained = try TrainedParameters(model, matching: ["*"])

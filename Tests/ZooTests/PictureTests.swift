@@ -17,7 +17,6 @@ import Testing
 private struct Magnitude: Transform, Registrable {
   static let name = "magnitude"
   static let card = Card("Magnitudes.")
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
   func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor { inputs.abs() }
 }
 

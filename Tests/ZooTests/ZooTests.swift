@@ -1,3 +1,6 @@
+import AviaryData
+import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 import AviaryTestSupport
 import AviaryTraining
@@ -60,6 +63,31 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
       #expect(Zoo.card(of: entry.name)?.hasPrefix("# \(entry.name)\n") == true, "\(entry.name)")
     }
     #expect(Zoo.card(of: "none") == nil)
+  }
+
+  /// A model is written into a recipe as what it is, whoever made it.
+  @Test(arguments: Registries.standard.entries(of: .model)) func aModelIsWrittenBack(_ entry: Entry) throws {
+    let model = try Registries.standard.make(.model, entry.name, entry.defaults)
+    let recipe = try Recipe(model: model, data: DigitsData())
+    #expect(try Recipe(parsing: recipe.document.json()) == recipe)
+    let written = try Specification(#require(recipe.resolved(in: .standard).document["model"]))
+    #expect(written == Specification(entry.name, entry.defaults))
+  }
+
+  @Test func aRecipeOfThingsMadeInSwift() throws {
+    let recipe = try Recipe(
+      name: "digits", model: MLP(units: [64], activation: Tanh()), data: DigitsData(),
+      split: StratifiedSplit(test: 0.2),
+      transforms: [ScaleTransform(divisor: 16)], optimizer: Adam(learningRate: 0.002), epochs: 30)
+    let written: ConfigurationValue = [
+      "version": 1, "name": "digits", "data": "digits", "split": "stratified",
+      "transforms": [["name": "scale", "divisor": 16.0]],
+      "model": ["name": "mlp", "units": [64], "activation": "tanh"],
+      "optimizer": ["name": "adam", "learningRate": 0.002], "epochs": 30,
+    ]
+    #expect(try recipe.resolved(in: .standard).document == Recipe(written).resolved(in: .standard).document)
+    #expect(throws: ConfigurationError.self) { try MLP(units: [8, 0]) }
+    #expect(throws: ConfigurationError.self) { try MLP(units: [8], weightInitializers: [Zeros(), Zeros(), Zeros()]) }
   }
 
   static let kinds = ["model", "layer", "objective", "metric", "stopping-rule"]

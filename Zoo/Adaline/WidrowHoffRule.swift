@@ -10,17 +10,14 @@ import AviaryTraining
 /// The step's gradient is the mean of (z − t)·x over the batch, that of Σ ½·(z − t)² / n, a row's squares summed over
 /// its units; with one row a batch and plain gradient descent it is the rule itself. It diverges unless η is below 2/λ,
 /// λ the greatest eigenvalue of the mean of (x, 1)·(x, 1)ᵀ. (Widrow and Hoff: Adaptive switching circuits, 1960.)
-public struct WidrowHoffRule: Objective, Registrable {
-  /// `"widrow-hoff-rule"`.
+public struct WidrowHoffRule: GradientObjective, Registrable {
   public static let name = "widrow-hoff-rule"
-  /// What is worth knowing.
   public static let card = Card(
     "The least-mean-squares rule: every row moves the weights by its inputs, as far as its sum is from −1 or 1.",
     formula: "w ← w + η·(t − z)·x,  b ← b + η·(t − z),  z = x·w + b",
     references: ["Widrow, Hoff: Adaptive switching circuits (1960)"])
 
-  /// The rule.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+  public init() {}
 
   /// The mean over the batch.
   public func step(

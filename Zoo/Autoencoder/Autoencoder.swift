@@ -8,73 +8,55 @@ import AviaryTraining
 /// h = f(x·W + c), z = g(h·Wᵀ + b) with one hidden layer and tied weights. With a corruption the inputs that are
 /// encoded are noisy, those to reproduce are not: a ``DenoisingAutoencoder``. (Hinton and Salakhutdinov: Reducing the
 /// dimensionality of data with neural networks, 2006.)
-public struct Autoencoder: EncodingModel, Registrable {
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// Units of the encoder's layers, the code's last.
-    public var units = [64]
-    /// f.
-    public var activation: Specification = "sigmoid"
-    /// f of the code; null takes that of the others.
-    public var codeActivation: Specification?
-    /// g of the last layer.
-    public var outputActivation: Specification = "identity"
-    /// Decodes by the encoder's weights, transposed.
-    public var tied = true
-    /// All weights at the beginning.
-    public var weightInitializer: Specification = "glorot-uniform"
-    /// How wrong a reconstruction is.
-    public var loss = Specification("sigmoid-cross-entropy", ["reduction": "sum"])
-    /// What becomes of the inputs while training.
-    public var corruption: Specification?
-
-    /// A code of 64 sigmoid units, tied weights, and the cross-entropy.
-    public init() {}
-  }
-
-  /// `"autoencoder"`.
+public struct Autoencoder: EncodingModel, FieldGroup, Registrable {
   public static let name = "autoencoder"
-  /// What is worth knowing.
   public static let card = Card(
     "Reproduces its inputs from a code in its middle, by dense layers there and back.",
-    formula: "h = f(x·W + c),  z = g(h·Wᵀ + b),  loss(z, x)", fields: fields,
+    formula: "h = f(x·W + c),  z = g(h·Wᵀ + b),  loss(z, x)",
     references: ["Hinton, Salakhutdinov: Reducing the dimensionality of data with neural networks (2006)"],
     tags: ["unsupervised"])
 
-  static let fields = [
-    "units": "Units of the encoder's layers, the code's last, each at least 1; the decoder has them in reverse.",
-    "activation": "The function f of the hidden units.",
-    "codeActivation": "The function f of the code's units; null takes that of the others.",
-    "outputActivation": "The function g of the last layer; the identity for losses that take logits.",
-    "tied": "Decodes by the encoder's weights, transposed; otherwise by weights of its own.",
-    "weightInitializer": "Draws all initial weights [in, out]; biases begin at zero.",
-    "loss": "How wrong a reconstruction is: sigmoid-cross-entropy for inputs from 0 to 1, mean-squared-error for any.",
-    "corruption": "A layer without parameters that corrupts the inputs while training, such as masking-noise; or null.",
-  ]
+  @Field("Units of the encoder's layers, the code's last; the decoder has them in reverse", .positive.nonEmpty)
+  var units = [64]
+  @Field(.activation, "Function f of the hidden units") var activation: any Activation = Sigmoid()
+  @Field(.activation, "Function f of the code's units; by default that of the others")
+  var codeActivation: (any Activation)?
+  @Field(.activation, "Function g of the last layer; the identity for losses that take logits")
+  var outputActivation: any Activation = Identity()
+  @Field("Decodes by the encoder's weights, transposed; otherwise by weights of its own") var tied = true
+  @Field(.initializer, "Draws all initial weights [in, out]; biases begin at zero")
+  var weightInitializer: any Initializer = GlorotUniform()
+  @Field(
+    .loss, "How wrong a reconstruction is: sigmoid-cross-entropy for inputs from 0 to 1, mean-squared-error for any")
+  var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
+  @Field(.layer, "Layer without parameters that corrupts the inputs while training, such as masking-noise")
+  var corruption: (any Layer)?
 
-  let units: [Int]
-  let activation: any Activation
-  let codeActivation: any Activation
-  let outputActivation: any Activation
-  let isTied: Bool
-  let weightInitializer: any Initializer
-  private let chain: MirroredChain
+  private var chain: MirroredChain { MirroredChain(depth: units.count, loss: loss) }
+
+  public init() {}
+
+  /// An autoencoder. Throws `ConfigurationError` for values out of range.
+  public init(
+    units: [Int] = [64], activation: any Activation = Sigmoid(), codeActivation: (any Activation)? = nil,
+    outputActivation: any Activation = Identity(), tied: Bool = true,
+    weightInitializer: any Initializer = GlorotUniform(), loss: any Loss = SigmoidCrossEntropy(reduction: .sum),
+    corruption: (any Layer)? = nil
+  ) throws {
+    self.units = units
+    self.activation = activation
+    self.codeActivation = codeActivation
+    self.outputActivation = outputActivation
+    self.tied = tied
+    self.weightInitializer = weightInitializer
+    self.loss = loss
+    self.corruption = corruption
+    self = try checked()
+  }
+
   /// One, `"train"`, with the objective `reconstruction`.
-  public let stages: [StageProposal]
-
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    units = try Check.widths(Check.nonEmpty(configuration.units, "units"), "units")
-    activation = try registries.make(.activation, configuration.activation)
-    codeActivation = try configuration.codeActivation.map { try registries.make(.activation, $0) } ?? activation
-    outputActivation = try registries.make(.activation, configuration.outputActivation)
-    isTied = configuration.tied
-    weightInitializer = try registries.make(.initializer, configuration.weightInitializer)
-    if let corruption = configuration.corruption { _ = try registries.make(.layer, corruption) }
-    chain = MirroredChain(depth: units.count, loss: try registries.make(.loss, configuration.loss))
-    stages = [
-      StageProposal("train", .reconstructing(loss: configuration.loss, corruption: configuration.corruption))
-    ]
+  public var stages: [StageProposal] {
+    get throws { [StageProposal("train", try .reconstructing(loss: loss, corruption: corruption))] }
   }
 
   /// Dense layers: the encoder's, then the decoder's.
@@ -84,12 +66,13 @@ public struct Autoencoder: EncodingModel, Registrable {
     return Sequential {
       for (place, width) in units.enumerated() {
         Dense(
-          width, activation: place == last ? codeActivation : activation, weightInitializer: weightInitializer)
+          width, activation: place == last ? codeActivation ?? activation : activation,
+          weightInitializer: weightInitializer)
       }
       for place in units.indices.reversed() {
         Dense(
           widths[place], activation: place == 0 ? outputActivation : activation, weightInitializer: weightInitializer,
-          tiedTo: isTied ? Sequential.name(of: Dense.name, at: place) + ".weight" : nil)
+          tiedTo: tied ? Sequential.name(of: Dense.name, at: place) + ".weight" : nil)
       }
     }
   }

@@ -7,85 +7,56 @@ import AviaryTraining
 /// A convolutional network: blocks of convolution and pooling, then dense layers.
 public struct CNN: ModelDefinition, Registrable {
   /// One convolution, and the pooling after it.
-  public struct Block: ConfigurationFields {
-    /// How many filters.
-    public var filters = 16
-    /// The window's height and width.
-    public var window: Size2D = 3
-    /// How borders are treated.
-    public var padding = Window2D.Padding.same
-    /// The window and the step of the max pooling after it; 1 for none.
-    public var pool: Size2D = 2
+  public struct Block: FieldGroup {
+    @Field("Number of filters", .positive) var filters = 16
+    @Field("Height and width of the window") var window: Size2D = 3
+    @Field("How borders are treated") var padding = Window2D.Padding.same
+    @Field("Window and step of the max pooling after it; 1 for none") var pool: Size2D = 2
 
-    /// Sixteen 3×3 filters, and 2×2 pooling.
     public init() {}
 
-    /// Blocks of at least one filter each.
-    static func checked(_ blocks: [Block], _ field: String) throws -> [Block] {
-      for (index, block) in blocks.enumerated() {
-        try Check.positive(block.filters, ConfigurationPath([.key(field), .index(index), .key("filters")]))
-      }
-      return blocks
+    /// A convolution and its pooling. Traps on less than one filter.
+    public init(_ filters: Int, window: Size2D = 3, padding: Window2D.Padding = .same, pool: Size2D = 2) {
+      self.filters = filters
+      self.window = window
+      self.padding = padding
+      self.pool = pool
+      self = required()
     }
   }
 
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The blocks.
-    public var blocks = [Block()]
-    /// The widths of the dense layers between the blocks and the output.
-    public var units = [64]
-    /// After each convolution and hidden dense layer.
-    public var activation: Specification = "relu"
-    /// The share of hidden dense units that dropout drops.
-    public var dropout = 0.0
-    /// One for all layers or one for each: convolutions, dense layers, output.
-    public var weightInitializers: [Specification] = ["he-uniform"]
-    /// One for all layers or one for each: convolutions, dense layers, output.
-    public var biasInitializers: [Specification] = ["zeros"]
-
-    /// One block and one dense layer.
-    public init() {}
-  }
-
-  /// `"cnn"`.
   public static let name = "cnn"
-  /// What is worth knowing.
   public static let card = Card(
     "A convolutional network for images: blocks of convolution and max pooling, then dense layers.",
     formula: "h₁ = pool f(x ∗ w₁ + b₁), …, p = softmax(hₖ·W + b)",
-    fields: [
-      "blocks": "Convolution and pooling: filters, window, padding (same or valid), pool (1 for none).",
-      "units": "The widths of the dense layers between the blocks and the output, each at least 1.",
-      "activation": "The function f after each convolution and hidden dense layer.",
-      "dropout": "The share of hidden dense units that dropout drops while training, in [0, 1).",
-      "weightInitializers":
-        "Draws the initial weights: one for all, or one for each convolution, dense layer and the output.",
-      "biasInitializers":
-        "Draws the initial biases: one for all, or one for each convolution, dense layer and the output.",
-    ],
     references: ["LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998)"],
     tags: ["classifier", "image"])
 
-  let blocks: [Block]
-  let units: [Int]
-  let activation: any Activation
-  let dropout: Double
-  let weights: [any Initializer]
-  let biases: [any Initializer]
+  @Field("Convolution and pooling: filters, window, padding (same or valid), pool (1 for none)") var blocks = [Block()]
+  @Field("Widths of the dense layers between the blocks and the output", .positive) var units = [64]
+  @Field(.activation, "Function f after each convolution and hidden dense layer")
+  var activation: any Activation = Relu()
+  @Field("Share of hidden dense units that dropout drops while training", .in(0..<1)) var dropout = 0.0
+  /// Of the convolutions, the dense layers, and the output.
+  var initializers = LayerInitializers(weights: HeUniform())
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    blocks = try Block.checked(configuration.blocks, "blocks")
-    units = try Check.widths(configuration.units, "units")
-    activation = try registries.make(.activation, configuration.activation)
-    dropout = try Check.value(configuration.dropout, in: 0..<1, "dropout")
-    let layers = blocks.count + units.count + 1
-    weights = try registries.perLayer(
-      .initializer, configuration.weightInitializers, count: layers, "weightInitializers")
-    biases = try registries.perLayer(
-      .initializer, configuration.biasInitializers, count: layers, "biasInitializers")
+  public init() {}
+
+  /// A convolutional network. Throws `ConfigurationError` for values out of range.
+  public init(
+    blocks: [Block] = [Block()], units: [Int] = [64], activation: any Activation = Relu(), dropout: Double = 0,
+    weightInitializers: [any Initializer] = [HeUniform()], biasInitializers: [any Initializer] = [Zeros()]
+  ) throws {
+    self.blocks = blocks
+    self.units = units
+    self.activation = activation
+    self.dropout = dropout
+    initializers.weightInitializers = weightInitializers
+    initializers.biasInitializers = biasInitializers
+    self = try checked()
   }
+
+  public func validate() throws { try initializers.check(layers: blocks.count + units.count + 1) }
 
   /// Labels: it tells classes apart.
   public var targetKind: TargetKind { .labels }
@@ -98,19 +69,22 @@ public struct CNN: ModelDefinition, Registrable {
       for (index, block) in blocks.enumerated() {
         Conv2D(
           block.filters, window: block.window, padding: block.padding, activation: activation,
-          weightInitializer: weights[index], biasInitializer: biases[index])
+          weightInitializer: initializers.weightInitializers.ofLayer(index),
+          biasInitializer: initializers.biasInitializers.ofLayer(index))
         if block.pool != 1 { MaxPool2D(block.pool) }
       }
       Flatten()
       for (index, width) in units.enumerated() {
-        dense(blocks.count + index).layer(width, activation: activation)
+        dense(blocks.count + index, width, activation: activation)
         if dropout > 0 { Dropout(dropout) }
       }
-      dense(blocks.count + units.count).layer(classes)
+      dense(blocks.count + units.count, classes)
     }
   }
 
-  private func dense(_ place: Int) -> DenseTemplate {
-    DenseTemplate(weight: weights[place], bias: biases[place])
+  private func dense(_ place: Int, _ width: Int, activation: any Activation = Identity()) -> Dense {
+    Dense(
+      width, activation: activation, weightInitializer: initializers.weightInitializers.ofLayer(place),
+      biasInitializer: initializers.biasInitializers.ofLayer(place))
   }
 }

@@ -11,59 +11,50 @@ import AviaryTraining
 /// reconstruction. The proposals hold Hinton's own settings, with Adam in place of conjugate gradients, and biases that
 /// decay as weights do. (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural networks, 2006.)
 public struct DeepAutoencoder: EncodingModel, Registrable {
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// Units of the encoder's layers, the code's last.
-    public var units = [1000, 500, 250, 30]
-    /// The machines' weights at the beginning.
-    public var weightInitializer = Specification("normal", ["standardDeviation": 0.1])
-
-    /// The paper's network for handwritten digits.
-    public init() {}
-  }
-
-  /// `"deep-autoencoder"`.
   public static let name = "deep-autoencoder"
-  /// What is worth knowing.
   public static let card = Card(
     "A deep autoencoder with a small linear code, which begins as a stack of restricted Boltzmann machines.",
     formula: "hₖ = σ(hₖ₋₁·Wₖ + cₖ), linear at the code;  back: σ(hₖ·Vₖ + bₖ), at first with Vₖ = Wₖᵀ",
-    fields: [
-      "units": "Units of the encoder's layers, the code's last, each at least 1; the decoder has them in reverse.",
-      "weightInitializer": "Draws the machines' initial weights [in, out]; biases begin at zero.",
-    ],
     references: ["Hinton, Salakhutdinov: Reducing the dimensionality of data with neural networks (2006)"],
     tags: ["unsupervised", "pretraining"])
 
-  let units: [Int]
-  let weightInitializer: any Initializer
-  private let chain: MirroredChain
+  @Field("Units of the encoder's layers, the code's last; the decoder has them in reverse", .positive.nonEmpty)
+  var units = [1000, 500, 250, 30]
+  @Field(.initializer, "Draws the machines' initial weights [in, out]; biases begin at zero")
+  var weightInitializer: any Initializer = Normal(standardDeviation: 0.1)
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    units = try Check.widths(Check.nonEmpty(configuration.units, "units"), "units")
-    weightInitializer = try registries.make(.initializer, configuration.weightInitializer)
-    chain = MirroredChain(depth: units.count, loss: SigmoidCrossEntropy())
+  private var chain: MirroredChain { MirroredChain(depth: units.count, loss: SigmoidCrossEntropy()) }
+
+  public init() {}
+
+  /// A deep autoencoder. Throws `ConfigurationError` for values out of range.
+  public init(
+    units: [Int] = [1000, 500, 250, 30], weightInitializer: any Initializer = Normal(standardDeviation: 0.1)
+  ) throws {
+    self.units = units
+    self.weightInitializer = weightInitializer
+    self = try checked()
   }
 
   /// `"pretrain-1"` … and `"fine-tune"`. The machine of the code learns a hundredth as fast as the others: its units
   /// have no bounds.
   public var stages: [StageProposal] {
-    let pretraining = StageProposal.greedy(units.count, of: RestrictedBoltzmannMachine.name) { place in
-      let optimizer: ConfigurationObject = [
-        "name": "sgd", "learningRate": place == units.count - 1 ? 0.001 : 0.1, "weightDecay": 0.0002,
-        "momentum": ["name": "linear", "from": 0.5, "to": 0.9, "after": 4, "over": 1, "unit": "epoch"],
-      ]
-      return [
-        "objective": ["name": "contrastive-divergence", "reconstruction": "means"], "optimizer": .object(optimizer),
-        "batchSize": 100, "metrics": [],
-      ]
+    get throws {
+      let pretraining = StageProposal.greedy(units.count, of: RestrictedBoltzmannMachine.name) { place in
+        let optimizer: ConfigurationObject = [
+          "name": "sgd", "learningRate": place == units.count - 1 ? 0.001 : 0.1, "weightDecay": 0.0002,
+          "momentum": ["name": "linear", "from": 0.5, "to": 0.9, "after": 4, "over": 1, "unit": "epoch"],
+        ]
+        return [
+          "objective": ["name": "contrastive-divergence", "reconstruction": "means"], "optimizer": .object(optimizer),
+          "batchSize": 100, "metrics": [],
+        ]
+      }
+      var tuning: ConfigurationObject = try .reconstructing(loss: SigmoidCrossEntropy(reduction: .sum))
+      tuning["optimizer"] = ["name": "adam", "learningRate": 0.001]
+      tuning["batchSize"] = 100
+      return pretraining + [StageProposal("fine-tune", tuning)]
     }
-    var tuning: ConfigurationObject = .reconstructing(
-      loss: Specification(SigmoidCrossEntropy.name, ["reduction": "sum"]))
-    tuning["optimizer"] = ["name": "adam", "learningRate": 0.001]
-    tuning["batchSize"] = 100
-    return pretraining + [StageProposal("fine-tune", tuning)]
   }
 
   /// Machines, then the decoder's dense layers.

@@ -8,35 +8,38 @@ import AviaryTraining
 /// h = f(x̃·W + c), z = g(h·Wᵀ + b), loss(z, x), where x̃ is the corrupted x. (Vincent, Larochelle, Bengio and
 /// Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
 public struct DenoisingAutoencoder: EncodingModel, Registrable {
-  /// The model's configuration: an autoencoder's.
-  public typealias Configuration = Autoencoder.Configuration
-
-  /// `"denoising-autoencoder"`.
   public static let name = "denoising-autoencoder"
-  /// An autoencoder's, with three tenths of the inputs masked.
-  public static var defaults: Configuration {
-    var configuration = Configuration()
-    configuration.corruption = Specification("masking-noise", ["rate": 0.3])
-    return configuration
-  }
-  /// What is worth knowing.
   public static let card = Card(
     "An autoencoder that reproduces its inputs from corrupted ones.",
-    formula: "h = f(x̃·W + c),  z = g(h·Wᵀ + b),  loss(z, x)", fields: Autoencoder.fields,
+    formula: "h = f(x̃·W + c),  z = g(h·Wᵀ + b),  loss(z, x)",
     references: [
       "Vincent, Larochelle, Bengio, Manzagol: Extracting and composing robust features with denoising autoencoders (2008)",
       "Vincent, Larochelle, Lajoie, Bengio, Manzagol: Stacked denoising autoencoders (2010), JMLR 11:3371-3408",
     ], tags: ["unsupervised"])
 
-  private let autoencoder: Autoencoder
+  var autoencoder = DenoisingAutoencoder.standard
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    autoencoder = try Autoencoder(configuration, in: registries)
+  private static var standard: Autoencoder {
+    var autoencoder = Autoencoder()
+    autoencoder.corruption = MaskingNoise(0.3)
+    return autoencoder
   }
 
-  /// One, `"train"`, with the objective `reconstruction`.
-  public var stages: [StageProposal] { autoencoder.stages }
+  public init() {}
+
+  /// An autoencoder of corrupted inputs. Throws `ConfigurationError` for values out of range.
+  public init(
+    units: [Int] = [64], activation: any Activation = Sigmoid(), codeActivation: (any Activation)? = nil,
+    outputActivation: any Activation = Identity(), tied: Bool = true,
+    weightInitializer: any Initializer = GlorotUniform(), loss: any Loss = SigmoidCrossEntropy(reduction: .sum),
+    corruption: any Layer = MaskingNoise(0.3)
+  ) throws {
+    autoencoder = try Autoencoder(
+      units: units, activation: activation, codeActivation: codeActivation, outputActivation: outputActivation,
+      tied: tied, weightInitializer: weightInitializer, loss: loss, corruption: corruption)
+  }
+
+  public var stages: [StageProposal] { get throws { try autoencoder.stages } }
 
   /// Dense layers: the encoder's, then the decoder's.
   public func network(for task: LearningTask) throws -> any Layer { try autoencoder.network(for: task) }

@@ -11,51 +11,33 @@ import AviaryTraining
 /// weights of a convolution from m maps to k filters of an area a and pooling of an area p are drawn evenly from ±√(6 /
 /// (m·a + k·a/p)), those of dense layers by Glorot's rule; biases and the output's weights begin as zero.
 public struct LeNet: ModelDefinition, Registrable {
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The convolutions with their poolings.
-    public var blocks = LeNet.blocks
-    /// The widths of the dense layers between the convolutions and the output.
-    public var units = [500]
-    /// After each pooling and hidden dense layer.
-    public var activation: Specification = "tanh"
-
-    /// 20 and 50 filters of 5×5 and 500 units.
-    public init() {}
-  }
-
-  /// `"lenet"`.
   public static let name = "lenet"
-  /// What is worth knowing.
   public static let card = Card(
     "LeNet as in the Theano tutorials: two convolutions with max pooling and tanh, a dense layer, the output.",
     formula: "h₁ = tanh(pool(x ∗ w₁) + b₁), …, p = softmax(hₖ·W + b)",
-    fields: [
-      "blocks": "Convolution and pooling: filters, window, padding (same or valid), pool (1 for none).",
-      "units": "The widths of the dense layers between the convolutions and the output, each at least 1.",
-      "activation": "The function after each pooling and hidden dense layer; one that never falls.",
-    ],
     references: [
       "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998)",
       "Theano development team: Deep learning tutorials, convolutional neural networks (2010)",
     ],
     tags: ["classifier", "image"])
 
-  private static let blocks: [CNN.Block] = [20, 50].map { filters in
-    var block = CNN.Block()
-    (block.filters, block.window, block.padding, block.pool) = (filters, 5, .valid, 2)
-    return block
-  }
+  @Field("Convolution and pooling: filters, window, padding (same or valid), pool (1 for none)")
+  var blocks = [CNN.Block(20, window: 5, padding: .valid), CNN.Block(50, window: 5, padding: .valid)]
+  @Field("Widths of the dense layers between the convolutions and the output", .positive) var units = [500]
+  @Field(.activation, "Function after each pooling and hidden dense layer; one that never falls")
+  var activation: any Activation = Tanh()
 
-  let blocks: [CNN.Block]
-  let units: [Int]
-  let activation: any Activation
+  public init() {}
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    blocks = try CNN.Block.checked(configuration.blocks, "blocks")
-    units = try Check.widths(configuration.units, "units")
-    activation = try registries.make(.activation, configuration.activation)
+  /// LeNet. Throws `ConfigurationError` for values out of range.
+  public init(
+    blocks: [CNN.Block] = [CNN.Block(20, window: 5, padding: .valid), CNN.Block(50, window: 5, padding: .valid)],
+    units: [Int] = [500], activation: any Activation = Tanh()
+  ) throws {
+    self.blocks = blocks
+    self.units = units
+    self.activation = activation
+    self = try checked()
   }
 
   /// Labels: it tells classes apart.

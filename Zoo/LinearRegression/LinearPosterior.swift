@@ -31,7 +31,8 @@ public struct LinearPosterior: Sendable {
   /// - Parameters:
   ///   - inputs: how many there are, without the 1 of the bias.
   ///   - outputs: how many targets a row has.
-  ///   - priorPrecision: α. Traps unless it is above 0.
+  ///   - priorPrecision: α; 0 for a uniform prior, of which there is no prediction before enough rows were observed. Traps
+  ///     where it is negative.
   ///   - noisePrecision: β. Traps unless it is above 0.
   ///   - hasBias: whether there is one; the prior holds for it, too.
   ///   - file: the caller's file, for a trap's message.
@@ -41,7 +42,7 @@ public struct LinearPosterior: Sendable {
     file: StaticString = #fileID, line: UInt = #line
   ) {
     require(
-      priorPrecision > 0 && noisePrecision > 0, "precisions of \(priorPrecision) and \(noisePrecision)", file, line)
+      priorPrecision >= 0 && noisePrecision > 0, "precisions of \(priorPrecision) and \(noisePrecision)", file, line)
     let size = inputs + (hasBias ? 1 : 0)
     self.init(
       mean: Tensor.zeros([size, outputs], dtype: .float64),
@@ -63,8 +64,8 @@ public struct LinearPosterior: Sendable {
     return (inverse + inverse.transposed()) / 2
   }
 
-  /// Takes in rows: inputs [n, in] and targets [n, out]. Throws `ModelError` where the covariance is not positive
-  /// definite any more, for numbers out of all proportion.
+  /// Takes in rows: inputs [n, in] and targets [n, out]. Throws `ModelError` where these and the
+  /// rows before do not determine the weights, under a uniform prior or for numbers out of all proportion.
   public mutating func observe(_ inputs: Tensor, _ targets: Tensor) throws {
     let features = features(inputs)
     let scaled = features / noiseVariance.squareRoot()
@@ -78,11 +79,18 @@ public struct LinearPosterior: Sendable {
     // The same as S·(S₀⁻¹·M₀ + β·Φᵀ·T), without its differences of great numbers.
     let residual = targets.cast(to: .float64) - features.matmul(mean)
     mean = mean + solution(of: features.matmul(residual, transposingSelf: true)) / noiseVariance
-    guard mean.sum().item().isFinite, factor.sum().item().isFinite else {
+    guard mean.sum().item().isFinite, isDefinite else {
       throw ModelError(
-        "the covariance of the weights is not positive definite in float64; scale the inputs, or take a greater prior precision"
-      )
+        "the rows so far do not determine the \(factor.shape[0]) weights of an output: there are too few, or columns that "
+          + "depend on each other; take a prior precision above 0, or a greater one")
     }
+  }
+
+  /// Whether there is a covariance in float64: of each weight something is left that those before it do not tell.
+  private var isDefinite: Bool {
+    let squares = factor.square()
+    let own = (squares * Tensor.identity(factor.shape[0], dtype: .float64)).sum(axes: [0])
+    return (own / squares.sum(axes: [0])).scalars(as: Double.self).allSatisfy { $0 > 1e-14 }
   }
 
   /// The mean [n, out] and the variance [n] of what is expected at inputs [n, in].

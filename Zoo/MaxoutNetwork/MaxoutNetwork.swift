@@ -11,110 +11,77 @@ import AviaryTraining
 /// rest doubled. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
 public struct MaxoutNetwork: ModelDefinition, Registrable {
   /// A convolution of maxout units, and the pooling after it.
-  public struct Convolution: ConfigurationFields {
-    /// How many output channels.
-    public var channels = 48
-    /// How many linear pieces of each.
-    public var pieces = 2
-    /// The filters' height and width.
-    public var window: Size2D = 8
-    /// How borders are treated.
-    public var padding = Window2D.Padding.valid
-    /// The pooling's window; 1 for none.
-    public var pool: Size2D = 2
-    /// The pooling's steps; its window's size unless given.
-    public var poolStrides: Size2D?
-    /// How the pooling treats borders.
-    public var poolPadding = Window2D.Padding.valid
-    /// The greatest norm of a piece's filter.
-    public var maxNorm: Double?
+  public struct Convolution: FieldGroup {
+    @Field("Number of output channels", .positive) var channels = 48
+    @Field("Number of linear pieces of each", .in(1...65_536)) var pieces = 2
+    @Field("Height and width of the filters") var window: Size2D = 8
+    @Field("How borders are treated") var padding = Window2D.Padding.valid
+    @Field("Window of the pooling; 1 for none") var pool: Size2D = 2
+    @Field("Steps of the pooling; by default the size of its window") var poolStrides: Size2D?
+    @Field("How the pooling treats borders") var poolPadding = Window2D.Padding.valid
+    @Field("Greatest norm of a piece's filter", .positive) var maxNorm: Double?
 
-    /// 48 channels of two 8×8 filters.
     public init() {}
+
+    /// A convolution of maxout units, and its pooling. Traps on numbers out of range.
+    public init(
+      _ channels: Int, pieces: Int = 2, window: Size2D = 8, padding: Window2D.Padding = .valid, pool: Size2D = 2,
+      poolStrides: Size2D? = nil, poolPadding: Window2D.Padding = .valid, maxNorm: Double? = nil
+    ) {
+      self.channels = channels
+      self.pieces = pieces
+      self.window = window
+      self.padding = padding
+      self.pool = pool
+      self.poolStrides = poolStrides
+      self.poolPadding = poolPadding
+      self.maxNorm = maxNorm
+      self = required()
+    }
   }
 
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The convolutions before the dense layers.
-    public var convolutions: [Convolution] = []
-    /// The widths of the dense layers of maxout units.
-    public var units = [240, 240]
-    /// How many linear pieces each dense unit has.
-    public var pieces = 5
-    /// The greatest norm of a piece's weights, in dense layers and the output.
-    public var maxNorm: Double? = 1.9365
-    /// The share of inputs that is dropped.
-    public var inputDropout = 0.2
-    /// What the other inputs are multiplied by while training.
-    public var inputScale: Double? = 1
-    /// The share of hidden units that is dropped.
-    public var dropout = 0.5
-    /// What the other hidden units are multiplied by while training.
-    public var dropoutScale: Double?
-    /// All weights at the beginning.
-    public var weightInitializer = Specification("uniform", ["range": 0.005])
-
-    /// The paper's network for MNIST without its geometry.
-    public init() {}
-  }
-
-  /// `"maxout"`.
   public static let name = "maxout"
-  /// What is worth knowing.
   public static let card = Card(
     "A network of maxout units with dropout and bounded norms, dense or convolutional.",
     formula: "hᵢ = maxⱼ (x·Wᵢⱼ + bᵢⱼ), …, p = softmax(h·W + b)",
-    fields: [
-      "convolutions":
-        "Maxout convolutions before the dense layers: channels, pieces, window, padding, pool (1 for none), poolStrides, poolPadding, maxNorm.",
-      "units": "The widths of the dense layers of maxout units, each at least 1; may be empty.",
-      "pieces": "How many linear pieces each dense unit is the greatest of, at least 1.",
-      "maxNorm": "The greatest norm of a piece's weights in dense layers and the output, above 0; null bounds nothing.",
-      "inputDropout": "The share of inputs that is dropped while training, in [0, 1).",
-      "inputScale": "What the other inputs are multiplied by while training, above 0; null for 1 / (1 − inputDropout).",
-      "dropout": "The share of hidden units that is dropped while training, in [0, 1).",
-      "dropoutScale":
-        "What the other hidden units are multiplied by while training, above 0; 1 / (1 − dropout) unless given.",
-      "weightInitializer": "Draws all initial weights; biases begin as zero.",
-    ],
     references: ["Goodfellow, Warde-Farley, Mirza, Courville, Bengio: Maxout networks (2013), arXiv:1302.4389"],
     tags: ["classifier", "image"])
 
-  let convolutions: [Convolution]
-  let units: [Int]
-  let pieces: Int
-  let maxNorm: Double?
-  let inputDropout: Dropout?
-  let dropout: Dropout?
-  let weight: any Initializer
+  @Field(
+    "Maxout convolutions before the dense layers: channels, pieces, window, padding, pool (1 for none), poolStrides, poolPadding, "
+      + "maxNorm")
+  var convolutions: [Convolution] = []
+  @Field("Widths of the dense layers of maxout units; may be empty", .positive) var units = [240, 240]
+  @Field("Number of linear pieces that each dense unit is the greatest of", .in(1...65_536)) var pieces = 5
+  @Field("Greatest norm of a piece's weights in dense layers and the output; null bounds nothing", .positive)
+  var maxNorm: Double? = 1.9365
+  @Field("Share of inputs that is dropped while training", .in(0..<1)) var inputDropout = 0.2
+  @Field("What the other inputs are multiplied by while training; null for 1 / (1 − inputDropout)", .positive)
+  var inputScale: Double? = 1
+  @Field("Share of hidden units that is dropped while training", .in(0..<1)) var dropout = 0.5
+  @Field("What the other hidden units are multiplied by while training; null for 1 / (1 − dropout)", .positive)
+  var dropoutScale: Double?
+  @Field(.initializer, "Draws all initial weights; biases begin as zero")
+  var weightInitializer: any Initializer = Uniform(0.005)
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    convolutions = configuration.convolutions
-    for (index, convolution) in convolutions.enumerated() {
-      func path(_ field: String) -> ConfigurationPath { [.key("convolutions"), .index(index), .key(field)] }
-      try Check.positive(convolution.channels, path("channels"))
-      try Check.value(convolution.pieces, in: MaxoutNetwork.pieces, path("pieces"))
-      if let norm = convolution.maxNorm { try Check.positive(norm, path("maxNorm")) }
-    }
-    units = try Check.widths(configuration.units, "units")
-    pieces = try Check.value(configuration.pieces, in: MaxoutNetwork.pieces, "pieces")
-    maxNorm = try configuration.maxNorm.map { try Check.positive($0, "maxNorm") }
-    inputDropout = try MaxoutNetwork.dropout(
-      configuration.inputDropout, "inputDropout", configuration.inputScale, "inputScale")
-    dropout = try MaxoutNetwork.dropout(configuration.dropout, "dropout", configuration.dropoutScale, "dropoutScale")
-    weight = try registries.make(.initializer, configuration.weightInitializer)
-  }
+  public init() {}
 
-  private static let pieces = 1...65_536
-
-  /// A dropout; none where nothing is dropped.
-  private static func dropout(
-    _ rate: Double, _ rateField: ConfigurationPath, _ scale: Double?, _ scaleField: ConfigurationPath
-  ) throws -> Dropout? {
-    try Check.value(rate, in: 0..<1, rateField)
-    if let scale { try Check.positive(scale, scaleField) }
-    return rate > 0 ? Dropout(rate, scale: scale) : nil
+  /// A maxout network. Throws `ConfigurationError` for values out of range.
+  public init(
+    convolutions: [Convolution] = [], units: [Int] = [240, 240], pieces: Int = 5, maxNorm: Double? = 1.9365,
+    inputDropout: Double = 0.2, inputScale: Double? = 1, dropout: Double = 0.5, dropoutScale: Double? = nil,
+    weightInitializer: any Initializer = Uniform(0.005)
+  ) throws {
+    self.convolutions = convolutions
+    self.units = units
+    self.pieces = pieces
+    self.maxNorm = maxNorm
+    self.inputDropout = inputDropout
+    self.inputScale = inputScale
+    self.dropout = dropout
+    self.dropoutScale = dropoutScale
+    self.weightInitializer = weightInitializer
+    self = try checked()
   }
 
   /// Labels: it tells classes apart.
@@ -126,21 +93,21 @@ public struct MaxoutNetwork: ModelDefinition, Registrable {
     if !convolutions.isEmpty { _ = try task.imageChannels(of: Self.name) }
     let bound = maxNorm.map { MaxNorm($0) }
     return Sequential {
-      if let inputDropout { inputDropout }
+      if inputDropout > 0 { Dropout(inputDropout, scale: inputScale) }
       for convolution in convolutions {
         MaxoutConv2D(
           convolution.channels, pieces: convolution.pieces, window: convolution.window, padding: convolution.padding,
-          weightInitializer: weight, weightConstraint: convolution.maxNorm.map { MaxNorm($0) })
+          weightInitializer: weightInitializer, weightConstraint: convolution.maxNorm.map { MaxNorm($0) })
         if convolution.pool != 1 {
           MaxPool2D(convolution.pool, strides: convolution.poolStrides, padding: convolution.poolPadding)
         }
-        if let dropout { dropout }
+        if dropout > 0 { Dropout(dropout, scale: dropoutScale) }
       }
       for width in units {
-        Maxout(width, pieces: pieces, weightInitializer: weight, weightConstraint: bound)
-        if let dropout { dropout }
+        Maxout(width, pieces: pieces, weightInitializer: weightInitializer, weightConstraint: bound)
+        if dropout > 0 { Dropout(dropout, scale: dropoutScale) }
       }
-      Dense(classes, weightInitializer: weight, weightConstraint: bound)
+      Dense(classes, weightInitializer: weightInitializer, weightConstraint: bound)
     }
   }
 }

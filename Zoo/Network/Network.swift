@@ -9,31 +9,20 @@ import AviaryTraining
 /// {"name": "network", "layers": [{"name": "dense", "units": 32, "activation": "tanh"}, {"name": "dense", "units": 5}]}
 /// ```
 public struct Network: ModelDefinition, Registrable {
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The layers in order; the last one's outputs are what the loss sees.
-    public var layers: [Specification] = ["flatten"]
-
-    /// One layer.
-    public init() {}
-  }
-
-  /// `"network"`.
   public static let name = "network"
-  /// The layers have no default.
-  public static let required: Set<String> = ["layers"]
-  /// What is worth knowing.
   public static let card = Card(
-    "Any chain of registered layers, written down in the recipe.", formula: "y = fₖ(… f₂(f₁(x)))",
-    fields: ["layers": "The layers in order; the last one's outputs are what the loss sees."])
+    "Any chain of registered layers, written down in the recipe.", formula: "y = fₖ(… f₂(f₁(x)))")
 
-  let layers: Sequential
+  @Field(.layer, "Layers in order; the outputs of the last are what the loss sees", example: [Flatten()])
+  var layers: [any Layer]
 
-  /// Makes the layers.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    layers = Sequential(try configuration.layers.map { try registries.make(.layer, $0) })
-  }
+  public init() {}
 
-  /// The layers.
-  public func network(for task: LearningTask) throws -> any Layer { layers }
+  /// A chain of layers.
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  /// A chain of layers: `Network { Dense(32, activation: Tanh()); Dense(5) }`.
+  public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
+
+  public func network(for task: LearningTask) throws -> any Layer { Sequential(layers) }
 }

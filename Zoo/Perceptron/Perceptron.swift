@@ -8,35 +8,19 @@ import AviaryTraining
 ///
 /// It learns by its own rule (``PerceptronRule``) and tells two classes apart where a plane does: AND and OR, but not XOR.
 public struct Perceptron: ModelDefinition, Registrable {
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// w at the beginning.
-    public var weightInitializer: Specification = "zeros"
-    /// b at the beginning.
-    public var biasInitializer: Specification = "zeros"
-
-    /// From zero.
-    public init() {}
-  }
-
-  /// `"perceptron"`.
   public static let name = "perceptron"
-  /// What is worth knowing.
   public static let card = Card(
     "One threshold unit, trained by Rosenblatt's rule: parts two classes by a plane, where there is one.",
     formula: "y = [x·w + b ≥ 0]",
-    fields: [
-      "weightInitializer": "Draws the initial weights w [in, 1].", "biasInitializer": "Draws the initial bias b [1].",
-    ],
     references: ["Rosenblatt: The perceptron (1958)", "Minsky, Papert: Perceptrons (1969)"], tags: ["classifier"])
 
-  let unit: DenseTemplate
+  var initial = InitialValues()
 
-  /// Makes the initializers.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    unit = DenseTemplate(
-      weight: try registries.make(.initializer, configuration.weightInitializer),
-      bias: try registries.make(.initializer, configuration.biasInitializer))
+  public init() {}
+
+  /// A perceptron.
+  public init(weightInitializer: any Initializer = Zeros(), biasInitializer: any Initializer = Zeros()) {
+    initial = InitialValues(weightInitializer, biasInitializer)
   }
 
   /// Labels: it tells classes apart.
@@ -48,7 +32,7 @@ public struct Perceptron: ModelDefinition, Registrable {
     guard classes == 2 else {
       throw ModelError("the model '\(Self.name)' tells two classes apart, and the data have \(classes)")
     }
-    return Sequential([unit.layer(1, activation: Step())])
+    return Sequential([initial.dense(1, activation: Step())])
   }
 
   /// One stage by Rosenblatt's rule: a row at a time, with a rate of 1.

@@ -9,16 +9,13 @@ import AviaryTraining
 ///
 /// The step's gradient is the mean of (y − t)·x over the batch, that of the perceptron criterion Σ (y − t)·z / n with the weighted
 /// sum z = x·w + b; with one row a batch and plain gradient descent it is the rule itself. (Rosenblatt, 1958.)
-public struct PerceptronRule: Objective, Registrable {
-  /// `"perceptron-rule"`.
+public struct PerceptronRule: GradientObjective, Registrable {
   public static let name = "perceptron-rule"
-  /// What is worth knowing.
   public static let card = Card(
     "Rosenblatt's rule: rows that are classified wrongly move the weights by their inputs.",
     formula: "w ← w + η·(t − y)·x,  b ← b + η·(t − y)", references: ["Rosenblatt: The perceptron (1958)"])
 
-  /// The rule.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+  public init() {}
 
   /// The mean over the batch.
   public func step(

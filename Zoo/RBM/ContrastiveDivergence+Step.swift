@@ -11,17 +11,16 @@ extension ContrastiveDivergence {
     let machine = try RBMDistribution(model)
     let random = context.random["contrastive-divergence"]
     let inputs = try machine.visible(of: batch)
-    let v = configuration.samplesInputs ? bits(inputs, machine, random["inputs"]) : inputs
+    let v = samplesInputs ? bits(inputs, machine, random["inputs"]) : inputs
     let up = machine.hiddenMeans(v)
     let start =
-      configuration.persistent
-      ? try chains(machine, batch.count, state) : machine.hiddenSample(means: up, random: random["start"])
+      persistent
+      ? try startingChains(machine, batch.count, state) : machine.hiddenSample(means: up, random: random["start"])
     let end = machine.gibbs(
-      from: start, steps: configuration.steps, random: random,
-      keepingMeans: configuration.reconstruction == .means)
-    if configuration.persistent { state.tensors["chains"] = end.hidden }
+      from: start, steps: steps, random: random, keepingMeans: self.reconstruction == .means)
+    if persistent { state.tensors["chains"] = end.hidden }
     var gradients = try self.gradients(model, trained, machine, v, up, end, &state)
-    let reconstruction = configuration.persistent ? machine.visibleMeans(up) : end.firstMeans
+    let reconstruction = persistent ? machine.visibleMeans(up) : end.firstMeans
     let loss = ContrastiveDivergence.meanSquares(v - reconstruction)
     let value = loss + (try trained.penalize(&gradients, model.parameters))
     let places = takePlace(machine, &state).map { Array(repeating: $0, count: batch.count) }
@@ -62,27 +61,27 @@ extension ContrastiveDivergence {
 
   /// cost·(rate − target) of each hidden unit; nil where it costs nothing.
   private func sparsity(_ machine: RBMDistribution, _ up: Tensor, _ state: inout ObjectiveState) throws -> Tensor? {
-    guard configuration.sparsityCost > 0 else { return nil }
+    guard sparsityCost > 0 else { return nil }
     guard machine.hidden == .binary else {
       throw ModelError("a sparsity target is for binary hidden units; set sparsityCost to 0 for Gaussian ones")
     }
     var rate = up.mean(axes: [0])
     if let earlier = state.tensors["rates"] {
-      rate = earlier * configuration.sparsityDecay + rate * (1 - configuration.sparsityDecay)
+      rate = earlier * sparsityDecay + rate * (1 - sparsityDecay)
     }
     state.tensors["rates"] = rate
-    return (rate - configuration.sparsityTarget) * configuration.sparsityCost
+    return (rate - sparsityTarget) * sparsityCost
   }
 
   /// Where the persistent chains stand: [chains, hidden].
-  private func chains(_ machine: RBMDistribution, _ rows: Int, _ state: ObjectiveState) throws -> Tensor {
+  private func startingChains(_ machine: RBMDistribution, _ rows: Int, _ state: ObjectiveState) throws -> Tensor {
     if let chains = state.tensors["chains"] { return chains }
-    return Tensor.zeros([configuration.chains ?? rows, machine.hiddenCount], dtype: machine.dtype)
+    return Tensor.zeros([chains ?? rows, machine.hiddenCount], dtype: machine.dtype)
   }
 
   /// The input whose pseudo-likelihood is measured, in turn; nil where it is not.
   private func takePlace(_ machine: RBMDistribution, _ state: inout ObjectiveState) -> Int? {
-    guard configuration.measures.contains(.pseudoLikelihood) else { return nil }
+    guard measured.measures.contains(.pseudoLikelihood) else { return nil }
     let place = state.tensors["place"].map { Int($0.item()) % machine.inputCount } ?? 0
     state.tensors["place"] = Tensor([(place + 1) % machine.inputCount])
     return place
@@ -99,7 +98,7 @@ extension ContrastiveDivergence {
     _ machine: RBMDistribution, _ batch: Batch, _ v: Tensor, _ loss: Double, places: [Int]?
   ) throws -> Assessment {
     var measures: [String: Double] = [:]
-    for measure in configuration.measures {
+    for measure in measured.measures {
       switch measure {
       case .freeEnergy: measures[measure.rawValue] = machine.freeEnergy(v).mean().item()
       case .pseudoLikelihood:

@@ -23,34 +23,9 @@ import AviaryTraining
 ///
 /// (Hinton: Training products of experts by minimizing contrastive divergence, 2002. Tieleman: Training restricted
 /// Boltzmann machines using approximations to the likelihood gradient, 2008. Hinton: A practical guide, 2010.)
-public struct ContrastiveDivergence: Objective, Registrable {
-  /// The objective's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// k.
-    public var steps = 1
-    /// Chains go on from batch to batch.
-    public var persistent = false
-    /// How many persistent chains.
-    public var chains: Int?
-    /// What the chains' visible units are.
-    public var reconstruction = Reconstruction.samples
-    /// Draws bits from the inputs, which are probabilities, at every step.
-    public var samplesInputs = false
-    /// How often a hidden unit should be on.
-    public var sparsityTarget = 0.1
-    /// How much that counts.
-    public var sparsityCost = 0.0
-    /// How slowly the measured rate of a hidden unit follows the batches'.
-    public var sparsityDecay = 0.9
-    /// What is measured beside the reconstruction error.
-    public var measures: [Measure] = []
-
-    /// CD-1.
-    public init() {}
-  }
-
+public struct ContrastiveDivergence: GradientObjective, Registrable {
   /// What the visible units of a chain are.
-  public enum Reconstruction: String, Codable, CaseIterable, Sendable {
+  public enum Reconstruction: String, CaseIterable, FieldValue {
     /// Drawn by their means.
     case samples
     /// The means themselves: less noise, and what Hinton's own programs do.
@@ -58,7 +33,7 @@ public struct ContrastiveDivergence: Objective, Registrable {
   }
 
   /// What can be measured of a machine on a batch, a mean over the rows.
-  public enum Measure: String, Codable, CaseIterable, Sendable {
+  public enum Measure: String, CaseIterable, FieldValue {
     /// F(v): while it stays the same for training and validation rows, the machine does not overfit.
     case freeEnergy = "free-energy"
     /// The pseudo-log-likelihood by one rounded input of each row: while training the same one for a batch, the next
@@ -66,53 +41,73 @@ public struct ContrastiveDivergence: Objective, Registrable {
     case pseudoLikelihood = "pseudo-likelihood"
   }
 
-  /// `"contrastive-divergence"`.
   public static let name = "contrastive-divergence"
-  /// What is worth knowing.
   public static let card = Card(
     "Trains a restricted Boltzmann machine: data become likelier than what its Gibbs chains dream (CD-k, PCD-k).",
     formula: "∂/∂W = −⟨v⁺·ĥ⁺⟩ + ⟨v⁻·ĥ⁻⟩,  ∂/∂c = −⟨ĥ⁺⟩ + ⟨ĥ⁻⟩,  ∂/∂b = −⟨v⁺⟩ + ⟨v⁻⟩",
-    fields: [
-      "steps": "How many Gibbs steps k the chains take for each batch, at least 1.",
-      "persistent": "Chains go on from batch to batch, from hidden units of 0; otherwise they begin at the data.",
-      "chains": "How many chains, where they are persistent; null takes as many as the first batch has rows.",
-      "reconstruction": "What the chains' visible units are: samples, or their means.",
-      "samplesInputs": "Draws bits from the inputs, as probabilities, at every step; otherwise they count as they are.",
-      "sparsityTarget": "How often a binary hidden unit should be on, between 0 and 1.",
-      "sparsityCost": "How much that counts, at least 0: a unit's input gets the gradient cost·(rate − target).",
-      "sparsityDecay": "The decay of the running mean that a hidden unit's rate is measured by, in [0, 1).",
-      "measures": "What is measured beside the reconstruction error: free-energy, pseudo-likelihood.",
-    ],
     references: [
       "Hinton: Training products of experts by minimizing contrastive divergence (2002)",
       "Tieleman: Training restricted Boltzmann machines using approximations to the likelihood gradient (2008)",
       "Hinton: A practical guide to training restricted Boltzmann machines (2010)",
     ])
 
-  let configuration: Configuration
+  @Field("Number k of Gibbs steps that the chains take for each batch", .in(1...1_000_000)) var steps = 1
+  @Field("Chains go on from batch to batch, from hidden units of 0; otherwise they begin at the data")
+  var persistent = false
+  @Field("Number of persistent chains; null takes as many as the first batch has rows", .in(1...1_000_000))
+  var chains: Int?
+  @Field("What the chains' visible units are: samples, or their means") var reconstruction = Reconstruction.samples
+  @Field("Draws bits from the inputs, as probabilities, at every step; otherwise they count as they are")
+  var samplesInputs = false
+  @Field("How often a binary hidden unit should be on", .between(0, 1)) var sparsityTarget = 0.1
+  @Field("How much that counts: a unit's input gets the gradient cost·(rate − target)", .nonNegative)
+  var sparsityCost = 0.0
+  @Field("Decay of the running mean that a hidden unit's rate is measured by", .in(0..<1)) var sparsityDecay = 0.9
+  var measured = Measured()
 
-  /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    try self.init(configuration)
+  public init() {}
+
+  /// Contrastive divergence; CD-1 without sparsity unless given. Throws `ConfigurationError` for values out of range.
+  public init(
+    steps: Int = 1, persistent: Bool = false, chains: Int? = nil, reconstruction: Reconstruction = .samples,
+    samplesInputs: Bool = false, sparsityTarget: Double = 0.1, sparsityCost: Double = 0, sparsityDecay: Double = 0.9,
+    measures: [Measure] = []
+  ) throws {
+    self.steps = steps
+    self.persistent = persistent
+    self.chains = chains
+    self.reconstruction = reconstruction
+    self.samplesInputs = samplesInputs
+    self.sparsityTarget = sparsityTarget
+    self.sparsityCost = sparsityCost
+    self.sparsityDecay = sparsityDecay
+    measured.measures = measures
+    self = try checked()
   }
 
-  /// Checks the configuration; CD-1 unless given.
-  public init(_ configuration: Configuration = Configuration()) throws {
-    try Check.value(configuration.steps, in: 1...1_000_000, "steps")
-    if let chains = configuration.chains { try Check.value(chains, in: 1...1_000_000, "chains") }
-    try Check.value(configuration.sparsityTarget, between: 0, and: 1, "sparsityTarget")
-    try Check.nonNegative(configuration.sparsityCost, "sparsityCost")
-    try Check.value(configuration.sparsityDecay, in: 0..<1, "sparsityDecay")
-    for (index, measure) in configuration.measures.enumerated() {
-      let path = ConfigurationPath([.key("measures"), .index(index)])
-      try Check.that(!configuration.measures[..<index].contains(measure), path, "each measure once", found: measure)
+  public var measures: [String] { measured.measures.map(\.rawValue) }
+
+  /// Apart, since an objective's measures are names.
+  struct Measured: FieldGroup {
+    @Field("What is measured beside the reconstruction error") var measures: [Measure] = []
+
+    init() {}
+
+    /// Each measure is named once.
+    func validate() throws {
+      for (index, measure) in measures.enumerated() {
+        try Check.that(
+          !measures[..<index].contains(measure), [.key("measures"), .index(index)], "each measure once", found: measure)
+      }
     }
-    self.configuration = configuration
+  }
+
+  /// The inputs' variances: the reconstruction is their means.
+  public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
+    let inputs = rows.inputs.flattenedRows().cast(to: .float64)
+    return (inputs - inputs.mean(axes: [0])).square().sum().item() / Double(rows.count)
   }
 
   /// It needs none, unless the machine has units for labels.
   public var targetKind: TargetKind? { nil }
-
-  /// Their names.
-  public var measures: [String] { configuration.measures.map(\.rawValue) }
 }

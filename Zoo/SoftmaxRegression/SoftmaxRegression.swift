@@ -5,22 +5,23 @@ import AviaryTraining
 
 /// ``LogisticRegression`` under the name it has for many classes: p = softmax(x·W + b).
 public struct SoftmaxRegression: ModelDefinition, Registrable {
-  /// That of the same model.
-  public typealias Configuration = LogisticRegression.Configuration
-
-  /// `"softmax-regression"`.
   public static let name = "softmax-regression"
-  /// What is worth knowing.
   public static let card = Card(
     "A linear classifier of many classes; the same model as logistic-regression.",
-    formula: LogisticRegression.card.formula, fields: LogisticRegression.card.fields,
+    formula: LogisticRegression.card.formula,
     references: LogisticRegression.card.references, tags: LogisticRegression.card.tags)
 
-  let model: LogisticRegression
+  var model = LogisticRegression()
 
-  /// Makes the initializers.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    model = try LogisticRegression(configuration, in: registries)
+  public init() {}
+
+  /// A linear classifier.
+  public init(
+    weightInitializer: any Initializer = Zeros(), biasInitializer: any Initializer = Zeros(),
+    weightRegularizer: (any Regularizer)? = nil
+  ) {
+    model = LogisticRegression(
+      weightInitializer: weightInitializer, biasInitializer: biasInitializer, weightRegularizer: weightRegularizer)
   }
 
   /// Labels: it tells classes apart.

@@ -10,81 +10,64 @@ import AviaryTraining
 /// Stages `pretrain-1` … `pretrain-k`, one a hidden layer, with the objective `reconstruction`; then `fine-tune`,
 /// supervised. (Vincent, Larochelle, Lajoie, Bengio and Manzagol: Stacked denoising autoencoders, 2010.)
 public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
-  /// The model's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// Units of the hidden layers.
-    public var units = [256, 256]
-    /// f.
-    public var activation: Specification = "sigmoid"
-    /// g.
-    public var outputActivation: Specification = "identity"
-    /// Decodes by the encoder's weight, transposed.
-    public var tied = true
-    /// One for all layers or one for each, the last included.
-    public var weightInitializers: [Specification] = ["glorot-uniform"]
-    /// How wrong a reconstruction is.
-    public var loss = Specification("sigmoid-cross-entropy", ["reduction": "sum"])
-    /// What becomes of a hidden layer's inputs while it is pretrained: one for all or one for each; none corrupts nothing.
-    public var corruptions = [Specification("masking-noise", ["rate": 0.3])]
-
-    /// Two hidden layers of 256 sigmoid units, three tenths of their inputs masked.
-    public init() {}
-  }
-
-  /// `"stacked-denoising-autoencoder"`.
   public static let name = "stacked-denoising-autoencoder"
-  /// What is worth knowing.
   public static let card = Card(
     "A classifier whose hidden layers are first trained one by one as denoising autoencoders.",
     formula: "hₖ = f(hₖ₋₁·Wₖ + cₖ), each to reproduce hₖ₋₁ by g(hₖ·Wₖᵀ + bₖ);  then p = softmax(hₙ·W + b)",
-    fields: [
-      "units": "Units of the hidden layers, each at least 1; at least one layer.",
-      "activation": "The function f of the hidden units.",
-      "outputActivation": "The function g of the way back; the identity for losses that take logits.",
-      "tied": "Goes back by the transposed weight; otherwise by a weight of its own.",
-      "weightInitializers": "Draws the initial weights: one for all layers or one for each, the last included.",
-      "loss": "How wrong a reconstruction is: sigmoid-cross-entropy for inputs in [0, 1], mean-squared-error for any.",
-      "corruptions": "What corrupts a hidden layer's inputs while it is pretrained, layers without parameters: one for "
-        + "all, one for each, or none at all.",
-    ],
     references: [
       "Vincent, Larochelle, Lajoie, Bengio, Manzagol: Stacked denoising autoencoders (2010), JMLR 11:3371-3408"
     ], tags: ["classifier", "pretraining"])
 
-  let units: [Int]
-  private let layers: [AutoencoderLayer]
-  let outputInitializer: any Initializer
-  let loss: any Loss
-  /// `"pretrain-1"` … and `"fine-tune"`.
-  public let stages: [StageProposal]
+  @Field("Units of the hidden layers", .positive.nonEmpty) var units = [256, 256]
+  @Field(.activation, "Function f of the hidden units") var activation: any Activation = Sigmoid()
+  @Field(.activation, "Function g of the way back; the identity for losses that take logits")
+  var outputActivation: any Activation = Identity()
+  @Field("Goes back by the transposed weight; otherwise by a weight of its own") var tied = true
+  @Field(.initializer, "Draw the initial weights: one for all layers or one for each, the last included")
+  var weightInitializers: [any Initializer] = [GlorotUniform()]
+  @Field(.loss, "How wrong a reconstruction is: sigmoid-cross-entropy for inputs in [0, 1], mean-squared-error for any")
+  var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
+  @Field(
+    .layer,
+    "Layers without parameters that corrupt a hidden layer's inputs while it is pretrained: one for all, one for each, or none"
+  )
+  var corruptions: [any Layer] = [MaskingNoise(0.3)]
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    units = try Check.widths(Check.nonEmpty(configuration.units, "units"), "units")
-    let activation = try registries.make(.activation, configuration.activation)
-    let outputActivation = try registries.make(.activation, configuration.outputActivation)
-    let initializers = try registries.perLayer(
-      .initializer, configuration.weightInitializers, count: units.count + 1, "weightInitializers")
-    layers = zip(units, initializers).map { width, initializer in
-      AutoencoderLayer(
-        width, activation: activation, outputActivation: outputActivation, tied: configuration.tied,
-        weightInitializer: initializer)
-    }
-    outputInitializer = initializers[units.count]
-    loss = try registries.make(.loss, configuration.loss)
-    let corruptions = configuration.corruptions
+  public init() {}
+
+  /// A stack of denoising autoencoders. Throws `ConfigurationError` for values out of range.
+  public init(
+    units: [Int] = [256, 256], activation: any Activation = Sigmoid(), outputActivation: any Activation = Identity(),
+    tied: Bool = true, weightInitializers: [any Initializer] = [GlorotUniform()],
+    loss: any Loss = SigmoidCrossEntropy(reduction: .sum), corruptions: [any Layer] = [MaskingNoise(0.3)]
+  ) throws {
+    self.units = units
+    self.activation = activation
+    self.outputActivation = outputActivation
+    self.tied = tied
+    self.weightInitializers = weightInitializers
+    self.loss = loss
+    self.corruptions = corruptions
+    self = try checked()
+  }
+
+  public func validate() throws {
+    try Check.perLayer(weightInitializers, "initializer", count: units.count + 1, "weightInitializers")
     try Check.that(
       corruptions.count <= 1 || corruptions.count == units.count, "corruptions",
       "none, one, or one for each of \(units.count) hidden layers", found: corruptions.count)
-    for corruption in corruptions { _ = try registries.make(.layer, corruption) }
-    let pretraining = StageProposal.greedy(units.count, of: AutoencoderLayer.name) { place in
-      .reconstructing(
-        loss: configuration.loss, corruption: corruptions.count > 1 ? corruptions[place] : corruptions.first)
+  }
+
+  /// `"pretrain-1"` … and `"fine-tune"`.
+  public var stages: [StageProposal] {
+    get throws {
+      let pretraining = try StageProposal.greedy(units.count, of: AutoencoderLayer.name) { place in
+        try .reconstructing(loss: loss, corruption: corruptions.isEmpty ? nil : corruptions.ofLayer(place))
+      }
+      // Decoders of their own would only cost time.
+      let tuned: ConfigurationObject = tied ? [:] : ["parameters": ["*.weight", "*.hidden-bias", "*.bias"]]
+      return pretraining + [StageProposal("fine-tune", tuned)]
     }
-    // Decoders of their own would only cost time.
-    let tuned: ConfigurationObject =
-      configuration.tied ? [:] : ["parameters": ["*.weight", "*.hidden-bias", "*.bias"]]
-    stages = pretraining + [StageProposal("fine-tune", tuned)]
   }
 
   /// Labels: it tells classes apart.
@@ -94,8 +77,12 @@ public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     return Sequential {
-      layers.map { $0 as any Layer }
-      Dense(classes, weightInitializer: outputInitializer)
+      for (place, width) in units.enumerated() {
+        AutoencoderLayer(
+          width, activation: activation, outputActivation: outputActivation, tied: tied,
+          weightInitializer: weightInitializers.ofLayer(place))
+      }
+      Dense(classes, weightInitializer: weightInitializers.ofLayer(units.count))
     }
   }
 

@@ -12,7 +12,7 @@ package struct BenchmarkNetwork {
   let batches: Int
   /// Whether speed is told in examples a second, or else in steps.
   var countsSamples = false
-  var objective: () throws -> any Objective = { Supervised(SoftmaxCrossEntropy()) }
+  var objective: () throws -> any GradientObjective = { Supervised(SoftmaxCrossEntropy()) }
   let optimizer: () throws -> any Optimizer
   let layers: any Layer
 
@@ -153,7 +153,7 @@ extension BenchmarkNetwork {
   private static func boltzmann(batchSize: Int, batches: Int) -> BenchmarkNetwork {
     BenchmarkNetwork(
       name: "rbm-mnist-b\(batchSize)", input: [784], classes: nil, batchSize: batchSize, batches: batches,
-      countsSamples: true, objective: { try ContrastiveDivergence() }, optimizer: { try SGD(learningRate: 0.1) },
+      countsSamples: true, objective: { ContrastiveDivergence() }, optimizer: { try SGD(learningRate: 0.1) },
       layers: RestrictedBoltzmannMachine(500))
   }
 }

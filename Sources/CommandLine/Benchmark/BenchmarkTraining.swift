@@ -4,7 +4,7 @@ import Aviary
 package final class BenchmarkTraining {
   /// The network as trained so far.
   package private(set) var model: Model
-  private let objective: any Objective
+  private let objective: any GradientObjective
   private let optimizer: any Optimizer
   private let trained: TrainedParameters
   private let batches: [Batch]

@@ -24,7 +24,7 @@ struct DescribeCommand: Command {
       sections.append("recipe \(name)\n\(recipe.summary)\n\n\(recipe.document.json(prettyPrinted: true))")
     }
     for entry in surroundings.registries.entries where entry.name == name || entry.aliases.contains(name) {
-      sections.append(DescribeCommand.text(of: entry, surroundings.registries.schema(of: entry)))
+      sections.append(DescribeCommand.text(of: entry))
       if entry.kind == "model", let card = Zoo.card(of: entry.name) { sections.append(card) }
     }
     guard !sections.isEmpty else {
@@ -34,17 +34,17 @@ struct DescribeCommand: Command {
     Terminal.print(sections.joined(separator: "\n\n"))
   }
 
-  private static func text(of entry: Entry, _ schema: [SchemaField]) -> String {
+  private static func text(of entry: Entry) -> String {
     var lines = ["\(entry.kind) \(entry.name)", entry.card.summary]
     if !entry.aliases.isEmpty { lines.append("also: \(entry.aliases.joined(separator: ", "))") }
     if let formula = entry.card.formula { lines += [""] + formula.split(separator: "\n").map { "  \($0)" } }
-    if !schema.isEmpty {
+    if !entry.schema.isEmpty {
       lines += ["", "configuration:"]
-      let width = schema.map(\.name.count).max() ?? 0
-      for field in schema {
+      let width = entry.schema.map(\.name.count).max() ?? 0
+      for field in entry.schema {
         let value = field.isRequired ? "required" : "default \(field.defaultValue?.json() ?? "null")"
         lines.append("  \(field.name.padded(width))  \(field.type.description), \(value)")
-        if let meaning = entry.card.fields[field.name] { lines.append("  \("".padded(width))  \(meaning)") }
+        lines.append("  \("".padded(width))  \(field.summary)")
       }
     }
     if !entry.card.references.isEmpty { lines += ["", "references:"] + entry.card.references.map { "  \($0)" } }

@@ -22,7 +22,7 @@ extension TrainCommand {
   private func anotherOptimizer(_ trained: ResolvedRecipe, _ surroundings: Surroundings) -> String? {
     let registries = surroundings.registries
     guard let stage = trained.stages.last, stage.objective is any DifferentiatedObjective else { return nil }
-    let other = stage.settings.optimizer.name == "adam" ? "adadelta" : "adam"
+    let other = stage.settings.optimizer?.name == "adam" ? "adadelta" : "adam"
     for path in ["optimizer", "stages.\(stage.name).optimizer"] {
       let change = "\(path)=\(other)"
       guard var recipe = try? surroundings.recipe(self.recipe ?? ""), (try? recipe.set(change)) != nil,

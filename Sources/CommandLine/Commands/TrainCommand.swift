@@ -76,7 +76,8 @@ struct TrainCommand: Command {
         description: "interrupted and saved; go on with: aviary train --resume \(Invocation.quoted(folder))")
     }
     let summary = RunSummary(
-      run: folder, epochs: result.epochs, scores: result.scores, seconds: (ContinuousClock.now - began).seconds)
+      run: folder, epochs: result.epochs, scores: result.scores, warnings: result.warnings,
+      seconds: (ContinuousClock.now - began).seconds)
     Terminal.print(arguments.has("json") ? summary.json : summary.trainingText)
     if !arguments.has("json"), !arguments.has("quiet") { Terminal.print(nextSteps(trainer, folder, surroundings)) }
   }
@@ -88,7 +89,13 @@ struct TrainCommand: Command {
       Interrupt.unwatch()
     }
     for note in trainer.notes { Terminal.error("note: \(note)") }
-    return try trainer.run(observer: { display?.show($0) }, shouldStop: { Interrupt.isPending })
+    return try trainer.run(
+      observer: { event in
+        display?.show(event)
+        guard case .warning(let warning) = event else { return }
+        display?.close()
+        Terminal.error("warning: \(warning)")
+      }, shouldStop: { Interrupt.isPending })
   }
 
   private struct Interrupted: Error, CustomStringConvertible {

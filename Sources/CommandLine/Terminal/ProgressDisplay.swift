@@ -39,7 +39,7 @@ final class ProgressDisplay {
       guard record.epoch % cadence == 0 || record.epoch == epochs || record.epoch == 1 else { break }
       line("epoch \(record.epoch)/\(epochs)  \(values(record.values))  \(ProgressDisplay.duration(seconds))")
     case .stageEnded(_, let stoppedEarly): if stoppedEarly { line("stopped early") }
-    case .saved, .note: break
+    case .saved, .note, .warning: break
     }
   }
 

@@ -36,20 +36,12 @@ public protocol Schedule: Sendable {
 extension Schedule {
   /// Not known.
   public var range: ClosedRange<Double>? { nil }
-}
 
-/// The same number always.
-public struct ConstantSchedule: Schedule, Hashable {
-  /// The number.
-  public let value: Double
-
-  /// A schedule of one number.
-  public init(_ value: Double) { self.value = value }
-
-  /// The number.
-  public func value(at progress: TrainingProgress) -> Double { value }
-  /// The number alone.
-  public var range: ClosedRange<Double>? { value.range }
+  /// What is known before a training: the range, or else the value at the start; nil where that is NaN.
+  package var knownRange: ClosedRange<Double>? {
+    let first = value(at: TrainingProgress())
+    return range ?? (first.isNaN ? nil : first...first)
+  }
 }
 
 /// A number is a schedule that stays: `SGD(learningRate: 0.1)`.

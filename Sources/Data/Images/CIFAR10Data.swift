@@ -12,15 +12,9 @@ import AviaryRegistry
 /// the archive `cifar-10-binary.tar.gz` that holds them. A batch is records of 3073 bytes: the label, then 1024 bytes
 /// for each channel, row by row. `--data FILE` reads an npz archive in their place.
 public struct CIFAR10Data: FetchableDataSource, Registrable {
-  /// The set's configuration.
-  public typealias Configuration = ImageFolder
-
-  /// `"cifar10"`.
   public static let name = "cifar10"
-  /// What is worth knowing.
   public static let card = Card(
     "Photographs: 50000 color images of 32 × 32 pixels to learn from and 10000 to judge by; to be fetched.",
-    fields: ImageFolder.fields,
     references: ["Krizhevsky: Learning multiple layers of features from tiny images (2009), chapter 3"],
     tags: ["image", "file"])
 
@@ -29,15 +23,12 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
   private static let classNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
-  private let configuration: Configuration
+  var folder = ImageFolder()
 
-  /// Takes the folder from the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    self.configuration = try configuration.checked()
-  }
+  public init() {}
 
   /// The files in a folder; in that of all data unless given.
-  public init(folder: String? = nil) { configuration = ImageFolder(folder) }
+  public init(folder: String? = nil) { self.folder = ImageFolder(folder) }
 
   /// The archive as it is distributed.
   public var remoteFiles: [RemoteFile] {
@@ -54,15 +45,15 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
 
   /// The folder of the batches, or the archive.
   public func location(in environment: DataEnvironment) -> String? {
-    for candidate in configuration.candidates(Self.name, environment) {
+    for candidate in folder.candidates(Self.name, environment) {
       for folder in [candidate.path, candidate.path.appendingPath("cifar-10-batches-bin")]
       where FileBytes.count(folder.appendingPath(Self.batches[0])) != nil {
-        configuration.note(candidate, in: environment)
+        self.folder.note(candidate, in: environment)
         return folder
       }
       let archive = candidate.path.appendingPath(Self.archive)
       if FileBytes.count(archive) != nil {
-        configuration.note(candidate, in: environment)
+        self.folder.note(candidate, in: environment)
         return archive
       }
     }
@@ -71,9 +62,9 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
 
   /// Reads the batches. Throws ``DataError`` where they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    if let file = environment.file ?? configuration.file { return try .images(inNPZ: file, environment) }
+    if let file = environment.file ?? folder.file { return try .images(inNPZ: file, environment) }
     guard let location = location(in: environment) else {
-      throw DataError.missing(Self.archive, of: Self.name, in: configuration.candidates(Self.name, environment))
+      throw DataError.missing(Self.archive, of: Self.name, in: folder.candidates(Self.name, environment))
     }
     return try DataError.wrapping {
       let parts = location.hasSuffix(".tar.gz") ? try unpacked(location) : try read(location)

@@ -10,37 +10,18 @@ import AviaryRegistry
 /// Shapes: inputs uint8 [1797, 8, 8, 1], targets int64 [1797], from 174 of an 8 to 183 of a 3. The makers' training
 /// part is not embedded, so the set has no parts of its own; split it by `stratified` or `fractions`.
 public struct DigitsData: DataSource, Registrable {
-  /// The set's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// A file to read in place of the embedded images.
-    public var file: String?
-
-    /// The embedded images.
-    public init() {}
-  }
-
-  /// `"digits"`.
   public static let name = "digits"
-  /// What is worth knowing.
   public static let card = Card(
     "Embedded: 1797 handwritten digits of 8 × 8 pixels with values from 0 to 16.",
-    fields: [
-      "file": "An npz file of images [n, height, width] and labels [n] to read in place of the embedded images."
-    ],
     references: [
       "Alpaydin, Kaynak: Optical Recognition of Handwritten Digits (1998), UCI Machine Learning Repository, "
         + "doi:10.24432/C50P49, licence CC BY 4.0"
     ], tags: ["image", "embedded"])
 
-  let file: String?
+  @Field("npz file of images [n, height, width] and labels [n] to read in place of the embedded images", .nonEmpty)
+  var file: String?
 
-  /// Takes the file from the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    file = try configuration.file.map { try Check.nonEmpty($0, "file") }
-  }
-
-  /// The embedded images.
-  public init() { file = nil }
+  public init() {}
 
   /// Unpacks the embedded images, or reads the file in their place.
   public func load(_ environment: DataEnvironment) throws -> DataSet {

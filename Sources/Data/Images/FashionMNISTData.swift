@@ -8,15 +8,9 @@ import AviaryRegistry
 /// The files, plain or in gzip, lie in the folder `fashion-mnist` of the folder of all data
 /// (``DataEnvironment/dataFolder``), or in that itself. `--data FILE` reads an npz archive in their place.
 public struct FashionMNISTData: FetchableDataSource, Registrable {
-  /// The set's configuration.
-  public typealias Configuration = ImageFolder
-
-  /// `"fashion-mnist"`.
   public static let name = "fashion-mnist"
-  /// What is worth knowing.
   public static let card = Card(
     "Articles of clothing: 60000 gray images of 28 × 28 pixels to learn from and 10000 to judge by; to be fetched.",
-    fields: ImageFolder.fields,
     references: [
       "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms (2017), "
         + "arXiv:1708.07747, licence MIT"
@@ -37,24 +31,21 @@ public struct FashionMNISTData: FetchableDataSource, Registrable {
       "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
       "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     ])
-  private let configuration: Configuration
+  var folder = ImageFolder()
 
-  /// Takes the folder from the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    self.configuration = try configuration.checked()
-  }
+  public init() {}
 
   /// The files in a folder; in that of all data unless given.
-  public init(folder: String? = nil) { configuration = ImageFolder(folder) }
+  public init(folder: String? = nil) { self.folder = ImageFolder(folder) }
 
   /// Reads the files. Throws ``DataError`` where they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    try Self.images.load(configuration, environment)
+    try Self.images.load(folder, environment)
   }
 
   /// The four original files.
   public var remoteFiles: [RemoteFile] { Self.images.remoteFiles }
 
   /// The folder of the files.
-  public func location(in environment: DataEnvironment) -> String? { Self.images.location(configuration, environment) }
+  public func location(in environment: DataEnvironment) -> String? { Self.images.location(folder, environment) }
 }

@@ -11,33 +11,15 @@ import AviaryRegistry
 /// A file in its place is an npz archive of images [n, height, width] and labels [n], such as the course's own
 /// `data_with_labels.npz`; its labels name the classes.
 public struct FontsData: DataSource, Registrable {
-  /// The set's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// A file to read in place of the embedded images.
-    public var file: String?
-
-    /// The embedded images.
-    public init() {}
-  }
-
-  /// `"fonts"`.
   public static let name = "fonts"
-  /// What is worth knowing.
   public static let card = Card(
     "Embedded: 2790 gray images of 36 × 36 pixels, 558 characters in each of five typefaces, by typeface.",
-    fields: [
-      "file": "An npz file of images [n, height, width] and labels [n] to read in place of the embedded images."
-    ], tags: ["image", "embedded"])
+    tags: ["image", "embedded"])
 
-  let file: String?
+  @Field("npz file of images [n, height, width] and labels [n] to read in place of the embedded images", .nonEmpty)
+  var file: String?
 
-  /// Takes the file from the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    file = try configuration.file.map { try Check.nonEmpty($0, "file") }
-  }
-
-  /// The embedded images.
-  public init() { file = nil }
+  public init() {}
 
   /// Unpacks the embedded images, or reads the file in their place.
   public func load(_ environment: DataEnvironment) throws -> DataSet {

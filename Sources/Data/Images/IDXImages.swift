@@ -26,14 +26,14 @@ struct IDXImages {
   }
 
   /// The folder that has the training images.
-  func location(_ configuration: ImageFolder, _ environment: DataEnvironment) -> String? {
-    configuration.candidates(name, environment).first { find("train-images", 3, $0.path) != nil }?.path
+  func location(_ own: ImageFolder, _ environment: DataEnvironment) -> String? {
+    own.candidates(name, environment).first { find("train-images", 3, $0.path) != nil }?.path
   }
 
   /// Reads the set: the training part, then the test part.
-  func load(_ configuration: ImageFolder, _ environment: DataEnvironment) throws -> DataSet {
-    if let file = environment.file ?? configuration.file { return try .images(inNPZ: file, environment) }
-    let candidates = configuration.candidates(name, environment)
+  func load(_ own: ImageFolder, _ environment: DataEnvironment) throws -> DataSet {
+    if let file = environment.file ?? own.file { return try .images(inNPZ: file, environment) }
+    let candidates = own.candidates(name, environment)
     guard let folder = candidates.first(where: { find("train-images", 3, $0.path) != nil }) else {
       throw DataError.missing(IDXImages.names("train-images", 3)[0], of: name, in: candidates)
     }
@@ -43,7 +43,7 @@ struct IDXImages {
       }
       return try read(path, rank)
     }
-    configuration.note(folder, in: environment)
+    own.note(folder, in: environment)
     if !folder.isNamed { try checkIdentity(tensors[1], folder.path) }
     return try set(train: (tensors[0], tensors[1]), test: (tensors[2], tensors[3]), folder.path)
   }

@@ -1,31 +1,17 @@
 import AviaryRegistry
 
 /// Where a set of images that is a folder of files lies.
-public struct ImageFolder: ConfigurationFields {
-  /// The folder; by default one of the set's name inside the folder of all data.
-  public var folder: String?
-  /// A file to read in place of the set's own.
-  public var file: String?
+struct ImageFolder: FieldGroup {
+  @Field(
+    "Folder of the files, also relative to the recipe or AVIARY_DATA; by default the set's own name inside of that",
+    .nonEmpty)
+  var folder: String?
+  @Field("npz file of images [n, height, width] and labels [n] to read in place of the set's own files", .nonEmpty)
+  var file: String?
 
-  /// The folder of the set's name.
-  public init() {}
+  init() {}
 
-  /// A given folder, or that of the set's name.
-  public init(_ folder: String?) { self.folder = folder }
-
-  /// The configuration itself, unless the folder has an empty name.
-  func checked() throws -> Self {
-    if let folder { try Check.nonEmpty(folder, "folder") }
-    if let file { try Check.nonEmpty(file, "file") }
-    return self
-  }
-
-  /// What the field means, for cards.
-  static let fields = [
-    "folder":
-      "The folder of the files, also relative to the recipe or AVIARY_DATA; the set's own name inside of that unless given.",
-    "file": "An npz file of images [n, height, width] and labels [n] to read in place of the set's own files.",
-  ]
+  init(_ folder: String?) { self.folder = folder }
 
   /// The folders to look into, the likeliest first.
   func candidates(_ name: String, _ environment: DataEnvironment) -> [Candidate] {

@@ -9,15 +9,9 @@ import AviaryRegistry
 /// The files, plain or in gzip, lie in the folder `mnist` of the folder of all data (``DataEnvironment/dataFolder``),
 /// or in that itself. `--data FILE` reads an npz archive in their place, such as Keras' `mnist.npz`.
 public struct MNISTData: FetchableDataSource, Registrable {
-  /// The set's configuration.
-  public typealias Configuration = ImageFolder
-
-  /// `"mnist"`.
   public static let name = "mnist"
-  /// What is worth knowing.
   public static let card = Card(
     "Handwritten digits: 60000 gray images of 28 × 28 pixels to learn from and 10000 to judge by; to be fetched.",
-    fields: ImageFolder.fields,
     references: [
       "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998); "
         + "LeCun, Cortes, Burges: The MNIST database of handwritten digits, licence CC BY-SA 3.0"
@@ -34,24 +28,21 @@ public struct MNISTData: FetchableDataSource, Registrable {
     mirrors: [
       "https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/",
     ])
-  private let configuration: Configuration
+  var folder = ImageFolder()
 
-  /// Takes the folder from the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    self.configuration = try configuration.checked()
-  }
+  public init() {}
 
   /// The files in a folder; in that of all data unless given.
-  public init(folder: String? = nil) { configuration = ImageFolder(folder) }
+  public init(folder: String? = nil) { self.folder = ImageFolder(folder) }
 
   /// Reads the files. Throws ``DataError`` where they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    try Self.images.load(configuration, environment)
+    try Self.images.load(folder, environment)
   }
 
   /// The four original files.
   public var remoteFiles: [RemoteFile] { Self.images.remoteFiles }
 
   /// The folder of the files.
-  public func location(in environment: DataEnvironment) -> String? { Self.images.location(configuration, environment) }
+  public func location(in environment: DataEnvironment) -> String? { Self.images.location(folder, environment) }
 }

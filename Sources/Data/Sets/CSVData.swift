@@ -11,74 +11,59 @@ import AviaryRegistry
 /// A file that is read in the light of a ``DataSchema`` has its columns and classes found by name.
 public struct CSVData: DataSource, Registrable {
   /// Whether the first row names the columns.
-  public enum Header: String, Codable, CaseIterable, Sendable {
+  public enum Header: String, CaseIterable, FieldValue {
     case automatic, present, absent
   }
 
-  /// The set's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The file.
-    public var file: String?
-    /// The target's column: a name or a position.
-    public var target: ConfigurationValue = -1
-    /// Columns to leave out.
-    public var ignore: [String] = []
-    /// Whether targets are labels or values.
-    public var targetKind = TargetKind.automatic
-    /// Whether the first row names the columns.
-    public var header = Header.automatic
-    /// What stands between two fields; found in the file unless given.
-    public var delimiter: String?
+  struct Configuration: FieldGroup {
+    @Field("CSV file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place", .nonEmpty)
+    var file: String?
+    @Field("Column of the target: its name, its position from 0, from the end if negative, or null for none")
+    var target: ConfigurationValue = -1
+    @Field("Names of columns that are no features, such as identifiers; positions from 0 where there are no names")
+    var ignore: [String] = []
+    @Field(
+      "Whether targets are labels or values; automatic: as the loss wants them, else labels for texts and few whole numbers"
+    )
+    var targetKind = TargetKind.automatic
+    @Field(
+      "Whether the first row names the columns; automatic: where it holds texts above numbers, or numbers that count up"
+    )
+    var header = Header.automatic
+    @Field("Character between two fields, a tab written \\t; by default comma, semicolon, tab or |, whichever fits")
+    var delimiter: String?
 
-    /// The last column is the target.
-    public init() {}
+    init() {}
+
+    func validate() throws {
+      switch target {
+      case .null, .integer: break
+      case .string(let name): try Check.nonEmpty(name, "target")
+      default: try Check.that(false, "target", "a column's name or position, or null", found: target)
+      }
+      guard let delimiter else { return }
+      let isOne = delimiter.count == 1 && delimiter.first?.isASCII == true
+      try Check.that(
+        isOne && !["\"", "\n", "\r", "\r\n"].contains(delimiter), "delimiter",
+        "one ASCII character that is no quote and no line break", found: delimiter)
+    }
   }
 
-  /// `"csv"`.
   public static let name = "csv"
-  /// What is worth knowing.
   public static let card = Card(
     "A table of numbers in a text file: a row an example, one column the target, which may be texts.",
-    fields: [
-      "file": "The CSV file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place.",
-      "target": "The target's column: its name, its position from 0, from the end if negative, or null for none.",
-      "ignore":
-        "Names of columns that are no features, such as identifiers; positions from 0 where there are no names.",
-      "targetKind":
-        "Whether targets are labels or values; automatic: as the loss wants them, else labels for texts and few whole numbers.",
-      "header":
-        "Whether the first row names the columns; automatic: where it holds texts above numbers, or numbers that count up.",
-      "delimiter": "The character between two fields, a tab written \\t; comma, semicolon, tab or | unless given.",
-    ], tags: ["file", "table"])
+    tags: ["file", "table"])
 
-  let configuration: Configuration
-  let delimiter: Character?
+  var configuration = Configuration()
+  private var delimiter: Character? { configuration.delimiter?.first }
 
-  /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    if let file = configuration.file { try Check.nonEmpty(file, "file") }
-    switch configuration.target {
-    case .null, .integer: break
-    case .string(let name): try Check.nonEmpty(name, "target")
-    default: try Check.that(false, "target", "a column's name or position, or null", found: configuration.target)
-    }
-    if let text = configuration.delimiter {
-      try Check.that(
-        text.count == 1 && text.first?.isASCII == true && !["\"", "\n", "\r", "\r\n"].contains(text), "delimiter",
-        "one ASCII character that is no quote and no line break", found: text)
-    }
-    delimiter = configuration.delimiter?.first
-    self.configuration = configuration
-  }
+  public init() {}
 
   /// The set in a file with the target in the column of the given name, the last one unless given.
   public init(_ file: String, target: String? = nil, targetKind: TargetKind = .automatic) {
-    var configuration = Configuration()
     configuration.file = file
     configuration.target = target.map { .string($0) } ?? -1
     configuration.targetKind = targetKind
-    self.configuration = configuration
-    delimiter = nil
   }
 
   /// Reads the file.

@@ -7,49 +7,27 @@ import AviaryRegistry
 /// Shapes: inputs float32 [4·repetitions, 2], targets int64 [4·repetitions].
 public struct GatesData: DataSource, Registrable {
   /// The gates.
-  public enum Gate: String, Codable, CaseIterable, Sendable {
+  public enum Gate: String, CaseIterable, FieldValue {
     case and, or, xor, nand, nor, xnor
   }
 
-  /// The set's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// Which gate.
-    public var gate = Gate.xor
-    /// How often the table stands in the set.
-    public var repetitions = 1
-
-    /// XOR, once.
-    public init() {}
-  }
-
-  /// `"gates"`.
   public static let name = "gates"
-  /// What is worth knowing.
   public static let card = Card(
     "The truth table of a logic gate: two inputs that are 0 or 1, and the gate's output as label.",
-    fields: [
-      "gate": "Which gate; a single perceptron learns all of them but xor and xnor.",
-      "repetitions": "How often the four rows stand in the set, from 1 to 1000000.",
-    ],
     references: ["Minsky, Papert: Perceptrons (1969)"], tags: ["and", "or", "xor", "toy"])
 
-  let gate: Gate
-  let repetitions: Int
+  @Field("Gate; a single perceptron learns all of them but xor and xnor") var gate = Gate.xor
+  @Field("How often the four rows stand in the set", .in(1...1_000_000)) var repetitions = 1
 
-  /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    gate = configuration.gate
-    repetitions = try Check.value(configuration.repetitions, in: 1...1_000_000, "repetitions")
-  }
+  public init() {}
 
   /// The table of a gate, once unless more is asked for. Traps unless `repetitions` is from 1 to 1000000.
   public init(_ gate: Gate, repetitions: Int = 1, file: StaticString = #fileID, line: UInt = #line) {
-    require((1...1_000_000).contains(repetitions), "a truth table \(repetitions) times", file, line)
     self.gate = gate
     self.repetitions = repetitions
+    self = required(file: file, line: line)
   }
 
-  /// The table.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try environment.refuseFile(for: Self.name)
     var inputs: [Float] = []

@@ -12,83 +12,55 @@ import AviaryRegistry
 /// Inputs keep the type they are stored in. Labels are numbered over all parts together, in the order of the different numbers
 /// or texts. What was found out about the file is told in ``DataSet/notes``.
 public struct NPZData: DataSource, Registrable {
-  /// The set's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The file.
-    public var file: String?
-    /// The inputs' name.
-    public var inputs: String?
-    /// The targets' name.
-    public var targets: String?
-    /// The name of inputs to decide on early stopping by.
-    public var validationInputs: String?
-    /// The name of their targets.
-    public var validationTargets: String?
-    /// The name of inputs to judge by.
-    public var testInputs: String?
-    /// The name of their targets.
-    public var testTargets: String?
-    /// Whether targets are labels or values.
-    public var targetKind = TargetKind.automatic
-    /// Gives images [n, height, width] a last axis of one channel.
-    public var addChannelAxis = false
+  struct Configuration: FieldGroup {
+    @Field("npz file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place", .nonEmpty)
+    var file: String?
+    @Field("Name of the inputs; by default found by well-known names, such as x, X, images or arr_0", .nonEmpty)
+    var inputs: String?
+    @Field("Name of the targets; by default found beside the inputs", .nonEmpty) var targets: String?
+    @Field("Name of further inputs that become the part validation; by default x_val beside x_train", .nonEmpty)
+    var validationInputs: String?
+    @Field("Name of their targets; by default y_val beside y_train", .nonEmpty) var validationTargets: String?
+    @Field("Name of further inputs that become the part test; by default x_test beside x_train", .nonEmpty)
+    var testInputs: String?
+    @Field("Name of their targets; by default y_test beside y_train", .nonEmpty) var testTargets: String?
+    @Field(
+      "Whether the targets are labels or values; automatic: as the loss wants them, else labels where they are whole numbers"
+    )
+    var targetKind = TargetKind.automatic
+    @Field("Gives images [n, height, width] a last axis of one channel") var addChannelAxis = false
 
-    /// The first pair of well-known names.
-    public init() {}
+    init() {}
+
+    func validate() throws {
+      for (part, inputs, targets) in [
+        ("test", testInputs, testTargets), ("validation", validationInputs, validationTargets),
+      ] where targets != nil && inputs == nil {
+        throw ConfigurationError(
+          .missing(expected: "the name of the inputs that \(part)Targets belong to"), at: [.key("\(part)Inputs")])
+      }
+    }
   }
 
-  /// `"npz"`.
   public static let name = "npz"
-  /// What is worth knowing.
   public static let card = Card(
     "A file of NumPy arrays, as numpy.savez writes them: inputs [n, …] and targets [n] or [n, …].",
-    fields: [
-      "file": "The npz file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place.",
-      "inputs": "The name of the inputs; found by well-known names, such as x, X, images or arr_0, unless given.",
-      "targets": "The name of the targets; found beside the inputs unless given.",
-      "validationInputs":
-        "The name of further inputs that become the part validation; x_val beside x_train unless given.",
-      "validationTargets": "The name of their targets; y_val beside y_train unless given.",
-      "testInputs": "The name of further inputs that become the part test; x_test beside x_train unless given.",
-      "testTargets": "The name of their targets; y_test beside y_train unless given.",
-      "targetKind":
-        "Whether the targets are labels or values; automatic: as the loss wants them, else labels where they are whole numbers.",
-      "addChannelAxis": "Gives images [n, height, width] a last axis of one channel.",
-    ], tags: ["file", "numpy"])
+    tags: ["file", "numpy"])
 
-  let configuration: Configuration
+  var configuration = Configuration()
 
-  /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    let texts: [(ConfigurationPath, String?)] = [
-      ("file", configuration.file), ("inputs", configuration.inputs), ("targets", configuration.targets),
-      ("validationInputs", configuration.validationInputs), ("validationTargets", configuration.validationTargets),
-      ("testInputs", configuration.testInputs), ("testTargets", configuration.testTargets),
-    ]
-    for (field, text) in texts { if let text { try Check.nonEmpty(text, field) } }
-    if configuration.testTargets != nil, configuration.testInputs == nil {
-      throw ConfigurationError(
-        .missing(expected: "the name of the inputs that testTargets belong to"), at: "testInputs")
-    }
-    if configuration.validationTargets != nil, configuration.validationInputs == nil {
-      throw ConfigurationError(
-        .missing(expected: "the name of the inputs that validationTargets belong to"), at: "validationInputs")
-    }
-    self.configuration = configuration
-  }
+  public init() {}
 
   /// The set in a file.
   public init(
     _ file: String, inputs: String? = nil, targets targetName: String? = nil, addingChannelAxis: Bool = false,
     targetKind: TargetKind = .automatic
   ) {
-    var configuration = Configuration()
     configuration.file = file
     configuration.inputs = inputs
     configuration.targets = targetName
     configuration.addChannelAxis = addingChannelAxis
     configuration.targetKind = targetKind
-    self.configuration = configuration
   }
 
   /// Reads the file.

@@ -8,64 +8,48 @@ import AviaryRegistry
 ///
 /// Shapes: inputs float32 [2·count, d], the first class's rows before the second's; targets int64 [2·count].
 public struct TwoClassData: DataSource, Registrable {
-  /// The set's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// μ₀ and μ₁.
-    public var means = [[-4.0, -4.0], [4.0, 4.0]]
-    /// Σ, row by row.
-    public var covariance = [[20.0, 0.0], [0.0, 20.0]]
-    /// Points a class.
-    public var count = 100
-    /// For the same points whatever the run's seed.
-    public var seed: Int?
-
-    /// Two clouds of 100 points in the plane.
-    public init() {}
-  }
-
-  /// `"two-class"`.
   public static let name = "two-class"
-  /// What is worth knowing.
   public static let card = Card(
     "Two clouds of normally distributed points, by default in the plane, that overlap a little.",
-    formula: "x = μₖ + L·z;  z ~ N(0, I);  Σ = L·Lᵀ",
-    fields: [
-      "means": "The two centres μ₀ and μ₁, a list of coordinates each.",
-      "covariance": "The matrix Σ of both clouds, row by row: symmetric and positive definite.",
-      "count": "Points in each cloud, from 1 to 10000000.",
-      "seed": "Draws the same points whatever the run's seed; unless given, they follow the run's.",
-    ], tags: ["gaussian", "toy"])
+    formula: "x = μₖ + L·z;  z ~ N(0, I);  Σ = L·Lᵀ", tags: ["gaussian", "toy"])
 
-  let means: [[Double]]
-  let factor: [[Double]]
-  let count: Int
-  let seed: Int?
+  @Field("The two centres μ₀ and μ₁, a list of coordinates each") var means = [[-4.0, -4.0], [4.0, 4.0]]
+  @Field("Matrix Σ of both clouds, row by row: symmetric and positive definite") var covariance = [
+    [20.0, 0.0], [0.0, 20.0],
+  ]
+  @Field("Points in each cloud", .in(1...10_000_000)) var count = 100
+  var own = OwnSeed()
 
-  /// Checks the configuration and factors the covariance.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    means = try Check.count(configuration.means, is: 2, "means")
+  public init() {}
+
+  /// Two clouds of points. Throws `ConfigurationError` for values out of range.
+  public init(
+    means: [[Double]] = [[-4, -4], [4, 4]], covariance: [[Double]] = [[20, 0], [0, 20]], count: Int = 100,
+    seed: Int? = nil
+  ) throws {
+    self.means = means
+    self.covariance = covariance
+    self.count = count
+    own.seed = seed
+    self = try checked()
+  }
+
+  public func validate() throws {
+    try Check.count(means, is: 2, "means")
     let size = means[0].count
     try Check.that(
       size > 0 && size <= 1000 && means[1].count == size, "means", "two lists of equal length", found: means)
-    let rows = configuration.covariance
     try Check.that(
-      rows.count == size && rows.allSatisfy { $0.count == size }, "covariance", "a matrix of \(size) rows and columns",
-      found: rows)
-    guard let factor = Self.choleskyFactor(of: rows) else {
-      throw ConfigurationError(
-        .invalid("the matrix has to be symmetric and positive definite to be a covariance"), at: "covariance")
-    }
-    self.factor = factor
-    count = try Check.value(configuration.count, in: 1...10_000_000, "count")
-    seed = try configuration.seed.map { try Check.nonNegative($0, "seed") }
+      covariance.count == size && covariance.allSatisfy { $0.count == size }, "covariance",
+      "a matrix of \(size) rows and columns", found: covariance)
+    _ = try choleskyFactor()
   }
 
-  /// The points.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try environment.refuseFile(for: Self.name)
-    let random = seed.map { RandomSource(seed: UInt64($0)) } ?? environment.random
+    let random = own.source(else: environment.random)
     let size = means[0].count
-    let lower = Tensor(factor.flatMap { $0 }, shape: [size, size])
+    let lower = Tensor(try choleskyFactor().flatMap { $0 }, shape: [size, size])
     let clouds = (0..<2).map { label in
       let noise = random["points"][label].normal([count, size], dtype: .float64)
       return noise.matmul(lower, transposingRight: true) + Tensor(means[label], shape: [size])
@@ -77,17 +61,20 @@ public struct TwoClassData: DataSource, Registrable {
     ).validated()
   }
 
-  /// The lower triangular L with L·Lᵀ = Σ (Cholesky), or nil where Σ is not symmetric and positive definite.
-  private static func choleskyFactor(of matrix: [[Double]]) -> [[Double]]? {
-    let size = matrix.count
+  /// The lower triangular L with L·Lᵀ = Σ (Cholesky). Throws where Σ is not symmetric and positive definite.
+  private func choleskyFactor() throws -> [[Double]] {
+    let size = covariance.count
+    let indefinite = ConfigurationError(
+      .invalid("the matrix has to be symmetric and positive definite to be a covariance"), at: "covariance")
     var factor = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
+    let matrix = covariance
     for row in 0..<size {
       for column in 0...row {
-        guard matrix[row][column] == matrix[column][row] else { return nil }
+        guard matrix[row][column] == matrix[column][row] else { throw indefinite }
         var rest = matrix[row][column]
         for k in 0..<column { rest -= factor[row][k] * factor[column][k] }
         if row == column {
-          guard rest > 0, rest.isFinite else { return nil }
+          guard rest > 0, rest.isFinite else { throw indefinite }
           factor[row][row] = rest.squareRoot()
         } else {
           factor[row][column] = rest / factor[column][column]

@@ -3,50 +3,27 @@ import AviaryRegistry
 
 /// The parts that the set's makers gave it, as benchmarks do; validation rows may be taken from the training part.
 public struct GivenSplit: Split, Registrable {
-  /// The split's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The validation part's share of the training part.
-    public var validation = 0.0
-    /// The validation part's rows, in place of a share.
-    public var validationCount: Int?
-    /// Draws the validation rows.
-    public var shuffled = false
-
-    /// The set's own parts.
-    public init() {}
-  }
-
-  /// `"given"`.
   public static let name = "given"
-  /// What is worth knowing.
   public static let card = Card(
-    "The parts that the set's makers gave it, with validation rows taken from the training part on request.",
-    fields: [
-      "validation": "Share of the training part to decide on early stopping by, at least 0 and below 1.",
-      "validationCount": "The same as a number of rows; not together with validation.",
-      "shuffled": "Draws the validation rows at random instead of taking the last rows of the training part.",
-    ])
+    "The parts that the set's makers gave it, with validation rows taken from the training part on request.")
 
-  let validation: Double
-  let validationCount: Int?
-  let isShuffled: Bool
+  @Field("Share of the training part to decide on early stopping by", .in(0..<1)) var validation = 0.0
+  @Field("The same as a number of rows, in place of validation", .nonNegative) var validationCount: Int?
+  @Field("Draws the validation rows at random instead of taking the last rows of the training part") var shuffled =
+    false
 
-  /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    validation = try Check.value(configuration.validation, in: 0..<1, "validation")
-    validationCount = try configuration.validationCount.map { try Check.nonNegative($0, "validationCount") }
-    isShuffled = configuration.shuffled
-    if validation != 0, validationCount != nil {
-      throw ConfigurationError(.invalid("give either validation or validationCount"), at: "validationCount")
-    }
-  }
+  public init() {}
 
   /// The set's own parts; the last `validationCount` rows of the training part are for validation.
   public init(validationCount: Int? = nil, file: StaticString = #fileID, line: UInt = #line) {
-    require(validationCount ?? 0 >= 0, "a validation part of \(validationCount ?? 0) rows", file, line)
-    validation = 0
     self.validationCount = validationCount
-    isShuffled = false
+    self = required(file: file, line: line)
+  }
+
+  public func validate() throws {
+    if validation != 0, validationCount != nil {
+      throw ConfigurationError(.invalid("give either validation or validationCount"), at: "validationCount")
+    }
   }
 
   /// Looks up the parts.
@@ -64,7 +41,7 @@ public struct GivenSplit: Split, Registrable {
       return Partition(train: Array(train), validation: set.parts["validation"].map(Array.init) ?? [], test: test)
     }
     var rows = Array(train)
-    if isShuffled {
+    if shuffled {
       rows = random["split"].permutation(rows.count).scalars(as: Int.self).map { train[train.startIndex + $0] }
     }
     return Partition(train: Array(rows.dropLast(count)), validation: Array(rows.suffix(count)), test: test)

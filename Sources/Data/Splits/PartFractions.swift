@@ -1,26 +1,21 @@
-import AviaryCore
 import AviaryRegistry
 
-/// The shares of the test and validation parts, checked: what the splits by fraction have in common.
-struct PartFractions: Sendable {
-  let test: Double
-  let validation: Double
+/// The shares of the test and validation parts: what the splits by fraction have in common.
+struct PartFractions: FieldGroup {
+  @Field("Share of the rows to judge by", .in(0..<1)) var test = 0.2
+  @Field("Share of the rows to decide on early stopping by", .in(0..<1)) var validation = 0.0
 
-  /// Checks that something is left to train with.
-  init(test: Double, validation: Double) throws(ConfigurationError) {
-    self.test = try Check.value(test, in: 0..<1, "test")
-    self.validation = try Check.value(validation, in: 0..<1, "validation")
-    try Check.that(
-      test + validation < 1, "validation", "a fraction below \(1 - test), what test leaves", found: validation)
+  init() {}
+
+  init(test: Double, validation: Double) {
+    self.test = test
+    self.validation = validation
   }
 
-  /// For fractions that the program itself gives: traps where nothing is left to train with.
-  static func trapping(test: Double, validation: Double) -> PartFractions {
-    guard let fractions = try? PartFractions(test: test, validation: validation) else {
-      trap(
-        "the fractions \(test) for testing and \(validation) for validation leave nothing to train with")
-    }
-    return fractions
+  /// Something is left to train with.
+  func validate() throws {
+    try Check.that(
+      test + validation < 1, "validation", "a fraction below \(1 - test), what test leaves", found: validation)
   }
 
   /// Rows of the test and the validation part of `count`: rounded to the nearest, but at least one where the fraction is
@@ -36,9 +31,4 @@ struct PartFractions: Sendable {
     }
     return result
   }
-}
-
-/// A source of a fixed seed, or the run's own.
-func source(ofSeed seed: Int?, else random: RandomSource) -> RandomSource {
-  (seed.map { RandomSource(seed: UInt64($0)) } ?? random)["split"]
 }

@@ -7,43 +7,19 @@ import AviaryRegistry
 /// rounded down or up, by the method of largest remainders (Hamilton, 1792). Which rows these are, and their order, says a random
 /// permutation.
 public struct StratifiedSplit: Split, Registrable {
-  /// The split's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The test part's share.
-    public var test = 0.2
-    /// The validation part's share.
-    public var validation = 0.0
-    /// For the same parts whatever the run's seed.
-    public var seed: Int?
-
-    /// A fifth of each class for testing.
-    public init() {}
-  }
-
-  /// `"stratified"`.
   public static let name = "stratified"
-  /// What is worth knowing.
   public static let card = Card(
-    "Parts of given sizes, drawn at random, in which every class has the share it has in the whole set.",
-    fields: [
-      "test": "Share of each class's rows to judge by, at least 0 and below 1.",
-      "validation": "Share of each class's rows to decide on early stopping by, at least 0 and below 1 - test.",
-      "seed": "Draws the same parts whatever the run's seed; unless given, they follow the run's.",
-    ])
+    "Parts of given sizes, drawn at random, in which every class has the share it has in the whole set.")
 
-  let fractions: PartFractions
-  let seed: Int?
+  var fractions = PartFractions()
+  var own = OwnSeed()
 
-  /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    fractions = try PartFractions(test: configuration.test, validation: configuration.validation)
-    seed = try configuration.seed.map { try Check.nonNegative($0, "seed") }
-  }
+  public init() {}
 
   /// A split by fractions of each class. Traps where they leave nothing to train with.
   public init(test: Double, validation: Double = 0) {
-    fractions = .trapping(test: test, validation: validation)
-    seed = nil
+    fractions = PartFractions(test: test, validation: validation)
+    self = required()
   }
 
   /// Walks over a permutation and gives each row to the first part that lacks rows of its class.
@@ -58,7 +34,7 @@ public struct StratifiedSplit: Split, Registrable {
     var lacking = [Self.apportion(test, among: sizes, upTo: sizes)]
     lacking.append(Self.apportion(validation, among: sizes, upTo: zip(sizes, lacking[0]).map { $0 - $1 }))
     var parts: [[Int]] = [[], [], []]
-    for row in source(ofSeed: seed, else: random).permutation(set.count).scalars(as: Int.self) {
+    for row in own.source(else: random)["split"].permutation(set.count).scalars(as: Int.self) {
       let part = lacking.firstIndex { $0[labels[row]] > 0 } ?? 2
       if part < 2 { lacking[part][labels[row]] -= 1 }
       parts[part].append(row)

@@ -1,7 +1,7 @@
-import AviaryCore
+import AviaryRegistry
 
 /// Which numbers of the inputs share a statistic.
-public enum FeatureScope: String, Codable, CaseIterable, Sendable {
+public enum FeatureScope: String, CaseIterable, FieldValue {
   /// Those at the same place of each example.
   case feature
   /// Those of the same channel, which is the last axis, wherever they are in the example.

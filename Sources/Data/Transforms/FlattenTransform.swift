@@ -5,13 +5,10 @@ import AviaryRegistry
 ///
 /// Shapes: [n, a, b, …] → [n, a·b·…].
 public struct FlattenTransform: Transform, Registrable {
-  /// `"flatten"`.
   public static let name = "flatten"
-  /// What is worth knowing.
   public static let card = Card("Lays the numbers of each example out in one axis, row by row.")
 
-  /// The transform has nothing to configure.
-  public init(_ configuration: EmptyConfiguration = EmptyConfiguration(), in registries: Registries = Registries()) {}
+  public init() {}
 
   /// `"shape"`: that of one example, for the inverse.
   public func fitted(to inputs: Tensor) throws -> NamedTensors { learnedShape(of: inputs) }

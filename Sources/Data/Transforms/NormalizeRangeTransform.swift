@@ -9,64 +9,36 @@ import AviaryRegistry
 ///
 /// Shapes: [n, …] → [n, …]; the bounds are […], [channels] or [].
 public struct NormalizeRangeTransform: Transform, Registrable {
-  /// The transform's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// What the least training input becomes.
-    public var low = 0.0
-    /// What the greatest training input becomes.
-    public var high = 1.0
-    /// Whether what leaves the range becomes its nearest end.
-    public var clips = false
-    /// Which numbers share their bounds.
-    public var per = FeatureScope.feature
-
-    /// From 0 to 1, each feature by itself.
-    public init() {}
-  }
-
-  /// `"normalize-range"`.
   public static let name = "normalize-range"
-  /// What is worth knowing.
   public static let card = Card(
     "Shifts and scales inputs so that the training part fills a range, from 0 to 1 by default.",
-    formula: "y = low + (high − low) · (x − min) / (max − min)",
-    fields: [
-      "low": "What the least training input becomes.",
-      "high": "What the greatest training input becomes, above low.",
-      "clips": "Whether numbers of rows not trained on that leave the range become its nearest end.",
-      "per": "What has its own bounds: each feature, each channel (last axis), or all inputs together.",
-    ])
+    formula: "y = low + (high − low) · (x − min) / (max − min)")
 
-  let low: Double
-  let high: Double
-  let clips: Bool
-  let scope: FeatureScope
+  @Field("What the least training input becomes") var low = 0.0
+  @Field("What the greatest training input becomes, above low") var high = 1.0
+  @Field("Clips numbers of other rows that leave the range to its nearest end") var clips = false
+  @Field("What has its own bounds: each feature, each channel (last axis), or all inputs together")
+  var per = FeatureScope.feature
 
-  /// Checks the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    low = configuration.low
-    high = configuration.high
-    clips = configuration.clips
-    scope = configuration.per
+  public init() {}
+
+  /// A range for each feature by itself, and nothing clipped, unless said otherwise. Traps on an empty range.
+  public init(_ range: ClosedRange<Double> = 0...1, clips: Bool = false, per scope: FeatureScope = .feature) {
+    low = range.lowerBound
+    high = range.upperBound
+    self.clips = clips
+    per = scope
+    self = required()
+  }
+
+  public func validate() throws {
     try Check.that(low.isFinite, "low", "a number", found: low)
     try Check.that(high > low && (high - low).isFinite, "high", "a number above low, \(low)", found: high)
   }
 
-  /// A range for each feature by itself, and nothing clipped, unless said otherwise. Traps on an empty range.
-  public init(
-    _ range: ClosedRange<Double> = 0...1, clips: Bool = false, per scope: FeatureScope = .feature,
-    file: StaticString = #fileID, line: UInt = #line
-  ) {
-    require(range.lowerBound < range.upperBound, "the empty range \(range)", file, line)
-    low = range.lowerBound
-    high = range.upperBound
-    self.clips = clips
-    self.scope = scope
-  }
-
   /// `"least"` and `"extent"` (greatest − least, 1 where that is 0), in float64.
   public func fitted(to inputs: Tensor) throws -> NamedTensors {
-    let statistics = try InputStatistics(of: inputs, over: scope, for: Self.name)
+    let statistics = try InputStatistics(of: inputs, over: per, for: Self.name)
     let ones = Tensor(repeating: 1, shape: statistics.least.shape, dtype: .float64)
     let extent = Tensor.where(statistics.isConstant, ones, statistics.greatest - statistics.least)
     return ["least": statistics.least, "extent": extent]

@@ -7,36 +7,22 @@ import AviaryRegistry
 ///
 /// Shapes: [n, …] → [n, …]; μ and σ are […], [channels] or [].
 public struct StandardizeTransform: Transform, Registrable {
-  /// The transform's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// Which numbers share μ and σ.
-    public var per = FeatureScope.feature
-
-    /// Each feature by itself.
-    public init() {}
-  }
-
-  /// `"standardize"`.
   public static let name = "standardize"
-  /// What is worth knowing.
   public static let card = Card(
     "Shifts and scales inputs to mean 0 and deviation 1 on the training part; what is constant there becomes 0.",
-    formula: "y = (x − μ) / σ;  μ = 1/n · Σ x;  σ² = 1/n · Σ (x − μ)²",
-    fields: [
-      "per": "What has its own mean and deviation: each feature, each channel (last axis), or all inputs together."
-    ])
+    formula: "y = (x − μ) / σ;  μ = 1/n · Σ x;  σ² = 1/n · Σ (x − μ)²")
 
-  let scope: FeatureScope
+  @Field("What has its own mean and deviation: each feature, each channel (last axis), or all inputs together")
+  var per = FeatureScope.feature
 
-  /// Takes the scope from the configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws { scope = configuration.per }
+  public init() {}
 
   /// A standardization of each feature by itself unless said otherwise.
-  public init(per scope: FeatureScope = .feature) { self.scope = scope }
+  public init(per scope: FeatureScope = .feature) { per = scope }
 
   /// `"mean"` and `"deviation"`, in float64.
   public func fitted(to inputs: Tensor) throws -> NamedTensors {
-    let statistics = try InputStatistics(of: inputs, over: scope, for: Self.name)
+    let statistics = try InputStatistics(of: inputs, over: per, for: Self.name)
     let deviation = statistics.deviation
     let ones = Tensor(repeating: 1, shape: deviation.shape, dtype: .float64)
     // The deviation of tiny numbers underflows to 0 although they differ.

@@ -7,18 +7,14 @@ import AviaryRegistry
 /// Exact, as PyTorch's default. The approximation by tanh that some published models were trained with
 /// (PyTorch's `approximate="tanh"`) differs from it by up to 0.0005. (Hendrycks and Gimpel, 2016.)
 public struct Gelu: Activation, Registrable {
-  /// `"gelu"`.
   public static let name = "gelu"
-  /// What is worth knowing.
   public static let card = Card(
     "The Gaussian error linear unit, exactly, not by the approximation with tanh: smooth, and near the rectifier.",
     formula: "f(x) = x·Φ(x) = ½x(1 + erf(x/√2))",
     references: ["Hendrycks, Gimpel: Gaussian error linear units (2016), arXiv:1606.08415"])
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// ½x(1 + erf(x/√2)).
   public func callAsFunction(_ x: Variable) -> Variable { x.gelu() }
 }

@@ -4,15 +4,11 @@ import AviaryRegistry
 
 /// f(x) = x.
 public struct Identity: Activation, Registrable {
-  /// `"identity"`.
   public static let name = "identity"
-  /// What is worth knowing.
   public static let card = Card("The outputs as they are.", formula: "f(x) = x")
 
-  /// The identity.
   public init() {}
-  /// The identity.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// x.
   public func callAsFunction(_ x: Variable) -> Variable { x }
   /// The identity.

@@ -6,17 +6,13 @@ import AviaryRegistry
 ///
 /// (Nair and Hinton: Rectified linear units improve restricted Boltzmann machines, 2010.)
 public struct Relu: Activation, Registrable {
-  /// `"relu"`.
   public static let name = "relu"
-  /// What is worth knowing.
   public static let card = Card(
     "The rectifier: cheap, and its gradient does not fade for positive inputs.", formula: "f(x) = max(x, 0)",
     references: ["Nair, Hinton: Rectified linear units improve restricted Boltzmann machines (2010)"])
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// max(x, 0).
   public func callAsFunction(_ x: Variable) -> Variable { x.relu() }
   /// The same.

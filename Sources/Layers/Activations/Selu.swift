@@ -8,9 +8,7 @@ import AviaryRegistry
 /// For weights of the variance 1 / in: ``LecunNormal``. (Klambauer, Unterthiner, Mayr and Hochreiter: Self-normalizing
 /// neural networks, 2017.)
 public struct Selu: Activation, Registrable {
-  /// `"selu"`.
   public static let name = "selu"
-  /// What is worth knowing.
   public static let card = Card(
     "The scaled exponential linear unit, whose outputs keep mean 0 and variance 1 through many layers.",
     formula: "f(x) = λx above zero, λα(eˣ − 1) below,  λ ≈ 1.0507,  α ≈ 1.6733",
@@ -22,10 +20,7 @@ public struct Selu: Activation, Registrable {
   static let scale = 1.0507009873554805
   static let alpha = 1.6732632423543772
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// λx above zero, λα(eˣ − 1) below.
   public func callAsFunction(_ x: Variable) -> Variable { x.elu(alpha: Self.alpha) * Self.scale }

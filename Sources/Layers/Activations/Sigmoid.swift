@@ -4,16 +4,12 @@ import AviaryRegistry
 
 /// The logistic function, with results in (0, 1): f(x) = 1 / (1 + e⁻ˣ).
 public struct Sigmoid: Activation, Registrable {
-  /// `"sigmoid"`.
   public static let name = "sigmoid"
-  /// What is worth knowing.
   public static let card = Card(
     "The logistic function, which maps any number into (0, 1).", formula: "f(x) = 1 / (1 + e⁻ˣ)")
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// 1 / (1 + e⁻ˣ).
   public func callAsFunction(_ x: Variable) -> Variable { x.sigmoid() }
   /// The same.

@@ -6,11 +6,8 @@ import AviaryRegistry
 ///
 /// (Elfwing, Uchibe and Doya, 2017; as swish Ramachandran, Zoph and Le, 2017, whose β is 1 here.)
 public struct Silu: Activation, Registrable {
-  /// `"silu"`.
   public static let name = "silu"
-  /// `"swish"`.
   public static let aliases = ["swish"]
-  /// What is worth knowing.
   public static let card = Card(
     "The sigmoid linear unit, also called swish: smooth, and near the rectifier.",
     formula: "f(x) = x·σ(x) = x / (1 + e⁻ˣ)",
@@ -20,10 +17,8 @@ public struct Silu: Activation, Registrable {
       "Ramachandran, Zoph, Le: Searching for activation functions (2017), arXiv:1710.05941",
     ])
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// x·σ(x).
   public func callAsFunction(_ x: Variable) -> Variable { x.silu() }
 }

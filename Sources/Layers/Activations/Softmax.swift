@@ -6,16 +6,12 @@ import AviaryRegistry
 ///
 /// For training, leave the logits as they are and use ``SoftmaxCrossEntropy``, which is exact where probabilities vanish.
 public struct Softmax: Activation, Registrable {
-  /// `"softmax"`.
   public static let name = "softmax"
-  /// What is worth knowing.
   public static let card = Card(
     "Probabilities from any numbers, row by row along the last axis.", formula: "f(x)ᵢ = e^xᵢ / Σⱼ e^xⱼ")
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// e^x / Σ e^x along the last axis.
   public func callAsFunction(_ x: Variable) -> Variable { x.softmax() }
 }

@@ -7,9 +7,7 @@ import AviaryRegistry
 /// Exact for every input; PyTorch returns x itself above 20, where the two differ by 2e-9. (Dugas, Bengio, Bélisle, Nadeau
 /// and Garcia: Incorporating second-order functional knowledge for better option pricing, 2000.)
 public struct Softplus: Activation, Registrable {
-  /// `"softplus"`.
   public static let name = "softplus"
-  /// What is worth knowing.
   public static let card = Card(
     "The smooth rectifier, for outputs that must be above 0.", formula: "f(x) = log(1 + eˣ)",
     references: [
@@ -17,10 +15,8 @@ public struct Softplus: Activation, Registrable {
         + "(2000)"
     ])
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// log(1 + eˣ).
   public func callAsFunction(_ x: Variable) -> Variable { x.softplus() }
 }

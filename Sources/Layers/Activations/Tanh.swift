@@ -4,16 +4,12 @@ import AviaryRegistry
 
 /// The hyperbolic tangent, with results in (−1, 1): f(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ).
 public struct Tanh: Activation, Registrable {
-  /// `"tanh"`.
   public static let name = "tanh"
-  /// What is worth knowing.
   public static let card = Card(
     "The hyperbolic tangent, which maps any number into (−1, 1).", formula: "f(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)")
 
-  /// The function.
   public init() {}
-  /// The function.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// tanh x.
   public func callAsFunction(_ x: Variable) -> Variable { x.tanh() }
   /// The same.

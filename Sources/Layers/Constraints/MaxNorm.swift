@@ -6,34 +6,19 @@ import AviaryRegistry
 /// The norm of each column of weights [in, out], of each filter of [height, width, in, out], of a vector as a whole.
 /// (Srebro and Shraibman: Rank, trace-norm and max-norm, 2005; with dropout: Srivastava et al., 2014.)
 public struct MaxNorm: Constraint, Registrable {
-  /// The constraint's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// c.
-    public var maximum = 2.0
-
-    /// A norm of at most 2.
-    public init() {}
-  }
-
-  /// `"max-norm"`.
   public static let name = "max-norm"
-  /// What is worth knowing.
   public static let card = Card(
     "The weights that lead to a unit have at most a given norm.", formula: "w ← w · min(1, c/‖w‖)",
-    fields: ["maximum": "The greatest norm c, above 0."],
     references: ["Srivastava et al.: Dropout: a simple way to prevent neural networks from overfitting (2014)"])
 
-  let maximum: Double
+  @Field("Greatest norm c", .positive) var maximum = 2.0
 
-  /// Checks the maximum.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    maximum = try Check.positive(configuration.maximum, "maximum")
-  }
+  public init() {}
 
   /// A norm of at most 2 unless given. Traps where the maximum is not positive.
   public init(_ maximum: Double = 2, file: StaticString = #fileID, line: UInt = #line) {
-    require(maximum > 0 && maximum.isFinite, "a norm of at most \(maximum); it is a positive number", file, line)
     self.maximum = maximum
+    self = required(file: file, line: line)
   }
 
   /// Columns of at most the greatest norm; those below it keep their bits.

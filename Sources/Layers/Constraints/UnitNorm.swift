@@ -5,15 +5,10 @@ import AviaryRegistry
 ///
 /// The norm of each column of weights [in, out], of each filter of [height, width, in, out], of a vector as a whole.
 public struct UnitNorm: Constraint, Registrable {
-  /// `"unit-norm"`.
   public static let name = "unit-norm"
-  /// What is worth knowing.
   public static let card = Card("The weights that lead to a unit have the norm 1.", formula: "w ← w/‖w‖")
 
-  /// The constraint.
   public init() {}
-  /// The constraint.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// Columns of the norm 1.
   public func callAsFunction(_ parameter: Tensor) -> Tensor {

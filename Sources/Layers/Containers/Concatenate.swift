@@ -16,49 +16,38 @@ import AviaryRegistry
 /// by branch, place and label: `"2.0.conv2d.weight"`. (Szegedy and others: Going deeper with convolutions, 2015; Huang,
 /// Liu, van der Maaten and Weinberger: Densely connected convolutional networks, 2017.)
 public struct Concatenate: Layer, Registrable {
-  /// The layer's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The branches, each its layers in order; none for the input itself.
-    public var branches: [[Specification]] = [[], ["tanh"]]
-
-    /// The input and one layer, as an example.
-    public init() {}
-  }
-
-  /// `"concatenate"`.
   public static let name = "concatenate"
-  /// The branches have no default.
-  public static let required: Set<String> = ["branches"]
-  /// What is worth knowing.
   public static let card = Card(
     "Chains of layers side by side, their outputs put together along the channels.", formula: "y = [f₁(x), …, fₙ(x)]",
-    fields: ["branches": "A list of lists of layers, at least one; an empty list is the input itself."],
     references: [
       "Szegedy et al.: Going deeper with convolutions (2015), arXiv:1409.4842",
       "Huang, Liu, van der Maaten, Weinberger: Densely connected convolutional networks (2017), arXiv:1608.06993",
     ])
 
   /// The chains; one without layers is the input itself.
-  public let branches: [Sequential]
+  @Field(
+    .layer, "Chains, each its layers in order; an empty one is the input itself", .nonEmpty,
+    example: [[], [ActivationLayer(Tanh())]])
+  public private(set) var branches: [[any Layer]]
+  /// What runs.
+  private var chains: [Sequential]?
 
-  /// Makes the layers.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    branches = try Check.nonEmpty(configuration.branches, "branches").enumerated().map { place, layers in
-      let path = ConfigurationPath([.key("branches"), .index(place)])
-      return try Sequential(from: layers, in: registries, at: path)
-    }
-  }
+  public init() {}
 
   /// Chains, each its layers in order. Traps where there is none.
   public init(_ branches: [[any Layer]], file: StaticString = #fileID, line: UInt = #line) {
-    require(!branches.isEmpty, "a concatenation of no branches", file, line)
-    self.branches = branches.map(Sequential.init)
+    self.branches = branches
+    chains = branches.map(Sequential.init)
+    self = required(file: file, line: line)
   }
+
+  /// The layer, ready to run.
+  public func product() -> any Layer { Concatenate(branches) }
 
   /// Declares the branches; their outputs have to agree in all axes but the last.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let outputs = try branches.enumerated().map { place, branch in
-      try builder.declare(branch, as: "\(place)", input: input)
+      try builder.declare(Sequential(branch), as: "\(place)", input: input)
     }
     var result = outputs[0]
     guard result.rank > 0, outputs.allSatisfy({ $0.dropLast().elementsEqual(result.dropLast()) }) else {
@@ -74,7 +63,9 @@ public struct Concatenate: Layer, Registrable {
   /// The outputs side by side.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     var outputs: [Variable] = []
-    for (place, branch) in branches.enumerated() { outputs.append(branch(input, parameters[child: place], &context)) }
+    for (place, branch) in (chains ?? branches.map(Sequential.init)).enumerated() {
+      outputs.append(branch(input, parameters[child: place], &context))
+    }
     return outputs.count == 1 ? outputs[0] : Variable.concatenate(outputs, axis: -1)
   }
 }

@@ -1,5 +1,6 @@
 import AviaryAutograd
 import AviaryCore
+import AviaryRegistry
 
 /// Layers one after another: from a list made at run time, or written down.
 ///
@@ -14,15 +15,29 @@ import AviaryCore
 ///
 /// A layer's parameters are named by its place and label: `"0.conv2d.weight"`. An activation that follows a layer which
 /// can compute it in its own pass is fused with it; names do not change by that.
-public struct Sequential: Layer {
+public struct Sequential: Layer, Registrable {
+  public static let name = "sequential"
+  public static let card = Card("Layers one after another.", formula: "y = fₙ(… f₂(f₁(x)))")
+
   /// The layers in order, as given.
-  public let layers: [any Layer]
-  /// What runs: the fused layers with their places; a place of an activation that was fused is left out.
-  private let plan: [(place: Int, layer: any Layer)]
+  @Field(.layer, "Layers in order: names, or objects with a name", .nonEmpty, example: [Flatten()])
+  public private(set) var layers: [any Layer]
+  /// What runs: the fused layers with their places; a place of an activation that was fused is left out. nil in a value
+  /// that was just read, of which ``product()`` makes one that runs.
+  private var plan: [(place: Int, layer: any Layer)]?
+
+  public init() {}
 
   /// Layers from a list.
   public init(_ layers: [any Layer]) {
     self.layers = layers
+    plan = Self.plan(layers)
+  }
+
+  /// The chain, ready to run.
+  public func product() -> any Layer { Sequential(layers) }
+
+  private static func plan(_ layers: [any Layer]) -> [(place: Int, layer: any Layer)] {
     var plan: [(place: Int, layer: any Layer)] = []
     for (place, layer) in layers.enumerated() {
       if let activation = layer.fusedActivation, let last = plan.last, last.place == place - 1,
@@ -33,7 +48,7 @@ public struct Sequential: Layer {
         plan.append((place, layer))
       }
     }
-    self.plan = plan
+    return plan
   }
 
   /// Layers written down, with `if` and `for` where wanted.
@@ -58,7 +73,7 @@ public struct Sequential: Layer {
   /// The layers in order.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     var value = input
-    for (place, layer) in plan { value = layer(value, parameters[child: place], &context) }
+    for (place, layer) in plan ?? Self.plan(layers) { value = layer(value, parameters[child: place], &context) }
     return value
   }
 

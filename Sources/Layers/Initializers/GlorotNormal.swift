@@ -5,17 +5,13 @@ import AviaryRegistry
 ///
 /// (Glorot and Bengio: Understanding the difficulty of training deep feedforward neural networks, 2010.)
 public struct GlorotNormal: Initializer, Registrable {
-  /// `"glorot-normal"`.
   public static let name = "glorot-normal"
-  /// What is worth knowing.
   public static let card = Card(
     "Normal, with the variance 2 / (in + out), which suits tanh and linear units.", formula: "w ~ N(0, 2 / (in + out))",
     references: ["Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)"])
 
-  /// The rule has nothing to configure.
   public init() {}
-  /// The rule has nothing to configure.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// Normal numbers of the variance 2 / (in + out).
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     let deviation = (2 / max(1, Double(fans.input) + Double(fans.output))).squareRoot()

@@ -6,35 +6,20 @@ import AviaryRegistry
 /// A gain of 1 is for tanh and linear units; sigmoid units, whose slope at 0 is a quarter of tanh's, take 4. (Glorot and
 /// Bengio: Understanding the difficulty of training deep feedforward neural networks, 2010.)
 public struct GlorotUniform: Initializer, Registrable {
-  /// The initializer's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The factor of the range.
-    public var gain = 1.0
-
-    /// A gain of 1.
-    public init() {}
-  }
-
-  /// `"glorot-uniform"`.
   public static let name = "glorot-uniform"
-  /// What is worth knowing.
   public static let card = Card(
     "Drawn evenly, with the variance 2·gain² / (in + out), which suits tanh and linear units, with a gain of 4 sigmoid ones.",
     formula: "w ~ U(±gain·√(6 / (in + out)))",
-    fields: ["gain": "The factor of the range, at least 0: 1 for tanh and linear units, 4 for sigmoid ones."],
     references: ["Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)"])
 
-  let gain: Double
+  @Field("Factor of the range: 1 for tanh and linear units, 4 for sigmoid ones", .nonNegative) var gain = 1.0
 
-  /// Checks the gain.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    gain = try Check.nonNegative(configuration.gain, "gain")
-  }
+  public init() {}
 
   /// A gain of 1 unless given. Traps on a negative or infinite one.
   public init(gain: Double = 1, file: StaticString = #fileID, line: UInt = #line) {
-    require(gain >= 0 && gain.isFinite, "a gain of \(gain); it is a number of at least 0", file, line)
     self.gain = gain
+    self = required(file: file, line: line)
   }
 
   /// Numbers in ±gain·√(6 / (in + out)).

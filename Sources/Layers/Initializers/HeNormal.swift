@@ -5,17 +5,13 @@ import AviaryRegistry
 ///
 /// (He, Zhang, Ren and Sun: Delving deep into rectifiers, 2015.)
 public struct HeNormal: Initializer, Registrable {
-  /// `"he-normal"`.
   public static let name = "he-normal"
-  /// What is worth knowing.
   public static let card = Card(
     "Normal, with the variance 2 / in, which suits rectifiers.", formula: "w ~ N(0, 2 / in)",
     references: ["He, Zhang, Ren, Sun: Delving deep into rectifiers (2015), arXiv:1502.01852"])
 
-  /// The rule has nothing to configure.
   public init() {}
-  /// The rule has nothing to configure.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// Normal numbers of the variance 2 / in.
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     let deviation = (2 / Double(max(1, fans.input))).squareRoot()

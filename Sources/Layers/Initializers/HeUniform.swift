@@ -5,17 +5,13 @@ import AviaryRegistry
 ///
 /// (He, Zhang, Ren and Sun: Delving deep into rectifiers, 2015.)
 public struct HeUniform: Initializer, Registrable {
-  /// `"he-uniform"`.
   public static let name = "he-uniform"
-  /// What is worth knowing.
   public static let card = Card(
     "Drawn evenly, with the variance 2 / in, which suits rectifiers.", formula: "w ~ U(±√(6 / in))",
     references: ["He, Zhang, Ren, Sun: Delving deep into rectifiers (2015), arXiv:1502.01852"])
 
-  /// The rule has nothing to configure.
   public init() {}
-  /// The rule has nothing to configure.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// Numbers in ±√(6 / in).
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     let bound = (6 / Double(max(1, fans.input))).squareRoot()

@@ -5,17 +5,13 @@ import AviaryRegistry
 ///
 /// (LeCun, Bottou, Orr and Müller: Efficient backprop, 1998.)
 public struct LecunNormal: Initializer, Registrable {
-  /// `"lecun-normal"`.
   public static let name = "lecun-normal"
-  /// What is worth knowing.
   public static let card = Card(
     "Normal, with the variance 1 / in, which suits scaled exponential linear units.", formula: "w ~ N(0, 1 / in)",
     references: ["LeCun, Bottou, Orr, Müller: Efficient backprop (1998)"])
 
-  /// The rule has nothing to configure.
   public init() {}
-  /// The rule has nothing to configure.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
+
   /// Normal numbers of the variance 1 / in.
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     let deviation = (1 / Double(max(1, fans.input))).squareRoot()

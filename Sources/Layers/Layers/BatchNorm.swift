@@ -11,45 +11,23 @@ import AviaryRegistry
 /// Shapes: input […, channels], scale γ, shift β, runningMean and runningVariance [channels], output as the input.
 /// (Ioffe and Szegedy: Batch normalization, 2015.)
 public struct BatchNorm: Layer, Registrable {
-  /// The layer's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The share of the running statistics that a step keeps.
-    public var momentum = 0.99
-    /// ε.
-    public var epsilon = 0.001
-
-    /// Keras's defaults.
-    public init() {}
-  }
-
-  /// `"batch-norm"`.
   public static let name = "batch-norm"
-  /// What is worth knowing.
   public static let card = Card(
     "Normalizes each channel over the batch, so that deep networks train faster.",
     formula: "y = γ·(x − μ)/√(σ² + ε) + β",
-    fields: [
-      "momentum": "The share of the running statistics that a step keeps, at least 0 and below 1.",
-      "epsilon": "Added to the variance, above 0.",
-    ],
     references: ["Ioffe, Szegedy: Batch normalization (2015), arXiv:1502.03167"])
 
-  let momentum: Double
-  let epsilon: Double
+  @Field("Share of the running statistics that a step keeps", .in(0..<1)) var momentum = 0.99
+  @Field("Term ε added to the variance", .positive) var epsilon = 0.001
 
-  /// Checks the numbers.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    momentum = try Check.value(configuration.momentum, in: 0..<1, "momentum")
-    epsilon = try Check.positive(configuration.epsilon, "epsilon")
-  }
+  public init() {}
 
   /// A momentum of 0.99 and an epsilon of 0.001 unless given. Traps on a momentum outside 0..<1 and on an epsilon that
   /// is not positive.
   public init(momentum: Double = 0.99, epsilon: Double = 0.001, file: StaticString = #fileID, line: UInt = #line) {
-    require(
-      (0..<1).contains(momentum) && epsilon > 0, "a momentum of \(momentum), an epsilon of \(epsilon)", file, line)
     self.momentum = momentum
     self.epsilon = epsilon
+    self = required(file: file, line: line)
   }
 
   /// Scale and shift, and the running statistics.
@@ -64,6 +42,9 @@ public struct BatchNorm: Layer, Registrable {
     return input
   }
 
+  /// Two, unless an input has several values of each channel: of a single value mean and variance tell nothing.
+  public func leastTrainingRows(for input: Shape) -> Int { input.elementCount > (input.last ?? 1) ? 1 : 2 }
+
   /// The normalized input; while training, new running statistics.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (scale, shift) = (parameters["scale"], parameters["shift"])
@@ -73,6 +54,10 @@ public struct BatchNorm: Layer, Registrable {
       return input * factor + (shift - mean * factor)
     }
     let channels = input.shape[-1]
+    require(
+      input.shape.elementCount > channels,
+      "layer \(parameters.path): batch normalization takes mean and variance over the batch, and this one has a single value "
+        + "of each channel; train with at least 2 rows")
     let rows = input.reshaped(to: [input.shape.elementCount / channels, channels])
     let results = Variable.apply(BatchNormalization(epsilon: epsilon), to: [rows, scale, shift])
     for (name, old, new) in [("runningMean", mean, results[1]), ("runningVariance", variance, results[2])] {

@@ -6,15 +6,10 @@ import AviaryRegistry
 ///
 /// Shapes: input anything, output [elements], in row-major order (row, column, channel of an image).
 public struct Flatten: Layer, Registrable {
-  /// `"flatten"`.
   public static let name = "flatten"
-  /// What is worth knowing.
   public static let card = Card("All axes of an input as one, in row-major order.")
 
-  /// The layer has nothing to configure.
   public init() {}
-  /// The layer has nothing to configure.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// A vector of as many elements.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { [input.elementCount] }

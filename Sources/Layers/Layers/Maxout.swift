@@ -9,70 +9,18 @@ import AviaryRegistry
 /// side by side, output [units]. A constraint such as ``MaxNorm`` acts on the weights that lead to each piece. Of equal
 /// pieces the first gets the gradient. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
 public struct Maxout: Layer, Registrable {
-  /// The layer's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// How many outputs.
-    public var units = 1
-    /// How many linear pieces of each.
-    public var pieces = 2
-    /// Adds b.
-    public var bias = true
-    /// W at the beginning.
-    public var weightInitializer: Specification = "glorot-uniform"
-    /// b at the beginning.
-    public var biasInitializer: Specification = "zeros"
-    /// What is added to the loss for W.
-    public var weightRegularizer: Specification?
-    /// What is imposed on W after each update.
-    public var weightConstraint: Specification?
-
-    /// One unit of two pieces, and the defaults.
-    public init() {}
-  }
-
-  /// `"maxout"`.
   public static let name = "maxout"
-  /// The number of units and that of their pieces have no defaults.
-  public static let required: Set<String> = ["units", "pieces"]
-  /// What is worth knowing.
   public static let card = Card(
     "A fully connected layer whose units are the greatest of a few linear pieces: they learn their own activation.",
     formula: "yᵢ = maxⱼ (x·Wᵢⱼ + bᵢⱼ)",
-    fields: [
-      "units": "How many outputs, at least 1.",
-      "pieces": "How many linear pieces each output is the greatest of, at least 1.",
-      "bias": "Adds the trained vector b.",
-      "weightInitializer": "Draws the initial weights W [in, units·pieces].",
-      "biasInitializer": "Draws the initial bias b [units·pieces].",
-      "weightRegularizer": "What is added to the loss for W; nothing unless given.",
-      "weightConstraint": "What is imposed on W after each update, piece by piece; nothing unless given.",
-    ],
     references: ["Goodfellow, Warde-Farley, Mirza, Courville, Bengio: Maxout networks (2013), arXiv:1302.4389"])
 
-  let units: Int
-  let pieces: Int
-  let hasBias: Bool
-  let weightInitializer: any Initializer
-  let biasInitializer: any Initializer
-  let weightRegularizer: (any Regularizer)?
-  let weightConstraint: (any Constraint)?
+  @Field("Number of outputs", .positive, example: 8) var units: Int
+  @Field("Number of linear pieces that each output is the greatest of", Self.pieceRule, example: 2) var pieces: Int
+  var weights = Weights()
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    units = try Check.positive(configuration.units, "units")
-    pieces = try Check.value(configuration.pieces, in: Maxout.range, "pieces")
-    hasBias = configuration.bias
-    weightInitializer = try registries.make(.initializer, configuration.weightInitializer)
-    biasInitializer = try registries.make(.initializer, configuration.biasInitializer)
-    weightRegularizer = try configuration.weightRegularizer.map { try registries.make(.regularizer, $0) }
-    weightConstraint = try configuration.weightConstraint.map { try registries.make(.constraint, $0) }
-  }
+  public init() {}
 
-  /// More pieces are a mistake, and their number times the units' could overflow.
-  static let range = 1...65_536
-}
-
-extension Maxout {
   /// A layer of `units` outputs, each the greatest of so many `pieces`; weights drawn by Glorot's rule and a bias of
   /// zeros unless given.
   public init(
@@ -80,33 +28,28 @@ extension Maxout {
     biasInitializer: any Initializer = Zeros(), weightRegularizer: (any Regularizer)? = nil,
     weightConstraint: (any Constraint)? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
-    require(
-      units > 0 && Maxout.range.contains(pieces), "a maxout layer of \(units) units, \(pieces) pieces", file, line)
     self.units = units
     self.pieces = pieces
-    hasBias = bias
-    self.weightInitializer = weightInitializer
-    self.biasInitializer = biasInitializer
-    self.weightRegularizer = weightRegularizer
-    self.weightConstraint = weightConstraint
+    weights = Weights(bias: bias, weightInitializer, biasInitializer, weightRegularizer, weightConstraint)
+    self = required(file: file, line: line)
   }
+
+  /// More pieces are a mistake, and their number times the units' could overflow.
+  static let pieceRule = Rule.in(1...65_536)
 
   /// W and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    let width = try builder.product(of: units, and: pieces)
     // An input reaches one piece of a unit at a time, the greatest.
-    try builder.parameter(
-      "weight", shape: [input.elementCount, width], initializer: weightInitializer,
-      fans: Fans(input: input.elementCount, output: units), regularizer: weightRegularizer,
-      constraint: weightConstraint)
-    if hasBias { try builder.parameter("bias", shape: [width], initializer: biasInitializer) }
+    try weights.declare(
+      in: &builder, shape: [input.elementCount, try builder.product(of: units, and: pieces)],
+      fans: Fans(input: input.elementCount, output: units))
     return [units]
   }
 
   /// One product, and the maxima of its runs.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (x, weight) = (input.flattenedRows(), parameters["weight"])
-    let linear = hasBias ? x.affine(weight: weight, bias: parameters["bias"]) : x.matmul(weight)
+    let linear = weights.bias ? x.affine(weight: weight, bias: parameters["bias"]) : x.matmul(weight)
     return linear.maximumOfPieces(pieces)
   }
 }

@@ -34,25 +34,23 @@ extension Size2D: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
   }
 }
 
-extension Size2D: Codable, FieldTypeProviding, CustomStringConvertible {
+extension Size2D: FieldValue, CustomStringConvertible {
   /// A whole number or two.
   public static var fieldType: FieldType { .either(.integer, .array(.integer)) }
 
   /// Reads a whole number, or `[height, width]`.
-  public init(from decoder: any Decoder) throws {
-    let value = try ConfigurationValue(from: decoder)
+  public init(configurationValue value: ConfigurationValue) throws {
     let sides = value.arrayValue?.compactMap(\.integerValue) ?? value.integerValue.map { [$0, $0] } ?? []
     guard sides.count == 2, value.arrayValue?.count ?? 2 == 2, sides.allSatisfy(Size2D.range.contains) else {
       throw ConfigurationError(
-        .unexpected(expected: "a whole number from 1 to 65536, or [height, width] of such", found: value.json()),
-        at: ConfigurationPath(of: decoder))
+        .unexpected(expected: "a whole number from 1 to 65536, or [height, width] of such", found: value.json()))
     }
     self.init(sides[0], sides[1])
   }
 
-  /// Writes one number for a square, else two.
-  public func encode(to encoder: any Encoder) throws {
-    if height == width { try height.encode(to: encoder) } else { try [height, width].encode(to: encoder) }
+  /// One number for a square, else two.
+  public var configurationValue: ConfigurationValue {
+    height == width ? .integer(height) : .array([.integer(height), .integer(width)])
   }
 
   /// `3×5`.

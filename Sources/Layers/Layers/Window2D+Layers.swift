@@ -11,18 +11,6 @@ extension Window2D {
       line: line)
   }
 
-  /// What cards of convolutions say of the padding.
-  static let paddingCard =
-    "valid: only windows inside the image; same: as many windows as strides fit, zeros around; cover: also a last window "
-    + "that reaches over the border, where pixels would be left over; a whole number, or [rows, columns]: zeros on each "
-    + "side."
-
-  /// What cards of poolings say of the padding.
-  static let poolingPaddingCard =
-    "valid: only windows inside the image; same: as many windows as strides fit; cover: also a last window that reaches "
-    + "over the border, where pixels would be left over; a whole number, or [rows, columns]: places added on each side. "
-    + "What lies outside the image does not take part."
-
   /// The shape of the images that come out for images [height, width, channels].
   ///
   /// Throws ``LayerError`` where the input is no image, or the window does not fit into it.

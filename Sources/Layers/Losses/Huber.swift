@@ -10,43 +10,22 @@ import AviaryRegistry
 ///
 /// Targets: numbers of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
 public struct Huber: Loss, Registrable {
-  /// The loss's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// δ.
-    public var delta = 1.0
-    /// What becomes of the outputs of a row.
-    public var reduction = RowReduction.mean
-
-    /// δ = 1, the mean.
-    public init() {}
-  }
-
-  /// `"huber"`.
   public static let name = "huber"
-  /// What is worth knowing.
   public static let card = Card(
     "Half the squared distance of outputs and targets near them, a line beyond, so that outliers do not rule.",
     formula: "(1/K)·Σₖ ½dₖ² where |dₖ| ≤ δ, else δ·(|dₖ| − ½δ),  d = y − t",
-    fields: [
-      "delta": "The distance δ from which on the loss is a line, above 0.",
-      "reduction": "What becomes of the K outputs of a row: their mean, or their sum.",
-    ],
     references: ["Huber: Robust estimation of a location parameter (1964)"])
 
-  let delta: Double
-  let reduction: RowReduction
+  @Field("Distance δ from which on the loss is a line", .positive) var delta = 1.0
+  @Field("What becomes of the K outputs of a row: their mean, or their sum") var reduction = RowReduction.mean
 
-  /// Checks δ.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    delta = try Check.positive(configuration.delta, "delta")
-    reduction = configuration.reduction
-  }
+  public init() {}
 
   /// δ = 1 and the mean of a row's elements unless given. Traps on a δ that is not a number above 0.
   public init(delta: Double = 1, reduction: RowReduction = .mean, file: StaticString = #fileID, line: UInt = #line) {
-    require(delta > 0 && delta.isFinite, "a delta of \(delta); it is a number above 0", file, line)
     self.delta = delta
     self.reduction = reduction
+    self = required(file: file, line: line)
   }
 
   /// Values: the distance is one of numbers.

@@ -9,28 +9,13 @@ import AviaryRegistry
 ///
 /// Targets: numbers of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
 public struct MeanAbsoluteError: Loss, Registrable {
-  /// The loss's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// What becomes of the outputs of a row.
-    public var reduction = RowReduction.mean
-
-    /// The mean.
-    public init() {}
-  }
-
-  /// `"mean-absolute-error"`.
   public static let name = "mean-absolute-error"
-  /// What is worth knowing.
   public static let card = Card(
-    "The distance of outputs and targets, which outliers do not rule.", formula: "(1/K)·Σₖ |yₖ − tₖ|",
-    fields: ["reduction": "What becomes of the K outputs of a row: their mean, or their sum."])
+    "The distance of outputs and targets, which outliers do not rule.", formula: "(1/K)·Σₖ |yₖ − tₖ|")
 
-  let reduction: RowReduction
+  @Field("What becomes of the K outputs of a row: their mean, or their sum") var reduction = RowReduction.mean
 
-  /// Takes the reduction as it is.
-  public init(_ configuration: Configuration, in registries: Registries) {
-    self.init(reduction: configuration.reduction)
-  }
+  public init() {}
 
   /// The mean of a row's elements unless given.
   public init(reduction: RowReduction = .mean) { self.reduction = reduction }

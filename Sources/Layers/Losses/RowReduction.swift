@@ -3,7 +3,7 @@ import AviaryCore
 import AviaryRegistry
 
 /// How the losses of a row's elements become the loss of the row.
-public enum RowReduction: String, Codable, CaseIterable, Sendable {
+public enum RowReduction: String, CaseIterable, FieldValue {
   /// Their mean, as in PyTorch and Keras: the rate that suits a model does not depend on its number of outputs.
   case mean
   /// Their sum, as in most formulas: the negative log likelihood of the row.

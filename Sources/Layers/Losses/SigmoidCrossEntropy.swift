@@ -9,29 +9,14 @@ import AviaryRegistry
 /// Targets: numbers from 0 to 1 of the output's shape, or integer labels [batch], which stand for rows of zeros with a one.
 /// Beyond that range the sum has no least value: a model that follows it learns nothing, while its loss keeps falling.
 public struct SigmoidCrossEntropy: Loss, Registrable {
-  /// The loss's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// What becomes of the outputs of a row.
-    public var reduction = RowReduction.mean
-
-    /// The mean.
-    public init() {}
-  }
-
-  /// `"sigmoid-cross-entropy"`.
   public static let name = "sigmoid-cross-entropy"
-  /// What is worth knowing.
   public static let card = Card(
     "The cross-entropy of independent yes-or-no outputs, from logits.",
-    formula: "−(1/K)·Σₖ tₖ·log σ(zₖ) + (1 − tₖ)·log(1 − σ(zₖ))",
-    fields: ["reduction": "What becomes of the K outputs of a row: their mean, or their sum."])
+    formula: "−(1/K)·Σₖ tₖ·log σ(zₖ) + (1 − tₖ)·log(1 − σ(zₖ))")
 
-  let reduction: RowReduction
+  @Field("What becomes of the K outputs of a row: their mean, or their sum") var reduction = RowReduction.mean
 
-  /// Takes the reduction as it is.
-  public init(_ configuration: Configuration, in registries: Registries) {
-    self.init(reduction: configuration.reduction)
-  }
+  public init() {}
 
   /// The mean of a row's elements unless given.
   public init(reduction: RowReduction = .mean) { self.reduction = reduction }

@@ -7,16 +7,11 @@ import AviaryRegistry
 /// The model's last layer has no activation: the softmax is part of the loss, which so neither overflows nor takes the
 /// logarithm of 0. Outputs [batch, classes]; targets integer labels [batch], or probabilities of the output's shape.
 public struct SoftmaxCrossEntropy: Loss, Registrable {
-  /// `"softmax-cross-entropy"`.
   public static let name = "softmax-cross-entropy"
-  /// What is worth knowing.
   public static let card = Card(
     "The cross-entropy of a choice among classes, from logits.", formula: "−Σₖ tₖ·log softmax(z)ₖ")
 
-  /// The loss has nothing to configure.
   public init() {}
-  /// The loss has nothing to configure.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// Labels: the choice is one of classes.
   public var prefersLabels: Bool? { true }

@@ -38,6 +38,9 @@ public protocol Layer: Sendable {
   /// The activation that this layer is, if it is one that others can fuse. Default: nil.
   var fusedActivation: FusedActivation? { get }
 
+  /// How many rows a batch has at least while the layer is trained on inputs of a shape. Default: 1.
+  func leastTrainingRows(for input: Shape) -> Int
+
   /// What the layer is called in parameters' names and in the summary: `"dense"`. Default: the registered name, or the
   /// type's name in lower case.
   var label: String { get }
@@ -48,6 +51,8 @@ extension Layer {
   public func fused(with activation: FusedActivation) -> (any Layer)? { nil }
   /// None.
   public var fusedActivation: FusedActivation? { nil }
+  /// Any batch will do.
+  public func leastTrainingRows(for input: Shape) -> Int { 1 }
   /// The registered name, or the type's.
   public var label: String {
     (Self.self as? any Registrable.Type)?.name ?? String(describing: Self.self).lowercased()

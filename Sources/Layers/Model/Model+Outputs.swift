@@ -7,7 +7,7 @@ extension Model {
   private static func probabilities(of layer: any Layer) -> String? {
     switch layer {
     case let chain as Sequential: chain.layers.last.flatMap(probabilities)
-    case let dense as Dense: name(of: dense.activation)
+    case let dense as Dense: name(of: dense.map.activation)
     case let activation as ActivationLayer: name(of: activation.function)
     default: nil
     }

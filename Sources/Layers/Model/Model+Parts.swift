@@ -38,7 +38,7 @@ extension Model {
     let children = Array(scope.children[places])
     let start = places.lowerBound == 0 ? scope.input : scope.children[places.lowerBound - 1].output
     let scope = ParameterScope(
-      path: scope.path, entries: scope.entries, children: children, schedules: scope.schedules, input: start,
+      chain, path: scope.path, entries: scope.entries, children: children, input: start,
       output: children.last?.output ?? start)
     return Model(chain, scope, parameters)
   }
@@ -63,6 +63,9 @@ extension Model {
   /// The indices in the store of all parameters that the model's layers use.
   public var parameterIndices: [Int] { scope.indices }
 
+  /// A layer that needs more than one row in a batch of training, with its path, and how many; nil where none does.
+  package var demandingLayer: (path: String, rows: Int)? { scope.demanding }
+
   /// The numbers of the model's layers that follow schedules, with the layers' paths.
-  public var scheduledNumbers: [(path: String, number: ScheduledNumber)] { scope.allSchedules }
+  public var scheduledNumbers: [(path: String, number: DeclaredValue<any Schedule>)] { scope.allSchedules }
 }

@@ -37,6 +37,6 @@ package struct ModelPlan {
   package var outline: [(path: String, output: Shape, parameters: Int)] { builder.outline }
 
   func finish() throws -> (store: ParameterStore, scope: ParameterScope) {
-    try builder.finish(input: input, output: output)
+    try builder.finish(layer, input: input, output: output)
   }
 }

@@ -14,11 +14,7 @@ public struct ParameterBuilder {
   /// The layers declared inside the root, in the order of their ends, and those that only hold others left out: path,
   /// output shape, and how many numbers each declared itself.
   private(set) var outline: [(path: String, output: Shape, parameters: Int)] = []
-  private var open:
-    [(
-      path: String, entries: [(name: String, index: Int)], children: [ParameterScope],
-      schedules: [ScheduledNumber]
-    )]
+  private var open: [(path: String, entries: [(name: String, index: Int)], children: [ParameterScope])]
 
   /// Where a parameter's initial value comes from. It is drawn once everything is declared, and so known to fit.
   private enum Initial {
@@ -29,7 +25,7 @@ public struct ParameterBuilder {
   init(dtype: DType, random: RandomSource) {
     self.dtype = dtype
     self.random = random
-    open = [("", [], [], [])]
+    open = [("", [], [])]
   }
 
   /// The path of the layer that is being declared: `"2.dense"`.
@@ -61,9 +57,6 @@ public struct ParameterBuilder {
     try add(name, value.shape, .given(value), isTrainable: false, nil, nil)
   }
 
-  /// Declares that a number of the layer follows a schedule: a training refuses to start where it would leave its range.
-  public mutating func schedule(_ number: ScheduledNumber) { open[open.count - 1].schedules.append(number) }
-
   /// Ties a name of the layer to a parameter that an earlier layer has declared: both are one.
   ///
   /// - Parameters:
@@ -86,14 +79,12 @@ public struct ParameterBuilder {
   ///
   /// Throws ``LayerError`` where the layer does not fit.
   public mutating func declare(_ layer: some Layer, as name: String, input: Shape) throws -> Shape {
-    open.append((fullName(name), [], [], []))
+    open.append((fullName(name), [], []))
     let output = try checkedOutput(of: layer, input: input)
     let closed = open.removeLast()
     open[open.count - 1].children.append(
       ParameterScope(
-        path: closed.path, entries: closed.entries, children: closed.children, schedules: closed.schedules,
-        input: input,
-        output: output))
+        layer, path: closed.path, entries: closed.entries, children: closed.children, input: input, output: output))
     let own = closed.entries.filter { entries[$0.index].name == "\(closed.path).\($0.name)" }
     if closed.children.isEmpty || !own.isEmpty {
       outline.append((closed.path, output, own.reduce(0) { $0 + entries[$1.index].elementCount }))
@@ -159,14 +150,15 @@ public struct ParameterBuilder {
 
   /// The store of everything declared with its initial values, and the root's scope. Throws ``LayerError`` where an
   /// initializer gives something else than it is asked for.
-  func finish(input: Shape, output: Shape) throws -> (store: ParameterStore, scope: ParameterScope) {
+  func finish(
+    _ root: any Layer, input: Shape, output: Shape
+  ) throws -> (store: ParameterStore, scope: ParameterScope) {
     var store = ParameterStore(
       dtype: dtype, entries: entries, trainable: Tensor.zeros([lengths.trainable], dtype: dtype),
       state: Tensor.zeros([lengths.state], dtype: dtype))
     for (entry, initial) in zip(entries, initials) { store.set(entry, to: try value(of: entry, initial)) }
     let scope = ParameterScope(
-      path: "", entries: open[0].entries, children: open[0].children, schedules: open[0].schedules, input: input,
-      output: output)
+      root, path: "", entries: open[0].entries, children: open[0].children, input: input, output: output)
     return (store, scope)
   }
 }

@@ -1,25 +1,29 @@
 import AviaryCore
+import AviaryRegistry
 
 /// Which parameters a layer declared, and those of the layers inside it: names resolved once, when a model is built.
 package final class ParameterScope: Sendable {
   let path: String
   let entries: [(name: String, index: Int)]
   let children: [ParameterScope]
+  /// How many rows a batch of training has at least.
+  let leastRows: Int
   /// The layer's own numbers that follow schedules.
-  let schedules: [ScheduledNumber]
+  let schedules: [DeclaredValue<any Schedule>]
   /// The shape of what the layer takes.
   let input: Shape
   /// The shape of what it gives.
   let output: Shape
 
   init(
-    path: String, entries: [(name: String, index: Int)], children: [ParameterScope], schedules: [ScheduledNumber],
-    input: Shape, output: Shape
+    _ layer: any Layer, path: String, entries: [(name: String, index: Int)], children: [ParameterScope], input: Shape,
+    output: Shape
   ) {
     self.path = path
     self.entries = entries
     self.children = children
-    self.schedules = schedules
+    schedules = (layer as? any Configurable)?.declaredValues() ?? []
+    leastRows = layer.leastTrainingRows(for: input)
     self.input = input
     self.output = output
   }
@@ -27,8 +31,13 @@ package final class ParameterScope: Sendable {
   /// The parameters that the layer and those inside it use.
   var indices: [Int] { entries.map(\.index) + children.flatMap(\.indices) }
 
+  /// The layer of this and those inside it that needs more than one row, with its path; nil where none does.
+  var demanding: (path: String, rows: Int)? {
+    leastRows > 1 ? (path, leastRows) : children.lazy.compactMap(\.demanding).first
+  }
+
   /// The numbers of the layer and of those inside it that follow schedules, with their layers' paths.
-  var allSchedules: [(path: String, number: ScheduledNumber)] {
+  var allSchedules: [(path: String, number: DeclaredValue<any Schedule>)] {
     schedules.map { (path, $0) } + children.flatMap(\.allSchedules)
   }
 }

@@ -9,47 +9,32 @@ import AviaryRegistry
 /// q)·α′ with q = 1 − rate. Monte Carlo inference draws masks, too. (Klambauer, Unterthiner, Mayr and Hochreiter:
 /// Self-normalizing neural networks, 2017.)
 public struct AlphaDropout: Layer, Registrable {
-  /// The layer's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// The share of dropped inputs, or a schedule of it.
-    public var rate: NumberOrSpecification = 0.1
-
-    /// A tenth.
-    public init() {}
-  }
-
-  /// `"alpha-dropout"`.
   public static let name = "alpha-dropout"
-  /// What is worth knowing.
   public static let card = Card(
     "Dropout that keeps mean 0 and variance 1 of scaled exponential linear units; does nothing in inference.",
     formula: "yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b,  P(mᵢ = 0) = rate",
-    fields: ["rate": "The share of dropped inputs, at least 0 and below 1: a number or a schedule."],
     references: [
       "Klambauer, Unterthiner, Mayr, Hochreiter: Self-normalizing neural networks (2017), arXiv:1706.02515"
     ])
 
-  let rate: ScheduledNumber
+  @Field(.schedule, "Share of dropped inputs, a number or a schedule", .in(0..<1)) var rate: any Schedule = 0.1
 
-  /// Checks the rate.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    rate = try registries.rate(configuration.rate)
-  }
+  public init() {}
 
   /// A share of dropped inputs, a tenth unless given, or a schedule of it. Traps unless it is in 0..<1.
-  public init(_ rate: any Schedule = 0.1, file: StaticString = #fileID, line: UInt = #line) {
-    self.rate = rate.checkedRate(file, line)
+  public init(
+    _ rate: any Schedule = 0.1, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.rate = rate
+    self = required(file: file, line: line)
   }
 
   /// The input's shape.
-  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    builder.schedule(rate)
-    return input
-  }
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
 
   /// The masked input while training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let q = 1 - rate.value(at: context.progress, in: parameters.path)
+    let q = 1 - rate.share(in: context, of: parameters)
     guard context.drops, q < 1 else { return input }
     let dropped = -Selu.scale * Selu.alpha
     let a = 1 / (q + dropped * dropped * q * (1 - q)).squareRoot()

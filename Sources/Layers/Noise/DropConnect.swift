@@ -17,7 +17,7 @@ import AviaryRegistry
 /// Shapes: as of ``Dense``; where the rate is a schedule, the state `keep` is one number, p.
 public struct DropConnect: Layer, Registrable {
   /// What shares a mask.
-  public enum Masks: String, Sendable, CaseIterable, Codable {
+  public enum Masks: String, CaseIterable, FieldValue {
     /// All examples of a batch.
     case batch
     /// None: every example has its own.
@@ -25,75 +25,32 @@ public struct DropConnect: Layer, Registrable {
   }
 
   /// How inference stands for the mean over all masks.
-  public enum Inference: String, Sendable, CaseIterable, Codable {
+  public enum Inference: String, CaseIterable, FieldValue {
     /// The function of the mean input.
     case mean
     /// The mean of the function over a normal distribution of its input.
     case gaussian
   }
 
-  /// The layer's configuration.
-  public struct Configuration: ConfigurationFields, DenseConfiguration {
-    /// How many outputs.
-    public var units = 8
-    /// The share of dropped weights, or a schedule of it.
-    public var rate: NumberOrSpecification = 0.5
-    /// What shares a mask.
-    public var masks = Masks.batch
-    /// How inference stands for the mean over all masks.
-    public var inference = Inference.mean
-    /// The steps of the integral of `gaussian`.
-    public var samples = 33
-    /// f.
-    public var activation: Specification = "identity"
-    /// Adds b.
-    public var bias = true
-    /// W at the beginning.
-    public var weightInitializer: Specification = "glorot-uniform"
-    /// b at the beginning.
-    public var biasInitializer: Specification = "zeros"
-    /// What is added to the loss for W.
-    public var weightRegularizer: Specification?
-    /// What is imposed on W after each update.
-    public var weightConstraint: Specification?
-
-    /// Eight units, and the defaults.
-    public init() {}
-  }
-
-  /// `"drop-connect"`.
   public static let name = "drop-connect"
-  /// The number of units has no default.
-  public static let required: Set<String> = ["units"]
-  /// What is worth knowing.
   public static let card = Card(
     "A fully connected layer that drops single weights while training.",
     formula: "y = f(x·(W ∘ M) + b ∘ m),  P(M = 0) = P(m = 0) = rate",
-    fields: Dense.sharedFields.merging([
-      "rate": "The share of dropped weights and biases, at least 0 and below 1: a number or a schedule.",
-      "masks":
-        "batch: all examples of a batch share a mask; example: each has its own, as in the paper, many times slower.",
-      "inference": "mean: f of the mean input; gaussian: the mean of f over the input's normal distribution.",
-      "samples": "How many steps the integral of gaussian takes, at least 2.",
-    ]) { $1 },
     references: [
       "Wan, Zeiler, Zhang, LeCun, Fergus: Regularization of neural networks using DropConnect (2013)"
     ])
 
   /// W, b and f.
-  let dense: Dense
-  let rate: ScheduledNumber
-  let masks: Masks
-  let inference: Inference
-  let samples: Int
+  var map = AffineMap()
+  @Field(.schedule, "Share of dropped weights and biases, a number or a schedule", .in(0..<1)) var rate: any Schedule =
+    0.5
+  @Field("What shares a mask: batch, all its examples; example, nothing, as in the paper, many times slower")
+  var masks = Masks.batch
+  @Field("mean: f of the mean input; gaussian: the mean of f over the input's normal distribution")
+  var inference = Inference.mean
+  @Field("Number of steps of the integral of gaussian", .in(2...10_000)) var samples = 33
 
-  /// Checks the configuration and makes what it names.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    dense = try Dense(configuration.dense, in: registries)
-    rate = try registries.rate(configuration.rate)
-    (masks, inference) = (configuration.masks, configuration.inference)
-    samples = try Check.value(configuration.samples, in: DropConnect.sampleRange, "samples")
-  }
+  public init() {}
 
   private static let sampleRange = 2...10_000
 
@@ -104,17 +61,17 @@ public struct DropConnect: Layer, Registrable {
     _ dense: Dense, rate: any Schedule = 0.5, masks: Masks = .batch, inference: Inference = .mean, samples: Int = 33,
     file: StaticString = #fileID, line: UInt = #line
   ) {
-    require(
-      DropConnect.sampleRange.contains(samples), "\(samples) samples; there are \(DropConnect.sampleRange)", file, line)
-    require(dense.tiedTo == nil, "a weight that is dropped and tied to '\(dense.tiedTo ?? "")'", file, line)
-    (self.dense, self.rate, self.masks) = (dense, rate.checkedRate(file, line), masks)
-    (self.inference, self.samples) = (inference, samples)
+    map = dense.untied(for: Self.name, file, line)
+    self.rate = rate
+    self.masks = masks
+    self.inference = inference
+    self.samples = samples
+    self = required(file: file, line: line)
   }
 
   /// W and b, and p where it changes.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    let output = try dense.declare(in: &builder, input: input)
-    builder.schedule(rate)
+    let output = try map.declare(in: &builder, input: input)
     if isAnnealed { try builder.state("keep", initial: keep(at: TrainingProgress(), builder.dtype)) }
     return output
   }
@@ -134,7 +91,7 @@ public struct DropConnect: Layer, Registrable {
     // The progress is the training's alone: inference does not know how far it came.
     let keep =
       isAnnealed && !context.isTraining
-      ? parameters["keep"].value.item() : 1 - rate.value(at: context.progress, in: parameters.path)
+      ? parameters["keep"].value.item() : 1 - rate.share(in: context, of: parameters)
     guard context.drops else { return mean(input, parameters, keep: keep) }
     let random = context.random(for: parameters)
     let (x, weight) = (input.flattenedRows(), parameters["weight"])
@@ -146,17 +103,17 @@ public struct DropConnect: Layer, Registrable {
       case .batch: x.matmul(masked(weight, "weight"))
       case .example: Variable.applying(MaskedProduct(keep: keep, random: random["weight"]), x, weight)
       }
-    guard dense.hasBias else { return dense.activation(product) }
+    guard map.weights.bias else { return map.activation(product) }
     let bias = parameters["bias"]
     let rows = masks == .batch ? bias.shape : product.shape
-    return dense.activation(product + masked(bias.broadcast(to: rows), "bias"))
+    return map.activation(product + masked(bias.broadcast(to: rows), "bias"))
   }
 
   private func mean(_ input: Variable, _ parameters: Parameters, keep p: Double) -> Variable {
-    let mean = dense.linear(input, parameters) * p
-    guard inference == .gaussian, p < 1 else { return dense.activation(mean) }
+    let mean = map.linear(input, parameters) * p
+    guard inference == .gaussian, p < 1 else { return map.activation(mean) }
     var squares = input.flattenedRows().square().matmul(parameters["weight"].square())
-    if dense.hasBias { squares = squares + parameters["bias"].square() }
+    if map.weights.bias { squares = squares + parameters["bias"].square() }
     // Not quite 0, where the root has no derivative.
     let deviation = (squares * (p * (1 - p)) + 1e-30).sqrt()
     let places = Tensor.linearSpace(from: -8, to: 8, count: samples, dtype: .float64)
@@ -164,9 +121,9 @@ public struct DropConnect: Layer, Registrable {
     let weights = density / density.sum()
     var output: Variable?
     for (place, weight) in zip(places.scalars(as: Double.self), weights.scalars(as: Double.self)) {
-      let term = dense.activation(mean + deviation * place) * weight
+      let term = map.activation(mean + deviation * place) * weight
       output = output.map { $0 + term } ?? term
     }
-    return output ?? dense.activation(mean)
+    return output ?? map.activation(mean)
   }
 }

@@ -7,33 +7,21 @@ import AviaryRegistry
 /// bits (PyTorch's `clip_grad_norm_` adds 1e-6 to the norm; this does not). A gradient that is not finite stays as it is:
 /// see ``NonFiniteGradientError``.
 public struct ClippingByGlobalNorm: Clipping, Registrable {
-  /// The configuration.
-  public struct Configuration: ConfigurationFields {
-    /// τ.
-    public var threshold = 1.0
-
-    /// Gradients no longer than 1.
-    public init() {}
-  }
-
-  /// `"global-norm"`.
   public static let name = "global-norm"
-  /// What is worth knowing.
   public static let card = Card(
     "Shortens a gradient that is too long, keeping its direction.", formula: "g ← g · min(1, τ / ‖g‖)",
-    fields: ["threshold": "τ, the largest Euclidean norm that stays, above 0."],
     references: [
       "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks (2013), arXiv:1211.5063"
     ])
 
-  private let threshold: Double
+  @Field("Largest Euclidean norm τ that stays", .positive) var threshold = 1.0
+
+  public init() {}
 
   /// A clipping. Throws `ConfigurationError` unless the threshold is above 0.
-  public init(threshold: Double = 1) throws { self.threshold = try Check.positive(threshold, "threshold") }
-
-  /// The clipping of a configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    try self.init(threshold: configuration.threshold)
+  public init(threshold: Double = 1) throws {
+    self.threshold = threshold
+    self = try checked()
   }
 
   /// Shortens the gradient where it is too long.

@@ -6,16 +6,18 @@ import AviaryRegistry
 ///
 /// m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;  θ ← θ − η·m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), t
 /// from 1. With AMSGrad v̂ is made of the largest v so far, so that steps never grow again.
-struct AdaptiveMoments {
-  let beta1: Double
-  let beta2: Double
-  let epsilon: Double
-  let amsgrad: Bool
+struct AdaptiveMoments: FieldGroup {
+  @Field("Share β₁ of the old mean of the gradient that is kept", .in(0..<1)) var beta1 = 0.9
+  @Field("Share β₂ of the old mean of its square that is kept", .in(0..<1)) var beta2 = 0.999
+  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-8
+  @Field("Divides by the largest second moment so far (AMSGrad)") var amsgrad = false
 
-  init(beta1: Double, beta2: Double, epsilon: Double, amsgrad: Bool) throws {
-    self.beta1 = try Check.value(beta1, in: 0..<1, "beta1")
-    self.beta2 = try Check.value(beta2, in: 0..<1, "beta2")
-    self.epsilon = try Check.positive(epsilon, "epsilon")
+  init() {}
+
+  init(beta1: Double, beta2: Double, epsilon: Double, amsgrad: Bool) {
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
     self.amsgrad = amsgrad
   }
 

@@ -8,59 +8,32 @@ import AviaryRegistry
 /// Good for sparse features: a rare one keeps a long step. The defaults are PyTorch's: η = 0.01, ε = 1e-10, s begins at 0
 /// (Keras: 0.001, 1e-7, 0.1). State: `squares`.
 public struct Adagrad: Optimizer, Registrable {
-  /// The hyper-parameters.
-  public struct Configuration: ConfigurationFields {
-    /// η.
-    public var learningRate: NumberOrSpecification = 0.01
-    /// s before the first step.
-    public var initialSquares = 0.0
-    /// ε.
-    public var epsilon = 1e-10
-    /// λ.
-    public var weightDecay: NumberOrSpecification = 0
-
-    /// The defaults.
-    public init() {}
-  }
-
-  /// `"adagrad"`.
   public static let name = "adagrad"
-  /// What is worth knowing.
   public static let card = Card(
     "Gradient descent whose step sizes shrink with the sum of the squared gradients, for each parameter by itself.",
     formula: "s ← s + g²;  θ ← θ − η·g / (√s + ε)",
-    fields: [
-      "learningRate": "Step size η, above 0: a number or a schedule.",
-      "initialSquares": "The sum s before the first step, at least 0.",
-      "epsilon": "ε, which keeps the division finite, above 0.",
-      "weightDecay": "λ of the decay λ·θ added to the gradient, at least 0: a number or a schedule.",
-    ],
     references: [
       "Duchi, Hazan, Singer: Adaptive subgradient methods for online learning and stochastic optimization (2011)"
     ])
 
-  private let learningRate: any Schedule
-  private let initialSquares: Double
-  private let epsilon: Double
-  private let weightDecay: any Schedule
+  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.01
+  @Field("Sum s before the first step", .nonNegative) var initialSquares = 0.0
+  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-10
+  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
+    any Schedule = 0.0
+
+  public init() {}
 
   /// Adagrad. Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.01, initialSquares: Double = 0, epsilon: Double = 1e-10,
     weightDecay: any Schedule = 0.0
   ) throws {
-    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
-    self.initialSquares = try Check.nonNegative(initialSquares, "initialSquares")
-    self.epsilon = try Check.positive(epsilon, "epsilon")
-    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
-  }
-
-  /// The optimizer of a configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    try self.init(
-      learningRate: registries.makeSchedule(configuration.learningRate),
-      initialSquares: configuration.initialSquares, epsilon: configuration.epsilon,
-      weightDecay: registries.makeSchedule(configuration.weightDecay))
+    self.learningRate = learningRate
+    self.initialSquares = initialSquares
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self = try checked()
   }
 
   /// One step.

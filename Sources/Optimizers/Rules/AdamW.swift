@@ -8,61 +8,27 @@ import AviaryRegistry
 /// The defaults are PyTorch's: η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, λ = 0.01 (Keras: ε = 1e-7, λ = 0.004). As in both, the
 /// learning rate multiplies the decay, so that its schedule acts on it too. State: as Adam's.
 public struct AdamW: Optimizer, Registrable {
-  /// The hyper-parameters.
-  public struct Configuration: ConfigurationFields {
-    /// η.
-    public var learningRate: NumberOrSpecification = 0.001
-    /// β₁.
-    public var beta1 = 0.9
-    /// β₂.
-    public var beta2 = 0.999
-    /// ε.
-    public var epsilon = 1e-8
-    /// λ.
-    public var weightDecay: NumberOrSpecification = 0.01
-    /// Uses the largest second moment so far.
-    public var amsgrad = false
-
-    /// The defaults.
-    public init() {}
-  }
-
-  /// `"adamw"`.
   public static let name = "adamw"
-  /// What is worth knowing.
   public static let card = Card(
     "Adam with decoupled weight decay, which shrinks all parameters alike, whatever their gradients.",
     formula: "θ ← (1 − η·λ)·θ;  m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;  θ ← θ − η·m̂ / (√v̂ + ε)",
-    fields: [
-      "learningRate": "Step size η, above 0: a number or a schedule.",
-      "beta1": "Share β₁ of the old mean of the gradient that is kept, in [0, 1).",
-      "beta2": "Share β₂ of the old mean of its square that is kept, in [0, 1).",
-      "epsilon": "ε, which keeps the division finite, above 0.",
-      "weightDecay": "λ of the decay η·λ·θ, at least 0: a number or a schedule.",
-      "amsgrad": "Divides by the largest second moment so far (AMSGrad).",
-    ],
     references: ["Loshchilov, Hutter: Decoupled weight decay regularization (2019), arXiv:1711.05101"])
 
-  private let learningRate: any Schedule
-  private let weightDecay: any Schedule
-  private let moments: AdaptiveMoments
+  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
+  var moments = AdaptiveMoments()
+  @Field(.schedule, "Factor λ of the decay η·λ·θ", .nonNegative) var weightDecay: any Schedule = 0.01
+
+  public init() {}
 
   /// AdamW. Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: any Schedule = 0.01, amsgrad: Bool = false
   ) throws {
-    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
-    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
-    moments = try AdaptiveMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad)
-  }
-
-  /// The optimizer of a configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    try self.init(
-      learningRate: registries.makeSchedule(configuration.learningRate), beta1: configuration.beta1,
-      beta2: configuration.beta2, epsilon: configuration.epsilon,
-      weightDecay: registries.makeSchedule(configuration.weightDecay), amsgrad: configuration.amsgrad)
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+    moments = AdaptiveMoments(beta1: beta1, beta2: beta2, epsilon: epsilon, amsgrad: amsgrad)
+    self = try checked()
   }
 
   /// One step.

@@ -11,65 +11,35 @@ import AviaryRegistry
 /// For smooth problems with the whole training set as one batch: noise of mini-batches deceives the comparison. A step
 /// costs one evaluation of loss and gradient a trial. State: `stepSize`, the step to begin with.
 public struct LineSearch: Optimizer, Registrable {
-  /// The hyper-parameters.
-  public struct Configuration: ConfigurationFields {
-    /// The step that the first search begins with.
-    public var initialStep = 1.0
-    /// β.
-    public var shrink = 0.5
-    /// What the next search begins with, in units of the step taken.
-    public var growth = 2.0
-    /// c.
-    public var sufficientDecrease = 1e-4
-    /// The trials of a search.
-    public var trials = 30
-
-    /// The defaults.
-    public init() {}
-  }
-
-  /// `"line-search"`.
   public static let name = "line-search"
-  /// What is worth knowing.
   public static let card = Card(
     "Gradient descent whose step size a backtracking line search finds, for full batches.",
     formula: "θ ← θ − t·g, t the first of t₀, β·t₀, β²·t₀, … with f(θ − t·g) ≤ f(θ) − c·t·‖g‖²",
-    fields: [
-      "initialStep": "Step t₀ that the first search begins with, above 0.",
-      "shrink": "Factor β from a trial to the next, between 0 and 1.",
-      "growth": "A search begins with the step taken before, times this, at least 1.",
-      "sufficientDecrease": "Share c of the decrease promised by the slope that is asked for, between 0 and 1.",
-      "trials": "Trials of a search before it gives up, at least 1.",
-    ],
     references: [
       "Armijo: Minimization of functions having Lipschitz continuous first partial derivatives (1966)",
       "Nocedal, Wright: Numerical optimization (2006), algorithm 3.1",
     ])
 
-  private let initialStep: Double
-  private let shrink: Double
-  private let growth: Double
-  private let sufficientDecrease: Double
-  private let trials: Int
+  @Field("Step t₀ that the first search begins with", .positive) var initialStep = 1.0
+  @Field("Factor β from a trial to the next", .between(0, 1)) var shrink = 0.5
+  @Field("Each search begins with this times the step taken before", .atLeast(1)) var growth = 2.0
+  @Field("Share c of the decrease promised by the slope that is asked for", .between(0, 1)) var sufficientDecrease =
+    1e-4
+  @Field("Trials of a search before it gives up", .positive) var trials = 30
+
+  public init() {}
 
   /// A line search. Throws `ConfigurationError` for values out of range.
   public init(
     initialStep: Double = 1, shrink: Double = 0.5, growth: Double = 2, sufficientDecrease: Double = 1e-4,
     trials: Int = 30
   ) throws {
-    self.initialStep = try Check.positive(initialStep, "initialStep")
-    self.shrink = try Check.value(shrink, between: 0, and: 1, "shrink")
-    try Check.that(growth >= 1 && growth.isFinite, "growth", "a number of at least 1", found: growth)
+    self.initialStep = initialStep
+    self.shrink = shrink
     self.growth = growth
-    self.sufficientDecrease = try Check.value(sufficientDecrease, between: 0, and: 1, "sufficientDecrease")
-    self.trials = try Check.positive(trials, "trials")
-  }
-
-  /// The optimizer of a configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    try self.init(
-      initialStep: configuration.initialStep, shrink: configuration.shrink, growth: configuration.growth,
-      sufficientDecrease: configuration.sufficientDecrease, trials: configuration.trials)
+    self.sufficientDecrease = sufficientDecrease
+    self.trials = trials
+    self = try checked()
   }
 
   /// The loss here and elsewhere.

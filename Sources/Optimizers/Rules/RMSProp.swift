@@ -9,73 +9,41 @@ import AviaryRegistry
 /// The rule and its defaults are PyTorch's: η = 0.01, ρ = 0.99, ε = 1e-8 beside the root (the lecture: η = 0.001, ρ = 0.9;
 /// Keras: 0.001, 0.9, ε = 1e-7 under the root and η inside v). State: `squares`; `velocity` with momentum; `mean` if centered.
 public struct RMSProp: Optimizer, Registrable {
-  /// The hyper-parameters.
-  public struct Configuration: ConfigurationFields {
-    /// η.
-    public var learningRate: NumberOrSpecification = 0.01
-    /// ρ.
-    public var decay = 0.99
-    /// ε.
-    public var epsilon = 1e-8
-    /// μ.
-    public var momentum: NumberOrSpecification = 0
-    /// Divides by the standard deviation of the gradient.
-    public var centered = false
-    /// λ.
-    public var weightDecay: NumberOrSpecification = 0
-
-    /// The defaults.
-    public init() {}
-  }
-
-  /// `"rmsprop"`.
   public static let name = "rmsprop"
-  /// What is worth knowing.
   public static let card = Card(
     "Gradient descent divided by a running root mean square of the gradient.",
     formula: "s ← ρ·s + (1 − ρ)·g²;  v ← μ·v + g / (√s + ε);  θ ← θ − η·v   (centered: √(s − m²), m ← ρ·m + (1 − ρ)·g)",
-    fields: [
-      "learningRate": "Step size η, above 0: a number or a schedule.",
-      "decay": "Share ρ of the old mean that is kept, in [0, 1).",
-      "epsilon": "ε, which keeps the division finite, above 0.",
-      "momentum": "Share μ of the velocity that is kept, in [0, 1): a number or a schedule.",
-      "centered": "Divides by the standard deviation of the gradient instead of its root mean square.",
-      "weightDecay": "λ of the decay λ·θ added to the gradient, at least 0: a number or a schedule.",
-    ],
     references: [
       "Tieleman, Hinton: Lecture 6.5, RMSProp, Coursera: Neural networks for machine learning (2012)",
       "Graves: Generating sequences with recurrent neural networks (2013), arXiv:1308.0850",
     ])
 
-  private let learningRate: any Schedule
-  private let decay: Double
-  private let epsilon: Double
-  private let momentum: any Schedule
-  private let centered: Bool
-  private let weightDecay: any Schedule
-  private let hasVelocity: Bool
+  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.01
+  @Field("Share ρ of the old mean that is kept", .in(0..<1)) var decay = 0.99
+  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-8
+  @Field(.schedule, "Share μ of the velocity that is kept", .in(0..<1)) var momentum: any Schedule = 0.0
+  @Field("Divides by the standard deviation of the gradient instead of its root mean square") var centered = false
+  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
+    any Schedule = 0.0
+
+  public init() {}
 
   /// RMSProp. Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.01, decay: Double = 0.99, epsilon: Double = 1e-8, momentum: any Schedule = 0.0,
     centered: Bool = false, weightDecay: any Schedule = 0.0
   ) throws {
-    self.learningRate = try Check.positive(schedule: learningRate, "learningRate")
-    self.decay = try Check.value(decay, in: 0..<1, "decay")
-    self.epsilon = try Check.positive(epsilon, "epsilon")
-    self.momentum = try Check.value(schedule: momentum, in: 0..<1, "momentum")
+    self.learningRate = learningRate
+    self.decay = decay
+    self.epsilon = epsilon
+    self.momentum = momentum
     self.centered = centered
-    self.weightDecay = try Check.nonNegative(schedule: weightDecay, "weightDecay")
-    hasVelocity = momentum.range != 0...0
+    self.weightDecay = weightDecay
+    self = try checked()
   }
 
-  /// The optimizer of a configuration.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    try self.init(
-      learningRate: registries.makeSchedule(configuration.learningRate), decay: configuration.decay,
-      epsilon: configuration.epsilon, momentum: registries.makeSchedule(configuration.momentum),
-      centered: configuration.centered, weightDecay: registries.makeSchedule(configuration.weightDecay))
-  }
+  /// Whether the momentum is anything but 0 at any time.
+  private var hasVelocity: Bool { momentum.range != 0...0 }
 
   /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {

@@ -1,7 +1,8 @@
 import AviaryCore
+import AviaryRegistry
 
 /// What a schedule counts.
-public enum ScheduleUnit: String, Sendable, Codable, CaseIterable {
+public enum ScheduleUnit: String, CaseIterable, FieldValue {
   /// Updates: the schedule moves at every step.
   case step
   /// Epochs: the schedule moves when all of the training data has been seen.

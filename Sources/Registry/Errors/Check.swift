@@ -1,19 +1,20 @@
-/// Checks of a configuration's values, for use in `Registrable.init(_:in:)`. Each returns the value it was given and
+/// Checks that no field can make by itself, for use in ``Configurable/validate()``. Each returns the value it was given and
 /// throws a `ConfigurationError` that names the field, what was expected and what was found:
 ///
-///     init(_ configuration: Configuration, in registries: Registries) throws {
-///       learningRate = try Check.positive(configuration.learningRate, "learningRate")
-///       momentum = try Check.value(configuration.momentum, in: 0..<1, "momentum")
-///     }
+/// ```swift
+/// func validate() throws {
+///   try Check.that(first <= last, "last", "a number of at least first", found: last)
+/// }
+/// ```
 ///
 /// The field is a path, so that a value within a nested structure or array can be named: `"window.width"`.
 public enum Check {
   /// Any condition: `try Check.that(start < end, "end", "a number above start", found: end)`.
   public static func that(
-    _ condition: Bool, _ field: ConfigurationPath, _ expected: String, found: some Encodable
+    _ condition: Bool, _ field: ConfigurationPath, _ expected: String, found: some FieldValue
   ) throws(ConfigurationError) {
     if condition { return }
-    let text = (try? ConfigurationValue(encoding: found))?.summary ?? "\(found)"
+    let text = (try? found.configurationValue)?.summary ?? "\(found)"
     throw ConfigurationError(.unexpected(expected: expected, found: text), at: field)
   }
 
@@ -47,7 +48,7 @@ public enum Check {
 
   /// A value in a closed range.
   @discardableResult
-  public static func value<Value: Comparable & Encodable>(
+  public static func value<Value: Comparable & FieldValue>(
     _ value: Value, in range: ClosedRange<Value>, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> Value {
     try that(
@@ -57,7 +58,7 @@ public enum Check {
 
   /// A value in a half-open range, such as a momentum in 0..<1.
   @discardableResult
-  public static func value<Value: Comparable & Encodable>(
+  public static func value<Value: Comparable & FieldValue>(
     _ value: Value, in range: Range<Value>, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> Value {
     try that(
@@ -77,7 +78,7 @@ public enum Check {
 
   /// A list or text that is not empty.
   @discardableResult
-  public static func nonEmpty<Value: Collection & Encodable>(
+  public static func nonEmpty<Value: Collection & FieldValue>(
     _ value: Value, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> Value {
     try that(!value.isEmpty, field, value is String ? "a text that is not empty" : "at least one element", found: value)
@@ -86,7 +87,7 @@ public enum Check {
 
   /// As many elements as needed.
   @discardableResult
-  public static func count<Value: Collection & Encodable>(
+  public static func count<Value: Collection & FieldValue>(
     _ value: Value, is count: Int, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> Value {
     if value.count == count { return value }

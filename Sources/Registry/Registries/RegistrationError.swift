@@ -8,10 +8,8 @@ public enum RegistrationError: Error, Equatable, Sendable {
   case duplicateKind(name: String)
   /// The configuration has a field called `name`, which specifications reserve.
   case reservedField(kind: String, name: String)
-  /// A required field that the configuration does not have.
-  case unknownRequiredField(kind: String, name: String, field: String)
-  /// The defaults do not survive being written and read.
-  case unusableDefaults(kind: String, name: String, ConfigurationError)
+  /// The defaults cannot be written as a configuration.
+  case unusableDefaults(kind: String, name: String, reason: String)
 }
 
 extension RegistrationError: CustomStringConvertible {
@@ -25,10 +23,8 @@ extension RegistrationError: CustomStringConvertible {
     case .duplicateKind(let name): "two kinds are called '\(name)'"
     case .reservedField(let kind, let name):
       "cannot register the \(kind) '\(name)': its configuration has a field 'name', which is reserved"
-    case .unknownRequiredField(let kind, let name, let field):
-      "cannot register the \(kind) '\(name)': the required field '\(field)' is no field of its configuration"
-    case .unusableDefaults(let kind, let name, let error):
-      "cannot register the \(kind) '\(name)': its defaults cannot be written and read back: \(error)"
+    case .unusableDefaults(let kind, let name, let reason):
+      "cannot register the \(kind) '\(name)': its defaults cannot be written: \(reason)"
     }
   }
 }

@@ -45,7 +45,16 @@ extension Registries {
     _ = try make(specification, in: table(named: kind), kind: kind)
   }
 
-  func make(_ specification: Specification, in table: Table?, kind: String) throws -> Any {
+  private func make(_ specification: Specification, in table: Table?, kind: String) throws -> Any {
+    try entered(specification, in: table, kind: kind) { entry, registries in
+      try entry.make(specification.configuration, in: registries)
+    }
+  }
+
+  /// Finds the entry of a specification and goes one level in; errors name the specification's place.
+  private func entered<Result>(
+    _ specification: Specification, in table: Table?, kind: String, _ body: (Entry, Registries) throws -> Result
+  ) throws -> Result {
     try ConfigurationError.locating(at: specification.path) {
       let entry = try entry(named: specification.name, in: table, kind: kind)
       guard depth < Self.maximalDepth else {
@@ -53,12 +62,29 @@ extension Registries {
       }
       var inner = self
       inner.depth += 1
-      inner.trace = trace.map { _ in ResolutionTrace() }
-      let made = try entry.make(specification.configuration, in: inner)
-      if let trace, let nested = inner.trace {
-        trace.note(specification, became: try nested.complete(specification, entry))
-      }
-      return made
+      return try body(entry, inner)
+    }
+  }
+}
+
+extension Registries {
+  /// A specification with nothing left to defaults, at any depth: what a resolved recipe holds, so that it means the same
+  /// when a later version has other defaults. Aliases become names.
+  ///
+  /// - Throws: what making the thing throws.
+  public func resolved<Product>(_ kind: Kind<Product>, _ specification: Specification) throws -> Specification {
+    try resolved(specification, in: tables[ObjectIdentifier(Product.self)], kind: kind.name)
+  }
+
+  /// The same, the kind given by its singular or plural.
+  public func resolved(_ specification: Specification, ofKind kind: String) throws -> Specification {
+    try resolved(specification, in: table(named: kind), kind: kind)
+  }
+
+  private func resolved(_ specification: Specification, in table: Table?, kind: String) throws -> Specification {
+    try entered(specification, in: table, kind: kind) { entry, registries in
+      let value = try entry.value(specification.configuration, in: registries)
+      return Specification(entry.name, try value.configuration(isComplete: true), at: specification.path)
     }
   }
 }

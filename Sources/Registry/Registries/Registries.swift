@@ -18,8 +18,6 @@ public struct Registries: Sendable {
 
   private(set) var tables: [ObjectIdentifier: Table] = [:]
   private(set) var order: [ObjectIdentifier] = []
-  /// Where `resolved` gathers what nested specifications became.
-  var trace: ResolutionTrace?
   /// How many specifications enclose the one that is being made.
   var depth = 0
 
@@ -32,11 +30,22 @@ public struct Registries: Sendable {
 extension Registries {
   /// Registers a type under its name and aliases.
   ///
-  /// - Throws: `RegistrationError` when a name is taken or malformed, or the configuration is unusable. Nothing is
-  ///   registered then.
+  /// - Throws: `RegistrationError` when a name is taken or malformed, or the defaults are unusable. Nothing is registered
+  ///   then.
   public mutating func register<R: Registrable>(_ type: R.Type) throws(RegistrationError) {
-    let key = ObjectIdentifier(R.Product.self)
-    var table = tables[key] ?? Table(kind: R.kind.name, plural: R.kind.plural)
+    try register(type, as: R.kind) { try $0.product() }
+  }
+
+  /// Registers a type under its name and aliases as another kind than its own, such as an activation as a layer:
+  ///
+  ///     try registries.register(Tanh.self, as: .layer) { ActivationLayer($0) }
+  ///
+  /// - Throws: as ``register(_:)``.
+  public mutating func register<R: Registrable, Product>(
+    _ type: R.Type, as kind: Kind<Product>, _ product: @escaping @Sendable (R) throws -> Product
+  ) throws(RegistrationError) {
+    let key = ObjectIdentifier(Product.self)
+    var table = tables[key] ?? Table(kind: kind.name, plural: kind.plural)
     if tables[key] == nil, tables.values.contains(where: { $0.kind == table.kind || $0.plural == table.plural }) {
       throw .duplicateKind(name: table.kind)
     }
@@ -47,13 +56,8 @@ extension Registries {
         throw .duplicateName(kind: table.kind, name: name)
       }
     }
-    let entry = try Entry(type)
-    if entry.defaults["name"] != nil || entry.schema.contains(where: { $0.name == "name" }) {
-      throw .reservedField(kind: table.kind, name: R.name)
-    }
-    for field in entry.required where !entry.schema.contains(where: { $0.name == field }) {
-      throw .unknownRequiredField(kind: table.kind, name: R.name, field: field)
-    }
+    let entry = try Entry(type, as: kind, product)
+    if entry.schema.contains(where: { $0.name == "name" }) { throw .reservedField(kind: table.kind, name: R.name) }
     for name in names { table.positions[name] = table.entries.count }
     table.entries.append(entry)
     if tables[key] == nil { order.append(key) }

@@ -1,16 +1,12 @@
 /// Something registered and how it is configured: `"adam"` or `{"name": "adam", "learningRate": 0.01}`.
 ///
-/// Specifications are what files and configurations hold where they mean "an optimizer", "an initializer"; the
-/// registries make the thing itself. The key `name` is reserved.
+/// Specifications are what files hold where they mean "an optimizer", "an initializer"; the registries make the thing
+/// itself, and every registered thing gives its specification back:
 ///
-///     struct Configuration: ConfigurationFields {
-///       var units = 128
-///       var initializer: Specification = "glorot-uniform"
-///       init() {}
-///     }
-///     init(_ configuration: Configuration, in registries: Registries) throws {
-///       initializer = try registries.make(.initializer, configuration.initializer)
-///     }
+///     let adam = try registries.make(.optimizer, Specification("adam", ["learningRate": 0.01]))
+///     try Specification(describing: adam).value                     // {"name": "adam", "learningRate": 0.01}
+///
+/// The key `name` is reserved.
 ///
 /// A specification that was decoded remembers where it stood, so that the error for a wrong value inside it names the
 /// whole path (`initializer.scale`) without further ado.
@@ -48,12 +44,40 @@ public struct Specification: Sendable {
     }
   }
 
+  /// The same specification, as it stands at a place.
+  public func standing(at path: ConfigurationPath) -> Self { Self(name, configuration, at: path) }
+
   /// The specification as it is written in a file: the bare name where nothing is configured.
   public var value: ConfigurationValue {
     if configuration.isEmpty { return .string(name) }
     var object: ConfigurationObject = ["name": .string(name)]
     for (key, value) in configuration { object[key] = value }
     return .object(object)
+  }
+}
+
+/// Something that stands in configurations by another thing's name, such as a layer made of an activation.
+public protocol SpecificationProviding {
+  /// Its specification; complete, or without what is as by default.
+  func specification(isComplete: Bool) throws -> Specification
+}
+
+extension Specification {
+  /// What makes an equal thing again.
+  ///
+  /// - Parameters:
+  ///   - thing: something ``Registrable``, or a product that tells its specification itself.
+  ///   - isComplete: whether to write every field, at any depth, or only those that differ from the defaults.
+  /// - Throws: `ConfigurationError` where it is neither, or a field of it cannot be written.
+  public init(describing thing: Any, isComplete: Bool = false) throws {
+    if let thing = thing as? any SpecificationProviding {
+      self = try thing.specification(isComplete: isComplete)
+    } else if let thing = thing as? any Registrable {
+      self.init(type(of: thing).name, try thing.configuration(isComplete: isComplete))
+    } else {
+      throw ConfigurationError(
+        .invalid("\(type(of: thing)) cannot be written to a recipe, because it is not registered under a name"))
+    }
   }
 }
 
@@ -65,26 +89,4 @@ extension Specification: Equatable {
 extension Specification: ExpressibleByStringLiteral {
   /// Creates a specification that configures nothing.
   public init(stringLiteral value: String) { self.init(value) }
-}
-
-extension Specification: Codable, FieldTypeProviding {
-  /// A name, or an object with a name.
-  public static var fieldType: FieldType { .specification(kind: nil) }
-
-  /// Decodes a string or an object with a `name`. An object without a name changes keys of the default specification,
-  /// if there is one.
-  public init(from decoder: any Decoder) throws {
-    guard let decoder = decoder as? ConfigurationDecoder else {
-      try self.init(ConfigurationValue(from: decoder))
-      return
-    }
-    var value = try decoder.wholeValue(expected: Self.fieldType.description)
-    if value.objectValue != nil, value["name"] == nil, let fallback = decoder.fallback {
-      value = fallback.overlaid(with: value)
-    }
-    try self.init(value, at: decoder.path)
-  }
-
-  /// Encodes the specification as it is written in a file.
-  public func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
 }

@@ -1,39 +1,54 @@
 extension FieldType {
-  /// The type as JSON Schema (draft 2020-12), for editors that complete and check recipes.
-  public var jsonSchema: ConfigurationValue {
+  /// The type as JSON Schema (draft 2020-12), for editors that complete and check recipes. `rule` narrows its numbers.
+  func jsonSchema(_ rule: Rule? = nil) -> ConfigurationValue {
     switch self {
     case .boolean: ["type": "boolean"]
-    case .integer: ["type": "integer"]
-    case .number: ["type": "number"]
-    case .string: ["type": "string"]
+    case .integer: FieldType.bounded("integer", rule)
+    case .number: FieldType.bounded("number", rule)
+    case .string: rule.map { ["type": "string", "minLength": .integer($0.minimumCount)] } ?? ["type": "string"]
     case .choice(let values): ["enum": .array(values)]
-    case .array(let element): ["type": "array", "items": element.jsonSchema]
-    case .dictionary(let value): ["type": "object", "additionalProperties": value.jsonSchema]
+    case .array(let element):
+      ["type": "array", "items": element.jsonSchema(rule), "minItems": .integer(rule?.minimumCount ?? 0)]
     case .object(let fields): SchemaField.jsonSchema(of: fields)
-    case .specification: ["anyOf": [["type": "string"], Self.namedObject]]
-    case .numberOrSpecification: ["anyOf": [["type": "number"], ["type": "string"], Self.namedObject]]
-    case .either(let first, let second): ["anyOf": [first.jsonSchema, second.jsonSchema]]
+    case .specification(let kind): ["anyOf": .array(FieldType.named(kind))]
+    case .numberOrSpecification(let kind):
+      ["anyOf": .array([FieldType.bounded("number", rule)] + FieldType.named(kind))]
+    case .either(let first, let second): ["anyOf": [first.jsonSchema(rule), second.jsonSchema(rule)]]
     case .any: [:]
     }
+  }
+
+  private static func bounded(_ type: String, _ rule: Rule?) -> ConfigurationValue {
+    var schema: ConfigurationValue = ["type": .string(type)]
+    if let lower = rule?.lower {
+      schema[lower.isIncluded ? "minimum" : "exclusiveMinimum"] = ConfigurationValue(number: lower.value)
+    }
+    if let upper = rule?.upper {
+      schema[upper.isIncluded ? "maximum" : "exclusiveMaximum"] = ConfigurationValue(number: upper.value)
+    }
+    return schema
   }
 
   private static var namedObject: ConfigurationValue {
     ["type": "object", "properties": ["name": ["type": "string"]], "required": ["name"]]
   }
+
+  /// Something registered: its name, or an object with its name; of a kind whose definition stands beside, that.
+  private static func named(_ kind: String?) -> [ConfigurationValue] {
+    kind.map { [["$ref": .string("#/$defs/\($0)")]] } ?? [["type": "string"], namedObject]
+  }
 }
 
 extension SchemaField {
-  /// An object with these fields and no others. `documentation` holds a line a field.
-  static func jsonSchema(
-    of fields: [SchemaField], named name: String? = nil, documentation: [String: String] = [:]
-  ) -> ConfigurationValue {
+  /// An object with these fields and no others.
+  static func jsonSchema(of fields: [SchemaField], named name: String? = nil) -> ConfigurationValue {
     var properties = ConfigurationObject()
     if let name { properties["name"] = ["const": .string(name)] }
     for field in fields {
-      var property = field.type.jsonSchema
+      var property = field.type.jsonSchema(field.rule)
       if field.isOptional { property = ["anyOf": [property, ["type": "null"]]] }
-      property["description"] = documentation[field.name].map(ConfigurationValue.string)
-      property["default"] = field.defaultValue
+      if !field.text.isEmpty { property["description"] = .string(field.summary) }
+      if !field.isRequired { property["default"] = field.defaultValue }
       properties[field.name] = property
     }
     var required = fields.filter(\.isRequired).map { ConfigurationValue.string($0.name) }
@@ -48,7 +63,7 @@ extension SchemaField {
 extension Entry {
   /// The specification of this entry in its long form, as JSON Schema.
   public var jsonSchema: ConfigurationValue {
-    var schema = SchemaField.jsonSchema(of: self.schema, named: name, documentation: card.fields)
+    var schema = SchemaField.jsonSchema(of: self.schema, named: name)
     schema["description"] = .string(card.summary)
     return schema
   }

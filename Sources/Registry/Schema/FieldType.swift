@@ -12,12 +12,9 @@ public indirect enum FieldType: Sendable, Equatable {
   case choice([ConfigurationValue])
   /// A list.
   case array(FieldType)
-  /// An object whose keys are free.
-  case dictionary(FieldType)
   /// An object with these fields.
   case object([SchemaField])
-  /// Something registered: its name, or an object with its name and configuration. The kind ("optimizer") is known where
-  /// ``Registries/schema(of:)`` has found it.
+  /// Something registered: its name, or an object with its name and configuration. The kind is nil where any will do.
   case specification(kind: String?)
   /// A number or something registered (a schedule).
   case numberOrSpecification(kind: String?)
@@ -29,22 +26,6 @@ public indirect enum FieldType: Sendable, Equatable {
   /// The fields, if this is an object with fields.
   public var fields: [SchemaField]? {
     if case .object(let fields) = self { fields } else { nil }
-  }
-
-  /// A value of this type, of no further meaning.
-  var placeholder: ConfigurationValue {
-    switch self {
-    case .boolean: false
-    case .integer: 0
-    case .number, .numberOrSpecification: .number(0)
-    case .string: ""
-    case .choice(let values): values.first ?? ""
-    case .array: []
-    case .dictionary, .any: [:]
-    case .object: [:]
-    case .specification: "unnamed"
-    case .either(let first, _): first.placeholder
-    }
   }
 }
 
@@ -58,7 +39,6 @@ extension FieldType: CustomStringConvertible {
     case .string: "a string"
     case .choice(let values): "one of " + values.map { $0.json() }.listed()
     case .array(let element): "a list, each element \(element)"
-    case .dictionary(let value): "an object, each value \(value)"
     case .object(let fields): "an object with " + fields.map(\.name).listed()
     case .specification(let kind): Self.name(of: kind)
     case .numberOrSpecification(let kind): "a number, \(Self.name(of: kind))"
@@ -71,15 +51,4 @@ extension FieldType: CustomStringConvertible {
     guard let kind else { return "a name, or an object with a name" }
     return "the name of \("aeiou".contains(kind.prefix(1)) ? "an" : "a") \(kind), or an object with its name"
   }
-}
-
-/// A type that says itself what a document holds for it, because its coding is its own.
-public protocol FieldTypeProviding {
-  /// What a document holds for this type.
-  static var fieldType: FieldType { get }
-}
-
-extension ConfigurationValue: FieldTypeProviding {
-  /// Any value.
-  public static var fieldType: FieldType { .any }
 }

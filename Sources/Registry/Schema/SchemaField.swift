@@ -5,21 +5,16 @@ public struct SchemaField: Sendable, Equatable {
   /// What it holds.
   public var type: FieldType
   /// Whether it may be `null`.
-  public var isOptional: Bool
+  public var isOptional = false
   /// Whether it has to be given.
-  public var isRequired: Bool
-  /// What holds where it is left out; `nil` for a required field and for one of an element that has no default.
+  public var isRequired = false
+  /// What holds where it is left out; for a required field, an example.
   public var defaultValue: ConfigurationValue?
+  /// What it means, in a line.
+  public var text = ""
+  /// Which values are allowed; nil where all of the type are.
+  public var rule: Rule?
 
-  /// Creates a field.
-  public init(
-    name: String, type: FieldType, isOptional: Bool = false, isRequired: Bool = false,
-    defaultValue: ConfigurationValue? = nil
-  ) {
-    self.name = name
-    self.type = type
-    self.isOptional = isOptional
-    self.isRequired = isRequired
-    self.defaultValue = defaultValue
-  }
+  /// Meaning and allowed values in one line: `Share of the old mean that is kept, in [0, 1)`.
+  public var summary: String { [text, rule?.description ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") }
 }

@@ -4,17 +4,12 @@ import AviaryRegistry
 /// The distance of predictions and targets, summed over a row's elements: for one output a row the mean absolute error, in
 /// the targets' unit.
 public struct AbsoluteError: Metric, Registrable {
-  /// `"absolute-error"`.
   public static let name = "absolute-error"
-  /// What is worth knowing.
   public static let card = Card(
     "The distance of predictions and targets, summed over a row's elements: the mean absolute error of one output.",
-    formula: "1/n · Σᵢ Σₖ |pᵢₖ − tᵢₖ|", fields: [:])
+    formula: "1/n · Σᵢ Σₖ |pᵢₖ − tᵢₖ|")
 
-  /// The absolute error.
   public init() {}
-  /// The absolute error.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// The sum of all rows' errors; nil where the targets are labels.
   public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? {

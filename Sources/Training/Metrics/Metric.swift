@@ -56,17 +56,11 @@ public struct MetricMean: Sendable, Equatable {
 
 /// The share of rows whose greatest prediction is the label. For one output a row: the share on the right side of ½.
 public struct Accuracy: Metric, Registrable {
-  /// `"accuracy"`.
   public static let name = "accuracy"
-  /// What is worth knowing.
   public static let card = Card(
-    "The share of rows that are classified rightly.", formula: "1/n · Σ [argmax pᵢ = tᵢ]",
-    fields: [:])
+    "The share of rows that are classified rightly.", formula: "1/n · Σ [argmax pᵢ = tᵢ]")
 
-  /// The accuracy.
   public init() {}
-  /// The accuracy.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// How many rows are right.
   public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? {
@@ -76,16 +70,11 @@ public struct Accuracy: Metric, Registrable {
 
 /// The share of rows that are classified wrongly: 1 − accuracy.
 public struct ErrorRate: Metric, Registrable {
-  /// `"error"`.
   public static let name = "error"
-  /// What is worth knowing.
   public static let card = Card(
-    "The share of rows that are classified wrongly.", formula: "1/n · Σ [argmax pᵢ ≠ tᵢ]", fields: [:])
+    "The share of rows that are classified wrongly.", formula: "1/n · Σ [argmax pᵢ ≠ tᵢ]")
 
-  /// The error rate.
   public init() {}
-  /// The error rate.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// How many rows are wrong.
   public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? {

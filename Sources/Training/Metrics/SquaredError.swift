@@ -4,17 +4,12 @@ import AviaryRegistry
 /// The squared distance of predictions and targets, summed over a row's elements: the squared error of an image's
 /// reconstruction, in pixels of [0, 1].
 public struct SquaredError: Metric, Registrable {
-  /// `"squared-error"`.
   public static let name = "squared-error"
-  /// What is worth knowing.
   public static let card = Card(
     "The squared distance of predictions and targets, summed over a row's elements.",
-    formula: "1/n · Σᵢ Σₖ (pᵢₖ − tᵢₖ)²", fields: [:])
+    formula: "1/n · Σᵢ Σₖ (pᵢₖ − tᵢₖ)²")
 
-  /// The squared error.
   public init() {}
-  /// The squared error.
-  public init(_ configuration: EmptyConfiguration, in registries: Registries) {}
 
   /// The sum of all rows' errors; nil where the targets are labels.
   public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? {

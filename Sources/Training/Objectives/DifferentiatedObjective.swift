@@ -8,7 +8,7 @@ import AviaryOptimizers
 /// differentiation: what remains to be written is the losses.
 ///
 /// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ). It offers everything that optimizers may ask of it.
-public protocol DifferentiatedObjective: Objective {
+public protocol DifferentiatedObjective: GradientObjective {
   /// The loss of each row, as a function of the parameters.
   ///
   /// - Parameters:

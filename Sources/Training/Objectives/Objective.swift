@@ -1,36 +1,14 @@
 import AviaryCore
 import AviaryData
 import AviaryLayers
-import AviaryOptimizers
 import AviaryRegistry
 
-/// What a stage makes small: gives gradients for a batch, by automatic differentiation or otherwise.
+/// What a stage makes small: a ``GradientObjective``, which an optimizer follows, or a ``FittingObjective``, which finds
+/// the parameters itself.
 ///
 /// An objective is a value; what it remembers between steps (such as the chains of persistent contrastive divergence) is in
 /// an ``ObjectiveState`` that the trainer keeps, saves and restores.
 public protocol Objective: Sendable {
-  /// What optimizers may ask of it beyond the gradient. Default: nothing.
-  var offers: Set<Evaluation.Capability> { get }
-
-  /// The objective and its gradients on a batch: a pure function of its arguments.
-  ///
-  /// - Parameters:
-  ///   - model: the network with the parameters to evaluate at.
-  ///   - trained: which parameters gradients are wanted for.
-  ///   - batch: the examples.
-  ///   - context: mode, randomness and progress of the step.
-  ///   - state: what the objective remembers.
-  /// - Returns: the objective's value, the gradients, and what the metrics need.
-  /// - Throws: where outputs and targets do not fit, or something on the way has no derivative.
-  func step(
-    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
-  ) throws -> ObjectiveStep
-
-  /// The Hessian of the objective on a batch times a vector of the trained parameters' length. Only asked where it is offered.
-  func hessianVectorProduct(
-    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
-  ) throws -> Tensor
-
   /// Measures a batch without training: a pure function of its arguments. The context's mode is inference, or Monte
   /// Carlo inference.
   func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment
@@ -44,6 +22,10 @@ public protocol Objective: Sendable {
   /// - Throws: what is wrong: outputs that do not fit the task, an optimizer that the objective is not for.
   func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws
 
+  /// The least mean loss of rows that are all answered alike, without a look at the inputs: what a training has to fall
+  /// below. Default: nil, there is no such answer.
+  func constantLoss(_ part: Model, on rows: DataSet) throws -> Double?
+
   /// What it measures of a batch beside loss and predictions: the names of ``Assessment/measures``. Default: nothing.
   var measures: [String] { get }
 
@@ -54,13 +36,13 @@ public protocol Objective: Sendable {
 
 extension Objective {
   /// Nothing.
-  public var offers: Set<Evaluation.Capability> { [] }
-
-  /// Nothing.
   public var measures: [String] { [] }
 
   /// The file says.
   public var targetKind: TargetKind? { .automatic }
+
+  /// There is no such answer.
+  public func constantLoss(_ part: Model, on rows: DataSet) throws -> Double? { nil }
 
   /// Nothing is wrong.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {}
@@ -69,11 +51,6 @@ extension Objective {
   public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {
     try assess(model, batch, Context(.inference))
   }
-
-  /// Traps: not offered.
-  public func hessianVectorProduct(
-    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
-  ) throws -> Tensor { trap("the objective offers no Hessian products") }
 }
 
 /// What an objective remembers between steps: part of a checkpoint.
@@ -83,26 +60,6 @@ public struct ObjectiveState: Sendable, Equatable {
 
   /// Nothing yet.
   public init() {}
-}
-
-/// What an objective finds on one batch.
-public struct ObjectiveStep: Sendable {
-  /// The objective's value, penalties included: what the gradients are of.
-  public var value: Double
-  /// One vector of the trained parameters' gradients.
-  public var gradient: Tensor
-  /// What the metrics see of the batch.
-  public var assessment: Assessment
-  /// New values of the model's state, by the entry's index.
-  public var stateUpdates: [Int: Tensor]
-
-  /// What was found.
-  public init(value: Double, gradient: Tensor, assessment: Assessment, stateUpdates: [Int: Tensor] = [:]) {
-    self.value = value
-    self.gradient = gradient
-    self.assessment = assessment
-    self.stateUpdates = stateUpdates
-  }
 }
 
 /// What metrics see of a batch.

@@ -13,39 +13,18 @@ import AviaryRegistry
 /// predictions with the inputs, both [batch, elements]. (Vincent, Larochelle, Bengio and Manzagol: Extracting and
 /// composing robust features with denoising autoencoders, 2008.)
 public struct Reconstruction: DifferentiatedObjective, Registrable {
-  /// The objective's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// How wrong a reconstruction is.
-    public var loss = Specification("sigmoid-cross-entropy", ["reduction": "sum"])
-    /// What becomes of the inputs first.
-    public var corruption: Specification?
-
-    /// The cross-entropy, summed over an input's elements, of what is not corrupted.
-    public init() {}
-  }
-
-  /// `"reconstruction"`.
   public static let name = "reconstruction"
-  /// What is worth knowing.
   public static let card = Card(
     "The mean loss of the model's reconstructions against its inputs, which may be corrupted first.",
     formula: "J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ),  x̃ = corruption(x)",
-    fields: [
-      "loss": "How wrong a reconstruction is.",
-      "corruption": "A layer without parameters that corrupts the inputs while training; none unless given.",
-    ],
     references: [
       "Vincent, Larochelle, Bengio, Manzagol: Extracting and composing robust features with denoising autoencoders (2008)"
     ])
 
-  let loss: any Loss
-  let corruption: (any Layer)?
+  @Field(.loss, "How wrong a reconstruction is") var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
+  @Field(.layer, "Layer without parameters that corrupts the inputs while training") var corruption: (any Layer)?
 
-  /// Makes the loss and the corruption.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    loss = try registries.make(.loss, configuration.loss)
-    corruption = try configuration.corruption.map { try registries.make(.layer, $0) }
-  }
+  public init() {}
 
   /// The objective of a loss; nothing is corrupted unless given.
   public init(_ loss: any Loss, corruption: (any Layer)? = nil) {
@@ -58,6 +37,11 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
 
   /// Throws `LossError` where the outputs have gone through the loss's function already.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws { try loss.checkActivation(of: part) }
+
+  /// That of the inputs' means.
+  public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
+    loss.constantLoss(for: rows.inputs, outputs: part.inputShape)
+  }
 
   /// There and back. Throws ``ModelError`` where the output or the corrupted input has not the input's size.
   public func losses(

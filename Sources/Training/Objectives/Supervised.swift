@@ -7,28 +7,14 @@ import AviaryRegistry
 /// The mean loss of the model's outputs against the targets, plus the parameters' penalties; gradients by automatic
 /// differentiation.
 public struct Supervised: DifferentiatedObjective, Registrable {
-  /// The objective's configuration.
-  public struct Configuration: ConfigurationFields {
-    /// How wrong an output is.
-    public var loss: Specification = "softmax-cross-entropy"
-
-    /// The softmax cross-entropy.
-    public init() {}
-  }
-
-  /// `"supervised"`.
   public static let name = "supervised"
-  /// What is worth knowing.
   public static let card = Card(
     "The mean loss of the outputs against the targets, plus the parameters' penalties.",
-    formula: "J(θ) = 1/n · Σ loss(f(xᵢ; θ), tᵢ) + Σ penalty(θⱼ)", fields: ["loss": "How wrong an output is."])
+    formula: "J(θ) = 1/n · Σ loss(f(xᵢ; θ), tᵢ) + Σ penalty(θⱼ)")
 
-  let loss: any Loss
+  @Field(.loss, "How wrong an output is") var loss: any Loss = SoftmaxCrossEntropy()
 
-  /// Makes the loss.
-  public init(_ configuration: Configuration, in registries: Registries) throws {
-    loss = try registries.make(.loss, configuration.loss)
-  }
+  public init() {}
 
   /// The objective of a loss.
   public init(_ loss: any Loss) { self.loss = loss }
@@ -52,6 +38,11 @@ public struct Supervised: DifferentiatedObjective, Registrable {
         "\(SoftmaxCrossEntropy.name) tells \(classes) classes apart by outputs [\(classes)], and here they are "
           + "\(outputs); give the last layer \(classes) units, or take another objective or loss")
     }
+  }
+
+  /// That of the class shares, or of the targets' means.
+  public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
+    rows.targets.flatMap { loss.constantLoss(for: $0, outputs: part.outputShape) }
   }
 
   /// One forward pass.

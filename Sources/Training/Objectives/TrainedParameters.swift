@@ -14,11 +14,13 @@ public struct TrainedParameters: Sendable {
   /// Where they lie in the store's buffer, if side by side.
   private let place: Range<Int>?
 
-  /// The model's trainable parameters whose full names match one of the patterns; of a part of a model only the part's.
-  /// Throws ``ModelError`` where a pattern matches none.
-  public init(_ model: Model, matching patterns: [String]) throws {
+  /// The model's trainable parameters whose full names match one of the patterns, and none of those of frozen ones; of a
+  /// part of a model only the part's. Throws ``ModelError`` where a pattern matches none that is not frozen.
+  public init(_ model: Model, matching patterns: [String], except frozen: [String] = []) throws {
     let store = model.parameters
+    let kept = Set(frozen.flatMap { store.entries(matching: $0) }.map(\.name))
     let own = Set(model.parameterIndices.filter { store.entries[$0].isTrainable }.map { store.entries[$0].name })
+      .subtracting(kept)
     var member = [Bool](repeating: false, count: store.entries.count)
     for pattern in patterns {
       let names = Set(store.entries(matching: pattern).map(\.name)).intersection(own)

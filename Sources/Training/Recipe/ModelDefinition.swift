@@ -14,8 +14,9 @@ public protocol ModelDefinition: Sendable {
   func network(for task: LearningTask) throws -> any Layer
 
   /// How the model trains, in order: stages by name, with the settings in which they differ from ``StageSettings``.
-  /// A recipe lays its own settings over these. Default: one stage `"train"`.
-  var stages: [StageProposal] { get }
+  /// A recipe lays its own settings over these. Throws where they name something that is not registered. Default: one
+  /// stage `"train"`.
+  var stages: [StageProposal] { get throws }
 
   /// Prepares the parameters for a stage that begins, such as those of a decoder for what the encoder has learned: a pure
   /// function of its arguments. Default: changes nothing.

@@ -22,6 +22,8 @@ public struct ResolvedRecipe: Sendable {
   public let transforms: [any Transform]
   /// What is trained.
   public let model: any ModelDefinition
+  /// What it begins with; nil for drawn numbers.
+  public let initial: InitialParameters?
   /// How it is trained.
   public let stages: [Stage]
   /// The recipe with every default written out: the same training, whatever defaults become.
@@ -59,28 +61,39 @@ extension Recipe {
   public func resolved(in registries: Registries) throws -> ResolvedRecipe {
     try ConfigurationError.locating(in: source ?? name) {
       let (own, top, overlays) = try parts()
-      let fields = try ConfigurationValue.object(own).decode(RecipeFields.self, over: RecipeFields())
-      guard fields.version == 1 else {
-        throw ConfigurationError(
-          .unexpected(expected: "1, the version of recipes that this release reads", found: "\(fields.version)"),
-          at: "version")
+      let fields = try RecipeFields(own)
+      func make<Product>(
+        _ kind: Kind<Product>, _ specification: Specification, _ path: ConfigurationPath
+      ) throws -> Product {
+        try registries.make(kind, specification.standing(at: path))
       }
-      try Check.nonNegative(fields.seed, "seed")
-      for key in ["data", "model"] where own[key] == nil || (own[key]?.objectValue != nil && own[key]?["name"] == nil) {
-        throw ConfigurationError(
-          .missing(expected: "a name or an object with a \"name\""), at: ConfigurationPath([.key(key)]))
-      }
-      try Recipe.checkName(fields.name, "name", alsoAllowed: "._")
       let files = try ConfigurationError.locating(at: "files") {
-        try (document["files"] ?? [:]).decode([String: String].self)
+        try (document["files"]?.objectValue ?? [:]).reduce(into: [String: String]()) { files, entry in
+          files[entry.key] = try ConfigurationError.locating(at: [.key(entry.key)]) {
+            try String(configurationValue: entry.value)
+          }
+        }
       }
-      let model = try registries.make(.model, fields.model)
-      let stages = try Recipe.plan(model.stages, top, overlays).map { try $0.stage(in: registries) }
+      let model = try make(.model, fields.model, "model")
+      let stages = try Recipe.plan(model.stages, top, overlays).map { plan in
+        var stage = try plan.stage(in: registries)
+        try stage.freeze(fields.initial?.frozen ?? [])
+        return stage
+      }
+      // Stages that find their parameters themselves pass over these: one of the others has to follow them.
+      for key in StageSettings.descentKeys
+      where top[key] ?? .null != .null && stages.allSatisfy({ $0.optimizer == nil }) {
+        let names = stages.map { "'\($0.settings.objective.name)'" }.joined(separator: ", ")
+        throw ConfigurationError(
+          .invalid("no stage trains by an optimizer: \(names) finds the parameters itself; leave it out"),
+          at: [.key(key)])
+      }
       return ResolvedRecipe(
-        name: fields.name, folder: folder, files: files, seed: UInt64(fields.seed),
-        dtype: fields.precision == .float32 ? .float32 : .float64,
-        data: try registries.make(.dataSet, fields.data), split: try registries.make(.split, fields.split),
-        transforms: try fields.transforms.map { try registries.make(.transform, $0) }, model: model, stages: stages,
+        name: fields.name, folder: folder, files: files, seed: UInt64(fields.seed), dtype: fields.precision.dtype,
+        data: try make(.dataSet, fields.data, "data"), split: try make(.split, fields.split, "split"),
+        transforms: try fields.transforms.enumerated().map { index, transform in
+          try make(.transform, transform, [.key("transforms"), .index(index)])
+        }, model: model, initial: fields.initial, stages: stages,
         document: try Recipe.document(fields, stages, registries))
     }
   }
@@ -138,17 +151,17 @@ extension Recipe {
     fields.split = try full(.split, fields.split)
     fields.transforms = try fields.transforms.map { try full(.transform, $0) }
     fields.model = try full(.model, fields.model)
-    guard case .object(var document) = try ConfigurationValue(encoding: fields) else { return .null }
+    var document = try fields.configuration(isComplete: true)
     document["stages"] = .array(
       try stages.map { stage in
         var settings = stage.settings
         settings.objective = try full(.objective, settings.objective)
-        settings.optimizer = try full(.optimizer, settings.optimizer)
+        settings.optimizer = try settings.optimizer.map { try full(.optimizer, $0) }
         settings.metrics = try settings.metrics?.map { try full(.metric, $0) }
         settings.clipping = try settings.clipping.map { try full(.clipping, $0) }
         settings.stopping = try settings.stopping.map { try full(.stoppingRule, $0) }
         var object: ConfigurationObject = ["name": .string(stage.name)]
-        for (key, value) in try ConfigurationValue(encoding: settings).objectValue ?? [:] { object[key] = value }
+        for (key, value) in try settings.configuration(isComplete: true) { object[key] = value }
         return .object(object)
       })
     return .object(document)

@@ -5,7 +5,7 @@ extension Recipe {
   static func plan(
     _ proposals: [StageProposal], _ top: ConfigurationObject, _ overlays: ConfigurationValue
   ) throws -> [StagePlan] {
-    _ = try ConfigurationValue.object(top).decode(StageSettings.self, over: StageSettings())
+    _ = try StageSettings(top)
     func base(_ proposal: StageProposal) throws -> StagePlan {
       var plan = StagePlan(proposal)
       try plan.lay(.object(top), at: [])

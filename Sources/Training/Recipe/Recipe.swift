@@ -118,26 +118,6 @@ extension ConfigurationValue {
   }
 }
 
-/// The keys of a recipe that do not belong to stages.
-struct RecipeFields: ConfigurationFields {
-  var version = 1
-  var name = "recipe"
-  var summary = ""
-  var seed = 1
-  var precision = Precision.float32
-  var data: Specification = "fonts"
-  var split: Specification = "stratified"
-  var transforms: [Specification] = []
-  var model: Specification = "logistic-regression"
-
-  enum Precision: String, Codable, CaseIterable, Sendable {
-    case float32
-    case float64
-  }
-
-  static let keys: [String] = (try? ConfigurationValue(encoding: RecipeFields()))?.objectValue?.keys ?? []
-}
-
 extension Recipe {
   /// The recipe's name.
   public var name: String { document["name"]?.stringValue ?? "recipe" }

@@ -29,9 +29,15 @@ struct StagePlan {
   /// Looks up the names and checks the values. Errors name the place where the wrong value was written.
   func stage(in registries: Registries) throws -> Stage {
     do {
-      let defaults = try ConfigurationValue(encoding: StageSettings())
-      let value = layers.reduce(defaults) { $0.overlaid(with: $1.settings) }
-      var stage = try Stage(name, value.decode(StageSettings.self), in: registries)
+      var defaults = try StageSettings().configuration(isComplete: true)
+      var settings = ConfigurationObject.merged(defaults, layers.map(\.settings))
+      if let objective = settings["objective"].flatMap({ try? registries.make(.objective, Specification($0)) }),
+        objective is any FittingObjective
+      {
+        defaults["optimizer"] = .null
+        settings = .merged(defaults, layers.map { $0.place.isEmpty ? $0.settings.withoutDescent : $0.settings })
+      }
+      var stage = try Stage(name, StageSettings(settings), in: registries)
       stage.hasOwnMetrics = layers.last { $0.settings["metrics"] != nil }?.place.isEmpty == false
       return stage
     } catch let error as ConfigurationError {
@@ -53,5 +59,21 @@ struct StagePlan {
       if let layer = holders.last { return layer.place.appending(error.path) }
     }
     return layers[0].place.appending(error.path)
+  }
+}
+
+extension ConfigurationObject {
+  /// Settings laid over others, one after another.
+  fileprivate static func merged(_ base: Self, _ layers: [ConfigurationValue]) -> Self {
+    layers.reduce(ConfigurationValue.object(base)) { $0.overlaid(with: $1) }.objectValue ?? base
+  }
+}
+
+extension ConfigurationValue {
+  /// Settings for all stages as those see them that no optimizer trains.
+  fileprivate var withoutDescent: ConfigurationValue {
+    guard case .object(var object) = self else { return self }
+    for key in StageSettings.descentKeys { object[key] = nil }
+    return .object(object)
   }
 }

@@ -24,6 +24,8 @@ public struct Report: Sendable {
   public let scores: [String: Measurement]
   /// What was changed of a recipe that has a name, or of a file.
   public var changes: [RecipeChange] = []
+  /// What the training warned of.
+  public var warnings: [String] = []
   /// When the training ended.
   public var date: Date?
   /// How long its epochs took.
@@ -63,7 +65,7 @@ public struct Report: Sendable {
       """
   }
 
-  /// Data, number of epochs, duration, seed, date and release.
+  /// Data, number of epochs, duration, seed, date and release, and what went wrong.
   private func circumstances() -> String {
     let time = seconds.map { " in \($0.duration)" } ?? ""
     let day = date.map { " on \(HTML.day($0))," } ?? ""
@@ -71,7 +73,8 @@ public struct Report: Sendable {
     let training = "\(epochs)\(time), with seed \(recipe.seed),\(day) by \(AviaryVersion.description)"
     let files = data.files.values.sorted()
     let source = files.isEmpty ? "Data: \(data.train.name)." : "Data: \(files.joined(separator: ", "))."
-    return HTML.note(source) + "\n" + HTML.note("Trained for \(training).")
+    let notes = [source, "Trained for \(training)."] + warnings.map { "Warning: \($0)." }
+    return notes.map(HTML.note).joined(separator: "\n")
   }
 
   private func changeTable() -> String? {

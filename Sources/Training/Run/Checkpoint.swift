@@ -48,6 +48,7 @@ struct Checkpoint {
       "target": data.task.target.map(Checkpoint.sizes) ?? .null, "optimizerStep": .integer(state.optimizer.step),
       "optimizerNumbers": .object(Checkpoint.object(state.optimizer.numbers.mapValues(Checkpoint.number))),
       "means": .array(state.means.map { .array([Checkpoint.number($0.sum), .integer($0.count)]) }),
+      "warnings": .object(Checkpoint.object(state.warnings.mapValues { .string($0) })),
       "history": .array(
         state.history.map { record in
           .object([

@@ -32,6 +32,8 @@ struct CheckpointFields {
   let optimizerNumbers: [String: Double]
   let means: [MetricMean]
   let history: [EpochRecord]
+  /// What was warned of, by stage; empty where it was not kept yet.
+  let warnings: [String: String]
 
   /// No count in a checkpoint is greater, so that sums and products of a few do not overflow.
   static let greatest = 1 << 40
@@ -45,6 +47,7 @@ struct CheckpointFields {
     step = try reader.natural("step")
     isFinished = try reader.optional("isFinished", \.booleanValue) ?? false
     dataFile = try reader.optional("dataFile", \.stringValue)
+    warnings = try reader.optional("warnings") { $0.members(\.stringValue) } ?? [:]
     files = try reader.optional("files") { $0.members(\.stringValue) } ?? [:]
     schema = try reader.optional("schema") { try reader.schema($0) }
     rows = try reader.list("rows") { try reader.natural($0, "rows") }

@@ -172,12 +172,13 @@ final class RunFolder {
   /// Writes the weights by their plain names, and the report.
   func finish(
     _ state: TrainingState, _ recipe: ResolvedRecipe, _ data: PreparedData, _ scores: [String: Measurement],
-    changes: [RecipeChange]
+    warnings: [String], changes: [RecipeChange]
   ) throws {
     try requirePresent()
     let metadata = ["recipe": recipe.name, "writer": AviaryVersion.description]
     try Safetensors(state.model.parameters.namedValues, metadata: metadata).write(to: path(.weights))
     var report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)
+    report.warnings = warnings
     (report.changes, report.date, report.seconds) = (changes, Date(), try trainedSeconds())
     try AtomicFile.write(report.html(), to: path(.report))
   }

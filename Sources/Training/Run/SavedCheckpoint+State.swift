@@ -10,6 +10,7 @@ extension SavedCheckpoint {
     var state = TrainingState(model: try restored(model))
     (state.stage, state.epoch, state.batch, state.step) = (fields.stage, fields.epoch, fields.batch, fields.step)
     (state.isFinished, state.means, state.history) = (fields.isFinished, fields.means, fields.history)
+    state.warnings = fields.warnings
     (state.optimizer, state.objective) = memory()
     (state.best, state.last) = (try parameters(of: "best", model), try parameters(of: "last", model))
     if state.stage < recipe.stages.count {
@@ -82,7 +83,7 @@ extension SavedCheckpoint {
     }
   }
 
-  /// Throws unless optimizer and objective remember what they do after a step: tried with the first rows.
+  /// Throws unless optimizer and objective remember what they do after a step: tried with the stage's first rows.
   private func checkMemory(
     _ state: TrainingState, _ stage: Stage, _ recipe: ResolvedRecipe, _ data: PreparedData
   ) throws {
@@ -94,7 +95,10 @@ extension SavedCheckpoint {
       let rows = try stage.firstRows(of: data)
       let batch = Array(BatchLoader(before.map { rows.passed(through: $0) } ?? rows, batchSize: nil))[0]
       let context = Context(.training, random: RandomSource(seed: recipe.seed)["check"])
-      _ = try stage.objective.step(part, trained, batch, context, &objective)
+      switch stage.method {
+      case .fit(let fitting): _ = try fitting.fit(part, batch, context, &objective)
+      case .descent(let descending, _): _ = try descending.step(part, trained, batch, context, &objective)
+      }
       optimizer = try stage.optimizerState(for: TensorSpec([trained.count], state.model.dtype))
     }
     try check(state.optimizer.tensors, like: optimizer.tensors, "what the optimizer remembers")

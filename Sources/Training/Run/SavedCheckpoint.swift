@@ -83,6 +83,11 @@ struct SavedCheckpoint {
     return model
   }
 
+  /// The model's parameters and state by name.
+  var parameters: NamedTensors {
+    NamedTensors(members(of: "parameters").sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, source: source)
+  }
+
   /// What optimizer and objective remember.
   func memory() -> (optimizer: OptimizerState, objective: ObjectiveState) {
     var (optimizer, objective) = (OptimizerState(), ObjectiveState())

@@ -4,8 +4,9 @@ import AviaryLayers
 import AviaryOptimizers
 
 extension Stage {
-  /// What the optimizer remembers after a step on a vector: tried with zeros.
+  /// What the optimizer remembers after a step on a vector, tried with zeros; nothing where there is none.
   func optimizerState(for vector: TensorSpec) throws -> OptimizerState {
+    guard let optimizer else { return OptimizerState() }
     var (parameters, state) = (Tensor.zeros(vector.shape, dtype: vector.dtype), OptimizerState())
     let slope = Tensor(repeating: 1, shape: vector.shape, dtype: vector.dtype)
     let evaluation = Evaluation(
@@ -36,6 +37,7 @@ extension Stage {
   private func trainedCount(of plan: ModelPlan) -> (count: Int, isEverything: Bool) {
     var names: Set<String> = []
     for pattern in settings.parameters { names.formUnion(plan.entries(matching: pattern).map(\.name)) }
+    for pattern in frozen { names.subtract(plan.entries(matching: pattern).map(\.name)) }
     let trainable = plan.entries.filter(\.isTrainable)
     let trained = trainable.filter { entry in
       names.contains(entry.name) && settings.layer.map { entry.name.hasPrefix("\($0).") } ?? true

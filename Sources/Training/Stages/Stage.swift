@@ -10,14 +10,27 @@ public struct Stage: Sendable {
   public let settings: StageSettings
   /// What is made small.
   public let objective: any Objective
-  /// The update rule.
-  public let optimizer: any Optimizer
+  /// The update rule; nil where the objective finds the parameters itself.
+  public let optimizer: (any Optimizer)?
   /// How gradients are cut before an update.
   public let clipping: (any Clipping)?
   /// What is measured beside the loss.
   public let metrics: [any Metric]
   /// When to stop before the last epoch.
   public let stopping: (any StoppingRule)?
+
+  /// How a step is made.
+  enum Method {
+    /// An optimizer follows an objective's gradients.
+    case descent(any GradientObjective, any Optimizer)
+    /// An objective finds the parameters itself.
+    case fit(any FittingObjective)
+  }
+
+  let method: Method
+
+  /// The patterns of parameters that it leaves as they are, whatever its settings name.
+  private(set) var frozen: [String] = []
 
   /// Whether the metrics were asked for this stage, and not for all stages at the recipe's top level.
   var hasOwnMetrics = true
@@ -31,46 +44,80 @@ public struct Stage: Sendable {
   ///   - name: the stage's name.
   ///   - settings: how it goes.
   ///   - registries: where names are looked up.
-  /// - Throws: `ConfigurationError` for a value out of range, an unknown name, and an optimizer that asks for more than
-  ///   the objective offers; its path leads from the settings.
+  /// - Throws: `ConfigurationError` for a value out of range, an unknown name, an optimizer that asks for more than the
+  ///   objective offers, and one beside an objective that needs none; its path leads from the settings.
   public init(_ name: String, _ settings: StageSettings, in registries: Registries) throws {
     func make<Product>(
       _ kind: Kind<Product>, _ specification: Specification, _ path: ConfigurationPath
     ) throws -> Product {
-      try registries.make(kind, Specification(specification.name, specification.configuration, at: path))
+      try registries.make(kind, specification.standing(at: path))
     }
     self.name = name
-    self.settings = settings
-    try Check.nonNegative(settings.epochs, "epochs")
-    try Check.positive(settings.evaluateEvery, "evaluateEvery")
-    if let size = settings.batchSize { try Check.positive(size, "batchSize") }
-    try Check.nonEmpty(settings.parameters, "parameters")
-    try Check.nonEmpty(settings.rows, "rows")
-    for (field, parts, known) in [
-      ("rows", settings.rows, ["train", "validation"]),
-      ("evaluate", settings.evaluate, ["train", "validation", "test"]),
-    ] {
-      for (index, part) in parts.enumerated() {
-        let path = ConfigurationPath([.key(field), .index(index)])
-        try Check.that(known.contains(part), path, "one of \(known.joined(separator: ", "))", found: part)
-        try Check.that(!parts[..<index].contains(part), path, "each part once", found: part)
-      }
-    }
+    var settings = try settings.checked()
     objective = try make(.objective, settings.objective, "objective")
-    optimizer = try make(.optimizer, settings.optimizer, "optimizer")
+    if let objective = objective as? any FittingObjective {
+      try settings.checkIsFit()
+      (method, optimizer) = (.fit(objective), nil)
+    } else if let objective = objective as? any GradientObjective {
+      guard let specification = settings.optimizer else {
+        throw ConfigurationError(
+          .missing(expected: "an optimizer, which follows the gradients of '\(settings.objective.name)'"),
+          at: "optimizer")
+      }
+      let rule = try make(.optimizer, specification, "optimizer")
+      try Stage.check(specification, rule, settings.objective, objective)
+      (method, optimizer) = (.descent(objective, rule), rule)
+    } else {
+      throw ConfigurationError(
+        .invalid("'\(settings.objective.name)' neither has gradients nor fits parameters itself"), at: "objective")
+    }
+    self.settings = settings
     metrics = try (settings.metrics ?? ["accuracy"]).enumerated().map { index, metric in
       try make(.metric, metric, ConfigurationPath([.key("metrics"), .index(index)]))
     }
     clipping = try settings.clipping.map { try make(.clipping, $0, "clipping") }
     stopping = try settings.stopping.map { try make(.stoppingRule, $0, "stopping") }
-    let missing = optimizer.needs.subtracting(objective.offers)
-    guard missing.isEmpty else {
-      let names = missing.map(\.rawValue).sorted().joined(separator: ", ")
+  }
+
+  /// Leaves parameters as they are. Throws where the objective finds all of them.
+  mutating func freeze(_ patterns: [String]) throws {
+    guard patterns.isEmpty || optimizer != nil else {
       throw ConfigurationError(
-        .invalid(
-          "the optimizer '\(settings.optimizer.name)' needs \(names), which the objective "
-            + "'\(settings.objective.name)' does not offer; choose a first-order optimizer such as 'sgd'"),
-        at: "optimizer")
+        .invalid("the objective '\(settings.objective.name)' finds all parameters; none can be frozen"),
+        at: "initial.trained")
+    }
+    frozen = patterns
+  }
+
+  /// Throws unless an objective offers what an optimizer needs.
+  private static func check(
+    _ rule: Specification, _ optimizer: any Optimizer, _ name: Specification, _ objective: any GradientObjective
+  ) throws {
+    let missing = optimizer.needs.subtracting(objective.offers)
+    guard !missing.isEmpty else { return }
+    let names = missing.map(\.rawValue).sorted().joined(separator: ", ")
+    throw ConfigurationError(
+      .invalid(
+        "the optimizer '\(rule.name)' needs \(names), which the objective '\(name.name)' does not offer; choose a "
+          + "first-order optimizer such as 'sgd'"), at: "optimizer")
+  }
+}
+
+extension StageSettings {
+  /// Throws where something is configured that a fitted stage has no use for.
+  fileprivate mutating func checkIsFit() throws {
+    // Earlier releases went to the solution by gradient descent with a rate of 1, and their runs say so.
+    if let optimizer, optimizer.name == "sgd", optimizer.configuration["learningRate"]?.numberValue == 1 {
+      self.optimizer = nil
+    }
+    for (field, value) in [("optimizer", optimizer), ("clipping", clipping)] where value != nil {
+      throw ConfigurationError(
+        .invalid("the objective '\(objective.name)' finds the parameters itself, without \(field); leave it out"),
+        at: [.key(field)])
+    }
+    guard parameters == ["*"] else {
+      throw ConfigurationError(
+        .invalid("the objective '\(objective.name)' finds all parameters; leave it out"), at: "parameters")
     }
   }
 }

@@ -9,16 +9,17 @@ struct StageSchedules {
   private static let stepsCheckedAhead = 100_000
 
   /// The numbers, with the error of a complaint about each.
-  private let numbers: [(number: ScheduledNumber, error: @Sendable (String) -> any Error)]
+  private let numbers: [(number: DeclaredValue<any Schedule>, error: @Sendable (String) -> any Error)]
 
   /// The numbers of a stage that trains a model, which is what it sees of the whole.
   init(_ stage: Stage, _ part: Model) {
-    var numbers: [(number: ScheduledNumber, error: @Sendable (String) -> any Error)] = []
-    for number in stage.optimizer.scheduledNumbers where number.range == nil {
+    var numbers: [(number: DeclaredValue<any Schedule>, error: @Sendable (String) -> any Error)] = []
+    let optimizer = stage.optimizer.flatMap { $0 as? any Configurable }
+    for number in optimizer?.declaredValues(of: (any Schedule).self) ?? [] where number.value.range == nil {
       let path: ConfigurationPath = [.key("optimizer"), .key(number.name)]
       numbers.append((number, { ConfigurationError(.invalid($0), at: path) }))
     }
-    for (path, number) in part.scheduledNumbers where number.range == nil {
+    for (path, number) in part.scheduledNumbers where number.value.range == nil {
       numbers.append((number, { LayerError(path: path, "\(number.name): \($0)") }))
     }
     self.numbers = numbers
@@ -27,7 +28,12 @@ struct StageSchedules {
   /// Throws `ConfigurationError` or `LayerError` where a number leaves its range at a moment of the training.
   func check(at progress: TrainingProgress) throws {
     for (number, error) in numbers {
-      if let complaint = number.complaint(at: progress) { throw error(complaint) }
+      let value = number.value.value(at: progress)
+      let rule = number.rule?.atAnyMoment
+      if rule?.allows(value) ?? value.isFinite { continue }
+      throw error(
+        "its schedule gives \(value) in step \(progress.step + 1) (epoch \(progress.epoch + 1)), and the number has to be "
+          + "\(rule.flatMap { value.isFinite ? "\($0)" : nil } ?? "finite") in every step")
     }
   }
 

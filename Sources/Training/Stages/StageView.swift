@@ -16,7 +16,7 @@ extension Stage {
 
   /// The parameters that the stage trains.
   func trained(of model: Model) throws -> TrainedParameters {
-    try TrainedParameters(part(of: model), matching: settings.parameters)
+    try TrainedParameters(part(of: model), matching: settings.parameters, except: frozen)
   }
 
   /// The data as the stage sees them. They pass the layers before its own once: the stage does not change those.

@@ -17,7 +17,7 @@ public struct PreparedData: Sendable {
   /// The least and the greatest number of the training rows' inputs as they are stored.
   public let inputRange: ClosedRange<Double>
   /// The absolute paths of the files and folders that were read, by what the recipe calls them: a run remembers them.
-  public let files: [String: String]
+  public internal(set) var files: [String: String]
   /// The shapes at both ends.
   public let task: LearningTask
   /// The names of features, target and classes, by which later files are read.

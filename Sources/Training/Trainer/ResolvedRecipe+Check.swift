@@ -19,6 +19,7 @@ extension ResolvedRecipe {
       do {
         try stage.objective.check(stage, stage.part(of: model), data)
         try stage.checkBatches(data)
+        try stage.checkRows(of: model, data)
         try stage.checkSchedules(of: model, data)
         try stage.checkProximalSteps(of: model)
         try stage.stopping?.check()
@@ -63,26 +64,58 @@ extension ResolvedRecipe {
 }
 
 extension Stage {
+  /// Throws ``LayerError`` where a layer needs more rows than the smallest batch has.
+  fileprivate func checkRows(of model: Model, _ data: PreparedData) throws {
+    guard let layer = try part(of: model).demandingLayer, settings.epochs > 0 else { return }
+    let rows = data.rowCount(of: self)
+    let size = min(settings.batchSize ?? rows, rows)
+    let last = settings.dropsLast || size == 0 || rows % size == 0 ? size : rows % size
+    guard last < layer.rows else { return }
+    let remedy =
+      last == size ? "take a batchSize of at least \(layer.rows)" : "set dropsLast to true, or take another batchSize"
+    throw LayerError(
+      path: layer.path,
+      "it takes mean and variance over the rows of a batch, and \(last == size ? "a" : "the last") batch of the \(rows) "
+        + "training rows has \(last) of \(size); \(remedy)")
+  }
+
   /// Throws `ConfigurationError` where the optimizer needs all rows at once and does not get them.
   fileprivate func checkBatches(_ data: PreparedData) throws {
     let rows = data.rowCount(of: self)
-    guard optimizer.needsFullBatches, let size = settings.batchSize, size < rows else { return }
+    guard case .descent(_, let optimizer) = method, optimizer.needsFullBatches, let rule = settings.optimizer,
+      let size = settings.batchSize, size < rows
+    else { return }
     throw ConfigurationError(
       .invalid(
-        "the optimizer '\(settings.optimizer.name)' needs all \(rows) training rows in each batch, and there are "
+        "the optimizer '\(rule.name)' needs all \(rows) training rows in each batch, and there are "
           + "\(size); set it to null"), at: "batchSize")
   }
 
   /// Throws `ConfigurationError` where a penalty is proximal and the optimizer's step is not the gradient times a
   /// learning rate.
   fileprivate func checkProximalSteps(of model: Model) throws {
-    guard let entry = try trained(of: model).proximal(in: model.parameters).first?.entry else { return }
-    guard optimizer.gradientStep(at: TrainingProgress()) == nil else { return }
+    let trained = try trained(of: model)
+    guard let optimizer, let rule = settings.optimizer else { return try checkBareParameters(trained, of: model) }
+    guard let entry = trained.proximal(in: model.parameters).first?.entry,
+      optimizer.gradientStep(at: TrainingProgress()) == nil
+    else { return }
     throw ConfigurationError(
       .invalid(
         "the penalty of '\(entry.name)' is proximal, which takes steps along the gradient by one learning rate, and "
-          + "'\(settings.optimizer.name)' as configured takes others; choose 'sgd' without momentum, or set the penalty's "
+          + "'\(rule.name)' as configured takes others; choose 'sgd' without momentum, or set the penalty's "
           + "proximal to false"), at: "optimizer")
+  }
+
+  /// Throws ``LayerError`` where a parameter has a penalty or a constraint, which a fit does not know.
+  private func checkBareParameters(_ trained: TrainedParameters, of model: Model) throws {
+    for index in trained.indices {
+      let entry = model.parameters.entries[index]
+      guard entry.regularizer == nil, entry.constraint == nil else {
+        throw ModelError(
+          "'\(entry.name)' has a \(entry.regularizer == nil ? "constraint" : "penalty"), which the objective "
+            + "'\(settings.objective.name)' does not take into account; leave it out")
+      }
+    }
   }
 
   /// What an epoch of the stage will measure, by the names of `metrics.csv`: found by a step for each row of the training
@@ -97,8 +130,10 @@ extension Stage {
       try part.checkShapes(of: seen.inputs)
       var means = measured.map { _ in MetricMean() }
       var memory = ObjectiveState()
-      for batch in BatchLoader(seen, batchSize: 1) {
-        if name == "train" {
+      // Twice each, for layers that take statistics over a batch.
+      let pairs = seen.subset((0..<seen.count).flatMap { [$0, $0] })
+      for batch in BatchLoader(pairs, batchSize: 2) {
+        if name == "train", case .descent(let objective, _) = method {
           add(try objective.step(part, trained, batch, Context(.training), &memory).assessment, to: &means)
         } else {
           add(try objective.assess(part, batch, Context(.inference)), to: &means)

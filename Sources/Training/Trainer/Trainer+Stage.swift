@@ -12,6 +12,7 @@ extension Trainer {
     if state.step == 0 { try recipe.model.begin(stage.name, &state.model) }
     let trained = try stage.trained(of: state.model)
     let view = try stage.view(of: data, through: state.model)
+    let watch = try LossWatch(stage, stage.part(of: state.model), view.training)
     var isDone = try state.isDone(with: stage)
     let next = try state.decisions(of: stage)
     while !isDone {
@@ -23,6 +24,10 @@ extension Trainer {
       let seconds = (clock.now - began).seconds
       try folder?.append(record, seconds: seconds, columns: recipe.columns(data))
       try observer(.epochEnded(record, seconds: seconds))
+      if state.warnings[stage.name] == nil, let warning = watch.warning(after: record, isLast: isDone) {
+        state.warnings[stage.name] = warning
+        try observer(.warning(warning))
+      }
     }
     if stage.stopping?.restoresBest == true, let best = state.best {
       state.last = (state.model.parameters.trainable, state.model.parameters.state)
@@ -69,7 +74,40 @@ extension Trainer {
     try schedules.check(at: progress)
     let context = Context(
       .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
-    var found = try stage.objective.step(stage.part(of: state.model), trained, batch, context, &state.objective)
+    let assessment =
+      switch stage.method {
+      case .descent(let objective, let optimizer):
+        try descend(stage, objective, optimizer, trained, batch, context)
+      case .fit(let objective): try fit(stage, objective, batch, context)
+      }
+    state.step += 1
+    state.batch += 1
+    stage.add(assessment, to: &state.means)
+  }
+
+  /// Lets an objective find the parameters.
+  private func fit(
+    _ stage: Stage, _ objective: any FittingObjective, _ batch: Batch, _ context: Context
+  ) throws -> Assessment {
+    let found = try objective.fit(stage.part(of: state.model), batch, context, &state.objective)
+    for (index, value) in found.values {
+      do { try value.requireFinite(step: state.step) } catch {
+        throw diverged(
+          stage,
+          "\(error.count) of \(error.elementCount) fitted values of '\(state.model.parameters.entries[index].name)' "
+            + "are not finite")
+      }
+    }
+    state.model.parameters.apply(found.values)
+    return found.assessment
+  }
+
+  /// Lets an optimizer follow an objective's gradients.
+  private func descend(
+    _ stage: Stage, _ objective: any GradientObjective, _ optimizer: any Optimizer, _ trained: TrainedParameters,
+    _ batch: Batch, _ context: Context
+  ) throws -> Assessment {
+    var found = try objective.step(stage.part(of: state.model), trained, batch, context, &state.objective)
     guard found.value.isFinite else {
       throw diverged(stage, "the objective is \(found.value.isNaN ? "not a number" : "infinite")")
     }
@@ -82,39 +120,38 @@ extension Trainer {
     }
     // Clipped where it lies, before an evaluation shares its memory.
     stage.clipping?.clip(&found.gradient)
-    let evaluation = evaluation(stage, trained, batch, context, found)
+    let evaluation = evaluation(stage, objective, optimizer, trained, batch, context, found)
     // Taken out meanwhile: two parts of one object's state cannot be changed at once.
     var memory = OptimizerState()
     swap(&memory, &state.optimizer)
     defer { swap(&memory, &state.optimizer) }
-    let step = stage.optimizer.gradientStep(at: progress)
+    let step = optimizer.gradientStep(at: context.progress)
     try trained.update(&state.model.parameters, after: found, gradientStep: step) { vector in
-      try stage.optimizer.update(&vector, state: &memory, from: evaluation)
+      try optimizer.update(&vector, state: &memory, from: evaluation)
     }
-    state.step += 1
-    state.batch += 1
-    stage.add(found.assessment, to: &state.means)
+    return found.assessment
   }
 
   /// The step as the optimizer sees it; other points on the same batch with the same random numbers.
   private func evaluation(
-    _ stage: Stage, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ found: ObjectiveStep
+    _ stage: Stage, _ objective: any GradientObjective, _ optimizer: any Optimizer, _ trained: TrainedParameters,
+    _ batch: Batch, _ context: Context, _ found: ObjectiveStep
   ) -> Evaluation {
-    guard !stage.optimizer.needs.isEmpty else {
+    guard !optimizer.needs.isEmpty else {
       return Evaluation(gradient: found.gradient, loss: found.value, progress: context.progress)
     }
-    let (model, objective) = (state.model, state.objective)
+    let (model, remembered) = (state.model, state.objective)
     return Evaluation(
       gradient: found.gradient, loss: found.value, progress: context.progress,
       at: { vector in
         var moved = model
         trained.update(&moved.parameters) { $0 = vector }
-        var memory = objective
-        let there = try stage.objective.step(stage.part(of: moved), trained, batch, context, &memory)
+        var memory = remembered
+        let there = try objective.step(stage.part(of: moved), trained, batch, context, &memory)
         return (there.value, there.gradient)
       },
-      hessianVectorProduct: stage.objective.offers.contains(.hessianVectorProducts)
-        ? { try stage.objective.hessianVectorProduct($0, stage.part(of: model), trained, batch, context) } : nil)
+      hessianVectorProduct: objective.offers.contains(.hessianVectorProducts)
+        ? { try objective.hessianVectorProduct($0, stage.part(of: model), trained, batch, context) } : nil)
   }
 
   /// Closes an epoch: measures the other parts, records, and asks the stopping rule.

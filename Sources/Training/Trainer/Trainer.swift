@@ -79,8 +79,17 @@ public final class Trainer {
     self.options = options
     // What is cheap comes first: data may take minutes to load.
     folder = try options.output.map { try RunFolder(creating: $0) }
-    data = try resolved.prepare(folder: options.dataFolder, file: file)
-    state = TrainingState(model: try resolved.buildModel(for: data))
+    var data = try resolved.prepare(folder: options.dataFolder, file: file)
+    var model = try resolved.buildModel(for: data)
+    if let initial = resolved.initial {
+      var environment = DataEnvironment(folder: options.dataFolder)
+      (environment.recipeFolder, environment.known) = (resolved.folder, resolved.files)
+      data.files[initial.from] = try ConfigurationError.locating(in: recipe.source ?? resolved.name) {
+        try initial.load(into: &model, environment)
+      }
+    }
+    self.data = data
+    state = TrainingState(model: model)
     let measured = try resolved.check(state.model, data)
     self.recipe =
       try resolved.narrowedDocument(measuring: measured).map {
@@ -112,9 +121,11 @@ public final class Trainer {
     options.output = path
     self.options = options
     let edited = try EditedRecipe(recipe, of: saved, folder: path, in: registries)
-    data = try recipe.prepare(
+    var data = try recipe.prepare(
       folder: options.dataFolder, file: file, learned: saved.learned(by: recipe), files: files,
       schema: saved.fields.schema)
+    if let from = recipe.initial?.from { data.files[from] = files[from] }
+    self.data = data
     let change = try saved.check(data, acceptingOthers: options.acceptsChangedData)
     let model = try recipe.buildModel(for: data)
     if !edited.changes.isEmpty { _ = try recipe.check(model, data) }
@@ -160,7 +171,8 @@ public final class Trainer {
       guard try train(stage, observer, shouldStop) else {
         try save(observer)
         let scores = options.measuresWhenStopped ? try finalScores() : [:]
-        return TrainingResult(model: state.model, history: state.history, scores: scores, isInterrupted: true)
+        return TrainingResult(
+          model: state.model, history: state.history, scores: scores, warnings: warnings, isInterrupted: true)
       }
       guard state.stage + 1 < recipe.stages.count else {
         state.isFinished = true
@@ -170,10 +182,14 @@ public final class Trainer {
       try save(observer)
     }
     let scores = try finalScores()
-    try folder?.finish(state, recipe, data, scores, changes: changes)
+    try folder?.finish(state, recipe, data, scores, warnings: warnings, changes: changes)
     try save(observer)
-    return TrainingResult(model: state.model, history: state.history, scores: scores, isInterrupted: false)
+    return TrainingResult(
+      model: state.model, history: state.history, scores: scores, warnings: warnings, isInterrupted: false)
   }
+
+  /// Warnings in the order of the stages.
+  private var warnings: [String] { recipe.stages.compactMap { state.warnings[$0.name] } }
 
   func save(_ observer: (TrainingEvent) throws -> Void) throws {
     guard let folder else { return }

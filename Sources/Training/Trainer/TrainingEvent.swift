@@ -6,6 +6,9 @@ public enum TrainingEvent: Sendable {
   case prepared(model: String, rows: [(part: String, count: Int)])
   /// Something to know: what was guessed or left out when the data were read, or what is different since a run was saved.
   case note(String)
+  /// The training goes on, and probably not as it is meant to: its loss is worse than that of the same answer for every
+  /// row. Once a stage.
+  case warning(String)
   /// A stage begins.
   case stageBegan(name: String, epochs: Int)
   /// A batch is done.
@@ -45,6 +48,8 @@ public struct TrainingResult: Sendable {
   /// The model's scores by part, `"train"`, `"validation"`, `"test"`, in inference, as the last stage measures them. Empty
   /// where the training was stopped and ``Trainer/Options/measuresWhenStopped`` is false.
   public var scores: [String: Measurement]
+  /// What the training told as ``TrainingEvent/warning(_:)``.
+  public var warnings: [String] = []
   /// Whether it was stopped from outside before its end.
   public var isInterrupted: Bool
   /// Epochs done, over all stages.

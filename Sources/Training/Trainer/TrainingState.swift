@@ -21,6 +21,8 @@ struct TrainingState {
   /// The loss over the present epoch's batches, then each metric.
   var means: [MetricMean] = []
   var history: [EpochRecord] = []
+  /// What was warned of, by stage.
+  var warnings: [String: String] = [:]
   /// The parameters of the stage's best epoch.
   var best: (trainable: Tensor, state: Tensor)?
   /// The parameters of the stage's last epoch, where those of its best were put back.

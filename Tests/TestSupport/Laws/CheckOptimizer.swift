@@ -163,7 +163,8 @@ extension OptimizerLaws {
 
   mutating func checkSchedules() throws {
     let entry = try registries.entry(of: .optimizer, named: specification.name)
-    guard entry.schema.contains(where: { $0.name == "learningRate" && $0.type == .numberOrSpecification(kind: nil) })
+    guard
+      entry.schema.contains(where: { $0.name == "learningRate" && $0.type == .numberOrSpecification(kind: "schedule") })
     else {
       return
     }

@@ -53,7 +53,7 @@ import Testing
     #expect(stages[3].settings["layer"] == "3.rbm")
     let rates = stages.map { $0.settings["optimizer"]?["learningRate"]?.numberValue }
     #expect(rates == [0.1, 0.1, 0.1, 0.001, 0.001])
-    #expect(stages[4].settings["objective"]?["name"] == "reconstruction")
+    #expect(stages[4].settings["objective"] == "reconstruction")
   }
 
   private static func brief(_ changes: String...) throws -> Recipe {

@@ -96,9 +96,10 @@ import Testing
     func corruptions(_ value: ConfigurationValue) throws -> [ConfigurationValue?] {
       let definition = try Registries.standard.make(
         .model, "stacked-denoising-autoencoder", ["units": [3, 2], "corruptions": value])
-      #expect(definition.stages.map(\.name) == ["pretrain-1", "pretrain-2", "fine-tune"])
-      #expect(definition.stages[1].settings["layer"] == "1.autoencoder")
-      return definition.stages.dropLast().map { $0.settings["objective"]?["corruption"] }
+      let stages = try definition.stages
+      #expect(stages.map(\.name) == ["pretrain-1", "pretrain-2", "fine-tune"])
+      #expect(stages[1].settings["layer"] == "1.autoencoder")
+      return stages.dropLast().map { $0.settings["objective"]?["corruption"] }
     }
     let (a, b): (ConfigurationValue, ConfigurationValue) = (
       ["name": "masking-noise", "rate": 0.25], ["name": "gaussian-noise", "standardDeviation": 0.5]

@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: [1, 3, 10]) func chainsGiveTheExpectedGradient(_ steps: Int) throws {
     let small = try SmallMachine()
     var state = ObjectiveState()
-    let found = try small.step(try divergence { $0.steps = steps }, copies: 10_000, state: &state)
+    let found = try small.step(try ContrastiveDivergence(steps: steps), copies: 10_000, state: &state)
     #expect(SmallMachine.difference(found, try small.expectedGradient(steps: steps)) < 0.008)
     #expect(state == ObjectiveState())
     // With few steps the bias is far outside of that.
@@ -69,7 +69,7 @@ import Testing
       inputs: Tensor.concatenate(Array(repeating: inputs, count: copies)),
       targets: labels > 0 ? Tensor((0..<copies).flatMap { _ in targets }) : nil, rows: Array(0..<(rows * copies)))
     var state = ObjectiveState()
-    let found = try divergence { $0.steps = 25 }.step(
+    let found = try ContrastiveDivergence(steps: 25).step(
       model, try TrainedParameters(model, matching: ["*"]), batch, Context(.training, random: RandomSource(seed: 1)),
       &state
     ).gradient
@@ -91,10 +91,7 @@ import Testing
   /// Persistent chains forget where they began: their gradient tends to the likelihood's.
   @Test func persistentChainsGiveTheLikelihoodsGradient() throws {
     let small = try SmallMachine()
-    let objective = try divergence {
-      $0.persistent = true
-      $0.chains = 80_000
-    }
+    let objective = try ContrastiveDivergence(persistent: true, chains: 80_000)
     var state = ObjectiveState()
     let exact = try small.exactGradient()
     var errors: [Double] = []
@@ -109,7 +106,7 @@ import Testing
     let small = try SmallMachine()
     let machine = try small.machine
     var state = ObjectiveState()
-    let found = try small.step(try divergence { $0.reconstruction = .means }, copies: 10_000, state: &state)
+    let found = try small.step(try ContrastiveDivergence(reconstruction: .means), copies: 10_000, state: &state)
     // The hidden sample that drives the reconstruction is the only draw: the mean over all its states.
     let states = RBMDistribution.states(of: 3)
     let up = machine.hiddenMeans(small.data)
@@ -134,15 +131,13 @@ import Testing
     let layer = RestrictedBoltzmannMachine(try stored.tensor("hidden-bias").elementCount, labels: labels)
     var model = try Model(layer, input: [inputs.shape[1]], dtype: .float64, seed: 1)
     for name in ["weight", "hidden-bias", "visible-bias"] { model.parameters[name] = try stored.tensor(name) }
-    let objective = try divergence {
-      $0.steps = value["steps"]?.integerValue ?? 0
-      $0.persistent = value["persistent"]?.booleanValue ?? false
-      $0.reconstruction = value["reconstruction"] == "means" ? .means : .samples
-      $0.samplesInputs = value["samplesInputs"]?.booleanValue ?? false
-      $0.sparsityTarget = value["sparsityTarget"]?.numberValue ?? $0.sparsityTarget
-      $0.sparsityCost = value["sparsityCost"]?.numberValue ?? 0
-      $0.measures = $0.persistent ? [.pseudoLikelihood] : []
-    }
+    let objective = try ContrastiveDivergence(
+      steps: value["steps"]?.integerValue ?? 0, persistent: value["persistent"]?.booleanValue ?? false,
+      reconstruction: value["reconstruction"] == "means" ? .means : .samples,
+      samplesInputs: value["samplesInputs"]?.booleanValue ?? false,
+      sparsityTarget: value["sparsityTarget"]?.numberValue ?? 0.1,
+      sparsityCost: value["sparsityCost"]?.numberValue ?? 0,
+      measures: value["persistent"] == true ? [.pseudoLikelihood] : [])
     let batch = Batch(
       inputs: inputs, targets: labels > 0 ? try stored.tensor("targets") : nil, rows: Array(0..<inputs.shape[0]))
     let random = RandomSource(seed: UInt64(try stored.number("seed")))
@@ -167,7 +162,7 @@ import Testing
   @Test func penaltiesAreAdded() throws {
     let (plain, small) = (try SmallMachine(), try SmallMachine(regularizer: L2(0.3)))
     var state = ObjectiveState()
-    let objective = try ContrastiveDivergence()
+    let objective = ContrastiveDivergence()
     let both = try small.step(objective, state: &state)
     let free = try plain.step(objective, state: &state)
     let weight = small.model.parameters["weight"]
@@ -180,7 +175,7 @@ import Testing
     let small = try SmallMachine()
     let batch = Batch(inputs: small.data, targets: nil, rows: Array(0..<8))
     var (first, second) = (ObjectiveState(), ObjectiveState())
-    let (objective, context) = (try ContrastiveDivergence(), Context(.training, random: RandomSource(seed: 4)))
+    let (objective, context) = (ContrastiveDivergence(), Context(.training, random: RandomSource(seed: 4)))
     let all = try objective.step(
       small.model, try TrainedParameters(small.model, matching: ["*"]), batch, context, &first)
     let biases = try objective.step(
@@ -191,11 +186,8 @@ import Testing
   @Test func theRateOfHiddenUnitsIsRemembered() throws {
     let small = try SmallMachine()
     var state = ObjectiveState()
-    let plain = try small.step(try ContrastiveDivergence(), seed: 5, state: &state)
-    let objective = try divergence {
-      $0.sparsityCost = 0.5
-      $0.sparsityTarget = 0.2
-    }
+    let plain = try small.step(ContrastiveDivergence(), seed: 5, state: &state)
+    let objective = try ContrastiveDivergence(sparsityTarget: 0.2, sparsityCost: 0.5)
     let first = try small.step(objective, seed: 5, state: &state)
     let rate = try small.machine.hiddenMeans(small.data).mean(axes: [0])
     #expect((first[1] - plain[1] - (rate - 0.2) * 0.5).abs().max().item() < 1e-14)
@@ -213,7 +205,7 @@ import Testing
       let trained = try TrainedParameters(model, matching: ["*"])
       _ = try objective.step(model, trained, batch, Context(.training), &state)
     }
-    let plain = try ContrastiveDivergence()
+    let plain = ContrastiveDivergence()
     let (bits, numbers) = (Tensor([[0.0, 1.0]]), Tensor([[0.0, 1.5]]))
     try step(RestrictedBoltzmannMachine(2), bits, plain)
     try step(RestrictedBoltzmannMachine(2, visible: .gaussian), numbers, plain)
@@ -221,10 +213,11 @@ import Testing
     #expect(throws: LossError.self) { try step(RestrictedBoltzmannMachine(2, labels: 2), bits, plain) }
     #expect(throws: ModelError.self) {
       try step(
-        RestrictedBoltzmannMachine(2, visible: .gaussian), bits, try divergence { $0.measures = [.pseudoLikelihood] })
+        RestrictedBoltzmannMachine(2, visible: .gaussian), bits,
+        try ContrastiveDivergence(measures: [.pseudoLikelihood]))
     }
     #expect(throws: ModelError.self) {
-      try step(RestrictedBoltzmannMachine(2, hidden: .gaussian), bits, try divergence { $0.sparsityCost = 1 })
+      try step(RestrictedBoltzmannMachine(2, hidden: .gaussian), bits, try ContrastiveDivergence(sparsityCost: 1))
     }
     let dense = try Model(Dense(2), input: [2], seed: 1)
     #expect(throws: ModelError.self) { try plain.assess(dense, Batch(inputs: bits, targets: nil, rows: [0])) }

@@ -41,7 +41,7 @@ import Testing
     let batch = Batch(
       inputs: RandomSource(seed: 1).uniform([6, 4], dtype: .float64), targets: Tensor([0, 1, 0, 1, 1, 0]),
       rows: Array(0..<6))
-    let objective = try Registries.standard.make(.objective, "supervised")
+    let objective = try #require(Registries.standard.make(.objective, "supervised") as? any GradientObjective)
     let trained = try TrainedParameters(model, matching: ["*"])
     var state = ObjectiveState()
     let gradient = try objective.step(model, trained, batch, Context(.training), &state).gradient
@@ -61,12 +61,8 @@ import Testing
     var model = try Model(RestrictedBoltzmannMachine(6), input: [4], dtype: .float64, seed: 1)
     let data = RBMDistribution.states(of: 4).gather(Tensor([3, 12, 3, 9]))
     let batch = Batch(inputs: data, targets: nil, rows: Array(0..<4))
-    let objective = try divergence {
-      $0.persistent = true
-      $0.chains = 200
-      $0.steps = 2
-      $0.measures = [.freeEnergy, .pseudoLikelihood]
-    }
+    let objective = try ContrastiveDivergence(
+      steps: 2, persistent: true, chains: 200, measures: [.freeEnergy, .pseudoLikelihood])
     let trained = try TrainedParameters(model, matching: ["*"])
     var state = ObjectiveState()
     let before = try RBMDistribution(model).logLikelihood(data).mean().item()

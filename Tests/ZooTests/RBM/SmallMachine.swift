@@ -92,10 +92,3 @@ struct SmallMachine {
     zip(a, b).map { ($0 - $1).abs().max().item() }.max() ?? .infinity
   }
 }
-
-/// An objective of a configuration that is changed.
-func divergence(_ change: (inout ContrastiveDivergence.Configuration) -> Void) throws -> ContrastiveDivergence {
-  var configuration = ContrastiveDivergence.Configuration()
-  change(&configuration)
-  return try ContrastiveDivergence(configuration)
-}

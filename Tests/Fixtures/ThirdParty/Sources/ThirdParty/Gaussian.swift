@@ -5,7 +5,5 @@ struct Gaussian: Activation, Registrable {
   static let name = "gaussian"
   static let card = Card("A bump around zero, with results in (0, 1].", formula: "f(x) = e^(−x²)")
 
-  init(_ configuration: EmptyConfiguration, in registries: Registries) {}
-
   func callAsFunction(_ x: Variable) -> Variable { (-x.square()).exp() }
 }

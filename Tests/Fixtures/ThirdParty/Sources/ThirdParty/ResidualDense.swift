@@ -4,27 +4,13 @@ import Aviary
 ///
 /// Shapes: input [in], weight [in, in], bias [in], output [in].
 struct ResidualDense: Layer, Registrable {
-  struct Configuration: ConfigurationFields {
-    var activation: Specification = "tanh"
-    var weightInitializer: Specification = "glorot-uniform"
-  }
-
   static let name = "residual-dense"
   static let card = Card(
     "A dense layer that adds to its input instead of replacing it.", formula: "y = x + f(x·W + b)",
-    fields: [
-      "activation": "The function f applied to each output.",
-      "weightInitializer": "Draws the initial weights W [in, in].",
-    ],
     references: ["He, Zhang, Ren, Sun: Deep residual learning for image recognition (2016), arXiv:1512.03385"])
 
-  private let activation: any Activation
-  private let weightInitializer: any Initializer
-
-  init(_ configuration: Configuration, in registries: Registries) throws {
-    activation = try registries.make(.activation, configuration.activation)
-    weightInitializer = try registries.make(.initializer, configuration.weightInitializer)
-  }
+  @Field(.activation, "Function f applied to each output") var activation: any Activation = Tanh()
+  @Field(.initializer, "Draws the initial weights W [in, in]") var weightInitializer: any Initializer = GlorotUniform()
 
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank == 1 else {

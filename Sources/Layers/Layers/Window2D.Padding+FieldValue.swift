@@ -1,7 +1,7 @@
 import AviaryCore
 import AviaryRegistry
 
-extension Window2D.Padding: Codable, FieldTypeProviding {
+extension Window2D.Padding: FieldValue {
   /// A name, a whole number or two.
   public static var fieldType: FieldType {
     .either(.choice(names.map { .string($0.name) }), .either(.integer, .array(.integer)))
@@ -12,8 +12,7 @@ extension Window2D.Padding: Codable, FieldTypeProviding {
   ]
 
   /// Reads a name, the border's width, or `[rows, columns]`.
-  public init(from decoder: any Decoder) throws {
-    let value = try ConfigurationValue(from: decoder)
+  public init(configurationValue value: ConfigurationValue) throws {
     let sides = value.arrayValue?.compactMap(\.integerValue) ?? value.integerValue.map { [$0, $0] } ?? []
     if let (_, padding) = Self.names.first(where: { value.stringValue == $0.name }) {
       self = padding
@@ -23,25 +22,23 @@ extension Window2D.Padding: Codable, FieldTypeProviding {
       let names = Self.names.map { "\"\($0.name)\"" }.joined(separator: ", ")
       throw ConfigurationError(
         .unexpected(
-          expected: "\(names), a whole number from 0 to 65535, or [rows, columns] of such", found: value.json()),
-        at: ConfigurationPath(of: decoder))
+          expected: "\(names), a whole number from 0 to 65535, or [rows, columns] of such", found: value.json()))
     }
   }
 
-  /// Writes a name, or one number for a border of the same width everywhere, else two.
-  public func encode(to encoder: any Encoder) throws {
-    if let (name, _) = Self.names.first(where: { $0.padding == self }) {
-      try name.encode(to: encoder)
-    } else if case .border(let rows, let columns) = self {
-      if rows == columns { try rows.encode(to: encoder) } else { try [rows, columns].encode(to: encoder) }
-    }
+  /// Throws `ConfigurationError` for a border that nobody could write.
+  func check() throws {
+    guard case .border(let rows, let columns) = self else { return }
+    try Check.that(
+      [rows, columns].allSatisfy((0...65_535).contains), "padding", "a border of 0 to 65535 rows and columns",
+      found: "\(rows) rows and \(columns) columns")
   }
-}
 
-extension ConfigurationPath {
-  /// Where a decoder stands.
-  init(of decoder: any Decoder) {
-    self.init(
-      decoder.codingPath.map { key in key.intValue.map(Component.index) ?? .key(key.stringValue) })
+  /// A name, or one number for a border of the same width everywhere, else two.
+  public var configurationValue: ConfigurationValue {
+    if case .border(let rows, let columns) = self {
+      return rows == columns ? .integer(rows) : .array([.integer(rows), .integer(columns)])
+    }
+    return .string(Self.names.first { $0.padding == self }?.name ?? "valid")
   }
 }

@@ -1,0 +1,27 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// f(x·W + b): what fully connected layers share.
+struct AffineMap: FieldGroup {
+  @Field("Number of outputs", .positive, example: 8) var units: Int
+  @Field(.activation, "Function f applied to each output") var activation: any Activation = Identity()
+  var weights = Weights()
+
+  init() {}
+
+  init(activation: any Activation) { self.activation = activation }
+
+  /// Declares W [in, units] and b [units].
+  func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    try weights.declare(in: &builder, shape: [input.elementCount, units])
+    return [units]
+  }
+
+  /// x·W + b, without the activation; x·Wᵀ + b where W is another layer's.
+  func linear(_ input: Variable, _ parameters: Parameters, transposingWeight: Bool = false) -> Variable {
+    let (x, weight) = (input.flattenedRows(), parameters["weight"])
+    guard weights.bias else { return x.matmul(weight, transposingRight: transposingWeight) }
+    return x.affine(weight: weight, bias: parameters["bias"], transposingWeight: transposingWeight)
+  }
+}

@@ -1,0 +1,22 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryLayers
+
+extension Loss {
+  /// The least mean loss of outputs that are the same for every row: the targets' means, or what softmax or sigmoid makes
+  /// them of. nil where targets and outputs do not fit.
+  func constantLoss(for targets: Tensor, outputs: Shape) -> Double? {
+    let isLabels = !targets.dtype.isFloatingPoint && targets.rank == 1 && outputs.rank == 1
+    let targets = isLabels ? targets : targets.cast(to: .float64)
+    let values = isLabels ? targets.oneHot(classes: outputs[0], dtype: .float64) : targets.flattenedRows()
+    guard values.shape[1] == outputs.elementCount else { return nil }
+    let means = values.mean(axes: [0])
+    let shares = means.clamped(to: 1e-12...(1 - 1e-12))
+    let answers = [means, shares.log(), shares.log() - (1 - shares).log()]
+    return answers.compactMap { answer in
+      let rows = answer.broadcast(to: values.shape).reshaped(to: outputs.inserting(values.shape[0], at: 0))
+      let losses = try? self(Variable(rows), Variable(targets))
+      return losses.map { $0.value.mean().item() }.flatMap { $0.isFinite ? $0 : nil }
+    }.min()
+  }
+}

@@ -1,0 +1,91 @@
+import AviaryTestSupport
+import AviaryTraining
+import Foundation
+import Testing
+
+/// Trainings that would end without an error and without a use are refused, or told.
+@Suite struct OddTrainingTests {
+  private static let norm = #"{"name":"dense","units":4},"batch-norm","relu",{"name":"dense","units":2}"#
+
+  /// 64 training rows; every layer list has its batch normalization at another place.
+  private static let layers: [(list: String, path: String)] = [
+    (norm, "1.batch-norm"),
+    (
+      #"{"name":"residual","layers":["batch-norm","tanh"]},{"name":"dense","units":2}"#,
+      "0.residual.layers.0.batch-norm"
+    ),
+    (
+      #"{"name":"concatenate","branches":[[],["tanh","batch-norm"]]},{"name":"dense","units":2}"#,
+      "0.concatenate.1.1.batch-norm"
+    ),
+    (
+      #"{"name":"sequential","layers":[{"name":"sequential","layers":["batch-norm"]}]},{"name":"dense","units":2}"#,
+      "0.sequential.0.sequential.0.batch-norm"
+    ),
+  ]
+
+  @Test(arguments: layers) func aBatchOfOneRowHasNoVariance(_ list: String, _ path: String) throws {
+    func refusal(_ changes: String...) -> String? {
+      message { _ = try Trainer(recipe(["model.layers=[\(list)]"] + changes), in: registries) }
+    }
+    #expect(
+      refusal("batchSize=21")?.contains("layer \(path): it takes mean and variance over the rows of a batch") == true)
+    #expect(
+      refusal("batchSize=21")?.contains("the last batch of the 64 training rows has 1 of 21; set dropsLast") == true)
+    #expect(refusal("batchSize=1")?.contains("take a batchSize of at least 2") == true)
+    #expect(refusal("batchSize=1", "dropsLast=true")?.contains("take a batchSize of at least 2") == true)
+    #expect(refusal("batchSize=21", "dropsLast=true") == nil)
+    #expect(refusal("batchSize=20") == nil && refusal("batchSize=null") == nil)
+  }
+
+  /// Several values of each channel in one row do.
+  @Test func imagesNormalizeByThemselves() throws {
+    let layers = #"{"name":"reshape","shape":[2,1]},"batch-norm","flatten",{"name":"dense","units":2}"#
+    #expect(try Trainer(recipe("model.layers=[\(layers)]", "batchSize=1"), in: registries).run().epochs == 3)
+  }
+
+  @Test func aLossBeyondTheConstantAnswersIsToldOnce() throws {
+    var told: [String] = []
+    func observer(_ event: TrainingEvent) { if case .warning(let warning) = event { told.append(warning) } }
+    let healthy = try Trainer(recipe(), in: registries).run(observer: observer)
+    #expect(told == [] && healthy.warnings == [])
+    let wild = ["model.pretrains=true", #"stages.train.optimizer={"name":"adam","learningRate":1e6}"#]
+    let result = try Trainer(recipe(wild), in: registries).run(observer: observer)
+    #expect(told.count == 1 && result.warnings == told)
+    #expect(told[0].hasPrefix("stage 'train': the training loss of epoch 1, "))
+    // Two classes of the same size: log 2.
+    #expect(told[0].contains("is worse than that of the same answer for every row, 0.6931; lower the learning rate"))
+  }
+
+  /// Targets and reconstructions have a constant answer, too: their means.
+  @Test func valuesAndReconstructionsAreWatched() throws {
+    let wild = #"optimizer={"name":"adam","learningRate":1e6}"#
+    let values = try recipe(
+      #"data={"name":"linear","count":80}"#, #"split={"name":"fractions","test":0.1,"validation":0.1}"#,
+      #"model.layers=[{"name":"dense","units":4},{"name":"dense","units":1}]"#,
+      #"objective={"name":"supervised","loss":"mean-squared-error"}"#, wild)
+    #expect(try Trainer(values, in: registries).run().warnings.count == 1)
+    let inputs = try recipe(
+      #"model.layers=[{"name":"autoencoder","units":3}]"#, "layer=0.autoencoder",
+      #"objective={"name":"reconstruction","loss":"mean-squared-error"}"#, "metrics=[]", wild)
+    #expect(try Trainer(inputs, in: registries).run().warnings.count == 1)
+  }
+
+  @Test func warningsSurviveAnInterruption() throws {
+    let folder = try ScratchFolder()
+    let wild = try recipe(#"optimizer={"name":"adam","learningRate":1e6}"#)
+    var batches = 0
+    let stopped = try Trainer(wild, in: registries, options: ResumeTests.options(folder["run"])).run(shouldStop: {
+      batches += 1
+      return batches == 6
+    })
+    #expect(stopped.isInterrupted && stopped.warnings.count == 1)
+    var told = 0
+    let resumed = try Trainer(resuming: folder["run"], in: registries).run { event in
+      if case .warning = event { told += 1 }
+    }
+    #expect(told == 0 && resumed.warnings == stopped.warnings)
+    let page = try String(contentsOfFile: folder["run/report.html"], encoding: .utf8)
+    #expect(page.contains("Warning: stage &#39;train&#39;") || page.contains("Warning: stage 'train'"))
+  }
+}
