@@ -87,6 +87,15 @@ import Testing
     // Names without numbers: the labels themselves.
     #expect(try labels(Tensor([2, 1]), ["ant", "bee", "cow"]).targets?.scalars(as: Int.self) == [2, 1])
     #expect(dataError { _ = try labels(Tensor([3, 1]), ["ant", "bee", "cow"]) }.contains("the class '3' is not"))
+    // Places count from 0, whatever the classes are called.
+    let oneHot = Tensor([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
+    for names in [["1", "2", "3"], ["0", "1", "2"], ["ant", "bee", "cow"]] {
+      #expect(try labels(oneHot, names).targets?.scalars(as: Int.self) == [1, 0, 2])
+      #expect(try labels(oneHot, names).classNames == names)
+    }
+    #expect(
+      dataError { _ = try labels(oneHot, ["1", "2", "3", "4"]) }.contains(
+        "expected rows of 4 numbers, one for each class learned from (1, 2, 3, 4), found rows of 3"))
     #expect(try labels(Tensor([4.0, 1]), nil).targets?.scalars(as: Int.self) == [4, 1])
     #expect(
       dataError { _ = try labels(Tensor([0.5, 1]), nil) }.contains(

@@ -85,6 +85,8 @@ import Testing
     let after = try #require(refusal { try table("a,b\n\"1\"x,2\n") })
     #expect(after.places == [.line(2), .column(1, name: nil)])
     #expect(refusal { try CSVTable([0x61, 0xFF, 0x0A]) }?.expected == "a text in UTF-8")
+    #expect(refusal { try CSVTable([0x61, 0xFF, 0x0A]) }?.remedy?.contains("iconv -f LATIN1 -t UTF-8") == true)
+    #expect(refusal { try CSVTable([0xFF, 0xFE, 0x61, 0]) }?.remedy?.contains("iconv -f UTF-16 -t UTF-8") == true)
     #expect(refusal { try CSVTable([0xFF, 0xFE, 0x61, 0]) }?.kind == .unsupported)
     #expect(refusal { try table("a", CSVOptions(delimiter: "é")) }?.kind == .unsupported)
   }
@@ -108,5 +110,15 @@ import Testing
     #expect(
       try self.table(CSV.text(rows: [[""], ["x"]]), CSVOptions(header: .absent)).texts(columnAt: 0) == ["", "x"])
     #expect(CSV.line(["a;b", "c"], delimiter: ";") == "\"a;b\";c\n")
+  }
+}
+
+extension CSVTableTests {
+  @Test func widthIsBounded() throws {
+    let widest = [UInt8](repeating: UInt8(ascii: ","), count: CSVTable.maximumColumnCount - 1)
+    #expect(try CSVTable(widest + [0x0A]).columnCount == CSVTable.maximumColumnCount)
+    let error = try #require(refusal { try CSVTable([0x31, 0x2C, 0x32, 0x0A] + widest + [0x2C, 0x0A]) })
+    #expect(error.kind == .tooLarge && error.expected == "at most 262144 columns")
+    #expect(error.places == [.line(2)] && error.remedy?.contains("npz") == true)
   }
 }

@@ -34,6 +34,24 @@ import Testing
     #expect(error.description.contains(words), "\(error)")
   }
 
+  /// Of compressed data as much is inflated as the header announces, and that is compared with the limit before.
+  @Test func compressedDataAreWhatTheirHeaderAnnounces() throws {
+    let header: [UInt8] = [0, 0, 8, 2, 0, 0, 0, 4, 0, 0, 0, 10]
+    let elements = (0..<40).map { UInt8($0) }
+    #expect(try IDX.decode(Gzip.encode(header + elements)).shape == [4, 10])
+    #expect(try IDX.decode(Gzip.encode([0, 0, 8, 1, 0, 0, 0, 1, 7])).item() == 7)
+    let bomb = Gzip.encode(header + [UInt8](repeating: 0, count: 1 << 22))
+    #expect(
+      refusal { try IDX.decode(bomb) }?.expected == "the end of the data after the elements of uint8[4, 10]")
+    #expect(refusal { try IDX.decode(Gzip.encode(header + elements.dropLast())) }?.found == "only 39 more bytes")
+    let huge = Gzip.encode([0, 0, 8, 2, 0, 1, 0, 0, 0, 1, 0, 0] + elements)
+    let error = try #require(refusal { try IDX.decode(huge, maximumByteCount: 1 << 20) })
+    #expect(error.kind == .tooLarge && error.found == "uint8[65536, 65536] of 4294967296 bytes announced")
+    // Damaged data are told as such.
+    #expect(
+      refusal { try IDX.decode([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF]) }?.expected == "sound gzip data")
+  }
+
   @Test func typesItLacks() {
     #expect(refusal { try IDX.encode(Tensor([1])) }?.found == "int64")
   }

@@ -60,3 +60,19 @@ import Testing
     #expect(error.places == [.member("b.npy")])
   }
 }
+
+extension NPZTests {
+  /// Sizes that agree do not make a small file a large data set.
+  @Test func whatGrowsBeyondMeasureIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let zeros: NamedTensors = [
+      "x": Tensor.zeros([(1 << 28) + 1], dtype: .uint8), "y": Tensor.zeros([5], dtype: .uint8),
+    ]
+    try NPZ.write(zeros, to: folder.path("bomb.npz"))
+    let file = try NPZFile(folder.path("bomb.npz"))
+    let error = try #require(refusal { try file.tensor(named: "x") })
+    #expect(error.kind == .tooLarge && error.expected.contains("at most 200 times"))
+    #expect(error.remedy?.contains("numpy.savez") == true)
+    #expect(try file.tensor(named: "y").shape == [5])
+  }
+}

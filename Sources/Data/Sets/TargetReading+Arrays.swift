@@ -11,7 +11,9 @@ extension TargetReading {
     let isColumn = stored.rank == 1 || (stored.rank == 2 && stored.shape[1] == 1)
     guard kind != .values else { return (Self.values(stored), nil) }
     if !isColumn {
-      if let classes = Self.oneHot(stored) { return try labels(classes, source: source, target: target, place: place) }
+      if let classes = try oneHot(stored, source) {
+        return try labels(classes, source: source, target: target, place: place)
+      }
       // Rows of a cross-entropy may be distributions over the classes, too, which the loss checks.
       guard kind == .labels, isConfigured || !stored.dtype.isFloatingPoint else { return (Self.values(stored), nil) }
       throw DataError(
@@ -49,8 +51,9 @@ extension TargetReading {
     return ClassNumbering(numbers)
   }
 
-  /// The places of the ones; nil where a row is anything else than zeros and a single one.
-  private static func oneHot(_ stored: Tensor) -> ClassNumbering? {
+  /// The places of the ones, as numbers of the known classes where there are such; nil where a row is anything else than zeros
+  /// and a single one. Throws where there are not as many places as known classes with names of their own.
+  private func oneHot(_ stored: Tensor, _ source: String) throws -> ClassNumbering? {
     guard stored.rank == 2, stored.shape[1] > 1, stored.shape[0] > 0 else { return nil }
     let (rows, width) = (stored.shape[0], stored.shape[1])
     let numbers = stored.scalars(as: Float.self)
@@ -62,7 +65,17 @@ extension TargetReading {
       guard places.count == 1 else { return nil }
       labels.append(places[0])
     }
-    return ClassNumbering(names: (0..<width).map(String.init), labels: labels)
+    // A place is a number: of classes named 1, 2, 3 the first has 0.
+    guard let classNames, !Self.areCounted(classNames) else {
+      return ClassNumbering(names: (0..<width).map(String.init), labels: labels)
+    }
+    guard classNames.count == width else {
+      throw DataError(
+        source,
+        "expected rows of \(classNames.count) numbers, one for each class learned from "
+          + "(\(ClassNumbering.list(classNames))), found rows of \(width)")
+    }
+    return ClassNumbering(names: classNames, labels: labels)
   }
 
   /// Numbers of classes without names.

@@ -30,17 +30,24 @@ struct CSVLayout {
   static func start(of bytes: UnsafeBufferPointer<UInt8>) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
   private static func fieldCount(_ cursor: inout CSVCursor, _ source: FormatSource) throws -> Int {
-    var count = 0
+    var (count, isTooWide) = (0, false)
     do throws(CSVCursor.QuoteError) {
       while true {
         let field = try cursor.nextField()
         count += 1
-        if field.endsRow { return count }
+        if field.endsRow { break }
+        if count == CSVTable.maximumColumnCount { isTooWide = true; break }
       }
     } catch {
       throw source.inside(.line(cursor.line(at: error.offset))).inside(.column(count + 1, name: nil)).error(
         expected: error.expected, found: error.found)
     }
+    guard !isTooWide else {
+      throw source.inside(.line(cursor.line(at: cursor.position - 1))).error(
+        .tooLarge, expected: "at most \(CSVTable.maximumColumnCount) columns", found: "more",
+        remedy: "keep the columns that matter, or store the table as an npz archive")
+    }
+    return count
   }
 
   /// The texts of a row.
@@ -48,7 +55,7 @@ struct CSVLayout {
     try withFields(ofRow: row) { cursor, field, column in
       guard let text = cursor.text(of: field) else {
         throw source.inside(.line(cursor.line(at: field.start))).inside(.column(column + 1, name: nil)).error(
-          expected: "a text in UTF-8", found: "other bytes")
+          expected: "a text in UTF-8", found: CSVTable.otherBytes, remedy: CSVTable.encodingRemedy)
       }
       return text
     }

@@ -34,7 +34,9 @@ extension CSVTable {
     texts.reserveCapacity(rowCount)
     try forEachField(wanted) { cursor, field, _, _ in
       guard let text = cursor.text(of: field) else {
-        throw error(cursor, field, position, expected: "a text in UTF-8", found: "other bytes")
+        throw error(
+          cursor, field, position, expected: "a text in UTF-8", found: CSVTable.otherBytes,
+          remedy: CSVTable.encodingRemedy)
       }
       texts.append(text)
     }

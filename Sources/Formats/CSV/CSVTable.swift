@@ -13,6 +13,12 @@ import AviaryCore
 /// where numbers are asked for. The table keeps the file's
 /// bytes and converts the columns that are asked for: 47 million small numbers take about a second.
 public struct CSVTable: Sendable {
+  /// The most columns that a table may have. Wider ones are better kept in an npz archive.
+  public static let maximumColumnCount = 1 << 18
+  /// What is no UTF-8, and what helps.
+  static let otherBytes = "other bytes, as of Latin-1 or Windows-1252"
+  static let encodingRemedy = "save the file in UTF-8, or convert it: iconv -f LATIN1 -t UTF-8"
+
   /// The names of the columns, or nil where the file has none.
   public let columnNames: [String]?
   /// Fields in a row; 0 for an empty file.
@@ -35,15 +41,16 @@ public struct CSVTable: Sendable {
   ///   - bytes: the whole file, in UTF-8.
   ///   - source: the name in error messages.
   ///   - options: delimiter, header, missing values.
-  /// - Throws: ``FormatError`` naming line and column: rows of unequal length, quotes that do not close, a delimiter
-  /// that is no ASCII
-  ///   character.
+  /// - Throws: ``FormatError`` naming line and column: rows of unequal length or of more than ``maximumColumnCount``
+  ///   fields, quotes that do not close, a delimiter that is no ASCII character.
   public init(_ bytes: [UInt8], source: String = "CSV data", options: CSVOptions = CSVOptions()) throws {
     self.bytes = bytes
     self.source = FormatSource(source)
     self.options = options
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw self.source.error(.unsupported, at: 0, expected: "a text in UTF-8", found: "one in UTF-16")
+      throw self.source.error(
+        .unsupported, at: 0, expected: "a text in UTF-8", found: "one in UTF-16",
+        remedy: "save the file in UTF-8, or convert it: iconv -f UTF-16 -t UTF-8")
     }
     let dialect = try CSVDialect(of: bytes, options, self.source)
     (delimiter, decimalMark) = (dialect.delimiter, dialect.decimalMark)

@@ -35,6 +35,18 @@ public enum Gzip {
     return result
   }
 
+  /// The first bytes that come out, at most `count`; fewer where the data end or are damaged before.
+  static func beginning(of bytes: [UInt8], count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      var output = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
+      bytes.withUnsafeBytes { all in
+        var input = all
+        _ = InflateStream(.gzip).run(&input, into: &output)
+      }
+      filled = count - output.count
+    }
+  }
+
   /// Compresses into one member without a name or a time, so that equal inputs give equal bytes. The level is from 1
   /// (fast) to 9 (small); 0 stores.
   public static func encode(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
@@ -45,9 +57,10 @@ public enum Gzip {
     of bytes: [UInt8], _ stream: InflateStream, _ position: inout Int, into result: inout [UInt8], _ limit: Int,
     _ source: FormatSource
   ) throws {
-    // Pieces grow with what came out, so that memory is asked for in proportion to real data.
+    // Pieces grow with what came out, so that memory is asked for in proportion to real data; one byte beyond the limit
+    // shows that there is more.
     while true {
-      let room = min(max(1 << 16, result.count), 1 << 26)
+      let room = min(max(1 << 16, result.count), 1 << 26, limit - result.count + 1)
       var status = InflateStream.Status.paused
       var left = 0
       let piece = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in

@@ -21,13 +21,12 @@ public enum IDX {
   ///   - source: the name in error messages.
   ///   - maximumByteCount: the most bytes that compressed data may become, by default 4 GiB.
   /// - Returns: the tensor, of the file's type and shape.
-  /// - Throws: ``FormatError``; nothing is allocated before the announced size is found to be the data's own.
+  /// - Throws: ``FormatError``. Of compressed data the header is read first, and then as much is inflated as it announces.
   public static func decode(
     _ bytes: [UInt8], source: String = "IDX data", maximumByteCount: Int = 1 << 32
   ) throws -> Tensor {
     if Gzip.isGzip(bytes) {
-      let plain = try Gzip.decode(bytes, source: source, maximumByteCount: maximumByteCount)
-      return try decode(plain: plain, FormatSource(source))
+      return try decode(compressed: bytes, FormatSource(source), SystemLibrary.limit(maximumByteCount))
     }
     return try decode(plain: bytes, FormatSource(source))
   }
@@ -36,6 +35,9 @@ public enum IDX {
   public static func read(_ path: String, maximumByteCount: Int = 1 << 32) throws -> Tensor {
     try decode(FileBytes.read(path), source: path, maximumByteCount: maximumByteCount)
   }
+
+  /// Zeros, type and rank, and a length for each axis.
+  private static let greatestHeaderCount = 4 + 4 * Shape.maximumRank
 
   /// The bytes of an IDX file.
   ///
@@ -64,29 +66,71 @@ public enum IDX {
     try AtomicFile.write(path.hasSuffix(".gz") ? Gzip.encode(bytes) : bytes, to: path)
   }
 
+  /// Inflates as many bytes as the header announces, which is read before.
+  private static func decode(compressed bytes: [UInt8], _ source: FormatSource, _ limit: Int) throws -> Tensor {
+    let beginning = Gzip.beginning(of: bytes, count: greatestHeaderCount)
+    // What is shorter is damaged, or a small file.
+    guard beginning.count == greatestHeaderCount else {
+      return try decode(plain: Gzip.decode(bytes, source: source.name, maximumByteCount: min(limit, 1 << 16)), source)
+    }
+    var reader = ByteReader(beginning, source: source)
+    let header = try Header(&reader)
+    guard header.fileByteCount <= limit else {
+      throw source.error(
+        .tooLarge, expected: "data of at most \(limit) bytes",
+        found: "\(header.spec) of \(header.byteCount) bytes announced")
+    }
+    do {
+      return try decode(
+        plain: Gzip.decode(bytes, source: source.name, maximumByteCount: header.fileByteCount), source)
+    } catch let error as FormatError where error.kind == .tooLarge {
+      throw source.error(
+        at: header.fileByteCount, expected: "the end of the data after the elements of \(header.spec)",
+        found: "more bytes")
+    }
+  }
+
   private static func decode(plain bytes: [UInt8], _ source: FormatSource) throws -> Tensor {
     var reader = ByteReader(bytes, source: source)
-    let zeros = try reader.integer(UInt16.self, "the magic number of IDX")
-    let code = try reader.integer(UInt8.self, "the type of the elements")
-    guard zeros == 0 else {
-      throw source.error(at: 0, expected: "an IDX file, which begins with two zeros", found: quoted(byte: bytes[0]))
-    }
-    guard let type = types.first(where: { $0.code == code }) else {
-      throw source.error(at: 2, expected: "the code of \(names)", found: "the byte \(code)")
-    }
-    let rank = try reader.count(UInt8.self, "the number of axes")
-    guard rank <= Shape.maximumRank else {
-      throw source.error(.unsupported, at: 3, expected: "at most \(Shape.maximumRank) axes", found: "\(rank)")
-    }
-    let dimensions = try (0..<rank).map { _ in try reader.count(UInt32.self, bigEndian: true, "an axis's length") }
-    guard let count = checkedByteCount(of: dimensions, type.dtype) else {
-      throw source.error(at: 4, expected: "a shape that fits in memory", found: "\(dimensions)")
-    }
-    let shape = Shape(dimensions)
-    let range = try reader.take(count, "the elements of \(TensorSpec(shape, type.dtype))")
+    let header = try Header(&reader)
+    let range = try reader.take(header.byteCount, "the elements of \(header.spec)")
     try reader.expectEnd(after: "the elements")
-    return Tensor(stored: bytes, in: range, shape: shape, dtype: type.dtype, bigEndian: true)
+    return Tensor(stored: bytes, in: range, shape: header.spec.shape, dtype: header.spec.dtype, bigEndian: true)
   }
 
   private static var names: String { types.map(\.dtype.name).joined(separator: ", ") }
+}
+
+extension IDX {
+  /// What a file says of its elements.
+  private struct Header {
+    let spec: TensorSpec
+    /// Bytes of the elements.
+    let byteCount: Int
+    /// Bytes of the header and the elements.
+    var fileByteCount: Int { 4 + 4 * spec.shape.rank + byteCount }
+
+    /// Reads up to the first element.
+    init(_ reader: inout ByteReader) throws {
+      let zeros = try reader.integer(UInt16.self, "the magic number of IDX")
+      let code = try reader.integer(UInt8.self, "the type of the elements")
+      guard zeros == 0 else {
+        throw reader.source.error(
+          at: 0, expected: "an IDX file, which begins with two zeros", found: quoted(byte: UInt8(zeros & 0xFF)))
+      }
+      guard let type = IDX.types.first(where: { $0.code == code }) else {
+        throw reader.source.error(at: 2, expected: "the code of \(IDX.names)", found: "the byte \(code)")
+      }
+      let rank = try reader.count(UInt8.self, "the number of axes")
+      guard rank <= Shape.maximumRank else {
+        throw reader.source.error(.unsupported, at: 3, expected: "at most \(Shape.maximumRank) axes", found: "\(rank)")
+      }
+      let dimensions = try (0..<rank).map { _ in try reader.count(UInt32.self, bigEndian: true, "an axis's length") }
+      guard let count = checkedByteCount(of: dimensions, type.dtype) else {
+        throw reader.source.error(at: 4, expected: "a shape that fits in memory", found: "\(dimensions)")
+      }
+      spec = TensorSpec(Shape(dimensions), type.dtype)
+      byteCount = count
+    }
+  }
 }

@@ -33,6 +33,11 @@ public struct NPZFile: Sendable {
   /// The longest header that is read; NumPy writes some hundred bytes.
   private static let greatestHeaderCount = 1 << 20
 
+  /// An array that takes more than this may not grow more than ``greatestGrowth`` times when it is inflated.
+  static let trustedByteCount = 1 << 28
+  /// Deflate reaches 1032 with zeros; data sets stay below 50.
+  static let greatestGrowth = 200
+
   private let archive: ZipArchive
   private let entries: [String: ZipArchive.Entry]
   private let limit: Int
@@ -45,7 +50,8 @@ public struct NPZFile: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - maximumByteCount: the most bytes that one array may take, by default 4 GiB or as many as the file has.
+  ///   - maximumByteCount: the most bytes that one array may take, by default 4 GiB or as many as the file has. Of an array of
+  ///     more than 256 MiB the file has to hold at least one byte in 200: a small file does not fill the memory.
   /// - Throws: ``FormatError``.
   public init(_ path: String, maximumByteCount: Int = 1 << 32) throws {
     let bytes = try ByteSource(contentsOf: path)
@@ -130,6 +136,12 @@ public struct NPZFile: Sendable {
     guard header.byteCount <= limit else {
       throw reader.source.error(
         .tooLarge, expected: "an array of at most \(limit) bytes", found: "\(header.byteCount) bytes announced")
+    }
+    guard header.byteCount <= Self.trustedByteCount || reader.growth <= Self.greatestGrowth else {
+      throw reader.source.error(
+        .tooLarge, expected: "an array that grows at most \(Self.greatestGrowth) times when it is inflated",
+        found: "one of \(header.byteCount) bytes that grows \(reader.growth) times",
+        remedy: "if it is meant to be so large, save it by numpy.savez, without compression")
     }
     return header
   }

@@ -27,6 +27,9 @@ final class ZipMemberReader {
   /// Bytes that the archive's directory announces and that are not handed out yet.
   var remaining: Int { entry.byteCount - position }
 
+  /// How many times what is stored grows when it is extracted.
+  var growth: Int { entry.byteCount / max(entry.compressedByteCount, 1) }
+
   /// The next bytes, up to `count`; fewer only where the member announces no more.
   func bytes(upTo count: Int) throws -> [UInt8] {
     let count = min(count, remaining)
