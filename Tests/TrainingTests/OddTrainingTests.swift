@@ -71,6 +71,55 @@ import Testing
     #expect(try Trainer(inputs, in: registries).run().warnings.count == 1)
   }
 
+  /// Units without a slope: all outputs are the last bias.
+  @Test func deadUnitsAreTold() throws {
+    let dead =
+      #"model.layers=[{"name":"dense","units":4,"biasInitializer":{"name":"constant","value":-1e6}},"relu",{"name":"dense","units":2}]"#
+    let warnings = try Trainer(recipe(dead), in: registries).run().warnings
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.hasPrefix("stage 'train': the model gives the same answer for every row") == true)
+  }
+
+  /// The loss falls below the constant answer's, and is back there at the end.
+  @Test func aLossThatRisesAgainIsTold() throws {
+    let stage = try Trainer(recipe("epochs=1"), in: registries)
+    let (model, rows) = (try stage.run().model, stage.data.train)
+    func warning(_ losses: Double..., isLast: Bool = true, stopping: String? = nil) throws -> String? {
+      let stage = try #require(try recipe([stopping].compactMap { $0 }).resolved(in: registries).stages.last)
+      let watch = try LossWatch(stage, model, rows)
+      let records = losses.enumerated().map { index, loss in
+        EpochRecord(stage: "train", epoch: index + 1, step: index, values: ["train.loss": loss])
+      }
+      return watch.warning(after: records, isLast: isLast, model)
+    }
+    #expect(
+      try warning(0.5, 0.1, 0.7)?.contains("has risen again, from 0.1000 in epoch 2 to 0.7000 in epoch 3") == true)
+    #expect(try warning(0.5, 0.1, 0.7, isLast: false) == nil)
+    #expect(try warning(0.5, 0.1, 0.4) == nil && warning(0.5, 0.4, 0.7) == nil)
+    let restoring = #"stopping={"name":"early-stopping","monitor":"train.loss","restoresBest":true}"#
+    #expect(try warning(0.5, 0.1, 0.7, stopping: restoring) == nil)
+    // At once, and at the end.
+    #expect(try warning(8, isLast: false) != nil && warning(1, isLast: false) == nil)
+    #expect(try warning(1, 0.9) != nil && warning(1) == nil)
+  }
+
+  /// A part that somebody asked for is measured, or refused.
+  @Test func aPartWithoutRowsIsNotMeasured() throws {
+    func refusal(_ changes: String...) -> String? { message { _ = try Trainer(recipe(changes), in: registries) } }
+    let split = #"split={"name":"fractions","test":0.1,"validation":0}"#
+    #expect(
+      refusal(split, #"evaluate=["validation"]"#)?
+        .contains("evaluate: the split leaves no row of") == true)
+    #expect(
+      refusal(split, #"stages.train.evaluate=["train","validation"]"#)?.contains(
+        "in the part 'validation'; leave it out")
+        == true)
+    #expect(refusal(split) == nil && refusal(split, #"evaluate=["test"]"#) == nil)
+    // A run's own recipe, with all defaults written out, trains again.
+    let resolved = try recipe(split).resolved(in: registries)
+    #expect(throws: Never.self) { try Trainer(Recipe(resolved.document), in: registries) }
+  }
+
   @Test func warningsSurviveAnInterruption() throws {
     let folder = try ScratchFolder()
     let wild = try recipe(#"optimizer={"name":"adam","learningRate":1e6}"#)

@@ -39,6 +39,8 @@ struct StagePlan {
       }
       var stage = try Stage(name, StageSettings(settings), in: registries)
       stage.hasOwnMetrics = layers.last { $0.settings["metrics"] != nil }?.place.isEmpty == false
+      let proposed = layers[0].settings["evaluate"] ?? defaults["evaluate"]
+      stage.asksForParts = try stage.settings.configuration(isComplete: true)["evaluate"] != proposed
       return stage
     } catch let error as ConfigurationError {
       throw ConfigurationError(error.problem, at: place(of: error), source: error.source)

@@ -35,6 +35,9 @@ public struct Stage: Sendable {
   /// Whether the metrics were asked for this stage, and not for all stages at the recipe's top level.
   var hasOwnMetrics = true
 
+  /// Whether the parts it measures were chosen, and are not those that it has anyway.
+  var asksForParts = false
+
   /// The names of the numbers that are measured: the loss, the metrics, what the objective adds.
   public var measured: [String] { ["loss"] + metrics.map(\.label) + objective.measures }
 

@@ -19,6 +19,7 @@ extension ResolvedRecipe {
       do {
         try stage.objective.check(stage, stage.part(of: model), data)
         try stage.checkBatches(data)
+        try stage.checkParts(data)
         try stage.checkRows(of: model, data)
         try stage.checkSchedules(of: model, data)
         try stage.checkProximalSteps(of: model)
@@ -77,6 +78,16 @@ extension Stage {
       path: layer.path,
       "it takes mean and variance over the rows of a batch, and \(last == size ? "a" : "the last") batch of the \(rows) "
         + "training rows has \(last) of \(size); \(remedy)")
+  }
+
+  /// Throws `ConfigurationError` where a part was chosen to be measured that has no rows.
+  fileprivate func checkParts(_ data: PreparedData) throws {
+    let known = data.parts.map(\.name)
+    guard asksForParts, let missing = settings.evaluate.first(where: { !known.contains($0) }) else { return }
+    throw ConfigurationError(
+      .invalid(
+        "the split leaves no row of '\(data.name)' in the part '\(missing)'; leave it out, or give that part a share "
+          + "(with rows: \(known.listed()))"), at: "evaluate")
   }
 
   /// Throws `ConfigurationError` where the optimizer needs all rows at once and does not get them.

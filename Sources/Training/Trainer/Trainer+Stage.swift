@@ -24,7 +24,10 @@ extension Trainer {
       let seconds = (clock.now - began).seconds
       try folder?.append(record, seconds: seconds, columns: recipe.columns(data))
       try observer(.epochEnded(record, seconds: seconds))
-      if state.warnings[stage.name] == nil, let warning = watch.warning(after: record, isLast: isDone) {
+      if state.warnings[stage.name] == nil,
+        let warning = try watch.warning(
+          after: isDone ? state.records(of: stage.name) : [record], isLast: isDone, stage.part(of: state.model))
+      {
         state.warnings[stage.name] = warning
         try observer(.warning(warning))
       }

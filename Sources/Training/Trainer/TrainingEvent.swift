@@ -7,7 +7,8 @@ public enum TrainingEvent: Sendable {
   /// Something to know: what was guessed or left out when the data were read, or what is different since a run was saved.
   case note(String)
   /// The training goes on, and probably not as it is meant to: its loss is worse than that of the same answer for every
-  /// row. Once a stage.
+  /// row, or has risen again, or the model gives the same answer for every row. Once a stage; the rules stand on the module's page,
+  /// ``AviaryTraining``.
   case warning(String)
   /// A stage begins.
   case stageBegan(name: String, epochs: Int)
