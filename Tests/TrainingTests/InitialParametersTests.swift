@@ -82,7 +82,7 @@ import Testing
     let wide = #"model.layers=[{"name":"dense","units":5,"activation":"tanh"},{"name":"dense","units":2}]"#
     let found = refusal("initial={\(from)}", wide)
     #expect(found?.contains("'0.dense.weight' is float32[2, 4], expected float32[2, 5]") == true, "\(found ?? "")")
-    #expect(found?.contains("'parameters' beside 'from' names those to take over") == true)
+    #expect(found?.contains("'parameters' beside 'from' names what to take over") == true)
     #expect(refusal("initial={\(from),\"trained\":false}")?.contains("no trained parameter matches '*'") == true)
   }
 }

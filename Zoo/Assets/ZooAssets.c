@@ -56,6 +56,10 @@ static const uint8_t digits_dropout[] = {
 #embed "../MLP/Recipes/digits-dropout.json"
 };
 
+static const uint8_t digits_few_labels[] = {
+#embed "../Network/Recipes/digits-few-labels.json"
+};
+
 static const uint8_t digits_lenet[] = {
 #embed "../LeNet/Recipes/digits-lenet.json"
 };
@@ -338,6 +342,7 @@ static const aviary_zoo_text recipes[] = {
   {"digits-deep-autoencoder", digits_deep_autoencoder, sizeof digits_deep_autoencoder},
   {"digits-denoising-autoencoder", digits_denoising_autoencoder, sizeof digits_denoising_autoencoder},
   {"digits-dropout", digits_dropout, sizeof digits_dropout},
+  {"digits-few-labels", digits_few_labels, sizeof digits_few_labels},
   {"digits-lenet", digits_lenet, sizeof digits_lenet},
   {"digits-linear", digits_linear, sizeof digits_linear},
   {"digits-maxout", digits_maxout, sizeof digits_maxout},

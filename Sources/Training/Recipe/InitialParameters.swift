@@ -80,8 +80,11 @@ extension InitialParameters {
       do {
         try model.parameters.load(NamedTensors(given.map { ($0.name, $0.tensor) }, source: path), into: pattern)
       } catch let error as ParameterMismatch {
+        let lines = error.description.split(separator: "\n").dropFirst().map { $0.drop { $0 == " " } }
         throw ConfigurationError(
-          .invalid("\(from): \(error); 'parameters' beside 'from' names those to take over"), at: "initial")
+          .invalid(
+            "'\(from)' does not fit the model: \(lines.joined(separator: ", ")) (it has \(values.names.listed(atMost: 10))); "
+              + "'parameters' beside 'from' names what to take over"), at: "initial")
       }
     }
     return path
