@@ -81,10 +81,10 @@ import Testing
       return parameters.scalars()
     }
     let typed: [(String, ConfigurationObject, any Optimizer)] = [
-      ("sgd", [:], try SGD()), ("adagrad", [:], try Adagrad()), ("rmsprop", [:], try RMSProp()),
-      ("adadelta", [:], try Adadelta()), ("adam", [:], try Adam()), ("adamw", [:], try AdamW()),
-      ("adamax", [:], try Adamax()), ("rprop", [:], try Rprop()),
-      ("line-search", [:], try LineSearch()),
+      ("sgd", [:], SGD()), ("adagrad", [:], Adagrad()), ("rmsprop", [:], RMSProp()),
+      ("adadelta", [:], Adadelta()), ("adam", [:], Adam()), ("adamw", [:], AdamW()),
+      ("adamax", [:], Adamax()), ("rprop", [:], Rprop()),
+      ("line-search", [:], LineSearch()),
       ("sgd", ["learningRate": 0.1, "momentum": 0.9], try SGD(learningRate: 0.1, momentum: 0.9)),
       (
         "adam", ["learningRate": ["name": "exponential", "initial": 0.1, "factor": 0.5]],
