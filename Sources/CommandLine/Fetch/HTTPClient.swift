@@ -34,12 +34,9 @@ package struct HTTPClient: Sendable {
     guard let handle = library.makeHandle() else { throw FetchError.unreachable("libcurl has no memory") }
     defer { library.discard(handle) }
     let exchange = Exchange(receive)
-    // A connection that the other side closed must be an error here and not the end of the process.
-    let previous = signal(SIGPIPE, SIG_IGN)
-    defer { signal(SIGPIPE, previous) }
     let code = withExtendedLifetime(exchange) {
       configure(handle, address, offset, Unmanaged.passUnretained(exchange).toOpaque())
-      return library.perform(handle)
+      return HTTPClient.withoutBrokenPipes { library.perform(handle) }
     }
     if let failure = exchange.failure { throw failure }
     switch code {
@@ -49,6 +46,22 @@ package struct HTTPClient: Sendable {
       let reason = String(cString: library.message(code))
       throw exchange.answer.status == 0 ? FetchError.unreachable(reason) : FetchError.connectionLost(reason)
     }
+  }
+
+  /// Runs a body for which a connection that the other side closed is an error, and not the end of the process. It holds for
+  /// this thread alone: what other threads do with the signal, and what they start, is left as it is.
+  private static func withoutBrokenPipes<Result>(_ body: () -> Result) -> Result {
+    var (pipe, before, pending) = (sigset_t(), sigset_t(), sigset_t())
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &pipe, &before)
+    defer {
+      sigpending(&pending)
+      var kind: Int32 = 0
+      if sigismember(&pending, SIGPIPE) == 1 { sigwait(&pipe, &kind) }
+      pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+    return body()
   }
 
   /// Numbers of libcurl's interface (curl.h).
