@@ -17,6 +17,8 @@ struct BenchmarkTests {
     #expect(line["case"] == .string(name))
     #expect(line["unit"] == .string(unit))
     #expect(line["threads"] == .integer(Threads.count))
+    #expect(line["processor"]?.stringValue?.isEmpty == false)
+    #expect(line["kernels"] == .string(Threads.instructionSet))
     let runs = try #require(line["runs"]?.arrayValue).map { try #require($0.numberValue) }
     #expect(runs.count == 3)
     #expect(runs.allSatisfy { $0.isFinite && $0 > 0 })

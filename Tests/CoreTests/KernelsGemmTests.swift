@@ -98,6 +98,26 @@ private let shapes: [(Int, Int, Int)] = {
     }
   }
 
+  @Test(arguments: [(1, 1), (1, 3), (3, 1), (2, 8), (1, 20), (20, 1), (16, 16)])
+  func longSumsAreAddedPairwise(m: Int, n: Int) {
+    // Positive terms, whose float32 sum in order would lose two digits.
+    let k = 1 << 20
+    let a = (testNumbers(m * k, seed: 10) as [Float]).map { abs($0) }
+    let b = (testNumbers(k * n, seed: 11) as [Float]).map { abs($0) }
+    for (transposeA, transposeB) in [(false, false), (true, false), (false, true), (true, true)] {
+      var c = [Float](repeating: 0, count: m * n)
+      aviary_gemm_f32(
+        transposeA, transposeB, m, n, k, a, transposeA ? m : k, b, transposeB ? k : n, &c, n, nil)
+      for (i, j) in [(0, 0), (m - 1, n - 1), (m / 2, n / 2)] {
+        var sum = 0.0
+        for p in 0..<k {
+          sum += Double(a[transposeA ? p * m + i : i * k + p]) * Double(b[transposeB ? j * k + p : p * n + j])
+        }
+        #expect(abs(Double(c[i * n + j]) / sum - 1) < 4e-7, "\(transposeA) \(transposeB)")
+      }
+    }
+  }
+
   @Test func batchesGiveTheSameBitsAsSingleProducts() {
     let (batch, m, n, k) = (9, 40, 50, 60)
     let a: [Float] = testNumbers(batch * m * k, seed: 5)

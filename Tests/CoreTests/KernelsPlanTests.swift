@@ -100,6 +100,8 @@ private func with<Result>(_ caches: aviary_caches, _ body: () -> Result) -> Resu
   @Test func nothingIsPackedForFewUses() {
     #expect(!plan(processors[0], 40, 4096, 1024).packs_b)
     #expect(!plan(processors[0], 4096, 48, 1024).packs_a)
+    #expect(!plan(processors[0], 4096, 24, 1024, transposeA: true).packs_a)
+    #expect(plan(processors[0], 4096, 128, 1024, transposeA: true).packs_a)
   }
 
   @Test(arguments: processors)

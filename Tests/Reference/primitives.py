@@ -90,6 +90,22 @@ def softplus(x):
     return torch.logaddexp(x, torch.zeros_like(x))
 
 
+def with_slope(function, slope):
+    """The function with a derivative that keeps its digits where PyTorch's, which is written with the result, is 0."""
+
+    class WithSlope(torch.autograd.Function):
+        @staticmethod
+        def forward(context, x):
+            context.save_for_backward(x)
+            return function(x)
+
+        @staticmethod
+        def backward(context, dy):
+            return dy * slope(context.saved_tensors[0])
+
+    return WithSlope.apply
+
+
 def unary(op, function, typical, extreme=None, gradients=None, **attributes):
     case(op, function, [typical(2, 3)], "matrix", gradients, **attributes)
     case(op, function, [typical()], "scalar", gradients, **attributes)
@@ -116,8 +132,8 @@ unary("log", torch.log, positive, [1e-300, 1.0, 1.0000000001, 1e300])
 unary("log1p", torch.log1p, lambda *s: r.uniform(-0.9, 3, *s), [-0.999999, -1e-10, 0.0, 1e-10, 1e-300, 1e300])
 unary("sin", torch.sin, lambda *s: n(*s, scale=3), [0.0, 1e-10, 1e5, -1e5])
 unary("cos", torch.cos, lambda *s: n(*s, scale=3), [0.0, 1e-10, 1e5, -1e5])
-unary("tanh", torch.tanh, n, wide)
-unary("sigmoid", torch.sigmoid, n, wide)
+unary("tanh", with_slope(torch.tanh, lambda x: 4 * torch.sigmoid(2 * x) * torch.sigmoid(-2 * x)), n, wide)
+unary("sigmoid", with_slope(torch.sigmoid, lambda x: torch.sigmoid(x) * torch.sigmoid(-x)), n, wide)
 unary("relu", torch.relu, nz, [1e308, -1e308, 1e-300])
 unary("leakyRelu", leaky(0.2), nz, [1e300, -1e300], slope=0.2)
 case("leakyRelu", leaky(0.01), [nz(2, 4)], "slope-0.01", slope=0.01)

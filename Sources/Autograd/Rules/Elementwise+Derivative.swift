@@ -1,7 +1,7 @@
 import AviaryCore
 
 extension Unary: DifferentiablePrimitive {
-  /// dx = f′(x)·dy, written with x or with y, whichever is cheaper.
+  /// dx = f′(x)·dy, written with x or with y, whichever is cheaper of those that keep their digits.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (x, y, dy) = (pullback.inputs[0], pullback.outputs[0], pullback.cotangent())
     switch function {
@@ -12,7 +12,8 @@ extension Unary: DifferentiablePrimitive {
     case .sqrt: return [dy / y * 0.5]
     case .rsqrt: return [dy * y * y * y * -0.5]
     case .exp: return [dy * y]
-    case .expm1: return [dy * (y + 1)]
+    // Where y is rounded to a constant, what is written with x keeps its digits.
+    case .expm1: return [dy * x.exp()]
     case .log: return [dy / x]
     case .log1p: return [dy / (x + 1)]
     case .sin: return [dy * x.cos()]
@@ -20,8 +21,8 @@ extension Unary: DifferentiablePrimitive {
     case .erf: return [dy * (-x.square()).exp() * 1.1283791670955126]  // 2 / √π
     case .softplus: return [dy * x.sigmoid()]
     case .logSigmoid: return [dy * (-x).sigmoid()]
-    case .tanh: return [Variable.applying(ActivationGradient(.tanh), y, dy)]
-    case .sigmoid: return [Variable.applying(ActivationGradient(.sigmoid), y, dy)]
+    case .tanh: return [dy * ((x * 2).sigmoid() * (x * -2).sigmoid() * 4)]  // 1 − tanh² x
+    case .sigmoid: return [dy * (y * (-x).sigmoid())]
     case .relu: return [Variable.applying(ActivationGradient(.relu), y, dy)]
     case .leakyRelu:
       // A negative slope turns the sign around, so the rule is written with x, not with y.

@@ -34,7 +34,8 @@ package struct BenchmarkResult {
   /// One JSON object in a line, its numbers to five digits.
   package var json: String {
     var object: ConfigurationObject = [
-      "case": .string(name), "threads": .integer(threads), "metric": .string(quantity.metric),
+      "case": .string(name), "processor": .string(Processor.name), "kernels": .string(Threads.instructionSet),
+      "threads": .integer(threads), "metric": .string(quantity.metric),
       "value": .number(BenchmarkResult.rounded(median)), "unit": .string(quantity.unit),
       "best": .number(BenchmarkResult.rounded(best)),
     ]

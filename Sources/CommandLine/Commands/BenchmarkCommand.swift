@@ -63,7 +63,10 @@ struct BenchmarkCommand: Command {
     if once { return try cases.forEach { try $0.prepare()() } }
     if !printsJSON {
       let clock = stopwatch.countsProcessorTime ? ", processor time" : ""
+      let caches = Processor.caches.map { "\($0 >> 10) KiB" }.joined(separator: ", ")
+      Terminal.print("\(Processor.name); caches: \(caches)")
       Terminal.print("\(Threads.count) threads, \(Threads.instructionSet)\(clock)")
+      for width in [256, 1024] { Terminal.print("products \(width) wide: \(Processor.productPlan(width: width))") }
       Terminal.print(BenchmarkResult.heading)
     }
     for measured in cases {

@@ -58,7 +58,9 @@ extension TensorProtocol {
   public func variance(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
-    let centered = self - mean(axes: axes, keepingDimensions: true, file: file, line: line)
+    // A mean far from 0 is rounded by more than small deviations are; the mean of what is left of it is not.
+    let shifted = self - mean(axes: axes, keepingDimensions: true, file: file, line: line)
+    let centered = shifted - shifted.mean(axes: axes, keepingDimensions: true, file: file, line: line)
     return centered.square().mean(axes: axes, keepingDimensions: keepingDimensions, file: file, line: line)
   }
 

@@ -1,5 +1,6 @@
 #include "AviaryCaches.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,11 +15,20 @@
 #endif
 
 // What is assumed where nothing can be read: less than most processors have.
+static char name[64];
 static aviary_caches sizes = {.level1 = 32 << 10, .level2 = 512 << 10, .level3 = 0};
 // What the thread was told to assume; level 1 is 0 where it was not.
 static _Thread_local aviary_caches own;
 
 aviary_caches aviary_cache_sizes(void) { return own.level1 ? own : sizes; }
+
+const char *aviary_processor_name(void) {
+#if defined(__aarch64__)
+  return name[0] ? name : "arm64";
+#else
+  return name[0] ? name : "x86-64";
+#endif
+}
 
 void aviary_use_caches(const aviary_caches *wanted) {
   own = wanted ? *wanted : (aviary_caches){0};
@@ -32,6 +42,17 @@ static void note(intptr_t level, intptr_t bytes) {
 }
 
 #if defined(__x86_64__)
+/// 48 characters in three leaves.
+static void read_name(void) {
+  uint32_t text[13] = {0};
+  if (__get_cpuid_max(0x80000000, NULL) < 0x80000004) return;
+  for (uint32_t i = 0; i < 3; i++)
+    __cpuid(0x80000002 + i, text[4 * i], text[4 * i + 1], text[4 * i + 2], text[4 * i + 3]);
+  const char *start = (const char *)text;
+  while (*start == ' ') start++;
+  snprintf(name, sizeof name, "%s", start);
+}
+
 /// The caches as CPUID lists them: leaf 4 of Intel, 0x8000001D of AMD, which have one form.
 static void read_sizes(void) {
   uint32_t a, b, c, d;
@@ -56,6 +77,11 @@ static intptr_t system_number(const char *name) {
   return sysctlbyname(name, &value, &size, NULL, 0) == 0 ? (intptr_t)value : 0;
 }
 
+static void read_name(void) {
+  size_t size = sizeof name - 1;
+  if (sysctlbyname("machdep.cpu.brand_string", name, &size, NULL, 0) != 0) name[0] = 0;
+}
+
 /// Of the fast cores; several of them share a second-level cache.
 static void read_sizes(void) {
   note(1, system_number("hw.perflevel0.l1dcachesize"));
@@ -63,6 +89,8 @@ static void read_sizes(void) {
   note(2, system_number("hw.perflevel0.l2cachesize") / (sharing > 0 ? sharing : 1));
 }
 #else
+static void read_name(void) {}
+
 static bool read_line(const char *name, int index, char line[32]) {
   char path[96];
   snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu0/cache/index%d/%s", index, name);
@@ -85,4 +113,7 @@ static void read_sizes(void) {
 }
 #endif
 
-__attribute__((constructor)) static void measure_caches(void) { read_sizes(); }
+__attribute__((constructor)) static void measure_caches(void) {
+  read_name();
+  read_sizes();
+}

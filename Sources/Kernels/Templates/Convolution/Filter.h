@@ -80,7 +80,7 @@ static void F(filter_planes)(
         t.a = dy + o * s->places;
         t.b = row + q * p->dilation_w;
         t.c = dw + (i * p->out_c + o) * p->kw + q;
-        F(dot_tiles)[rows - 1][columns - 1](&t);
+        F(dot_tile)(rows, columns, &t);
       }
   }
 }

@@ -1,5 +1,7 @@
 // The choice of the way to a product, by its shape alone.
 
+#define LONGEST_SUM (16 * DEPTH_BLOCK)  // terms whose blocks are added in order
+
 static void F(empty_sum)(const F(product) * q) {
   if (!q->options.accumulate)
     for (intptr_t i = 0; i < q->m; i++) memset(q->c + i * q->ldc, 0, (size_t)q->n * sizeof(R));
@@ -21,6 +23,32 @@ __attribute__((unused)) static aviary_gemm_plan F(gemm_plan)(const F(product) * 
   };
 }
 
+/// A sum of very many blocks as two halves, so that the error grows with the logarithm of their number.
+static void F(deep_product)(const F(product) * q) {
+  if (q->k <= LONGEST_SUM) {
+    F(blocked)(q);
+    return;
+  }
+  intptr_t half = q->k / 2 / DEPTH_BLOCK * DEPTH_BLOCK;
+  size_t size = (size_t)(q->m * q->n) * sizeof(R);
+  R *other = dense_scratch(size);
+  F(product) first = *q, second = *q;
+  first.k = half;
+  first.options = (aviary_gemm_options){.accumulate = q->options.accumulate};
+  second.k = q->k - half;
+  second.a += half * (q->transpose_a ? q->lda : 1);
+  second.b += half * (q->transpose_b ? 1 : q->ldb);
+  second.c = other;
+  second.ldc = q->n;
+  second.options = (aviary_gemm_options){0};
+  F(deep_product)(&first);
+  F(deep_product)(&second);
+  for (intptr_t i = 0; i < q->m; i++)
+    for (intptr_t j = 0; j < q->n; j++) q->c[i * q->ldc + j] += other[i * q->n + j];
+  aviary_deallocate(other, size);
+  F(finish)(q->options.activation, q->options.slope, q->m, q->n, q->c, q->ldc, q->options.bias);
+}
+
 static void F(gemm)(const F(product) * q) {
   if (q->m <= 0 || q->n <= 0) return;
   if (q->k <= 0) {
@@ -34,6 +62,6 @@ static void F(gemm)(const F(product) * q) {
       (q->transpose_b ? q->m <= 32 || q->n <= 10 : q->n <= 10 && q->m >= TILE_ROWS)) {
     F(dot_products)(q);
   } else {
-    F(blocked)(q);
+    F(deep_product)(q);
   }
 }

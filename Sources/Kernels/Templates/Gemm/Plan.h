@@ -56,7 +56,7 @@ static F(plan) F(make_plan)(const F(product) * q) {
   plan.pack_b = q->transpose_b || (q->m >= 8 * TILE_ROWS && depth * q->ldb * size > level2 / 5 * 4);
   // A: where a tile's rows lie in more pages than stay translated, or A not in that cache, and enough panels use it.
   bool scattered = q->transpose_a && depth * q->lda * size > TRANSLATED_BYTES;
-  plan.pack_a = q->n >= 8 * PANEL && (scattered || q->m * q->k * size > level2);
+  plan.pack_a = (scattered && q->n >= 4 * PANEL) || (q->m * q->k * size > level2 && q->n >= 8 * PANEL);
   // A tile's rows go through as much of B as takes a quarter of the second-level cache: along the rows of C, too, as the
   // processor foresees.
   plan.near_panels = level2 / 4 / (depth * PANEL * size);

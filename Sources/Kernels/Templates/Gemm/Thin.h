@@ -2,6 +2,7 @@
 
 #define THIN_STEP 16  // rows of the large operand taken together: so many streams the prefetchers can follow
 #define THIN_PANEL (WIDE_VECTORS * L)
+#define THIN_RUN 1024  // of the depth, added in order
 
 /// C (rows × columns, or its transpose) = X·S, where S (depth × columns) is large and X has at most WIDE_ROWS rows, or
 /// TILE_ROWS where the panels are narrower.
@@ -16,16 +17,29 @@ typedef struct F(thin) {
   intptr_t panels, width, pieces;
 } F(thin);
 
-/// All of depth for the columns from `first` to `last`; the result goes to `c`.
+/// The depth from `start` to `end` for the columns from `first` to `last`; the result goes to `c`. A great depth is added
+/// pairwise, so that the error grows with its logarithm.
 static void F(thin_columns)(
-    const F(thin) * thin, intptr_t first, intptr_t last, R *c, intptr_t c_stride, bool accumulate) {
+    const F(thin) * thin, intptr_t start, intptr_t end, intptr_t first, intptr_t last, R *c, intptr_t c_stride,
+    bool accumulate) {
+  if (end - start > THIN_RUN) {
+    intptr_t middle = start + ((end - start) / 2 + THIN_STEP - 1) / THIN_STEP * THIN_STEP, width = last - first;
+    size_t size = (size_t)(thin->rows * width) * sizeof(R);
+    R *other = dense_scratch(size);
+    F(thin_columns)(thin, start, middle, first, last, c, c_stride, accumulate);
+    F(thin_columns)(thin, middle, end, first, last, other, width, false);
+    for (intptr_t i = 0; i < thin->rows; i++)
+      for (intptr_t j = 0; j < width; j++) c[i * c_stride + j] += other[i * width + j];
+    aviary_deallocate(other, size);
+    return;
+  }
   R edge[THIN_STEP * THIN_PANEL];
   F(tile) t = {
       .outer = 1, .middle = 1, .row_stride = thin->row_stride, .column_stride = thin->column_stride,
       .c_stride = c_stride};
-  for (intptr_t p = 0; p < thin->depth; p += THIN_STEP) {
-    t.depth = thin->depth - p < THIN_STEP ? thin->depth - p : THIN_STEP;
-    t.accumulate = accumulate || p > 0;
+  for (intptr_t p = start; p < end; p += THIN_STEP) {
+    t.depth = end - p < THIN_STEP ? end - p : THIN_STEP;
+    t.accumulate = accumulate || p > start;
     t.a = thin->x + p * thin->column_stride;
     for (intptr_t column = first; column < last; column += thin->width) {
       t.columns = last - column < thin->width ? last - column : thin->width;
@@ -53,14 +67,14 @@ static void F(thin_task)(void *context, intptr_t task) {
   const R *bias = q->options.bias;
   if (!thin->transposed) {
     R *c = q->c + first;
-    F(thin_columns)(thin, first, last, c, q->ldc, q->options.accumulate);
+    F(thin_columns)(thin, 0, thin->depth, first, last, c, q->ldc, q->options.accumulate);
     F(finish)(q->options.activation, q->options.slope, thin->rows, last - first, c, q->ldc, bias ? bias + first : NULL);
     return;
   }
   intptr_t width = last - first;
   size_t size = (size_t)(width * thin->rows) * sizeof(R);
   R *sums = dense_scratch(size);
-  F(thin_columns)(thin, first, last, sums, width, false);
+  F(thin_columns)(thin, 0, thin->depth, first, last, sums, width, false);
   R *c = q->c + first * q->ldc;
   if (q->options.accumulate) {
     for (intptr_t i = 0; i < width; i++)
@@ -135,7 +149,7 @@ static void F(dot_task)(void *context, intptr_t task) {
       t.a = q->a + row * q->lda;
       t.b = d->b + column * d->ldb;
       t.c = q->c + row * q->ldc + column;
-      F(dot_tiles)[rows - 1][columns - 1](&t);
+      F(dot_tile)(rows, columns, &t);
     }
   const R *bias = q->options.bias;
   F(finish)(

@@ -1,0 +1,22 @@
+import AviaryKernels
+
+/// The processor, and how the kernels suit themselves to it.
+package enum Processor {
+  /// What it calls itself.
+  package static var name: String { String(cString: aviary_processor_name()) }
+
+  /// The bytes of its data caches, those of the first level first; without a level that it has not, or does not tell of.
+  package static var caches: [Int] {
+    let sizes = aviary_cache_sizes()
+    return [sizes.level1, sizes.level2, sizes.level3].filter { $0 > 0 }
+  }
+
+  /// How a product of two square float32 matrices is cut.
+  package static func productPlan(width n: Int) -> String {
+    let plan = aviary_gemm_plan_f32(false, false, n, n, n, n, n)
+    let packed = [plan.packs_a ? "A" : nil, plan.packs_b ? "B" : nil].compactMap(\.self).joined(separator: " and ")
+    return
+      "tiles of \(plan.tile_rows) by \(plan.tile_columns), sums in blocks of \(plan.depth), tasks of \(plan.task_rows) rows, "
+      + (packed.isEmpty ? "nothing packed" : "\(packed) packed")
+  }
+}
