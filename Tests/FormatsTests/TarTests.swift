@@ -21,6 +21,19 @@ import Testing
     #expect(digests == expected.compactMap { $0["sha256"]?.stringValue })
   }
 
+  /// Nothing is inflated of what does not begin as an archive, or with a member that is too long.
+  @Test func compressedArchivesAreLookedAtFirst() throws {
+    for stored in Self.archives {
+      let bytes = try stored.bytes()
+      #expect(try Tar.inflated(bytes, maximumByteCount: 1 << 20) == Gzip.decode(bytes))
+    }
+    let ustar = try StoredFile.bytes("tar/ustar.tar.gz")
+    #expect(refusal { try Tar.inflated(ustar, maximumByteCount: 600) }?.kind == .tooLarge)
+    let zeros = Gzip.encode([UInt8](repeating: 0, count: 1 << 22))
+    #expect(
+      refusal { try Tar.inflated(zeros, maximumByteCount: 1 << 30) }?.expected == "a header whose bytes add up to 0")
+  }
+
   @Test(arguments: archives)
   func cutAnywhere(_ stored: StoredFile) throws {
     let bytes = try Gzip.decode(stored.bytes())

@@ -62,6 +62,30 @@ public enum Tar {
     }
   }
 
+  /// The bytes of an archive in gzip, which is inflated only where it begins with a member that may be as long as it says.
+  ///
+  /// - Parameters:
+  ///   - bytes: the compressed archive.
+  ///   - source: the name in error messages.
+  ///   - maximumByteCount: the most bytes that it may become.
+  /// - Returns: the archive, for ``files(in:source:)``.
+  /// - Throws: ``FormatError`` where the data are no archive, damaged, or become more.
+  public static func inflated(
+    _ bytes: [UInt8], source: String = "tar archive", maximumByteCount: Int
+  ) throws -> [UInt8] {
+    let start = Gzip.beginning(of: bytes, count: blockSize)
+    // What is shorter is no archive, or damaged, and told when it is read.
+    if start.count == blockSize {
+      let (header, source) = (try TarHeader(start, at: 0, FormatSource(source)), FormatSource(source))
+      guard header.size <= maximumByteCount else {
+        throw source.error(
+          .tooLarge, expected: "members of at most \(maximumByteCount) bytes",
+          found: "'\(header.name)' of \(header.size) bytes")
+      }
+    }
+    return try Gzip.decode(bytes, source: source, maximumByteCount: maximumByteCount)
+  }
+
   static let blockSize = 512
 }
 
