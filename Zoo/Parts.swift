@@ -58,7 +58,8 @@ extension LearningTask {
   func imageChannels(of model: String) throws -> Int {
     guard input.rank == 3 else {
       throw ModelError(
-        "the model '\(model)' takes images [height, width, channels], and the data's inputs are \(input)")
+        "the model '\(model)' takes images [height, width, channels], and the data's inputs are \(input)"
+          + (input.rank == 2 ? "; set data.addChannelAxis to true where they are images of one channel" : ""))
     }
     return input[2]
   }

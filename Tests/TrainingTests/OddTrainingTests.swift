@@ -120,6 +120,22 @@ import Testing
     #expect(throws: Never.self) { try Trainer(Recipe(resolved.document), in: registries) }
   }
 
+  /// One output for two classes has no place for the second: whatever becomes of it, nothing traps.
+  @Test func labelsBeyondTheOutputsAreNoTrap() throws {
+    for loss in ["sigmoid-cross-entropy", "mean-squared-error", "softmax-cross-entropy"] {
+      for units in [1, 2, 3] {
+        let found = message {
+          _ = try Trainer(
+            recipe(
+              #"model.layers=[{"name":"dense","units":\#(units)}]"#, "metrics=null", "epochs=1",
+              #"objective={"name":"supervised","loss":"\#(loss)"}"#), in: registries
+          ).run()
+        }
+        #expect(units != 2 || found == nil, "\(loss), \(units): \(found ?? "")")
+      }
+    }
+  }
+
   @Test func warningsSurviveAnInterruption() throws {
     let folder = try ScratchFolder()
     let wild = try recipe(#"optimizer={"name":"adam","learningRate":1e6}"#)

@@ -18,9 +18,8 @@ extension RBMDistribution {
       let (least, greatest) = (inputs.min().item(), inputs.max().item())
       guard least >= 0 && greatest <= 1 else {
         throw ModelError(
-          "binary visible units take inputs from 0 to 1, and these reach from \(least) to \(greatest); scale them "
-            + "('normalize-range' can clip what leaves the range), or take a machine with visible units of the kind "
-            + "gaussian")
+          "binary visible units take inputs from 0 to 1, and these range from \(least) to \(greatest); scale them "
+            + "('normalize-range' can clip values outside the range), or set 'visible' to 'gaussian'")
       }
     }
     guard labels > 0 else { return inputs }

@@ -6,7 +6,9 @@ extension Loss {
   /// The least mean loss of outputs that are the same for every row: the targets' means, or what softmax or sigmoid makes
   /// them of. nil where targets and outputs do not fit.
   func constantLoss(for targets: Tensor, outputs: Shape) -> Double? {
-    let isLabels = !targets.dtype.isFloatingPoint && targets.rank == 1 && outputs.rank == 1
+    // One output takes labels as numbers, if it takes them at all.
+    let isLabels = !targets.dtype.isFloatingPoint && targets.rank == 1 && outputs.rank == 1 && outputs[0] > 1
+    if isLabels, targets.elementCount > 0, targets.max().item() >= Double(outputs[0]) { return nil }
     let targets = isLabels ? targets : targets.cast(to: .float64)
     let values = isLabels ? targets.oneHot(classes: outputs[0], dtype: .float64) : targets.flattenedRows()
     guard values.shape[1] == outputs.elementCount else { return nil }
