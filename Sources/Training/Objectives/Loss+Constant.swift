@@ -3,8 +3,8 @@ import AviaryCore
 import AviaryLayers
 
 extension Loss {
-  /// The least mean loss of outputs that are the same for every row: the targets' means, or what softmax or sigmoid makes
-  /// them of. nil where targets and outputs do not fit.
+  /// The mean loss of the best constant output: the targets' means, or the logits that softmax or sigmoid maps to them. nil
+  /// if targets and outputs do not fit.
   func constantLoss(for targets: Tensor, outputs: Shape) -> Double? {
     // One output takes labels as numbers, if it takes them at all.
     let isLabels = !targets.dtype.isFloatingPoint && targets.rank == 1 && outputs.rank == 1 && outputs[0] > 1

@@ -22,8 +22,8 @@ public protocol Objective: Sendable {
   /// - Throws: what is wrong: outputs that do not fit the task, an optimizer that the objective is not for.
   func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws
 
-  /// The least mean loss of rows that are all answered alike, without a look at the inputs: what a training has to fall
-  /// below. Default: nil, there is no such answer.
+  /// The loss of the best constant prediction, which ignores the inputs: a useful training gets below it. Default: nil,
+  /// there is none.
   func constantLoss(_ part: Model, on rows: DataSet) throws -> Double?
 
   /// What it measures of a batch beside loss and predictions: the names of ``Assessment/measures``. Default: nothing.
@@ -41,7 +41,7 @@ extension Objective {
   /// The file says.
   public var targetKind: TargetKind? { .automatic }
 
-  /// There is no such answer.
+  /// There is none.
   public func constantLoss(_ part: Model, on rows: DataSet) throws -> Double? { nil }
 
   /// Nothing is wrong.

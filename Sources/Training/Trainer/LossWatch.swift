@@ -2,23 +2,23 @@ import AviaryCore
 import AviaryData
 import AviaryLayers
 
-/// Tells of a training that goes on without an error and without a use: its loss is finite, and yet beyond what an answer
-/// has that is the same for every row; it has risen again; or the model has come to give the same answer for every row.
+/// Warns about a training that runs without an error and learns nothing: its loss is finite but worse than that of a
+/// constant prediction, it has risen again, or the model predicts the same for every row.
 package struct LossWatch {
-  /// So many rows tell what such an answer has.
+  /// The constant prediction is fitted to at most so many rows.
   private static let rowCount = 10_000
-  /// An epoch's loss is told at once from so many times on; any epoch's mean contains its bad beginning.
+  /// A loss this many times as great is warned about after any epoch, whose mean includes its bad start.
   private static let factor = 10.0
-  /// The last epoch's loss is told from so many times on. That of a first epoch contains its bad beginning: there the loss
-  /// measured after it has to be as great.
+  /// A loss this many times as great is warned about after the last epoch. If that is also the first, its mean includes the
+  /// bad start, and the loss measured after it has to be as great, too.
   private static let lastFactor = 1.25
-  /// The last epoch's loss is told as well where it is so many times the least one, and at least this share of the constant
-  /// answer's.
+  /// The last epoch's loss is also warned about if it is this many times the least one, and at least this share of the
+  /// constant prediction's.
   private static let (risenFactor, risenShare) = (2.0, 0.75)
-  /// So many rows tell whether a model answers all alike; fewer than the least number may be answered so by right.
+  /// Rows that show whether predictions are all alike; for fewer than the least number they may rightly be.
   private static let (answeredCount, leastAnsweredCount) = (256, 10)
 
-  private static let remedy = "lower the learning rate, clip the gradients, or scale inputs and targets"
+  private static let remedy = "lower the learning rate, clip gradients, or scale inputs and targets"
 
   private let constantLoss: Double?
   private let stage: Stage
@@ -44,8 +44,8 @@ package struct LossWatch {
     }
     if loss / constantLoss > Self.factor || isLast && isBeyond(constantLoss * Self.lastFactor, record) {
       return
-        "stage '\(stage.name)': the training loss of epoch \(record.epoch), \(loss.fixed(4)), is worse than that of the "
-        + "same answer for every row, \(constantLoss.fixed(4)); \(Self.remedy)"
+        "stage '\(stage.name)': after epoch \(record.epoch) the training loss is \(loss.fixed(4)), worse than "
+        + "\(constantLoss.fixed(4)) for a constant prediction; \(Self.remedy)"
     }
     guard isLast else { return nil }
     if stage.stopping?.restoresBest != true, loss > constantLoss * Self.risenShare,
@@ -58,8 +58,8 @@ package struct LossWatch {
     }
     guard loss > constantLoss * Self.risenShare, answersAllAlike(part) else { return nil }
     return
-      "stage '\(stage.name)': the model gives the same answer for every row, whatever its inputs; its units are dead or "
-      + "saturated: \(Self.remedy), or choose other initial values"
+      "stage '\(stage.name)': the model predicts the same for every row; its units are dead or saturated: "
+      + "\(Self.remedy), or choose other initial values"
   }
 
   /// Whether the epoch's loss is above a limit, and in a first epoch also the loss that was measured after it, if any was.

@@ -6,8 +6,8 @@ public enum TrainingEvent: Sendable {
   case prepared(model: String, rows: [(part: String, count: Int)])
   /// Something to know: what was guessed or left out when the data were read, or what is different since a run was saved.
   case note(String)
-  /// The training goes on, and probably not as it is meant to: its loss is worse than that of the same answer for every
-  /// row, or has risen again, or the model gives the same answer for every row. Once a stage; the rules stand on the module's page,
+  /// The training continues but probably goes wrong: its loss is worse than that of a constant prediction, or has risen
+  /// again, or the model predicts the same for every row. At most once per stage; the rules stand on the module's page,
   /// ``AviaryTraining``.
   case warning(String)
   /// A stage begins.
