@@ -77,12 +77,12 @@ import Testing
     #expect(x.item() == 1)
   }
 
-  @Test func saysWhatItNeeds() throws {
+  @Test func saysWhatItNeeds() {
     let gradient = Tensor([1.0], shape: [1])
-    #expect(try LineSearch().needs == [.loss, .otherPoints])
+    #expect(LineSearch().needs == [.loss, .otherPoints])
     #expect(Evaluation(gradient: gradient).capabilities == [])
     #expect(Evaluation(gradient: gradient, loss: 1) { _ in (1, gradient) }.capabilities == [.loss, .otherPoints])
     #expect(Evaluation(gradient: gradient, hessianVectorProduct: { $0 }).capabilities == [.hessianVectorProducts])
-    #expect(try SGD().needs == [])
+    #expect(SGD().needs == [])
   }
 }
