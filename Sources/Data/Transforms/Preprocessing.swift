@@ -88,14 +88,14 @@ public struct Preprocessing: Sendable {
     }
   }
 
-  /// What `body` makes of the rows, in ``dtype``: of all of them at once, or where it calculates in another type, of some
-  /// at a time, so that this needs little memory. nil where it has nothing to say.
+  /// What `body` makes of the rows, in ``dtype``, of some at a time, so that what it needs meanwhile stays small. nil where
+  /// it has nothing to say.
   private func inPieces(
     _ inputs: Tensor, _ precise: DType, _ body: (Tensor) throws -> Tensor?
   ) throws -> Tensor? {
     let count = inputs.rank > 0 ? inputs.shape[0] : 0
     let rows = Swift.max(1, (1 << 20) / Swift.max(1, inputs.elementCount / Swift.max(count, 1)))
-    guard precise != dtype, count > rows else { return try body(inputs)?.cast(to: dtype) }
+    guard precise != dtype || !transforms.isEmpty, count > rows else { return try body(inputs)?.cast(to: dtype) }
     var result: Tensor?
     for start in stride(from: 0, to: count, by: rows) {
       guard let piece = try body(inputs[start..<Swift.min(start + rows, count)])?.cast(to: dtype) else { return nil }

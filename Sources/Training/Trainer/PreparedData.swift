@@ -62,22 +62,27 @@ extension ResolvedRecipe {
     var environment = DataEnvironment(folder: folder, file: file)
     (environment.recipeFolder, environment.found, environment.schema) = (self.folder, found, schema)
     environment.known = self.files.merging(files) { $1 }
-    let set = try load(environment)
+    var set = try load(environment)
     (environment.file, environment.random) = (nil, RandomSource(seed: seed)["split"])
     let partition = try split.partition(set, in: environment)
     guard !partition.train.isEmpty else { throw TrainingError.noRows(set.name, part: "train") }
-    let train = set.subset(partition.train)
+    let (train, validation, test) = (
+      set.subset(partition.train), set.subset(partition.validation), set.subset(partition.test)
+    )
+    let (schema, classes, storedInput) = (set.schema, set.classes, set.inputShape)
+    let (isLabelled, target) = (set.targets?.dtype == .int64, set.targets.map { $0.shape.removing(axis: 0) })
+    // The parts have copies of the rows: from here on these alone take memory.
+    (set.inputs, set.targets) = (Tensor.zeros([0]), nil)
+    Memory.releaseUnused()
+    defer { Memory.releaseUnused() }
     let preprocessing = try preprocessing(learned, or: train.inputs)
     let changed = try preprocessing(train)
-    let (validation, test) = (set.subset(partition.validation), set.subset(partition.test))
-    let isLabelled = set.targets?.dtype == .int64
     let task = LearningTask(
-      input: changed.inputShape, classes: isLabelled ? set.classes : nil,
-      target: isLabelled ? nil : set.targets.map { $0.shape.removing(axis: 0) })
+      input: changed.inputShape, classes: isLabelled ? classes : nil, target: isLabelled ? nil : target)
     return PreparedData(
       name: set.name, train: changed, validation: try preprocessing(validation), test: try preprocessing(test),
       preprocessing: preprocessing, inputRange: train.inputs.bounds, files: found.paths, task: task,
-      schema: set.schema, notes: set.notes, storedInput: set.inputShape,
+      schema: schema, notes: set.notes, storedInput: storedInput,
       digests: [train, validation, test].map(\.digest))
   }
 
