@@ -15,7 +15,8 @@ import AviaryRegistry
 /// 6. Resolving is idempotent and leaves something that can be made.
 /// 7. Random configurations that the schema allows are mostly taken, or refused with a path, and what was made of one is
 ///    written so that reading it gives the same.
-/// 8. The ends of a field's range are taken, and what is one step beyond is refused with the field's path.
+/// 8. The ends of a field's range are taken, and what is one step beyond is refused with the field's path, as is a list
+///    that is too short; inside objects, too.
 ///
 /// Whether the card has to give a formula, as for optimizers, losses and activations, is the caller's to say.
 public func checkRegistrable(
@@ -28,7 +29,7 @@ public func checkRegistrable(
   for field in entry.schema {
     laws.checkTypes(of: field)
     laws.checkExtremes(of: field)
-    laws.checkRange(of: field)
+    laws.checkRule(of: field)
   }
   laws.checkRandomConfigurations()
   laws.checkCard(requiresFormula: requiresFormula)
@@ -222,42 +223,76 @@ extension RegistrableLaws {
     expect(taken * 10 >= draws, "it takes \(taken) of \(draws) random configurations that its schema allows")
   }
 
-  /// The ends of the field's range, and the next numbers beyond.
-  mutating func checkRange(of field: SchemaField) {
-    guard let rule = field.rule, let isWhole = field.type.holdsWholeNumbers else { return }
+  /// What the rule of a field, or of a field of an object inside `outer`, allows at its edges and refuses beyond them.
+  mutating func checkRule(of field: SchemaField, inside outer: [SchemaField] = []) {
+    for inner in field.type.objectFields ?? [] { checkRule(of: inner, inside: outer + [field]) }
+    guard let rule = field.rule else { return }
+    switch (field.type, field.defaultValue) {
+    case (.array, let example) where rule.minimumCount > 0:
+      let few = Array((example?.arrayValue ?? []).prefix(rule.minimumCount - 1))
+      expectRefusal(of: .array(few), field, outer, "\(few.count) elements")
+    case (.string, _) where rule.minimumCount > 0: expectRefusal(of: "", field, outer, "no text")
+    default: break
+    }
+    guard let isWhole = field.type.holdsWholeNumbers else { return }
+    for (edge, beyond) in rule.edges(isWhole: isWhole) {
+      func value(_ number: Double) -> ConfigurationValue {
+        let value: ConfigurationValue = isWhole ? .integer(Int(number)) : .number(number)
+        return if case .array = field.type { .array([value]) } else { value }
+      }
+      if let error = failure(configuration(with: value(edge), field, outer)) {
+        // What fields allow together is another matter.
+        let error = error as? ConfigurationError
+        let isByItself = error.map { $0.path == path(field, outer) && "\($0)".contains(" \(rule), found") } ?? true
+        expect(!isByItself, "\(path(field, outer)): \(edge) is refused, and its rule is \(rule)")
+      }
+      expectRefusal(of: value(beyond), field, outer, "\(beyond)")
+    }
+  }
+
+  private mutating func expectRefusal(
+    of value: ConfigurationValue, _ field: SchemaField, _ outer: [SchemaField], _ what: String
+  ) {
+    let path = path(field, outer)
+    let error = failure(configuration(with: value, field, outer)) as? ConfigurationError
+    let isThere = error.map { $0.path.components.starts(with: path.components) } ?? false
+    expect(isThere, "\(what) should be refused at '\(path)', but: \(error.map { "\($0)" } ?? "no such error")")
+  }
+
+  /// The smallest configuration with a value for a field, or for a field of the first object inside `outer`.
+  private func configuration(
+    with value: ConfigurationValue, _ field: SchemaField, _ outer: [SchemaField]
+  ) -> ConfigurationObject {
+    var (value, name) = (value, field.name)
+    for place in outer.reversed() {
+      var object = ConfigurationObject()
+      for inner in place.type.objectFields ?? [] where inner.isRequired { object[inner.name] = inner.defaultValue }
+      object[name] = value
+      value = if case .array = place.type { [.object(object)] } else { .object(object) }
+      name = place.name
+    }
+    var configuration = minimum
+    configuration[name] = value
+    return configuration
+  }
+
+  private func path(_ field: SchemaField, _ outer: [SchemaField]) -> ConfigurationPath {
+    ConfigurationPath(
+      outer.flatMap { place -> [ConfigurationPath.Component] in
+        if case .array = place.type { [.key(place.name), .index(0)] } else { [.key(place.name)] }
+      } + [.key(field.name)])
+  }
+}
+
+extension Rule {
+  /// The ends of the range, each with the next number beyond.
+  fileprivate func edges(isWhole: Bool) -> [(edge: Double, beyond: Double)] {
     func step(_ number: Double, up: Bool) -> Double {
       isWhole ? number + (up ? 1 : -1) : up ? number.nextUp : number.nextDown
     }
-    var ends: [(edge: Double, beyond: Double)] = []
-    if let lower = rule.lower {
-      ends.append(
-        lower.isIncluded ? (lower.value, step(lower.value, up: false)) : (step(lower.value, up: true), lower.value))
-    }
-    if let upper = rule.upper {
-      ends.append(
-        upper.isIncluded ? (upper.value, step(upper.value, up: true)) : (step(upper.value, up: false), upper.value))
-    }
-    let path = ConfigurationPath([.key(field.name)])
-    for (edge, beyond) in ends {
-      func configuration(_ number: Double) -> ConfigurationObject {
-        var configuration = minimum
-        let value: ConfigurationValue = isWhole ? .integer(Int(number)) : .number(number)
-        configuration[field.name] = if case .array = field.type { .array([value]) } else { value }
-        return configuration
-      }
-      if let error = failure(configuration(edge)) {
-        // What fields allow together is another matter.
-        let error = error as? ConfigurationError
-        let isByItself = error.map { $0.path == path && "\($0)".contains(" \(rule), found") } ?? true
-        expect(!isByItself, "\(field.name): \(edge) is refused, and its rule is \(rule)")
-      }
-      switch failure(configuration(beyond)) {
-      case nil: expect(false, "\(field.name): \(beyond) is accepted, and its rule is \(rule)")
-      case let error as ConfigurationError:
-        expect(
-          error.path.components.first == .key(field.name),
-          "\(field.name): \(beyond) is refused at '\(error.path)'")
-      case let error?: expect(false, "\(field.name): \(beyond) gives another error: \(error)")
+    return [(lower, false), (upper, true)].compactMap { end, up in
+      end.map { end in
+        end.isIncluded ? (end.value, step(end.value, up: up)) : (step(end.value, up: !up), end.value)
       }
     }
   }
@@ -270,6 +305,16 @@ extension FieldType {
     case .boolean, .integer, .number, .string, .choice: true
     case .array(let element): element.isPlain
     default: false
+    }
+  }
+
+  /// The fields of the object that this is, or that its elements are.
+  fileprivate var objectFields: [SchemaField]? {
+    switch self {
+    case .object(let fields): fields
+    case .array(let element): element.objectFields
+    case .either(let first, let second): first.objectFields ?? second.objectFields
+    default: nil
     }
   }
 
