@@ -22,7 +22,7 @@ extension Registries {
     try register(MaskingNoise.self)
     try register(SaltAndPepperNoise.self)
     try register(GaussianNoise.self)
-    try register(BatchNorm.self)
+    try registerNormalizations()
     try register(AutoencoderLayer.self)
     try register(ActivationLayer.self)
 
@@ -63,6 +63,15 @@ extension Registries {
     try register(MaxNorm.self)
     try register(NonNegative.self)
     try register(UnitNorm.self)
+  }
+
+  /// Registers the layers that normalize.
+  private mutating func registerNormalizations() throws(RegistrationError) {
+    try register(BatchNorm.self)
+    try register(LayerNorm.self)
+    try register(GroupNorm.self)
+    try register(InstanceNorm.self)
+    try register(RMSNorm.self)
   }
 
   /// Registers an activation, and under the same name a layer that applies it: `"relu"` in a list of layers.

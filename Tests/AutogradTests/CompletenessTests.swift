@@ -37,7 +37,8 @@ struct CompletenessTests {
     "Cholesky": ["cholesky"], "Solve": ["solve"], "TriangularSolve": ["cholesky"], "Triangle": ["cholesky"],
     "SoftmaxCrossEntropyFromLogits": ["softmaxCrossEntropy"], "SoftmaxCrossEntropyGradient": ["softmaxCrossEntropy"],
     "SigmoidCrossEntropyFromLogits": ["sigmoidCrossEntropy"], "BatchNormalization": ["batchNorm"],
-    "BatchNormalizationGradient": ["batchNorm"], "InvertedDropout": ["test: dropout"],
+    "BatchNormalizationGradient": ["batchNorm"], "GroupNormalization": ["test: groupNormalization"],
+    "GroupNormalizationGradient": ["test: groupNormalization"], "InvertedDropout": ["test: dropout"],
     "MaskedProduct": ["test: maskedProduct"],
   ]
 

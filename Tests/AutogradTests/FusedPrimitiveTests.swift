@@ -62,6 +62,34 @@ struct FusedPrimitiveTests {
     #expect(try checkComposition(of: BatchNormalizationGradient(epsilon: 1e-3), at: operands) == [])
   }
 
+  @Test("group normalization", arguments: [true, false])
+  func groupNormalization(_ isCentred: Bool) throws {
+    // Few and many channels and places, one and several tasks: the kernel takes them in different ways.
+    for (shape, groups) in [
+      ([3, 4, 6], 2), ([2, 1, 5], 1), ([2, 16, 3], 3), ([1, 9, 70], 7), ([300, 1, 8], 1), ([70, 32, 4], 2),
+    ] as [(Shape, Int)] {
+      let (x, gamma, beta) = (normal(shape, "x") + 0.5, normal([shape[2]], "gamma"), normal([shape[2]], "beta"))
+      let normalization = GroupNormalization(groups: groups, epsilon: 1e-3, isCentred: isCentred)
+      let outputs = Tensor.apply(normalization, to: [x, gamma, beta])
+      let operands = [x, gamma, outputs[1], outputs[2], normal(shape, "dy")]
+      if x.elementCount < 100 {
+        #expect(try checkComposition(of: normalization, at: [x, gamma, beta]) == [])
+        #expect(try checkPrimitive(PrimitiveOperation(normalization), at: [x, gamma, beta]) == [])
+        #expect(try checkComposition(of: GroupNormalizationGradient(normalization), at: operands) == [])
+      }
+      let formula = try #require(normalization.composition(of: [x, gamma, beta]))
+      for (found, expected) in zip(outputs, formula) { #expect(mismatch(found, expected) == nil, "\(shape)") }
+      let gradient = GroupNormalizationGradient(normalization)
+      let derivative = try #require(gradient.composition(of: operands))
+      for (found, expected) in zip(Tensor.apply(gradient, to: operands), derivative) {
+        #expect(mismatch(found, expected) == nil, "\(shape)")
+      }
+    }
+    let empty = Tensor.zeros([0, 3, 4], dtype: .float64)
+    let normalization = GroupNormalization(epsilon: 1e-3, isCentred: isCentred)
+    #expect(Tensor.apply(normalization, to: [empty, normal([4], "g"), normal([4], "b")])[1].shape == [0, 1])
+  }
+
   @Test("dropout, whose mask is drawn again")
   func dropout() throws {
     let x = normal([50], "x")

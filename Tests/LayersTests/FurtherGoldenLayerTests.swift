@@ -1,7 +1,3 @@
-import AviaryAutograd
-import AviaryCore
-import AviaryLayers
-import AviaryRegistry
 import AviaryTestSupport
 import Testing
 
@@ -15,25 +11,5 @@ struct FurtherGoldenLayerTests {
     #expect(try Self.document.get().cases.count == 35)
   }
 
-  @Test(arguments: cases) func agrees(_ stored: GoldenCase) throws {
-    let configuration = try #require(try stored.field("configuration").objectValue)
-    let specification = Specification(try #require(try stored.field("kind").stringValue), configuration)
-    let input = try stored.tensor("input")
-    var model = try Model(
-      specification, in: registries, input: input.shape.removing(axis: 0), dtype: .float64, seed: 1)
-    try model.parameters.load(tensors(stored, "parameters"))
-    let mode: Context.Mode = try stored.field("mode").stringValue == "inference" ? .inference : .training
-    let found = try derivatives(of: model, at: input, cotangent: stored.tensor("cotangent"), mode)
-    #expect(mismatch(found.output, try stored.tensor("output")) == nil)
-    #expect(mismatch(found.input, try stored.tensor("inputGradient")) == nil)
-    let gradients = try tensors(stored, "parameterGradients")
-    for (entry, gradient) in zip(model.parameters.entries, found.parameters) {
-      #expect(mismatch(gradient, try #require(gradients[entry.name])) == nil, "\(entry.name)")
-    }
-    #expect(gradients.count == found.parameters.count)
-  }
-
-  private func tensors(_ stored: GoldenCase, _ key: String) throws -> NamedTensors {
-    try #require(try stored.field(key).objectValue).reduce(into: [:]) { $0[$1.key] = try GoldenCase.tensor($1.value) }
-  }
+  @Test(arguments: cases) func agrees(_ stored: GoldenCase) throws { try expectAgreement(with: stored) }
 }

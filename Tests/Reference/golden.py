@@ -108,3 +108,31 @@ class Numbers:
 
     def integers(self, low, high, *shape):
         return self.state.randint(low, high, shape).astype(np.int64)
+
+
+class LayerCases:
+    """Cases of layers, in float64 by PyTorch: `kind` and `configuration` are a layer's name and configuration as the
+    registries know them."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+        self.cases = []
+
+    def __call__(self, kind, name, function, x, parameters={}, mode="training", **configuration):
+        """function(x, parameters) → output; pulls a random cotangent back to the input and to every parameter."""
+        import torch
+
+        def leaf(array):
+            return torch.from_numpy(np.array(array)).requires_grad_(True)
+
+        input, leaves = leaf(x), {k: leaf(v) for k, v in parameters.items()}
+        output = function(input, leaves)
+        cotangent = self.numbers.away_from_zero(*output.shape)
+        output.backward(torch.from_numpy(np.array(cotangent)))
+        assert all(f"{kind}/{name}" != c["name"] for c in self.cases), name
+        self.cases.append({
+            "name": f"{kind}/{name}", "kind": kind, "mode": mode, "configuration": configuration, "input": tensor(x),
+            "parameters": {k: tensor(v) for k, v in parameters.items()}, "output": tensor(output),
+            "cotangent": tensor(cotangent), "inputGradient": tensor(input.grad),
+            "parameterGradients": {k: tensor(v.grad) for k, v in leaves.items()},
+        })

@@ -28,6 +28,17 @@ extension BatchNormalization: DifferentiablePrimitive {
   }
 }
 
+extension GroupNormalization: DifferentiablePrimitive {
+  /// The closed form where only y has a cotangent; else through the composition.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    guard pullback.cotangents[1] == nil, pullback.cotangents[2] == nil else { return try pullback.throughComposition() }
+    let operands = [
+      pullback.inputs[0], pullback.inputs[1], pullback.outputs[1], pullback.outputs[2], pullback.cotangent(),
+    ]
+    return Variable.apply(GroupNormalizationGradient(self), to: operands)
+  }
+}
+
 extension InvertedDropout: DifferentiablePrimitive {
   /// The same mask on dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] { [Variable.applying(self, pullback.cotangent())] }

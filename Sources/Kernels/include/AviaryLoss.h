@@ -1,7 +1,7 @@
 #pragma once
 
-// Losses from logits, without overflow and without log(0), and batch normalization. All for float32 and float64; every
-// function returns false, and writes nothing, for other types.
+// Losses from logits, without overflow and without log(0), and batch and group normalization. All for float32 and
+// float64; every function returns false, and writes nothing, for other types.
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,5 +58,27 @@ bool aviary_batch_norm_backward(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, const void *mean,
   const void *variance, double epsilon, const void *_Nullable gamma, const void *dy,
   void *dx, void *dgamma, void *dbeta);
+
+/// The shape of a normalization of groups: x is n×places×channels, and in each of the n examples the channels are parted
+/// into `groups` of neighbours, each of which is normalized over all its places. Where `centred` is false, no mean is
+/// subtracted.
+typedef struct aviary_group_norm {
+  intptr_t n, places, channels, groups;
+  bool centred;
+  double epsilon;
+} aviary_group_norm;
+
+/// y = gamma[c] (x - mean[g]) / √(variance[g] + epsilon) + beta[c], g the group of the channel c; and mean and variance
+/// [n, groups], taken in two passes. Not centred the mean is 0, and the variance the mean of the squares.
+/// (Wu and He, "Group normalization", 2018.)
+bool aviary_group_norm_forward(
+  aviary_dtype type, const aviary_group_norm *shape, const void *x, const void *gamma, const void *beta, void *y,
+  void *mean, void *variance);
+
+/// The gradient of `aviary_group_norm_forward`, whose mean and variance are given; dgamma and dbeta are overwritten.
+/// There is at least one example, place and channel.
+bool aviary_group_norm_backward(
+  aviary_dtype type, const aviary_group_norm *shape, const void *x, const void *mean, const void *variance,
+  const void *gamma, const void *dy, void *dx, void *dgamma, void *dbeta);
 
 #pragma clang assume_nonnull end
