@@ -35,6 +35,33 @@ import Testing
     expectRefused(aviary_scatter_add(AVIARY_FLOAT16, 1, 50, 20, updates, 0, indices, &out))
   }
 
+  /// What is parted over threads, by columns or by positions of the result, has the bits of the loops that define it.
+  @Test(arguments: [
+    (outer: 1, length: 50, inner: 130, count: 3000), (outer: 1, length: 700, inner: 3, count: 60_000),
+    (outer: 5, length: 30, inner: 70, count: 400), (outer: 900, length: 20, inner: 1, count: 150),
+    (outer: 1, length: 1, inner: 1, count: 90_000), (outer: 3, length: 4, inner: 0, count: 7),
+  ])
+  func longOnes(outer: Int, length: Int, inner: Int, count: Int) {
+    let indices = (0..<count).map { Int64($0 * 37 % 101 % length) }
+    let updates: [Float] = numbers(outer * count * inner, seed: 2)
+    var (sums, taken) = ([Float](repeating: 1, count: outer * length * inner), updates.map { _ in Float(9) })
+    var (expectedSums, expectedTaken) = (sums, taken)
+    expectDone(aviary_scatter_add(AVIARY_FLOAT32, outer, length, inner, updates, count, indices, &sums))
+    let x = sums
+    aviary_gather(4, outer, length, inner, x, count, indices, &taken)
+    for o in 0..<outer {
+      for (j, index) in indices.enumerated() {
+        for i in 0..<inner {
+          let (place, update) = ((o * length + Int(index)) * inner + i, (o * count + j) * inner + i)
+          expectedSums[place] += updates[update]
+          expectedTaken[update] = x[place]
+        }
+      }
+    }
+    #expect(sums == expectedSums)
+    #expect(taken == expectedTaken)
+  }
+
   @Test func oneHot() {
     var floats = [Float](repeating: 9, count: 12)
     aviary_one_hot(AVIARY_FLOAT32, 3, 4, [2, 0, -1], &floats)

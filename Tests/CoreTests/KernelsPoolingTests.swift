@@ -46,6 +46,8 @@ private let poolings: [Pooling] = [
   Pooling(3, 3, channels: 2, window: (2, 2), strides: (2, 2), pad: (2, 2), output: (4, 4)),
   Pooling(images: 70, 4, 4, channels: 16, window: (2, 2), strides: (2, 2), output: (2, 2)),
   Pooling(images: 1, 5, 5, channels: 2, window: (5, 5), strides: (5, 5), output: (1, 1)),
+  Pooling(images: 1, 100, 60, channels: 13, window: (3, 2), strides: (2, 2), output: (49, 30)),
+  Pooling(images: 2, 61, 50, channels: 13, window: (5, 5), strides: (2, 3), pad: (2, 1), output: (31, 16)),
 ]
 
 @Suite struct KernelsPoolingTests {

@@ -5,7 +5,7 @@ typedef struct F(mean_pooling) {
   bool count_padding;
   const R *from;
   R *to;
-  intptr_t group;
+  intptr_t pieces;
 } F(mean_pooling);
 
 /// The part of a window that lies inside the image, and the number to divide by.
@@ -25,50 +25,59 @@ static inline F(mean_window) F(window_at)(const F(mean_pooling) * f, intptr_t i,
   return w;
 }
 
+/// Rows of the result, of all images.
 static void F(mean_task)(void *context, intptr_t task) {
   const F(mean_pooling) *f = context;
   const aviary_pool2d *s = f->s;
-  intptr_t first = task * f->group, last = first + f->group < s->n ? first + f->group : s->n;
-  for (intptr_t image = first; image < last; image++)
-    for (intptr_t i = 0; i < s->oh; i++)
-      for (intptr_t j = 0; j < s->ow; j++) {
-        F(mean_window) w = F(window_at)(f, i, j);
-        const R *x = f->from + image * s->h * s->w * s->c;
-        R *y = f->to + ((image * s->oh + i) * s->ow + j) * s->c;
-        for (intptr_t c = 0; c < s->c; c++) y[c] = 0;
-        for (intptr_t p = w.top; p < w.bottom; p++)
-          for (intptr_t q = w.left; q < w.right; q++)
-            for (intptr_t c = 0; c < s->c; c++) y[c] += x[(p * s->w + q) * s->c + c];
-        for (intptr_t c = 0; c < s->c; c++) y[c] *= w.scale;
-      }
+  const intptr_t last = dense_start(s->n * s->oh, f->pieces, task + 1);
+  for (intptr_t row = dense_start(s->n * s->oh, f->pieces, task); row < last; row++) {
+    const R *x = f->from + row / s->oh * s->h * s->w * s->c;
+    for (intptr_t j = 0; j < s->ow; j++) {
+      F(mean_window) w = F(window_at)(f, row % s->oh, j);
+      R *y = f->to + (row * s->ow + j) * s->c;
+      for (intptr_t c = 0; c < s->c; c++) y[c] = 0;
+      for (intptr_t p = w.top; p < w.bottom; p++)
+        for (intptr_t q = w.left; q < w.right; q++)
+          for (intptr_t c = 0; c < s->c; c++) y[c] += x[(p * s->w + q) * s->c + c];
+      for (intptr_t c = 0; c < s->c; c++) y[c] *= w.scale;
+    }
+  }
 }
 
+/// Rows of dx, of all images: each takes its part of the windows that reach it, in their order.
 static void F(mean_back_task)(void *context, intptr_t task) {
   const F(mean_pooling) *f = context;
   const aviary_pool2d *s = f->s;
-  intptr_t first = task * f->group, last = first + f->group < s->n ? first + f->group : s->n;
-  for (intptr_t image = first; image < last; image++) {
-    R *dx = f->to + image * s->h * s->w * s->c;
-    memset(dx, 0, (size_t)(s->h * s->w * s->c) * sizeof(R));
-    for (intptr_t i = 0; i < s->oh; i++)
+  const intptr_t last = dense_start(s->n * s->h, f->pieces, task + 1);
+  for (intptr_t row = dense_start(s->n * s->h, f->pieces, task); row < last; row++) {
+    const intptr_t p = row % s->h, after = p + s->pad_top - s->kh;
+    const R *dy = f->from + row / s->h * s->oh * s->ow * s->c;
+    R *dx = f->to + row * s->w * s->c;
+    memset(dx, 0, (size_t)(s->w * s->c) * sizeof(R));
+    for (intptr_t i = after < 0 ? 0 : after / s->stride_h + 1; i < s->oh && i * s->stride_h - s->pad_top <= p; i++)
       for (intptr_t j = 0; j < s->ow; j++) {
         F(mean_window) w = F(window_at)(f, i, j);
-        const R *dy = f->from + ((image * s->oh + i) * s->ow + j) * s->c;
-        for (intptr_t p = w.top; p < w.bottom; p++)
-          for (intptr_t q = w.left; q < w.right; q++)
-            for (intptr_t c = 0; c < s->c; c++) dx[(p * s->w + q) * s->c + c] += dy[c] * w.scale;
+        const R *g = dy + (i * s->ow + j) * s->c;
+        for (intptr_t q = w.left; q < w.right; q++)
+          for (intptr_t c = 0; c < s->c; c++) dx[q * s->c + c] += g[c] * w.scale;
       }
   }
 }
 
+/// So many tasks that each has some 32768 numbers of the images, or of their windows.
+static inline intptr_t F(mean_pieces)(const aviary_pool2d *s, intptr_t rows) {
+  const double images = (double)(s->h * s->w), windows = (double)(s->oh * s->ow) * (double)(s->kh * s->kw);
+  return dense_pieces((double)(s->n * s->c) * (images > windows ? images : windows), 32768, rows, 256);
+}
+
 static void F(mean_pool)(const aviary_pool2d *s, bool count_padding, const R *x, R *y) {
-  if (s->n <= 0 || s->c <= 0) return;
-  F(mean_pooling) f = {s, count_padding, x, y, F(pool_group)(s)};
-  aviary_parallel((s->n + f.group - 1) / f.group, F(mean_task), &f);
+  if (s->n <= 0 || s->oh <= 0 || s->c <= 0) return;
+  F(mean_pooling) f = {s, count_padding, x, y, F(mean_pieces)(s, s->n * s->oh)};
+  aviary_parallel(f.pieces, F(mean_task), &f);
 }
 
 static void F(mean_pool_back)(const aviary_pool2d *s, bool count_padding, const R *dy, R *dx) {
-  if (s->n <= 0 || s->c <= 0) return;
-  F(mean_pooling) f = {s, count_padding, dy, dx, F(pool_group)(s)};
-  aviary_parallel((s->n + f.group - 1) / f.group, F(mean_back_task), &f);
+  if (s->n <= 0 || s->h <= 0 || s->c <= 0) return;
+  F(mean_pooling) f = {s, count_padding, dy, dx, F(mean_pieces)(s, s->n * s->h)};
+  aviary_parallel(f.pieces, F(mean_back_task), &f);
 }
