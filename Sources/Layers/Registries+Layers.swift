@@ -6,12 +6,11 @@ extension Registries {
     try register(Sequential.self)
     try register(Residual.self)
     try register(Concatenate.self)
+    try register(TimeDistributed.self)
     try register(Dense.self)
     try register(Maxout.self)
-    try register(Conv2D.self)
-    try register(MaxoutConv2D.self)
-    try register(MaxPool2D.self)
-    try register(AveragePool2D.self)
+    try registerImageLayers()
+    try registerSequenceLayers()
     try register(Flatten.self)
     try register(Reshape.self)
     try register(Dropout.self)
@@ -63,6 +62,36 @@ extension Registries {
     try register(MaxNorm.self)
     try register(NonNegative.self)
     try register(UnitNorm.self)
+  }
+
+  /// Registers the layers that take images.
+  private mutating func registerImageLayers() throws(RegistrationError) {
+    try register(Conv2D.self)
+    try register(MaxoutConv2D.self)
+    try register(DepthwiseConv2D.self)
+    try register(SeparableConv2D.self)
+    try register(Conv2DTransposed.self)
+    try register(MaxPool2D.self)
+    try register(AveragePool2D.self)
+    try register(AdaptiveMaxPool2D.self)
+    try register(AdaptiveAveragePool2D.self)
+    try register(GlobalMaxPool.self)
+    try register(GlobalAveragePool.self)
+    try register(Pad2D.self)
+    try register(Crop2D.self)
+    try register(Upsample2D.self)
+  }
+
+  /// Registers the layers that take sequences.
+  private mutating func registerSequenceLayers() throws(RegistrationError) {
+    try register(Conv1D.self)
+    try register(MaxPool1D.self)
+    try register(AveragePool1D.self)
+    try register(AdaptiveMaxPool1D.self)
+    try register(AdaptiveAveragePool1D.self)
+    try register(Pad1D.self)
+    try register(Crop1D.self)
+    try register(Upsample1D.self)
   }
 
   /// Registers the layers that normalize.

@@ -39,7 +39,9 @@ struct CompletenessTests {
     "SigmoidCrossEntropyFromLogits": ["sigmoidCrossEntropy"], "BatchNormalization": ["batchNorm"],
     "BatchNormalizationGradient": ["batchNorm"], "GroupNormalization": ["test: groupNormalization"],
     "GroupNormalizationGradient": ["test: groupNormalization"], "InvertedDropout": ["test: dropout"],
-    "MaskedProduct": ["test: maskedProduct"],
+    "MaskedProduct": ["test: maskedProduct"], "DepthwiseConvolution2D": ["test: depthwise"],
+    "DepthwiseConvolution2DInputGradient": ["test: depthwise"],
+    "DepthwiseConvolution2DFilterGradient": ["test: depthwise"],
   ]
 
   private func storedOperations() throws -> Set<String> {

@@ -62,6 +62,35 @@ struct FusedPrimitiveTests {
     #expect(try checkComposition(of: BatchNormalizationGradient(epsilon: 1e-3), at: operands) == [])
   }
 
+  @Test("a convolution of each channel by itself, and its derivatives")
+  func depthwise() throws {
+    for padding in [Window2D.Padding.valid, .same, .cover, .border(rows: 2, columns: 1)] {
+      let window = Window2D(height: 3, width: 2, strides: (1, 2), dilations: (1, 2), padding: padding)
+      let (x, w) = (normal([2, 4, 5, 3], "x"), normal([3, 2, 3], "w"))
+      #expect(try checkPrimitive(PrimitiveOperation(DepthwiseConvolution2D(window)), at: [x, w]) == [])
+      let dy = normal(Tensor.applying(DepthwiseConvolution2D(window), x, w).shape, "dy")
+      let inputGradient = DepthwiseConvolution2DInputGradient(window, imageShape: x.shape)
+      #expect(try checkPrimitive(PrimitiveOperation(inputGradient), at: [dy, w]) == [])
+      #expect(try checkPrimitive(PrimitiveOperation(DepthwiseConvolution2DFilterGradient(window)), at: [x, dy]) == [])
+    }
+    let window = Window2D(height: 3, width: 3, strides: (2, 1), padding: .same)
+    // Every channel by itself with the convolution that sees them all; enough of it for several tasks.
+    let (x, w) = (normal([6, 33, 40, 19], "x"), normal([3, 3, 19], "w"))
+    let y = Tensor.applying(DepthwiseConvolution2D(window), x, w)
+    let dy = normal(y.shape, "dy")
+    let dx = Tensor.applying(DepthwiseConvolution2DInputGradient(window, imageShape: x.shape), dy, w)
+    let dw = Tensor.applying(DepthwiseConvolution2DFilterGradient(window), x, dy)
+    for c in [0, 7, 18] {
+      let (one, filter) = (x.slice(axis: 3, c..<(c + 1)), w.slice(axis: 2, c..<(c + 1)).expandingDimension(at: 3))
+      let g = dy.slice(axis: 3, c..<(c + 1))
+      #expect(mismatch(y.slice(axis: 3, c..<(c + 1)), Tensor.applying(Convolution2D(window), one, filter)) == nil)
+      let back = Convolution2DInputGradient(window, imageShape: one.shape)
+      #expect(mismatch(dx.slice(axis: 3, c..<(c + 1)), Tensor.applying(back, g, filter)) == nil)
+      let other = Tensor.applying(Convolution2DFilterGradient(window), one, g)
+      #expect(mismatch(dw.slice(axis: 2, c..<(c + 1)), other.squeezed(axis: 3)) == nil)
+    }
+  }
+
   @Test("group normalization", arguments: [true, false])
   func groupNormalization(_ isCentred: Bool) throws {
     // Few and many channels and places, one and several tasks: the kernel takes them in different ways.

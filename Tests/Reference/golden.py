@@ -118,7 +118,7 @@ class LayerCases:
         self.numbers = numbers
         self.cases = []
 
-    def __call__(self, kind, name, function, x, parameters={}, mode="training", **configuration):
+    def __call__(self, kind, name, function, x, parameters={}, pass_mode="training", **configuration):
         """function(x, parameters) → output; pulls a random cotangent back to the input and to every parameter."""
         import torch
 
@@ -131,7 +131,7 @@ class LayerCases:
         output.backward(torch.from_numpy(np.array(cotangent)))
         assert all(f"{kind}/{name}" != c["name"] for c in self.cases), name
         self.cases.append({
-            "name": f"{kind}/{name}", "kind": kind, "mode": mode, "configuration": configuration, "input": tensor(x),
+            "name": f"{kind}/{name}", "kind": kind, "mode": pass_mode, "configuration": configuration, "input": tensor(x),
             "parameters": {k: tensor(v) for k, v in parameters.items()}, "output": tensor(output),
             "cotangent": tensor(cotangent), "inputGradient": tensor(input.grad),
             "parameterGradients": {k: tensor(v.grad) for k, v in leaves.items()},

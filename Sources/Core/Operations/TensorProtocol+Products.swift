@@ -32,6 +32,25 @@ extension TensorProtocol {
     return Self.apply(Convolution2D(window, activation), to: operands, file: file, line: line)[0]
   }
 
+  /// Convolution of each channel of images [n, height, width, in] with filters of its own [height, width, in, multiplier]:
+  /// [n, height′, width′, in · multiplier], the results of a channel side by side.
+  public func depthwiseConvolved2D(
+    filters: Self, strides: (Int, Int) = (1, 1), dilation: Int = 1, padding: Window2D.Padding = .valid,
+    file: StaticString = #fileID, line: UInt = #line
+  ) -> Self {
+    guard filters.rank == 4, rank == 4 else {
+      trap("depthwiseConv2d: the filters \(filters.spec) are not [height, width, in, multiplier]", file, line)
+    }
+    let (height, width) = (filters.shape[0], filters.shape[1])
+    let (channels, multiplier) = (filters.shape[2], filters.shape[3])
+    let window = Window2D(height: height, width: width, strides: strides, dilation: dilation, padding: padding)
+    let positions = multiplier == 1 ? nil : Self(Tensor((0..<channels * multiplier).map { $0 / multiplier }))
+    let images = positions.map { gather($0, axis: 3) } ?? self
+    return Self.applying(
+      DepthwiseConvolution2D(window), images, filters.reshaped(to: [height, width, channels * multiplier]), file: file,
+      line: line)
+  }
+
   /// The greatest element of each window over images [n, height, width, channels].
   public func maxPooled2D(_ window: Window2D, file: StaticString = #fileID, line: UInt = #line) -> Self {
     Self.apply(MaxPooling2D(window), to: [self], file: file, line: line)[0]

@@ -54,6 +54,12 @@ typedef struct dense_table {
   void (*convolve_back_input_f64)(const aviary_conv2d *s, const double *dy, const double *w, double *dx);
   void (*convolve_back_filter_f32)(const aviary_conv2d *s, const float *x, const float *dy, float *dw);
   void (*convolve_back_filter_f64)(const aviary_conv2d *s, const double *x, const double *dy, double *dw);
+  void (*depthwise_f32)(const aviary_conv2d *s, const float *x, const float *w, float *y);
+  void (*depthwise_back_input_f32)(const aviary_conv2d *s, const float *dy, const float *w, float *dx);
+  void (*depthwise_back_filter_f32)(const aviary_conv2d *s, const float *x, const float *dy, float *dw);
+  void (*depthwise_f64)(const aviary_conv2d *s, const double *x, const double *w, double *y);
+  void (*depthwise_back_input_f64)(const aviary_conv2d *s, const double *dy, const double *w, double *dx);
+  void (*depthwise_back_filter_f64)(const aviary_conv2d *s, const double *x, const double *dy, double *dw);
   void (*max_pool_f32)(const aviary_pool2d *s, const float *x, float *y, int32_t *argmax);
   void (*max_pool_back_f32)(const aviary_pool2d *s, const float *dy, const int32_t *argmax, float *dx);
   void (*mean_pool_f32)(const aviary_pool2d *s, bool count_padding, const float *x, float *y);

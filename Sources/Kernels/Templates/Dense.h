@@ -30,6 +30,7 @@
 #include "Convolution/Filter.h"
 
 #include "Convolution/Convolution.h"
+#include "Convolution/Depthwise.h"
 
 #include "Pooling/MaxPool.h"
 

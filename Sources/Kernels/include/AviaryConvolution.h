@@ -43,6 +43,25 @@ void aviary_conv2d_backward_filter_f32(const aviary_conv2d *shape, const float *
 /// As `aviary_conv2d_backward_filter_f32`, in double precision.
 void aviary_conv2d_backward_filter_f64(const aviary_conv2d *shape, const double *x, const double *dy, double *dw);
 
+/// A depthwise convolution: filters w are kh×kw×cin, cout is cin, and
+/// y[b,i,j,c] = Σ x[b, i·stride_h + p·dilation_h − pad_top, j·stride_w + q·dilation_w − pad_left, c] w[p,q,c] over p and q.
+void aviary_depthwise2d_forward_f32(const aviary_conv2d *shape, const float *x, const float *w, float *y);
+
+/// As `aviary_depthwise2d_forward_f32`, in double precision.
+void aviary_depthwise2d_forward_f64(const aviary_conv2d *shape, const double *x, const double *w, double *y);
+
+/// dx of a depthwise convolution, from dy.
+void aviary_depthwise2d_backward_input_f32(const aviary_conv2d *shape, const float *dy, const float *w, float *dx);
+
+/// As `aviary_depthwise2d_backward_input_f32`, in double precision.
+void aviary_depthwise2d_backward_input_f64(const aviary_conv2d *shape, const double *dy, const double *w, double *dx);
+
+/// dw of a depthwise convolution. The sum over images and places is split by the shape alone.
+void aviary_depthwise2d_backward_filter_f32(const aviary_conv2d *shape, const float *x, const float *dy, float *dw);
+
+/// As `aviary_depthwise2d_backward_filter_f32`, in double precision.
+void aviary_depthwise2d_backward_filter_f64(const aviary_conv2d *shape, const double *x, const double *dy, double *dw);
+
 /// The shape of a two-dimensional pooling: images n×h×w×c, results n×oh×ow×c. The window of the result (i, j) starts at
 /// (i·stride_h − pad_top, j·stride_w − pad_left) and is kh×kw; what lies outside the image does not take part.
 typedef struct aviary_pool2d {

@@ -22,12 +22,17 @@ struct Weights: FieldGroup {
     self.weightConstraint = weightConstraint
   }
 
-  /// Declares the parameters `weight` of a shape, whose last axis is that of the biases, and `bias`.
-  func declare(in builder: inout ParameterBuilder, shape: Shape, fans: Fans? = nil) throws {
+  /// Declares the parameters `weight` of a shape and `bias`, as many as the last axis is long unless given.
+  func declare(in builder: inout ParameterBuilder, shape: Shape, fans: Fans? = nil, biases: Int? = nil) throws {
+    try declareWeight("weight", in: &builder, shape: shape, fans: fans)
+    try declareBias(in: &builder, count: biases ?? shape[-1])
+  }
+
+  /// Declares weights of a name.
+  func declareWeight(_ name: String, in builder: inout ParameterBuilder, shape: Shape, fans: Fans? = nil) throws {
     try builder.parameter(
-      "weight", shape: shape, initializer: weightInitializer, fans: fans, regularizer: weightRegularizer,
+      name, shape: shape, initializer: weightInitializer, fans: fans, regularizer: weightRegularizer,
       constraint: weightConstraint)
-    try declareBias(in: &builder, count: shape[-1])
   }
 
   /// Declares the parameter `bias`, if there is one.

@@ -1,0 +1,17 @@
+import AviaryCore
+
+extension Shape {
+  /// The channels of images [height, width, channels]. Throws ``LayerError`` where it is another shape.
+  func imageChannels(at path: String) throws -> Int {
+    if rank == 3 { return self[2] }
+    throw LayerError(
+      path: path, "it takes images [height, width, channels], not \(self); a layer 'reshape' before it can make them")
+  }
+
+  /// The channels of sequences [steps, channels]. Throws ``LayerError`` where it is another shape.
+  func sequenceChannels(at path: String) throws -> Int {
+    if rank == 2 { return self[1] }
+    throw LayerError(
+      path: path, "it takes sequences [steps, channels], not \(self); a layer 'reshape' before it can make them")
+  }
+}

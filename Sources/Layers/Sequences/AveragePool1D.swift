@@ -1,0 +1,35 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// The mean of each window's steps that lie inside the sequence, channel by channel.
+///
+/// Shapes: input [steps, channels], output [steps′, channels].
+public struct AveragePool1D: Layer, Registrable {
+  public static let name = "average-pool1d"
+  public static let card = Card(
+    "The mean of each window of steps: a shorter sequence.", formula: "y[t, c] = mean x[t·s + p, c]")
+
+  var window = PoolingWindow1D()
+
+  public init() {}
+
+  /// Windows of so many steps, side by side unless strides are given. Traps on numbers outside 1...65536.
+  public init(
+    _ window: Int = 2, strides: Int? = nil, padding: Padding1D = .valid, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.window = PoolingWindow1D(window, strides, padding)
+    self = required(file: file, line: line)
+  }
+
+  /// Sequences of fewer steps and as many channels.
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    try window.outputShape(for: input, at: builder.path)
+  }
+
+  /// The pooled sequences.
+  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    input.asRows.averagePooled2D(window.geometry).asSequences
+  }
+}
