@@ -24,6 +24,8 @@ extension Registries {
     try registerNormalizations()
     try register(AutoencoderLayer.self)
     try register(ActivationLayer.self)
+    try register(Prelu.self)
+    try register(GatedLinearUnit.self)
 
     try registerActivation(Identity.self)
     try registerActivation(Step.self)
@@ -36,7 +38,13 @@ extension Registries {
     try registerActivation(Gelu.self)
     try registerActivation(Silu.self)
     try registerActivation(Softplus.self)
+    try registerActivation(Mish.self)
+    try registerActivation(Softsign.self)
+    try registerActivation(HardSigmoid.self)
+    try registerActivation(HardTanh.self)
     try registerActivation(Softmax.self)
+    try registerActivation(LogSoftmax.self)
+    try registerActivation(Sparsemax.self)
 
     try register(Zeros.self)
     try register(Constant.self)

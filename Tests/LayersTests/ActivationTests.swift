@@ -49,6 +49,25 @@ struct ActivationTests {
         0.8338453529847987,
       ]
     ),
+    (
+      "mish",
+      [
+        -0.2525014826957089, -0.22074377465173, 0.0, 0.1695724096638176,
+        0.8650983882673103, 2.9865350049679575,
+      ]
+    ),
+    ("softsign", [-2 / 3.0, -1 / 3.0, 0, 0.2, 0.5, 0.75]),
+    ("hard-sigmoid", [1 / 6.0, 5 / 12.0, 0.5, 13 / 24.0, 2 / 3.0, 1]),
+    ("hard-tanh", [-1, -0.5, 0, 0.25, 1, 1]),
+    (
+      "log-softmax",
+      [
+        -2.554956919641991, -1.0549569196419906, -0.5549569196419906, -2.9317073218930827,
+        -2.1817073218930827, -0.1817073218930827,
+      ]
+    ),
+    // The rows' greatest two, less a threshold of −¾; the greatest alone.
+    ("sparsemax", [0, 0.25, 0.75, 0, 0, 1]),
   ]
 
   @Test func allAreTested() {
@@ -79,6 +98,25 @@ struct ActivationTests {
     _ = try Model("swish", in: registries, input: [3], seed: 1)
   }
 
+  /// The axis of the operation is the last unless given.
+  @Test func sparsemaxAlongAnyAxis() {
+    let x = normal([3, 4, 2], 6)
+    for axis in [0, 1, -2] {
+      #expect(
+        distance(x.sparsemax(axis: axis).sum(axes: [axis]), Tensor.ones(x.shape.removing(axis: (axis + 3) % 3))) < 1e-14
+      )
+    }
+    #expect(
+      distance(x.sparsemax(axis: 1), x.transposed(axes: [0, 2, 1]).sparsemax().transposed(axes: [0, 2, 1])) == 0)
+  }
+
+  /// Halves of an odd number of channels do not exist.
+  @Test func gatesNeedTheirHalf() throws {
+    let error = #expect(throws: LayerError.self) { try Model("glu", in: registries, input: [5], seed: 1) }
+    #expect(error?.description.contains("an even number of channels") == true)
+    #expect(try Model("gated-linear-unit", in: registries, input: [6], seed: 1).outputShape == [3])
+  }
+
   @Test func extremesStayFinite() {
     let far = Variable(Tensor([[-1e4, 0, 1e4]], dtype: .float64))
     #expect(Softmax()(far).value.scalars(as: Double.self) == [0, 0, 1])
@@ -88,5 +126,10 @@ struct ActivationTests {
     #expect(Gelu()(far).value.scalars(as: Double.self) == [0, 0, 1e4])
     #expect(Silu()(far).value.scalars(as: Double.self) == [0, 0, 1e4])
     #expect(Softplus()(far).value.scalars(as: Double.self) == [0, 0.6931471805599453, 1e4])
+    #expect(Mish()(far).value.scalars(as: Double.self) == [0, 0, 1e4])
+    #expect(HardSigmoid()(far).value.scalars(as: Double.self) == [0, 0.5, 1])
+    #expect(HardTanh()(far).value.scalars(as: Double.self) == [-1, 0, 1])
+    #expect(LogSoftmax()(far).value.scalars(as: Double.self) == [-2e4, -1e4, 0])
+    #expect(Sparsemax()(far * 1e300).value.scalars(as: Double.self) == [0, 0, 1])
   }
 }

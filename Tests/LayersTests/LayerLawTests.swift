@@ -58,6 +58,9 @@ struct LayerLawTests {
     Specification("autoencoder", ["units": 3, "tied": false, "activation": "tanh"]),
     Specification("autoencoder", ["units": 4, "activation": "softmax", "outputActivation": "sigmoid"]),
     Specification("leaky-relu", ["slope": 0.5]),
+    Specification("prelu", ["shared": true, "initial": -0.5]),
+    Specification("glu", ["gate": "softmax"]),
+    Specification("dense", ["units": 3, "activation": "sparsemax"]),
     Specification("elu", ["alpha": 0.3]),
     Specification("dense", ["units": 3, "activation": "gelu"]),
     Specification(

@@ -13,4 +13,34 @@ extension TensorProtocol {
 
   /// The sigmoid linear unit x·σ(x) = x / (1 + e⁻ˣ), also called swish.
   public func silu() -> Self { self * sigmoid() }
+
+  /// Mish, x·tanh(log(1 + eˣ)).
+  public func mish() -> Self { self * softplus().tanh() }
+
+  /// Three straight pieces in place of the sigmoid: min(max(x/6 + ½, 0), 1). Its derivative at ±3 is taken as 0.
+  public func hardSigmoid() -> Self {
+    Self.where(self .<= -3, constant(0), Self.where(self .>= 3, constant(1), self / 6 + 0.5))
+  }
+
+  /// Three straight pieces in place of the hyperbolic tangent: min(max(x, −1), 1). Its derivative at ±1 is taken as 0.
+  public func hardTanh() -> Self {
+    Self.where(self .<= -1, constant(-1), Self.where(self .>= 1, constant(1), self))
+  }
+
+  /// x / (1 + |x|).
+  public func softsign() -> Self { self / (abs() + 1) }
+
+  /// The nearest point of the simplex, max(x − τ, 0) with τ such that the sum along an axis, the last unless given, is 1.
+  public func sparsemax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
+    let axis = self.axis(axis, "sparsemax", file, line)
+    // A shift changes nothing but τ, and far from zero the sums below would lose the 1.
+    let rows = exchangedWithLast(axis)
+    let shifted = rows - rows.max(axes: [-1], keepingDimensions: true)
+    let sorted = shifted.topK(shifted.shape[-1]).values
+    let places = constant(1).broadcast(to: sorted.shape).cumulativeSum()
+    let isPositive = sorted * places + 1 .> sorted.cumulativeSum()
+    let count = isPositive.cast(to: dtype).sum(axes: [-1], keepingDimensions: true)
+    let sum = Self.where(isPositive, sorted, constant(0)).sum(axes: [-1], keepingDimensions: true)
+    return (shifted - (sum - 1) / count).relu().exchangedWithLast(axis)
+  }
 }
