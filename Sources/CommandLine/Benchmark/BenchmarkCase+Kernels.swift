@@ -58,6 +58,44 @@ extension BenchmarkCase {
     ]
   }
 
+  /// Layers forward and backward, on a batch of images of 28×28 pixels and 64 channels, or of sequences.
+  static var layers: [BenchmarkCase] {
+    let images: Shape = [32, 28, 28, 64]
+    return [
+      layer("layer-norm", [4096, 128], [[128], [128]]) { operands in
+        let rows = operands[0].expandingDimension(at: 1)
+        return Variable.apply(GroupNormalization(epsilon: 1e-5), to: [rows, operands[1], operands[2]])[0]
+      },
+      layer("group-norm", images, [[64], [64]]) { operands in
+        let rows = operands[0].reshaped(to: [32, 784, 64])
+        return Variable.apply(GroupNormalization(groups: 8, epsilon: 1e-5), to: [rows, operands[1], operands[2]])[0]
+      },
+      layer("depthwise-conv2d", images, [[3, 3, 64, 1]]) {
+        $0[0].depthwiseConvolved2D(filters: $0[1], padding: .same)
+      },
+      layer("average-pool2d", images, []) {
+        $0[0].averagePooled2D(Window2D(height: 2, width: 2, strides: (2, 2)))
+      },
+    ]
+  }
+
+  /// A function of an input and parameters, and its derivatives by all of them.
+  private static func layer(
+    _ name: String, _ input: Shape, _ parameters: [Shape], _ function: @escaping @Sendable ([Variable]) -> Variable
+  ) -> BenchmarkCase {
+    BenchmarkCase(
+      name: "layer-\(name)", group: .kernels,
+      quantity: BenchmarkQuantity(metric: "time", unit: "ms", amount: 1e3, isRate: false)
+    ) {
+      let random = RandomSource(seed: 1)
+      let operands = ([input] + parameters).enumerated().map {
+        Variable(tracking: random["operand \($0.offset)"].normal($0.element))
+      }
+      let cotangent = Variable(random["cotangent"].normal(function(operands).shape))
+      return { _ = try function(operands).gradients(withRespectTo: operands, cotangent: cotangent) }
+    }
+  }
+
   /// Each element, of four bytes, is read and written once.
   private static func bandwidth(elements: Int) -> BenchmarkQuantity {
     BenchmarkQuantity(metric: "bandwidth", unit: "GB/s", amount: 8e-9 * Double(elements))

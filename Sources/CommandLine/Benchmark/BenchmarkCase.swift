@@ -16,7 +16,7 @@ package struct BenchmarkCase {
   package let prepare: () throws -> () throws -> Void
 
   /// All cases, in the order they are listed and run.
-  package static var all: [BenchmarkCase] { products + kernels + trainings + inferences + [startup] }
+  package static var all: [BenchmarkCase] { products + kernels + layers + trainings + inferences + [startup] }
 
   /// The cases of names and groups, each once, in the order they are asked for. Throws ``UsageError`` for an unknown name.
   package static func named(_ names: [String]) throws -> [BenchmarkCase] {
