@@ -6,9 +6,10 @@ import PackageDescription
 
 /// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
 let zoo = [
-  "Adaline", "Autoencoder", "CNN", "DBN", "DeepAutoencoder", "DenoisingAutoencoder", "LeNet", "LinearRegression",
-  "LogisticRegression", "MLP", "MaxoutNetwork", "Network", "Perceptron", "RBM", "SoftmaxRegression",
-  "StackedDenoisingAutoencoder",
+  "Adaline", "Autoencoder", "CNN", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder", "DenoisingAutoencoder",
+  "LeNet", "LinearRegression",
+  "LogisticRegression", "MLP", "MaxoutNetwork", "Network", "Perceptron", "RBM", "ResNet",
+  "SoftmaxRegression", "StackedDenoisingAutoencoder", "VGG",
 ]
 
 let package = Package(

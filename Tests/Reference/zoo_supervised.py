@@ -176,6 +176,67 @@ network("maxout, convolutional", {
         {"channels": 2, "pieces": 3, "window": 2, "padding": 1, "pool": 2}]}, maxout_conv, (8, 7, 1), 3, {
     **affine("0.maxout-conv2d", (3, 3, 1), 6), **affine("2.maxout-conv2d", (2, 2, 3), 6), **affine("4.maxout", (4,), 8),
     **affine("5.dense", (4,), 3)})
+
+
+def normalized(x, p, name, groups=2):
+    return F.group_norm(x.movedim(-1, 1), groups, p[f"{name}.scale"], p[f"{name}.shift"]).movedim(1, -1)
+
+
+def same(x, p, name, stride=1):
+    """A convolution without biases; the odd missing pixel lies at the bottom and on the right."""
+    w = p[f"{name}.weight"].permute(3, 2, 0, 1)
+    around = []
+    for size, window in zip(x.shape[1:3], w.shape[2:]):
+        missing = max((-(-size // stride) - 1) * stride + window - size, 0)
+        around = [missing // 2, missing - missing // 2] + around
+    return F.conv2d(F.pad(x.movedim(-1, 1), around), w, None, stride).movedim(1, -1)
+
+
+def vgg(x, p):
+    for convolutions in [("0", "2"), ("5",)]:
+        for place in convolutions:
+            x = torch.relu(conv(x, p, f"{place}.conv2d", padding=1))
+        x = pool(x, 2)
+    return dense(torch.relu(dense(x, p, "9.dense")), p, "10.dense")
+
+
+def residual(x, p, name, stride=1):
+    layers = f"{name}.residual.layers"
+    h = torch.relu(normalized(same(x, p, f"{layers}.0.conv2d", stride), p, f"{layers}.1.group-norm"))
+    h = normalized(same(h, p, f"{layers}.3.conv2d"), p, f"{layers}.4.group-norm")
+    if stride > 1:
+        shortcut = f"{name}.residual.shortcut"
+        x = normalized(same(x, p, f"{shortcut}.0.conv2d", stride), p, f"{shortcut}.1.group-norm")
+    return torch.relu(h + x)
+
+
+def resnet(x, p):
+    h = torch.relu(normalized(same(x, p, "0.conv2d"), p, "1.group-norm"))
+    return dense(residual(residual(h, p, "3"), p, "5", 2).mean((1, 2)), p, "8.dense")
+
+
+def normalized_shapes(name, channels):
+    return {f"{name}.scale": (channels,), f"{name}.shift": (channels,)}
+
+
+def residual_shapes(name, inputs, outputs):
+    layers, shortcut = f"{name}.residual.layers", f"{name}.residual.shortcut"
+    return {
+        f"{layers}.0.conv2d.weight": (3, 3, inputs, outputs), **normalized_shapes(f"{layers}.1.group-norm", outputs),
+        f"{layers}.3.conv2d.weight": (3, 3, outputs, outputs), **normalized_shapes(f"{layers}.4.group-norm", outputs),
+        **({f"{shortcut}.0.conv2d.weight": (1, 1, inputs, outputs), **normalized_shapes(f"{shortcut}.1.group-norm", outputs)}
+           if inputs != outputs else {}),
+    }
+
+
+network("vgg", {"name": "vgg", "units": [4], "dropout": 0, "blocks": [
+    {"filters": 2, "convolutions": 2}, {"filters": 3, "convolutions": 1}]}, vgg, (6, 5, 2), 3, {
+        **affine("0.conv2d", (3, 3, 2), 2), **affine("2.conv2d", (3, 3, 2), 2), **affine("5.conv2d", (3, 3, 2), 3),
+        **affine("9.dense", (3,), 4), **affine("10.dense", (4,), 3)})
+network("resnet", {"name": "resnet", "blocks": [1, 1], "filters": 4, "normalization": {"name": "group-norm", "groups": 2}},
+        resnet, (5, 6, 1), 3, {
+            "0.conv2d.weight": (3, 3, 1, 4), **normalized_shapes("1.group-norm", 4), **residual_shapes("3", 4, 4),
+            **residual_shapes("5", 4, 8), **affine("8.dense", (8,), 3)})
 head = {
     "generator": "Tests/Reference/zoo_supervised.py", "versions": versions(np, torch),
     "conventions": "images [n, height, width, channels], filters [height, width, in, out], the pieces of a unit side by side; loss is the mean softmax cross-entropy",

@@ -92,6 +92,10 @@ static const uint8_t digits_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/digits-softmax.json"
 };
 
+static const uint8_t digits_vgg[] = {
+#embed "../VGG/Recipes/digits-vgg.json"
+};
+
 static const uint8_t fashion_mnist_lenet[] = {
 #embed "../LeNet/Recipes/fashion-mnist-lenet.json"
 };
@@ -118,6 +122,10 @@ static const uint8_t fonts_autoencoder[] = {
 
 static const uint8_t fonts_cnn[] = {
 #embed "../CNN/Recipes/fonts-cnn.json"
+};
+
+static const uint8_t fonts_convolutional_autoencoder[] = {
+#embed "../ConvolutionalAutoencoder/Recipes/fonts-convolutional-autoencoder.json"
 };
 
 static const uint8_t fonts_dbn[] = {
@@ -162,6 +170,10 @@ static const uint8_t fonts_network[] = {
 
 static const uint8_t fonts_rbm[] = {
 #embed "../RBM/Recipes/fonts-rbm.json"
+};
+
+static const uint8_t fonts_resnet[] = {
+#embed "../ResNet/Recipes/fonts-resnet.json"
 };
 
 static const uint8_t fonts_sda[] = {
@@ -328,6 +340,18 @@ static const uint8_t card_deep_autoencoder[] = {
 #embed "../DeepAutoencoder/DeepAutoencoder.md"
 };
 
+static const uint8_t card_vgg[] = {
+#embed "../VGG/VGG.md"
+};
+
+static const uint8_t card_resnet[] = {
+#embed "../ResNet/ResNet.md"
+};
+
+static const uint8_t card_convolutional_autoencoder[] = {
+#embed "../ConvolutionalAutoencoder/ConvolutionalAutoencoder.md"
+};
+
 static const aviary_zoo_text recipes[] = {
   {"adaline-and", adaline_and, sizeof adaline_and},
   {"adaline-or", adaline_or, sizeof adaline_or},
@@ -351,6 +375,7 @@ static const aviary_zoo_text recipes[] = {
   {"digits-residual", digits_residual, sizeof digits_residual},
   {"digits-sda", digits_sda, sizeof digits_sda},
   {"digits-softmax", digits_softmax, sizeof digits_softmax},
+  {"digits-vgg", digits_vgg, sizeof digits_vgg},
   {"fashion-mnist-lenet", fashion_mnist_lenet, sizeof fashion_mnist_lenet},
   {"fashion-mnist-maxout", fashion_mnist_maxout, sizeof fashion_mnist_maxout},
   {"fashion-mnist-mlp", fashion_mnist_mlp, sizeof fashion_mnist_mlp},
@@ -358,6 +383,7 @@ static const aviary_zoo_text recipes[] = {
   {"fonts-adaline", fonts_adaline, sizeof fonts_adaline},
   {"fonts-autoencoder", fonts_autoencoder, sizeof fonts_autoencoder},
   {"fonts-cnn", fonts_cnn, sizeof fonts_cnn},
+  {"fonts-convolutional-autoencoder", fonts_convolutional_autoencoder, sizeof fonts_convolutional_autoencoder},
   {"fonts-dbn", fonts_dbn, sizeof fonts_dbn},
   {"fonts-deep-autoencoder", fonts_deep_autoencoder, sizeof fonts_deep_autoencoder},
   {"fonts-denoising-autoencoder", fonts_denoising_autoencoder, sizeof fonts_denoising_autoencoder},
@@ -369,6 +395,7 @@ static const aviary_zoo_text recipes[] = {
   {"fonts-mlp-stages", fonts_mlp_stages, sizeof fonts_mlp_stages},
   {"fonts-network", fonts_network, sizeof fonts_network},
   {"fonts-rbm", fonts_rbm, sizeof fonts_rbm},
+  {"fonts-resnet", fonts_resnet, sizeof fonts_resnet},
   {"fonts-sda", fonts_sda, sizeof fonts_sda},
   {"fonts-softmax", fonts_softmax, sizeof fonts_softmax},
   {"line-bayesian", line_bayesian, sizeof line_bayesian},
@@ -413,6 +440,9 @@ static const aviary_zoo_text cards[] = {
   {"denoising-autoencoder", card_denoising_autoencoder, sizeof card_denoising_autoencoder},
   {"stacked-denoising-autoencoder", card_stacked_denoising_autoencoder, sizeof card_stacked_denoising_autoencoder},
   {"deep-autoencoder", card_deep_autoencoder, sizeof card_deep_autoencoder},
+  {"vgg", card_vgg, sizeof card_vgg},
+  {"resnet", card_resnet, sizeof card_resnet},
+  {"convolutional-autoencoder", card_convolutional_autoencoder, sizeof card_convolutional_autoencoder},
 };
 
 const aviary_zoo_text *aviary_zoo_recipe(intptr_t index) {
