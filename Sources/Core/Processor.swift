@@ -16,7 +16,8 @@ package enum Processor {
     let plan = aviary_gemm_plan_f32(false, false, n, n, n, n, n)
     let packed = [plan.packs_a ? "A" : nil, plan.packs_b ? "B" : nil].compactMap(\.self).joined(separator: " and ")
     return
-      "tiles of \(plan.tile_rows) by \(plan.tile_columns), sums in blocks of \(plan.depth), tasks of \(plan.task_rows) rows, "
+      "tiles of \(plan.tile_rows) by \(plan.tile_columns), sums in blocks of \(plan.depth), "
+      + "tasks of \(plan.task_rows) rows and \(plan.task_columns) columns, "
       + (packed.isEmpty ? "nothing packed" : "\(packed) packed")
   }
 }

@@ -2,7 +2,7 @@ import AviaryKernels
 
 /// How many threads the processor's kernels use. Results do not depend on it: work is split by size alone.
 public enum Threads {
-  /// The number of threads; at the start as many as there are processors.
+  /// The number of threads; at the start as many as the cores that the process may use, by its affinity and its quota.
   public static var count: Int { aviary_threads() }
 
   /// Sets the number of threads, at least 1.

@@ -97,6 +97,13 @@ private func with<Result>(_ caches: aviary_caches, _ body: () -> Result) -> Resu
     #expect(plan(intel, 512, 512, 512, transposeA: true).packs_a)
   }
 
+  @Test func rowsThatTakeTheSameSetsArePacked() {
+    // Rows of A 4096 bytes apart, nearly so, and a multiple of it.
+    for k in [1024, 1028, 1000, 2048, 4096] { #expect(plan(processors[0], 1000, 1000, k).packs_a, "\(k)") }
+    // Rows half as far apart, and others: a first-level cache of any size has room for a tile's.
+    for k in [512, 784, 1111, 1536, 2500] { #expect(!plan(processors[0], 1000, 1000, k).packs_a, "\(k)") }
+  }
+
   @Test func nothingIsPackedForFewUses() {
     #expect(!plan(processors[0], 40, 4096, 1024).packs_b)
     #expect(!plan(processors[0], 4096, 48, 1024).packs_a)
@@ -110,15 +117,25 @@ private func with<Result>(_ caches: aviary_caches, _ body: () -> Result) -> Resu
       for transposed in [false, true] {
         let plan = plan((level1, level2, level3), m, n, k, transposeA: transposed, transposeB: transposed)
         #expect(plan.depth <= 512 && plan.depth >= min(k, 256))
-        // A task's part of A takes half of the second-level cache, or eight tiles where that is more.
-        let part = plan.task_rows * plan.depth * 4
-        #expect(part <= max(level2 << 9, 8 * plan.tile_rows * plan.depth * 4), "\(m)×\(n)×\(k)")
-        // What tasks share of B at a time takes a quarter of the third-level cache, but 4 to 16 MiB.
-        let bound = min(max(level3 << 8, 4 << 20), 16 << 20)
-        let packed = plan.step_depths * plan.depth * plan.step_columns * 4
-        #expect(
-          !plan.packs_b || plan.task_rows >= m || packed <= bound + plan.depth * plan.tile_columns * 4, "\(m)×\(n)×\(k)"
-        )
+        // What stays in the second-level cache while A passes by takes half of it, or one panel where that is more.
+        #expect(plan.near_columns * plan.depth * 4 <= max(level2 << 9, plan.tile_columns * plan.depth * 4))
+      }
+    }
+  }
+
+  @Test func threadsHaveSeveralTasksEach() async {
+    // A thread that is held up leaves its part to the others; at the end few have nothing to do.
+    await #expect(processExitsWith: .success) {
+      for threads in [1, 2, 3, 8] {
+        aviary_set_threads(threads)
+        for (m, n, k) in [(1024, 1024, 1024), (512, 512, 512), (4096, 4096, 512), (2000, 600, 3000), (128, 784, 500)] {
+          for transposed in [false, true] {
+            let plan = aviary_gemm_plan_f32(false, transposed, m, n, k, k, transposed ? k : n)
+            let rounds = (plan.tasks + threads - 1) / threads
+            precondition(threads == 1 ? plan.tasks == 1 : rounds >= 4 && 8 * rounds * threads <= 9 * plan.tasks)
+            precondition(plan.task_rows * plan.task_columns * plan.tasks >= m * n)
+          }
+        }
       }
     }
   }

@@ -100,10 +100,3 @@ static inline intptr_t dense_start(intptr_t units, intptr_t pieces, intptr_t ind
 
 /// The addresses that a core translates without asking the second-level buffer: 64 pages of 4 KiB.
 #define TRANSLATED_BYTES ((intptr_t)256 << 10)
-
-/// How much of an operand is packed at a time for all threads: a quarter of the third-level cache, which others use too,
-/// within bounds that keep a step worth its start and the memory small.
-static inline intptr_t dense_packed_bytes(intptr_t level3) {
-  intptr_t quarter = level3 / 4, least = (intptr_t)4 << 20, most = (intptr_t)16 << 20;
-  return quarter < least ? least : quarter > most ? most : quarter;
-}

@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
-#include <unistd.h>
 
 // A job is one call of aviary_parallel. `ticket` holds its number in the high half and how many of its tasks nobody has
 // taken yet in the low half; taking a task is one compare-and-swap, which fails when the job is no longer the one whose
@@ -100,12 +99,13 @@ void aviary_set_threads(intptr_t count) {
 intptr_t aviary_threads(void) {
   intptr_t count = atomic_load_explicit(&limit, memory_order_relaxed);
   if (count == 0) {
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    aviary_set_threads(online);
+    aviary_set_threads(aviary_processors());
     count = atomic_load_explicit(&limit, memory_order_relaxed);
   }
   return count;
 }
+
+intptr_t aviary_free_threads(void) { return inside ? 1 : aviary_threads(); }
 
 /// Starts the workers that are missing. The owner alone calls it.
 static void start_workers(intptr_t wanted) {

@@ -34,11 +34,11 @@ typedef struct aviary_gemm_plan {
   intptr_t tile_rows, tile_columns;
   /// The terms that are added up before C is touched.
   intptr_t depth;
-  /// The most rows of A that a task takes, and how many tasks there are to a step.
-  intptr_t task_rows, tasks;
-  /// The part of B that all tasks of a step share: blocks of `depth`, and columns.
-  intptr_t step_depths, step_columns;
-  /// Whether a task copies its part of A, and whether B is copied, to lie as they are read.
+  /// The most rows and columns of C that a task takes, and how many tasks there are.
+  intptr_t task_rows, task_columns, tasks;
+  /// The most columns of B that stay in the second-level cache while the rows of A pass by.
+  intptr_t near_columns;
+  /// Whether a task copies its parts of A and of B, to lie as they are read.
   bool packs_a, packs_b;
 } aviary_gemm_plan;
 

@@ -4,7 +4,7 @@
 
 #pragma clang assume_nonnull begin
 
-/// Sets how many threads share the work of a kernel, the caller included. The default is the number of CPUs online.
+/// Sets how many threads share the work of a kernel, the caller included. The default is `aviary_processors()`.
 ///
 /// The results of no kernel depend on it: work is split by the shape of the problem alone. Values below 1 mean 1;
 /// values above 256 mean 256.
@@ -12,6 +12,20 @@ void aviary_set_threads(intptr_t count);
 
 /// The number of threads that share the work of a kernel, the caller included.
 intptr_t aviary_threads(void);
+
+/// The processors that the process is given: the cores it may run on, but no more than its control groups let it use.
+///
+/// Processors that are threads of one core count once, as they share its multiply-add units. A quota of one and a half
+/// processors counts as two.
+intptr_t aviary_processors(void);
+
+/// The processors that control groups of Linux, version 1 or 2, let a process use: the least of the quotas of its groups
+/// and those above them; 0 where there is none. `groups` is the process's list of groups, such as `/proc/self/cgroup`, and
+/// `mount` is where their files are, such as `/sys/fs/cgroup`.
+intptr_t aviary_quota_processors(const char *groups, const char *mount);
+
+/// As `aviary_threads`, but 1 in a task, whose own calls run in its thread.
+intptr_t aviary_free_threads(void);
 
 /// Runs `body(context, task)` once for each task from 0 to `tasks` − 1, and returns when all have ended.
 ///

@@ -16,8 +16,8 @@ __attribute__((unused)) static aviary_gemm_plan F(gemm_plan)(const F(product) * 
       .depth = F(deepest)(&plan),
       .task_rows = (plan.row_tiles + plan.row_groups - 1) / plan.row_groups * TILE_ROWS,
       .tasks = plan.row_groups * plan.column_groups,
-      .step_depths = plan.step_blocks,
-      .step_columns = plan.step_panels * PANEL,
+      .task_columns = (plan.panels + plan.column_groups - 1) / plan.column_groups * PANEL,
+      .near_columns = plan.near_panels * PANEL,
       .packs_a = plan.pack_a,
       .packs_b = plan.pack_b,
   };

@@ -1,5 +1,24 @@
 // Packing: the part of A or B that a tile reads, laid out in the order in which it is read.
 
+#define PACK_AHEAD 3  // rows that are asked for before they are copied, as each lies in a page of its own
+
+/// Asks for `count` numbers of a row.
+AVIARY_INLINE void F(prefetch_row)(const R *row, intptr_t count) {
+  for (intptr_t j = 0; j < count; j += 64 / (intptr_t)sizeof(R)) __builtin_prefetch(row + j);
+}
+
+/// Copies `count` numbers, TILE_ROWS at most.
+AVIARY_INLINE void F(pack_column)(intptr_t count, const R *from, R *to) {
+#pragma clang loop unroll(full)
+  for (int j = 0; j < TILE_ROWS; j += L) {
+    intptr_t rest = count - j;
+    if (rest >= L)
+      VF(store)(to + j, VF(load)(from + j));
+    else if (rest > 0)
+      VF(store)(to + j, VF(load_partial)(from + j, rest));
+  }
+}
+
 /// to[p·step + j] = from[p·stride + j] for p < depth and j < width, and 0 for width ≤ j < step.
 static void F(pack_rows)(intptr_t depth, intptr_t width, const R *from, intptr_t stride, R *to, intptr_t step) {
   if (width == 2 * L && step == 2 * L) {

@@ -43,6 +43,9 @@ typedef struct F(tile) {
   aviary_activation activation;
   R slope;
   const R *bias;  // NULL, or of this tile's columns
+  const R *next_b;  // NULL, or the rows of B that the next tile reads first
+  const R *ahead;  // NULL, or what is read soon: two runs of `depth` numbers, `ahead_stride` apart
+  intptr_t ahead_stride;
 } F(tile);
 
 // Row i of A's column: seven rows reach from one pointer with x86's scaled index, so two pointers and three strides
@@ -107,50 +110,85 @@ AVIARY_INLINE void F(store_tile)(
       VF(store_partial)(t->c + i * t->c_stride + j * L, sum[i][j], F(vector_columns)(t, j));
 }
 
+/// Rows of C that are still to be fetched; they are written at the end of the tile.
+typedef struct F(fetch) {
+  const R *row, *end;
+} F(fetch);
+
+/// Asks for the next two rows of C.
+AVIARY_INLINE void F(fetch_rows)(const int vectors, const F(tile) * t, F(fetch) * fetch) {
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 2; i++) {
+    // A row may lie across lines.
+#pragma clang loop unroll(full)
+    for (int j = 0; j < vectors; j++) __builtin_prefetch(fetch->row + i * t->c_stride + j * L, 1);
+    __builtin_prefetch(fetch->row + i * t->c_stride + vectors * L - 1, 1);
+  }
+  fetch->row += 2 * t->c_stride;
+}
+
+#define FETCH_STEP 8  // of the depth: so many rows of B are asked for before they are read
+
 /// The innermost loop.
 AVIARY_INLINE void F(tile_run)(
-    const int rows, const int vectors, const F(tile) * t, const R *a, const R *b, V sum[TILE_ROWS][WIDE_VECTORS]) {
+    const int rows, const int vectors, const F(tile) * t, const R *a, const R *b, F(fetch) * fetch,
+    V sum[TILE_ROWS][WIDE_VECTORS]) {
   const intptr_t s1 = t->row_stride * (intptr_t)sizeof(R), s3 = 3 * s1, s5 = 5 * s1;
-  const intptr_t step = t->column_stride * (intptr_t)sizeof(R), b_step = t->b_stride;
+  const intptr_t step = t->column_stride * (intptr_t)sizeof(R), b_step = t->b_stride, depth = t->depth;
   const char *a0 = (const char *)a, *a1 = a0 + 7 * s1;
-  for (intptr_t p = t->depth; p > 0; p--) {
-    V row[WIDE_VECTORS];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) row[j] = VF(load)(b + j * L);
 #if AVIARY_ISA_LEVEL == 2
-    // Rows of B may be a page apart each, which the processor does not foresee. Only rows of many multiply-adds leave time
-    // for more instructions.
+  const bool split = (((intptr_t)b | b_step * (intptr_t)sizeof(R)) & 63) != 0;  // rows of B end in a line of their own
+#endif
+  for (intptr_t start = 0, end = (depth - 1) % FETCH_STEP + 1; start < depth; start = end, end += FETCH_STEP) {
+    // A few lines at a time: more would hold up the loads of B.
+    if (fetch->row < fetch->end) F(fetch_rows)(vectors, t, fetch);
+    if (t->ahead) {
+      __builtin_prefetch(t->ahead + start);
+      __builtin_prefetch(t->ahead + t->ahead_stride + start);
+    }
+#if AVIARY_ISA_LEVEL == 2
+    const intptr_t next = end < depth || !t->next_b ? FETCH_STEP * b_step : t->next_b - b;
+#endif
+    for (intptr_t p = start; p < end; p++) {
+      V row[WIDE_VECTORS];
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) __builtin_prefetch(b + 8 * b_step + j * L);
+      for (int j = 0; j < vectors; j++) row[j] = VF(load)(b + j * L);
+#if AVIARY_ISA_LEVEL == 2
+      // Rows of B may be a page apart each, which the processor does not foresee. Only rows of many multiply-adds leave
+      // time for more instructions.
+#pragma clang loop unroll(full)
+      for (int j = 0; j < vectors; j++) __builtin_prefetch(b + next + j * L);
+      if (split) __builtin_prefetch(b + next + vectors * L - 1);
 #endif
 #pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      V x = VF(set)(F(row_element)(i < 7 ? a0 : a1, s1, s3, s5, i % 7));
+      for (int i = 0; i < rows; i++) {
+        V x = VF(set)(F(row_element)(i < 7 ? a0 : a1, s1, s3, s5, i % 7));
 #pragma clang loop unroll(full)
-      for (int j = 0; j < vectors; j++) sum[i][j] = VF(fma)(x, row[j], sum[i][j]);
+        for (int j = 0; j < vectors; j++) sum[i][j] = VF(fma)(x, row[j], sum[i][j]);
+      }
+      a0 += step;
+      a1 += step;
+      b += b_step;
+      // Keeps the optimiser from giving each row a pointer of its own, for which there are no registers.
+      __asm__("" : "+r"(a0), "+r"(a1));
     }
-    a0 += step;
-    a1 += step;
-    b += b_step;
-    // Keeps the optimiser from giving each row a pointer of its own, for which there are no registers.
-    __asm__("" : "+r"(a0), "+r"(a1));
   }
 }
 
 AVIARY_INLINE void F(tile_body)(const int rows, const int vectors, const F(tile) * t) {
   V sum[TILE_ROWS][WIDE_VECTORS];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) {
-    // A row may lie across lines; it is written some thousand cycles later.
-    __builtin_prefetch(t->c + i * t->c_stride, 1);
-    __builtin_prefetch(t->c + i * t->c_stride + vectors * L - 1, 1);
+  for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++) sum[i][j] = VF(set)(0);
-  }
+  F(fetch) fetch = {t->c, t->c + rows * t->c_stride};
+  if (t->outer * t->middle * t->depth < rows * FETCH_STEP / 2)
+    while (fetch.row < fetch.end) F(fetch_rows)(vectors, t, &fetch);
   for (intptr_t o = 0; o < t->outer; o++)
     for (intptr_t m = 0; m < t->middle; m++)
       F(tile_run)(
-          rows, vectors, t, t->a + o * t->a_outer + m * t->a_middle, t->b + o * t->b_outer + m * t->b_middle, sum);
+          rows, vectors, t, t->a + o * t->a_outer + m * t->a_middle, t->b + o * t->b_outer + m * t->b_middle, &fetch,
+          sum);
   F(store_tile)(rows, vectors, t, sum);
 }
 
