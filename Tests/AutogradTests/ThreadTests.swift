@@ -24,14 +24,31 @@ struct ThreadTests {
     return [value] + gradients
   }
 
+  /// What layers of images are made of, from one image and from many.
+  private func resultsOfImages(_ rows: Int) throws -> [Tensor] {
+    let points = [
+      normal([rows, 64, 96, 20], "x"), normal([20], "scale"), normal([20], "shift"), normal([3, 3, 20, 1], "filters"),
+    ]
+    let positions = Tensor((0..<500).map { $0 * 37 % 64 })
+    let (value, gradients) = try valueAndGradients(at: points) { v in
+      let operands = [v[0].reshaped(to: [rows, 64 * 96, 20]), v[1], v[2]]
+      let normal = Variable.apply(GroupNormalization(groups: 5, epsilon: 1e-5), to: operands)[0].square().sum()
+      let filtered = v[0].depthwiseConvolved2D(filters: v[3], padding: .same).averagePooled2D(
+        Window2D(height: 3, width: 2, strides: (2, 1)))
+      return normal + filtered.square().sum() + v[0].gather(Variable(positions), axis: 1).square().sum()
+    }
+    return [value] + gradients
+  }
+
   @Test("one, two and three give the same bits")
   func sameBitsForAnyNumber() throws {
     defer { setThreads(nil) }
+    func all() throws -> [Tensor] { try results() + resultsOfImages(1) + resultsOfImages(9) }
     setThreads(1)
-    let expected = try results()
+    let expected = try all()
     for count in [2, 3] {
       setThreads(count)
-      for (index, pair) in zip(try results(), expected).enumerated() {
+      for (index, pair) in zip(try all(), expected).enumerated() {
         #expect(sameBits(pair.0, pair.1), "result \(index) with \(count) threads")
       }
     }

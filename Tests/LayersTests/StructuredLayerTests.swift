@@ -118,6 +118,30 @@ struct StructuredLayerTests {
     #expect(distance(first, second) > 0.1)
   }
 
+  /// Steps are rows to the layers inside: two of them are enough for statistics of a batch.
+  @Test(arguments: [(1, 2), (2, nil), (5, nil)] as [(Int, Int?)])
+  func stepsAreRowsOfWhatLooksAtTheBatch(_ steps: Int, _ demanded: Int?) throws {
+    let layer = TimeDistributed { BatchNorm() }
+    let model = try Model(layer, input: [steps, 3], dtype: .float64, seed: 1)
+    #expect(model.demandingLayer?.rows == demanded)
+    let x = normal([3, steps, 3], 1)
+    let flat = try Model(BatchNorm(), input: [3], dtype: .float64, seed: 1)
+    let found = try derivatives(of: model, at: x, cotangent: x)
+    let expected = try derivatives(
+      of: flat, at: x.reshaped(to: [3 * steps, 3]), cotangent: x.reshaped(to: [3 * steps, 3]))
+    #expect(distance(found.output, expected.output.reshaped(to: [3, steps, 3])) < 1e-14)
+    #expect(distance(found.input, expected.input.reshaped(to: [3, steps, 3])) < 1e-14)
+  }
+
+  /// Pieces of a long sequence cost no more than the sequence.
+  @Test func adaptivePoolingOfALongSequence() throws {
+    let model = try Model(AdaptiveAveragePool1D(50_001), input: [100_000, 1], seed: 1)
+    let steps = Tensor.range(to: 100_000, dtype: .float32).reshaped(to: [1, 100_000, 1])
+    let means = model(steps).scalars(as: Float.self)
+    // Pieces 0 ..< 2, 1 ..< 4, 3 ..< 6 …
+    #expect(means.count == 50_001 && Array(means.prefix(3)) == [0.5, 2, 4] && means.last == 99_998.5)
+  }
+
   /// Every hyper-parameter of the weights reaches the parameters of the layers with more than one.
   @Test(
     arguments: [

@@ -27,13 +27,14 @@ struct AdaptiveWindows {
       })
   }
 
-  /// The matrix [count, length] that takes the means of the pieces.
-  func means(_ dtype: DType) -> Tensor {
-    let rows = (0..<count).flatMap { piece in
-      let range = range(piece)
-      return (0..<length).map { range.contains($0) ? 1 / Double(range.count) : 0.0 }
+  /// What each of the positions weighs in the mean of its piece: [count, longest].
+  func weights(_ dtype: DType) -> Tensor {
+    let longest = longest
+    let all = (0..<count).flatMap { piece in
+      let length = range(piece).count
+      return (0..<longest).map { $0 < length ? 1 / Double(length) : 0 }
     }
-    return Tensor(rows).reshaped(to: [count, length]).cast(to: dtype)
+    return Tensor(all).reshaped(to: [count, longest]).cast(to: dtype)
   }
 }
 
@@ -51,10 +52,18 @@ extension Variable {
   func averagePooled(to size: Size2D) -> Variable {
     let (rows, columns) = adaptiveWindows(size)
     if rows.areEven && columns.areEven { return averagePooled2D(Window2D(rows.longest, columns.longest)) }
-    let (n, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
-    let across = Variable(columns.means(dtype)).matmul(reshaped(to: [n * height, width, channels] as Shape))
-    let down = Variable(rows.means(dtype)).matmul(across.reshaped(to: [n, height, size.width * channels] as Shape))
-    return down.reshaped(to: [n, size.height, size.width, channels] as Shape)
+    return averaged(rows, axis: 1).averaged(columns, axis: 2)
+  }
+
+  /// The means of pieces along one axis.
+  private func averaged(_ windows: AdaptiveWindows, axis: Int) -> Variable {
+    var pieces = shape.inserting(windows.longest, at: axis + 1)
+    pieces[axis] = windows.count
+    if windows.areEven { return reshaped(to: pieces).mean(axes: [axis + 1]) }
+    var weights = Shape([Int](repeating: 1, count: pieces.rank))
+    (weights[axis], weights[axis + 1]) = (windows.count, windows.longest)
+    let taken = gather(Variable(windows.positions), axis: axis).reshaped(to: pieces)
+    return (taken * Variable(windows.weights(dtype).reshaped(to: weights))).sum(axes: [axis + 1])
   }
 
   private func adaptiveWindows(_ size: Size2D) -> (rows: AdaptiveWindows, columns: AdaptiveWindows) {

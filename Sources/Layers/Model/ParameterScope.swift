@@ -8,6 +8,8 @@ package final class ParameterScope: Sendable {
   let children: [ParameterScope]
   /// How many rows a batch of training has at least.
   let leastRows: Int
+  /// How many rows the layers inside see for each row of this layer.
+  private let rowsInside: Int
   /// The layer's own numbers that follow schedules.
   let schedules: [DeclaredValue<any Schedule>]
   /// The shape of what the layer takes.
@@ -24,6 +26,7 @@ package final class ParameterScope: Sendable {
     self.children = children
     schedules = (layer as? any Configurable)?.declaredValues() ?? []
     leastRows = layer.leastTrainingRows(for: input)
+    rowsInside = layer is TimeDistributed ? input[0] : 1
     self.input = input
     self.output = output
   }
@@ -33,7 +36,9 @@ package final class ParameterScope: Sendable {
 
   /// The layer of this and those inside it that needs more than one row, with its path; nil where none does.
   var demanding: (path: String, rows: Int)? {
-    leastRows > 1 ? (path, leastRows) : children.lazy.compactMap(\.demanding).first
+    if leastRows > 1 { return (path, leastRows) }
+    return children.lazy.compactMap(\.demanding).map { ($0.path, ($0.rows + self.rowsInside - 1) / self.rowsInside) }
+      .first { $0.1 > 1 }
   }
 
   /// The numbers of the layer and of those inside it that follow schedules, with their layers' paths.
