@@ -25,7 +25,7 @@ struct StructuredLayerTests {
     Specification("average-pool1d", ["window": 3, "strides": 1, "padding": "same"]),
     Specification("adaptive-max-pool2d", ["size": [3, 5]]), Specification("adaptive-average-pool2d", ["size": [5, 3]]),
     Specification("pad2d", ["margins": [2, 1], "mode": "reflect"]), Specification("pad1d", ["mode": "replicate"]),
-    Specification("upsample2d", ["factor": [1, 3], "interpolation": "linear"]),
+    Specification("upsample2d", ["factor": [1, 3], "interpolation": "bilinear"]),
     Specification("upsample1d", ["factor": 3, "interpolation": "linear"]),
     Specification("time-distributed", ["layers": ["layer-norm", ["name": "dropout", "rate": 0.3], "flatten"]]),
     Specification(
@@ -78,6 +78,7 @@ struct StructuredLayerTests {
       ),
       ("pad2d", ["margins": [1, 2, 3]], "margins"), ("pad2d", ["mode": "mirror"], "mode"),
       ("crop1d", ["margins": [1, -1]], "margins"), ("upsample2d", ["factor": 0], "factor"),
+      ("upsample2d", ["interpolation": "linear"], "interpolation"),
       ("depthwise-conv2d", ["window": 2, "multiplier": 0], "multiplier"),
     ] as [(String, ConfigurationObject, String)])
   func whatCannotBeIsRefusedAtItsField(_ name: String, _ configuration: ConfigurationObject, _ field: String) throws {

@@ -166,10 +166,10 @@ layer("crop1d", "ends", lambda x, p: x[:, 2:-1], n(2, 5, 3), margins=[2, 1])
 # Greater images and longer sequences
 
 for shape, factor in [((2, 3, 4, 2), (2, 2)), ((1, 2, 3, 3), (3, 1)), ((2, 1, 5, 1), (2, 4))]:
-    for mode, ours in [("nearest", "nearest"), ("bilinear", "linear")]:
+    for mode in ["nearest", "bilinear"]:
         layer("upsample2d", f"{mode}-{factor[0]}x{factor[1]}-of-{shape[1]}x{shape[2]}",
               first(lambda x, p: F.interpolate(x, scale_factor=factor, mode=mode)), n(*shape), factor=list(factor),
-              interpolation=ours)
+              interpolation=mode)
 for mode in ["nearest", "linear"]:
     layer("upsample1d", mode, first(lambda x, p: F.interpolate(x, scale_factor=3, mode=mode)), n(2, 4, 3), factor=3,
           interpolation=mode)

@@ -7,11 +7,19 @@ import AviaryRegistry
 /// Shapes: input [height, width, channels], output [height·factor, width·factor, channels]. Pixels stand for the middles of
 /// their squares, so that corners of input and output meet (PyTorch's `align_corners=False`).
 public struct Upsample2D: Layer, Registrable {
+  /// What stands between the pixels.
+  public enum Interpolation: String, CaseIterable, Sendable, FieldValue {
+    /// The nearest one: each is repeated.
+    case nearest
+    /// The straight lines between neighbours along both axes.
+    case bilinear
+  }
+
   public static let name = "upsample2d"
   public static let card = Card("A greater image: each pixel repeated, or straight lines between neighbours.")
 
   @Field("How many times greater: a whole number, or [down, right]") var factor: Size2D = 2
-  @Field("nearest: each pixel is repeated; linear: straight lines between neighbours along both axes")
+  @Field("nearest: each pixel is repeated; bilinear: straight lines between neighbours along both axes")
   var interpolation = Interpolation.nearest
 
   public init() {}
@@ -36,6 +44,7 @@ public struct Upsample2D: Layer, Registrable {
 
   /// One axis after the other.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    input.upsampled(axis: 1, factor.height, interpolation).upsampled(axis: 2, factor.width, interpolation)
+    input.upsampled(axis: 1, factor.height, isLinear: interpolation == .bilinear).upsampled(
+      axis: 2, factor.width, isLinear: interpolation == .bilinear)
   }
 }

@@ -7,6 +7,14 @@ import AviaryRegistry
 /// Shapes: input [steps, channels], output [steps·factor, channels]. Steps stand for the middles of their time, so that the
 /// ends of input and output meet (PyTorch's `align_corners=False`).
 public struct Upsample1D: Layer, Registrable {
+  /// What stands between the steps.
+  public enum Interpolation: String, CaseIterable, Sendable, FieldValue {
+    /// The nearest one: each is repeated.
+    case nearest
+    /// The straight line between neighbours.
+    case linear
+  }
+
   public static let name = "upsample1d"
   public static let card = Card("A longer sequence: each step repeated, or straight lines between neighbours.")
 
@@ -33,6 +41,6 @@ public struct Upsample1D: Layer, Registrable {
 
   /// The longer sequences.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    input.upsampled(axis: 1, factor, interpolation)
+    input.upsampled(axis: 1, factor, isLinear: interpolation == .linear)
   }
 }

@@ -1,21 +1,13 @@
 import AviaryAutograd
 import AviaryCore
-import AviaryRegistry
-
-/// What stands between the elements of an image or a sequence that is made greater.
-public enum Interpolation: String, CaseIterable, Sendable, FieldValue {
-  /// The nearest element: each is repeated.
-  case nearest
-  /// The straight line between neighbours, in an image along both axes; elements stand for the middles of their places.
-  case linear
-}
 
 extension Variable {
-  /// An axis made `factor` times as long.
-  func upsampled(axis: Int, _ factor: Int, _ interpolation: Interpolation) -> Variable {
+  /// An axis made `factor` times as long: each element repeated, or straight lines between neighbours, which stand for the
+  /// middles of their places.
+  func upsampled(axis: Int, _ factor: Int, isLinear: Bool) -> Variable {
     let length = shape[axis]
     if factor == 1 { return self }
-    guard interpolation == .linear else {
+    guard isLinear else {
       return gather(Variable(Tensor((0..<length * factor).map { $0 / factor })), axis: axis)
     }
     let places = (0..<length * factor).map { Swift.max((Double($0) + 0.5) / Double(factor) - 0.5, 0) }
