@@ -23,6 +23,13 @@ extension Registries {
     try register(InverseSquareRootSchedule.self)
     try register(LinearSchedule.self)
     try register(CosineSchedule.self)
+    try register(MultiStepSchedule.self)
+    try register(PolynomialSchedule.self)
+    try register(CosineRestartsSchedule.self)
+    try register(OneCycleSchedule.self)
+    try register(CyclicSchedule.self)
+    try register(WarmUpSchedule.self)
+    try register(ScheduleSequence.self)
 
     try register(ClippingByValue.self)
     try register(ClippingByGlobalNorm.self)

@@ -43,8 +43,27 @@ import Testing
     }
   }
 
+  /// Those of `torch.optim.lr_scheduler`. At the end of a ramp to 0 both are near it.
+  @Test(arguments: try GoldenDocument("further_schedules").cases)
+  func followsTorch(_ golden: GoldenCase) throws {
+    var configuration = try #require(try golden.field("configuration").objectValue)
+    configuration["unit"] = "step"
+    let schedule = try registries.make(.schedule, golden.name, configuration)
+    let range = try #require(schedule.range)
+    let (steps, values) = (try golden.numbers("steps"), try golden.numbers("values"))
+    #expect(steps.count == values.count && steps.count > 10)
+    for (step, wanted) in zip(steps, values) {
+      let found = schedule.value(at: TrainingProgress(step: Int(step), epoch: 7))
+      #expect(
+        abs(found - wanted) <= 1e-14 + 1e-12 * abs(wanted), "\(golden.value["case"]?.stringValue ?? "") at \(step)")
+      #expect(range.contains(found))
+    }
+  }
+
   @Test func everyScheduleHasStoredValues() throws {
-    let names = try GoldenDocument("schedules").cases.map { try stored($0).name }
+    let further = try GoldenDocument("further_schedules").cases.map(\.name)
+    #expect(further.count == 25)
+    let names = try GoldenDocument("schedules").cases.map { try stored($0).name } + further
     #expect(Set(names) == Set(registries.entries(of: .schedule).map(\.name)))
   }
 
@@ -94,5 +113,55 @@ import Testing
     #expect(try ExponentialSchedule(initial: 0.1, factor: 1.1).range == nil)
     #expect(try StepSchedule(initial: 0.1, factor: 10).range == nil)
     #expect(ConstantSchedule(0.3).range == 0.3...0.3)
+  }
+
+  /// What follows a warm-up of epochs begins with them done, whether it counts epochs or steps.
+  @Test func timeBeginsAnewInAPhase() throws {
+    let inner = try LinearSchedule(from: 1, to: 0, over: 10, unit: .step)
+    let outer = try WarmUpSchedule(inner, over: 2, start: 0.5, unit: .epoch)
+    func value(_ schedule: any Schedule, _ step: Int) -> Double {
+      schedule.value(at: TrainingProgress(step: step, epoch: step / 5, stepsPerEpoch: 5, epochs: 9))
+    }
+    #expect([0, 4, 5, 9, 10, 15, 20, 40].map { value(outer, $0) } == [0.5, 0.5, 0.75, 0.75, 1, 0.5, 0, 0])
+    let epochs = try MultiStepSchedule(initial: 1, milestones: [1, 3], factor: 0.5)
+    let sequence = try ScheduleSequence([3.0, epochs], milestones: [7], unit: .step)
+    #expect([0, 6, 7, 11, 12, 21, 22, 90].map { value(sequence, $0) } == [3, 3, 1, 1, 0.5, 0.5, 0.25, 0.25])
+  }
+
+  @Test func aCycleStaysAtItsEnd() throws {
+    for curve in [OneCycleSchedule.Curve.cosine, .linear] {
+      let cycle = try OneCycleSchedule(from: 0.1, peak: 1, to: 0.01, over: 20, rise: 0.25, curve: curve)
+      #expect([0, 4, 19, 20, 1000].map { cycle.value(at: TrainingProgress(step: $0)) } == [0.1, 1, 0.01, 0.01, 0.01])
+    }
+  }
+
+  @Test func rangesHoldWhatIsInside() throws {
+    let growth = try ExponentialSchedule(initial: 0.1, factor: 1.1)
+    #expect(try WarmUpSchedule(growth, over: 3).range == nil)
+    #expect(try WarmUpSchedule(0.4, over: 3).range == 0...0.4)
+    #expect(try WarmUpSchedule(-0.4, over: 3, start: 0.5).range == -0.4 ... -0.2)
+    #expect(try ScheduleSequence([0.4, 0.1], milestones: [3]).range == 0.1...0.4)
+    #expect(try ScheduleSequence([0.4, growth], milestones: [3]).range == nil)
+    #expect(try OneCycleSchedule(from: 0.95, peak: 0.8, to: 0.9, over: 9).range == 0.8...0.95)
+    #expect(try MultiStepSchedule(initial: 1, milestones: [2, 3], factor: 0.5, floor: 0.4).range == 0.4...1)
+    #expect(try MultiStepSchedule(initial: 1, milestones: [2, 3], factor: 2).range == 1...4)
+  }
+
+  @Test(
+    arguments: [
+      ("multi-step", ["initial": 1, "milestones": [3, 3]], "ascending"),
+      ("multi-step", ["initial": 1, "milestones": []], "element"),
+      (
+        "sequence", ["schedules": [1, 2], "milestones": [1, 2]],
+        "1 moments, one for each of the 2 schedules but the first"
+      ),
+      ("one-cycle", ["from": 0, "peak": 1, "over": 3, "rise": 0.3], "a share of more than one of the 3 units"),
+      ("cyclic", ["from": 0, "to": 1, "rise": 3, "fall": 0], "fall"),
+      ("cosine-restarts", ["from": 1, "over": 0], "over"),
+      ("warm-up", ["schedule": 1, "over": 5, "start": 2], "start"),
+    ] as [(String, ConfigurationObject, String)])
+  func whatNeverWorksIsRefused(_ name: String, _ configuration: ConfigurationObject, _ message: String) {
+    let error = #expect(throws: ConfigurationError.self) { try registries.make(.schedule, name, configuration) }
+    #expect(error?.description.contains(message) == true, "\(error.map { "\($0)" } ?? "")")
   }
 }

@@ -15,4 +15,18 @@ public enum ScheduleUnit: String, CaseIterable, FieldValue {
     case .epoch: Double(progress.epoch)
     }
   }
+
+  /// A progress as it is for what begins after so many units, at most as many as are done.
+  func progress(_ progress: TrainingProgress, from start: Int) -> TrainingProgress {
+    var later = progress
+    switch self {
+    case .step:
+      later.step -= start
+      later.epoch = later.step / max(progress.stepsPerEpoch, 1)
+    case .epoch:
+      later.epoch -= start
+      later.step -= start * progress.stepsPerEpoch
+    }
+    return later
+  }
 }
