@@ -29,6 +29,29 @@ struct ConstraintTests {
     #expect(distance(UnitNorm()(Self.weights), Tensor([[0.6, 0.6, 0], [-0.8, 0.8, 0]])) < 1e-15)
   }
 
+  /// W·(WᵀW)^−½: of a diagonal its signs, of a turned and stretched matrix the turn.
+  @Test func orthogonalWeightsAreTheNearest() {
+    let constraint = OrthogonalWeights()
+    #expect(distance(constraint(Tensor([[3.0, 0], [0, -0.01]])), Tensor([[1.0, 0], [0, -1]])) < 1e-14)
+    let turn = Tensor([[0.6, -0.8], [0.8, 0.6]])
+    let stretch = Tensor([[2.0, 0.5], [0.5, 1]])
+    #expect(distance(constraint(turn.matmul(stretch)), turn) < 1e-14)
+    #expect(distance(constraint(stretch.matmul(turn)), turn) < 1e-14)
+    #expect(distance(constraint(Tensor([3.0, 4.0])), Tensor([0.6, 0.8])) < 1e-15)
+    #expect(constraint(turn).isIdentical(to: turn))
+    let zeros = Tensor.zeros([2, 2], dtype: .float64)
+    #expect(constraint(zeros).isIdentical(to: zeros))
+  }
+
+  @Test(arguments: [[6, 3], [3, 6], [2, 2, 3, 5], [40, 40]] as [Shape], [DType.float32, .float64])
+  func productsAreTheIdentity(_ shape: Shape, _ dtype: DType) {
+    let weights = OrthogonalWeights()(normal(shape, 8, dtype: dtype) * 3).reshaped(to: [-1, shape[-1]]).cast(
+      to: .float64)
+    let short = weights.shape[0] < weights.shape[1] ? weights : weights.transposed()
+    let identity = Tensor.identity(short.shape[0], dtype: .float64)
+    #expect(distance(short.matmul(short.transposed()), identity) < (dtype == .float32 ? 1e-5 : 1e-13))
+  }
+
   @Test func negativeWeightsAreCut() {
     #expect(distance(NonNegative()(Self.weights), Tensor([[3, 0.3, 0], [0, 0.4, 0]])) == 0)
   }

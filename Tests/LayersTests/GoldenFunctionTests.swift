@@ -5,7 +5,7 @@ import AviaryRegistry
 import AviaryTestSupport
 import Testing
 
-/// Activations against PyTorch in float64: values, gradients and second derivatives.
+/// Activations, losses and penalties against PyTorch in float64: values, gradients and second derivatives.
 struct GoldenFunctionTests {
   static let document = Result { try GoldenDocument("functions") }
   static let layers = Result { try GoldenDocument("function_layers") }
@@ -16,6 +16,8 @@ struct GoldenFunctionTests {
 
   @Test func theDocumentsHoldWhatIsTested() throws {
     #expect(Self.cases("activation").count == 24)
+    #expect(Self.cases("loss").count == 50)
+    #expect(Self.cases("regularizer").count == 7)
     #expect(try Self.layers.get().cases.count == 16)
   }
 
@@ -25,6 +27,27 @@ struct GoldenFunctionTests {
     #expect(mismatch(function(Variable(input)).value, try stored.tensor("output")) == nil)
     let scalar = { (x: Variable) in (function(x) * cotangent).sum() }
     #expect(mismatch(try gradient(at: input, of: scalar), try stored.tensor("inputGradient")) == nil)
+    #expect(mismatch(try hessian(at: input, of: scalar), try stored.tensor("hessian")) == nil)
+  }
+
+  @Test(arguments: cases("loss")) func lossesAgree(_ stored: GoldenCase) throws {
+    let loss = try entry(of: stored, .loss)
+    let (input, target) = (try stored.tensor("input"), Variable(try stored.tensor("target")))
+    #expect(try loss(Variable(input), target).shape == [input.shape[0]])
+    let scalar = { (x: Variable) in try loss(x, target).mean() }
+    let (value, slopes) = try valueAndGradient(at: input, of: scalar)
+    #expect(mismatch(value, Tensor(try stored.number("value"))) == nil)
+    #expect(mismatch(slopes, try stored.tensor("inputGradient")) == nil)
+    #expect(mismatch(try hessian(at: input, of: scalar), try stored.tensor("hessian")) == nil)
+  }
+
+  @Test(arguments: cases("regularizer")) func penaltiesAgree(_ stored: GoldenCase) throws {
+    let penalty = try entry(of: stored, .regularizer)
+    let (input, scalar) = (try stored.tensor("input"), { (x: Variable) in penalty(x) })
+    let (value, slopes) = try valueAndGradient(at: input, of: scalar)
+    #expect(value.shape == [])
+    #expect(mismatch(value, Tensor(try stored.number("value"))) == nil)
+    #expect(mismatch(slopes, try stored.tensor("inputGradient")) == nil)
     #expect(mismatch(try hessian(at: input, of: scalar), try stored.tensor("hessian")) == nil)
   }
 

@@ -8,6 +8,11 @@ import Testing
 struct LossTests {
   static let output = Tensor([[1, 2, 0.5], [0, -1, 3]], dtype: .float64)
 
+  /// Outputs for targets of three columns: of a Gaussian loss means and logarithms of variances.
+  static func output(for loss: String) -> Variable {
+    Variable(loss == Gaussian.name ? Tensor.concatenate([output, output / 3], axis: 1) : output)
+  }
+
   /// Of rows that are no distributions the softmax's cross-entropy can fall for ever, or is 0.
   @Test(arguments: [[0.5, 0.5, 0.5], [1.5, -0.5, 0], [0.2, 0.3, 0.4], [0, .nan, 1]])
   func rowsThatAreNoDistributions(_ row: [Double]) throws {
@@ -25,8 +30,8 @@ struct LossTests {
     let rows = Tensor([[0, 0, 1], [1, 0, 0]], dtype: .float64)
     for name in registries.entries(of: .loss).map(\.name) {
       let loss = try registries.make(.loss, name)
-      let byLabels = try loss(Variable(Self.output), Variable(labels)).value
-      let byRows = try loss(Variable(Self.output), Variable(rows)).value
+      let byLabels = try loss(Self.output(for: name), Variable(labels)).value
+      let byRows = try loss(Self.output(for: name), Variable(rows)).value
       #expect(distance(byLabels, byRows) < 1e-15, "\(name)")
     }
   }
@@ -62,7 +67,7 @@ struct LossTests {
   func misfitsAreRefused(_ target: Tensor, _ message: String) throws {
     for entry in registries.entries(of: .loss) {
       let loss = try registries.make(.loss, entry.name)
-      let error = #expect(throws: LossError.self) { try loss(Variable(Self.output), Variable(target)) }
+      let error = #expect(throws: LossError.self) { try loss(Self.output(for: entry.name), Variable(target)) }
       #expect(error?.description.contains(message) == true, "\(entry.name): \(error.map { "\($0)" } ?? "")")
       #expect(error?.description.hasPrefix(entry.name) == true)
     }
@@ -123,6 +128,91 @@ struct LossTests {
     }
     let bytes = Tensor([[0, 255, 1], [0, 1, 1]], dtype: .uint8)
     #expect(throws: LossError.self) { try SigmoidCrossEntropy()(Variable(Self.output), Variable(bytes)) }
+  }
+
+  /// What a loss cannot mean, with the remedy.
+  @Test(
+    arguments: [
+      ("hinge", [:], Tensor([[0.5, 1, 0], [1, 1, 0]]), "targets are 1 for yes, and 0 or -1 for no"),
+      ("squared-hinge", [:], Tensor([[2.0, 1, 0], [1, 1, 0]]), "reach from 0.0 to 2.0"),
+      ("multi-class-hinge", [:], Tensor([[0.5, 0.5, 0], [1, 0, 0]]), "these rows are probabilities"),
+      ("poisson", [:], Tensor([[1, -0.5, 0], [1, 0, 0]]), "the least is -0.5"),
+      ("poisson", [:], Tensor([[1, .nan, 0], [1, 0, 0]]), "counts of at least 0"),
+      (
+        "sigmoid-focal", [:], Tensor([[1, 1.5, 0], [1, 0, 0]]),
+        "takes targets from 0 to 1, and these reach from 0.0 to 1.5"
+      ),
+      ("focal", ["classWeights": [1, 2]], Tensor([0, 1]), "2 class weights for outputs of 3 classes"),
+      ("softmax-cross-entropy", ["classWeights": [1]], Tensor([0, 1]), "1 class weights for outputs of 3 classes"),
+      ("negative-log-likelihood", ["classWeights": [1, 1, 1, 1]], Tensor([0, 1]), "give one weight a class"),
+      ("gaussian", [:], Tensor([[1.0], [2]]), "twice as many units as there are targets"),
+    ] as [(String, ConfigurationObject, Tensor, String)])
+  func whatALossCannotMean(
+    _ name: String, _ configuration: ConfigurationObject, _ target: Tensor, _ message: String
+  ) throws {
+    let loss = try registries.make(.loss, name, configuration)
+    let error = #expect(throws: LossError.self) { try loss(Variable(Self.output), Variable(target)) }
+    #expect(
+      error?.description.hasPrefix(name) == true && error?.description.contains(message) == true, "\(error as Any)")
+  }
+
+  @Test(
+    arguments: [
+      ("softmax-cross-entropy", ["labelSmoothing": 1], "labelSmoothing"),
+      ("softmax-cross-entropy", ["classWeights": [0, 0]], "a weight above 0"),
+      ("focal", ["classWeights": [1, -1]], "classWeights"), ("focal", ["gamma": -1], "gamma"),
+      ("sigmoid-focal", ["alpha": 1.5], "alpha"), ("quantile", ["quantile": 1], "quantile"),
+      ("multi-class-hinge", ["power": 3], "power"), ("gaussian", ["floor": 0], "floor"),
+    ] as [(String, ConfigurationObject, String)])
+  func numbersOutOfRange(_ name: String, _ configuration: ConfigurationObject, _ message: String) {
+    let error = #expect(throws: ConfigurationError.self) { try registries.make(.loss, name, configuration) }
+    #expect(error?.description.contains(message) == true)
+  }
+
+  /// No overflow, no 0·∞, where outputs are far out: values and derivatives of two orders are finite.
+  @Test(arguments: [DType.float32, .float64]) func farOutputsAreFinite(_ dtype: DType) throws {
+    let output = Tensor([[80, -80, 0], [-80, 0, 80]], dtype: dtype)
+    for (name, configuration) in [
+      ("softmax-cross-entropy", ["labelSmoothing": 0.1]), ("focal", [:]), ("focal", ["gamma": 0.5]),
+      ("focal", ["gamma": 0]),
+      ("sigmoid-focal", [:]), ("sigmoid-focal", ["gamma": 0.5]), ("log-cosh", [:]), ("hinge", [:]),
+      ("multi-class-hinge", ["power": 2]), ("cosine-distance", [:]), ("quantile", [:]), ("kl-divergence", [:]),
+    ] as [(String, ConfigurationObject)] {
+      let loss = try registries.make(.loss, name, configuration)
+      let f = { (x: Variable) in try loss(x, Variable(Tensor([0, 1]))).sum() }
+      for x in [output, Tensor.zeros(output.shape, dtype: dtype)] {
+        let (value, slopes) = try valueAndGradient(at: x, of: f)
+        let isFinite = (value.isFinite().all(), slopes.isFinite().all(), try hessian(at: x, of: f).isFinite().all())
+        let all = [isFinite.0, isFinite.1, isFinite.2].flatMap { $0.scalars(as: Bool.self) }
+        #expect(all == [true, true, true], "\(name) \(configuration)")
+      }
+    }
+  }
+
+  /// Losses that are others in disguise.
+  @Test func specialCasesAgree() throws {
+    let (output, labels) = (Variable(Self.output), Variable(Tensor([2, 0])))
+    let cross = try SoftmaxCrossEntropy()(output, labels).value
+    #expect(distance(try Focal(gamma: 0)(output, labels).value, cross) < 1e-14)
+    #expect(distance(try NegativeLogLikelihood()(output.logSoftmax(), labels).value, cross) < 1e-14)
+    #expect(
+      distance(try SoftmaxCrossEntropy(labelSmoothing: 0, classWeights: [3, 1, 3])(output, labels).value, cross * 3)
+        < 1e-14)
+    let rows = Variable(Tensor([[0, 1, 1], [1, 0, 0]], dtype: .float64))
+    let half = try SigmoidFocal(gamma: 0, alpha: 0.5)(output, rows).value
+    #expect(distance(half * 2, try SigmoidCrossEntropy()(output, rows).value) < 1e-14)
+    #expect(distance(try Quantile()(output, rows).value * 2, try MeanAbsoluteError()(output, rows).value) < 1e-14)
+  }
+
+  @Test func whatOutputsMeanAsPredictions() {
+    #expect(distance(NegativeLogLikelihood().predictions(Self.output.logSoftmax()), Self.output.softmax()) < 1e-15)
+    #expect(distance(KLDivergence().predictions(Self.output.logSoftmax()), Self.output.softmax()) < 1e-15)
+    #expect(distance(Focal().predictions(Self.output), Self.output.softmax()) == 0)
+    #expect(distance(SigmoidFocal().predictions(Self.output), Self.output.sigmoid()) == 0)
+    #expect(distance(Poisson().predictions(Self.output), Self.output.exp()) == 0)
+    #expect(Hinge().predictions(Tensor([[-1.0, 0, 1]])) == Tensor([[0.0, 0.5, 1]]))
+    #expect(SquaredHinge().predictions(Tensor([[-1.0, 0, 1]])) == Tensor([[0.0, 0.5, 1]]))
+    #expect(Gaussian().predictions(Tensor([[1.0, 2, 3, 4]])) == Tensor([[1.0, 2]]))
   }
 
   @Test func predictionsAreProbabilities() {

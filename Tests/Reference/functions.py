@@ -195,6 +195,32 @@ loss("gaussian", "column", gaussian, n(5, 2), n(5))
 loss("gaussian", "floor", lambda y, t: gaussian(y, t, 0.5), n(4, 6), n(4, 3), floor=0.5)
 loss("gaussian", "sum", lambda y, t: 3 * gaussian(y, t), n(4, 6), n(4, 3), reduction="sum")
 
+# Penalties of parameters
+
+
+def penalty(name, case, function, w, **configuration):
+    cases.append({
+        "name": f"{name}/{case}", "kind": "regularizer", "entry": name, "configuration": configuration, "input": tensor(w),
+        "value": function(torch.from_numpy(w)).item(), **derivatives(function, w),
+    })
+
+
+def orthogonality(w, rate):
+    """‖WᵀW - 1‖², of the smaller of both products; filters [height, width, in, out] as [height·width·in, out]."""
+    matrix = w.reshape(-1, w.shape[-1]) if w.ndim > 1 else w.reshape(-1, 1)
+    short = matrix if matrix.shape[0] < matrix.shape[1] else matrix.T
+    return rate * ((short @ short.T - torch.eye(short.shape[0], dtype=w.dtype)) ** 2).sum()
+
+
+for case, shape, rate in [
+    ("tall", (4, 2), 0.3), ("wide", (2, 3), 0.01), ("square", (3, 3), 1.0), ("filters", (2, 1, 2, 2), 0.5), ("vector", (4,), 0.7),
+]:
+    penalty("orthogonal", case, lambda w: orthogonality(w, rate), n(*shape), rate=rate)
+for name, function in [
+    ("l1-l2", lambda w: 0.3 * w.abs().sum() + 0.7 * (w**2).sum()), ("elastic-net", lambda w: 0.3 * w.abs().sum() + 0.7 * (w**2).sum()),
+]:
+    penalty(name, "matrix", function, r.away_from_zero(3, 2), l1=0.3, l2=0.7)
+
 head = {"generator": "Tests/Reference/functions.py", "versions": versions(np, torch)}
 write("LayersTests/Golden/functions.json", {
     **head,

@@ -16,6 +16,9 @@ public protocol Loss: Sendable {
   /// What the outputs mean as predictions: probabilities from logits, or the outputs themselves (the default).
   func predictions(_ output: Tensor) -> Tensor
 
+  /// What the loss takes the outputs for. Default: values.
+  var outputForm: OutputForm { get }
+
   /// What whole numbers of a file are meant as, where both would do: true labels, false values. Default: nil, which leaves
   /// it to the file.
   var prefersLabels: Bool? { get }
@@ -24,6 +27,9 @@ public protocol Loss: Sendable {
 extension Loss {
   /// The outputs themselves.
   public func predictions(_ output: Tensor) -> Tensor { output }
+
+  /// Values.
+  public var outputForm: OutputForm { .values }
 
   /// The file says.
   public var prefersLabels: Bool? { nil }

@@ -21,18 +21,12 @@ public struct SigmoidCrossEntropy: Loss, Registrable {
   /// The mean of a row's elements unless given.
   public init(reduction: RowReduction = .mean) { self.reduction = reduction }
 
+  /// Logits: the sigmoid is part of the loss.
+  public var outputForm: OutputForm { .logits }
+
   /// [batch]. Throws ``LossError`` where the targets do not fit or are not in [0, 1], where the loss has no least value.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
-    let values = try Targets(loss: Self.name, output: output, target: target).values()
-    if values.shape.elementCount > 0 {
-      let (least, greatest) = (values.value.min().item(), values.value.max().item())
-      // Scaling to a range may miss its ends by a rounding. NaN is in no range.
-      guard least >= -1e-6 && greatest <= 1 + 1e-6 else {
-        throw LossError(
-          "sigmoid-cross-entropy takes targets from 0 to 1, and these reach from \(least) to \(greatest); scale them "
-            + "('normalize-range' can clip what leaves the range), or take the loss 'mean-squared-error'")
-      }
-    }
+    let values = try Targets(loss: Self.name, output: output, target: target).shares()
     return reduction(output.sigmoidCrossEntropy(values))
   }
 

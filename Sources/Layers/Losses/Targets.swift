@@ -37,6 +37,50 @@ struct Targets {
     return try labels(classes: output.shape[1])
   }
 
+  /// Probabilities of the output's shape and dtype: as they are, or from labels as rows of zeros with a one.
+  func probabilities() throws -> Variable {
+    let target = try labelsOrProbabilities()
+    return target.rank == 1 ? target.oneHot(classes: output.shape[1], dtype: output.dtype) : target
+  }
+
+  /// Rows of zeros with a one for the chosen class, of the output's shape and dtype.
+  func choices() throws -> Variable {
+    let shares = try probabilities()
+    let isChoice = (shares.value .== 0).logicalOr(shares.value .== 1)
+    guard isChoice.all().scalars(as: Bool.self) == [true] else {
+      throw LossError(
+        "\(loss): it takes labels, or rows of zeros with a one, and these rows are probabilities; take the loss "
+          + "'softmax-cross-entropy' for them")
+    }
+    return shares
+  }
+
+  /// Values from 0 to 1 of the output's shape and dtype.
+  func shares() throws -> Variable {
+    let values = try values()
+    guard values.shape.elementCount > 0 else { return values }
+    let (least, greatest) = (values.value.min().item(), values.value.max().item())
+    // Scaling to a range may miss its ends by a rounding. NaN is in no range.
+    guard least >= -1e-6 && greatest <= 1 + 1e-6 else {
+      throw LossError(
+        "\(loss) takes targets from 0 to 1, and these reach from \(least) to \(greatest); scale them "
+          + "('normalize-range' can clip what leaves the range), or take the loss 'mean-squared-error'")
+    }
+    return values
+  }
+
+  /// 1 for yes and −1 for no, of the output's shape and dtype: from targets of 1 and −1, or 1 and 0.
+  func signs() throws -> Variable {
+    let values = try values()
+    let isSign = (values.value.abs() .== 1).logicalOr(values.value .== 0)
+    guard isSign.all().scalars(as: Bool.self) == [true] else {
+      throw LossError(
+        "\(loss): targets are 1 for yes, and 0 or -1 for no, and these reach from \(values.value.min().item()) to "
+          + "\(values.value.max().item()); for other values take the loss 'mean-squared-error'")
+    }
+    return Variable(((values.value .> 0).cast(to: output.dtype) * 2) - 1)
+  }
+
   /// Of rows that are no distributions the cross-entropy has no least value, or is 0 whatever the outputs are.
   private func checkProbabilities() throws {
     guard target.shape.elementCount > 0 else { return }

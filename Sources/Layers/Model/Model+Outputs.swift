@@ -1,12 +1,14 @@
+import AviaryRegistry
+
 extension Model {
-  /// The sigmoid or softmax that the last layer ends with, by name; nil where it ends with neither, or that cannot be told.
-  package var outputProbabilities: String? {
-    (layer as? AutoencoderLayer).map { Model.name(of: $0.outputActivation) } ?? Model.probabilities(of: layer)
+  /// The activation that the last layer ends with, by name; nil where that cannot be told.
+  package var outputActivation: String? {
+    (layer as? AutoencoderLayer).map { Model.name(of: $0.outputActivation) } ?? Model.outputActivation(of: layer)
   }
 
-  private static func probabilities(of layer: any Layer) -> String? {
+  private static func outputActivation(of layer: any Layer) -> String? {
     switch layer {
-    case let chain as Sequential: chain.layers.last.flatMap(probabilities)
+    case let chain as Sequential: chain.layers.last.flatMap(outputActivation)
     case let dense as Dense: name(of: dense.map.activation)
     case let activation as ActivationLayer: name(of: activation.function)
     default: nil
@@ -14,6 +16,13 @@ extension Model {
   }
 
   private static func name(of activation: any Activation) -> String? {
-    activation is Softmax ? Softmax.name : activation.fused == .sigmoid ? Sigmoid.name : nil
+    switch activation.fused {
+    case .identity: Identity.name
+    case .relu: Relu.name
+    case .leakyRelu: LeakyRelu.name
+    case .sigmoid: Sigmoid.name
+    case .tanh: Tanh.name
+    case nil: (type(of: activation) as? any Registrable.Type)?.name
+    }
   }
 }

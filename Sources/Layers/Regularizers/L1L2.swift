@@ -7,6 +7,7 @@ import AviaryRegistry
 /// (Zou and Hastie: Regularization and variable selection via the elastic net, 2005.)
 public struct L1L2: Regularizer, Registrable {
   public static let name = "l1-l2"
+  public static let aliases = ["elastic-net"]
   public static let card = Card(
     "Absolute values and squares, the elastic net: few weights, and small ones.",
     formula: "l1·Σ|w| + l2·Σw²   (proximal: w ← sign(w)·max(|w| − η·l1, 0) after each update)",

@@ -3,8 +3,8 @@ import AviaryCore
 import AviaryLayers
 
 extension Loss {
-  /// The mean loss of the best constant output: the targets' means, or the logits that softmax or sigmoid maps to them. nil
-  /// if targets and outputs do not fit.
+  /// The mean loss of the best constant output: the targets' means, or the logits or logarithms that mean
+  /// the same to the loss. nil if targets and outputs do not fit.
   func constantLoss(for targets: Tensor, outputs: Shape) -> Double? {
     // One output takes labels as numbers, if it takes them at all.
     let isLabels = !targets.dtype.isFloatingPoint && targets.rank == 1 && outputs.rank == 1 && outputs[0] > 1
@@ -14,7 +14,12 @@ extension Loss {
     guard values.shape[1] == outputs.elementCount else { return nil }
     let means = values.mean(axes: [0])
     let shares = means.clamped(to: 1e-12...(1 - 1e-12))
-    let answers = [means, shares.log(), shares.log() - (1 - shares).log()]
+    let answers =
+      switch outputForm {
+      case .logProbabilities: [shares.log()]
+      case .logRates: [means.clamped(to: 1e-12 ... .greatestFiniteMagnitude).log()]
+      case .values, .logits: [means, shares.log(), shares.log() - (1 - shares).log()]
+      }
     return answers.compactMap { answer in
       let rows = answer.broadcast(to: values.shape).reshaped(to: outputs.inserting(values.shape[0], at: 0))
       let losses = try? self(Variable(rows), Variable(targets))

@@ -27,7 +27,7 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     try loss.checkActivation(of: part)
     for (_, set) in data.parts { try loss.checkValues(of: set, outputs: part.outputShape) }
-    guard loss is SoftmaxCrossEntropy, let classes = data.task.classes else { return }
+    guard loss.prefersLabels == true, let classes = data.task.classes else { return }
     guard classes > 1 else {
       throw LossError("all rows have the same label, and a classifier needs at least two classes to tell apart")
     }
@@ -35,7 +35,7 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     let mayLackClasses = data.train.classNames == nil || data.train.classesAreCounted
     guard outputs == [classes] || mayLackClasses && outputs.rank == 1 && outputs[0] > classes else {
       throw LossError(
-        "\(SoftmaxCrossEntropy.name) tells \(classes) classes apart by outputs [\(classes)], and here they are "
+        "\((type(of: loss) as? any Registrable.Type)?.name ?? "the loss") tells \(classes) classes apart by outputs [\(classes)], and here they are "
           + "\(outputs); give the last layer \(classes) units, or take another objective or loss")
     }
   }
