@@ -22,6 +22,15 @@ import Testing
       "stage 'pretrain-1': softmax-cross-entropy tells 10 classes"
     ),
     ("digits-residual", "model.layers.7.units=20", "give the last layer 10 units"),
+    ("digits-mlp", "objective.loss=nll", "let it end with 'log-softmax', or take the loss 'softmax-cross-entropy'"),
+    (
+      "digits-residual", #"model.layers.7={"name":"dense","units":10,"activation":"sparsemax"}"#,
+      "the last layer ends with 'sparsemax'"
+    ),
+    (
+      "digits-autoencoder", "objective={\"name\":\"supervised\",\"loss\":\"multi-class-hinge\"}",
+      "multi-class-hinge tells 10 classes apart by outputs [10], and here they are [64]"
+    ),
     ("digits-autoencoder", "model.outputActivation=sigmoid", "the last layer ends with 'sigmoid'"),
     ("digits-sda", "model.outputActivation=sigmoid", "the last layer ends with 'sigmoid'"),
     ("line-bayesian", "epochs=5", "epochs: Bayes' rule counts each row once"),
