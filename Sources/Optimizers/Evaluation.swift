@@ -10,6 +10,8 @@ public struct Evaluation {
     case otherPoints
     /// Products of the Hessian at the present parameters with vectors.
     case hessianVectorProducts
+    /// Which parameters the vector is made of. Every training knows it, whatever its objective.
+    case layout
   }
 
   /// ∂loss/∂parameters, a vector as long as the parameters.
@@ -18,18 +20,21 @@ public struct Evaluation {
   public let loss: Double?
   /// How far the training has come, where the caller keeps count; see ``progress(after:)``.
   public let progress: TrainingProgress?
+  /// The parameters that the vector is made of, one after another; nil where the caller does not say.
+  public let layout: [ParameterBlock]?
   let atPoint: ((Tensor) throws -> (loss: Double, gradient: Tensor))?
   let hessianProduct: ((Tensor) throws -> Tensor)?
 
   /// An evaluation. Without a progress the optimizer's own step count stands for it.
   public init(
-    gradient: Tensor, loss: Double? = nil, progress: TrainingProgress? = nil,
+    gradient: Tensor, loss: Double? = nil, progress: TrainingProgress? = nil, layout: [ParameterBlock]? = nil,
     at point: ((Tensor) throws -> (loss: Double, gradient: Tensor))? = nil,
     hessianVectorProduct: ((Tensor) throws -> Tensor)? = nil
   ) {
     self.gradient = gradient
     self.loss = loss
     self.progress = progress
+    self.layout = layout
     atPoint = point
     hessianProduct = hessianVectorProduct
   }
@@ -45,7 +50,13 @@ public struct Evaluation {
     if loss != nil { found.insert(.loss) }
     if atPoint != nil { found.insert(.otherPoints) }
     if hessianProduct != nil { found.insert(.hessianVectorProducts) }
+    if layout != nil { found.insert(.layout) }
     return found
+  }
+
+  /// The parameters that a vector is made of; where the caller does not say, one that is the whole vector.
+  func layout(of vector: Tensor) -> [ParameterBlock] {
+    layout ?? [ParameterBlock("parameters", offset: 0, shape: vector.shape)]
   }
 
   /// Loss and gradient at other parameters. Traps where the evaluation cannot tell them.

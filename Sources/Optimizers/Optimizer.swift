@@ -28,6 +28,10 @@ public protocol Optimizer: Sendable {
   /// the proximal step of a penalty takes. Default: nil, the rule is another.
   func gradientStep(at progress: TrainingProgress) -> Double?
 
+  /// The parameters that a training gives and measures, where they are others than those that its steps go on from: a
+  /// mean of them. Default: nil, they are the same.
+  func solution(_ state: OptimizerState) -> Tensor?
+
   /// Changes the parameters in place, one step on.
   ///
   /// - Parameters:
@@ -44,6 +48,9 @@ extension Optimizer {
 
   /// Any batches will do.
   public var needsFullBatches: Bool { false }
+
+  /// The parameters themselves.
+  public func solution(_ state: OptimizerState) -> Tensor? { nil }
 
   /// The rule is another.
   public func gradientStep(at progress: TrainingProgress) -> Double? { nil }

@@ -65,6 +65,16 @@ extension OptimizerState {
     put(c, third)
   }
 
+  /// Lends a vector of the state, which begins as zeros, to be changed where it lies; the rest of the state beside it.
+  mutating func withVector<Result>(
+    _ name: String, like parameters: Tensor,
+    _ body: (_ vector: inout Tensor, _ rest: inout OptimizerState) throws -> Result
+  ) rethrows -> Result {
+    var vector = take(name, like: parameters)
+    defer { put(vector, name) }
+    return try body(&vector, &self)
+  }
+
   /// Takes a vector out, so that the taker owns its memory alone and changes it where it lies. The entry stays, holding
   /// nothing, so that putting the vector back costs no allocation either.
   private mutating func take(_ name: String, like parameters: Tensor) -> Tensor {

@@ -13,6 +13,13 @@ extension Registries {
     try register(Adam.self)
     try register(AdamW.self)
     try register(Adamax.self)
+    try register(NAdam.self)
+    try register(RAdam.self)
+    try register(Lion.self)
+    try register(AveragedSGD.self)
+    try register(LARS.self)
+    try register(LAMB.self)
+    try register(Muon.self)
     try register(Rprop.self)
     try register(LineSearch.self)
 

@@ -83,7 +83,9 @@ import Testing
     let typed: [(String, ConfigurationObject, any Optimizer)] = [
       ("sgd", [:], SGD()), ("adagrad", [:], Adagrad()), ("rmsprop", [:], RMSProp()),
       ("adadelta", [:], Adadelta()), ("adam", [:], Adam()), ("adamw", [:], AdamW()),
-      ("adamax", [:], Adamax()), ("rprop", [:], Rprop()),
+      ("adamax", [:], Adamax()), ("rprop", [:], Rprop()), ("nadam", [:], NAdam()),
+      ("radam", [:], RAdam()), ("lion", [:], Lion()), ("averaged-sgd", [:], AveragedSGD()), ("lars", [:], LARS()),
+      ("lamb", [:], LAMB()), ("muon", [:], Muon()),
       ("line-search", [:], LineSearch()),
       ("sgd", ["learningRate": 0.1, "momentum": 0.9], try SGD(learningRate: 0.1, momentum: 0.9)),
       (

@@ -46,16 +46,24 @@ private struct StoredFunction {
     let name = try #require(try stored.field("optimizer").stringValue)
     let optimizer = try registries.make(.optimizer, name, hyperparameters)
     let start = try #require(document.root["start"]?.arrayValue).map(GoldenCase.number)
+    let average = try stored.value["averages"]?.arrayValue?.map { try #require($0.arrayValue).map(GoldenCase.number) }
+    // A matrix and a vector.
+    let layout = [ParameterBlock("w", offset: 0, shape: [2, 2]), ParameterBlock("b", offset: 4, shape: [3])]
     let trajectory = try #require(try stored.field("parameters").arrayValue)
     #expect(trajectory.count == 20)
 
     var (parameters, state) = (Tensor(start, shape: [start.count]), OptimizerState())
     for (step, expected) in trajectory.enumerated() {
       let gradient = Tensor(function.gradient(parameters.scalars()), shape: parameters.shape)
-      try optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient))
+      let evaluation = Evaluation(gradient: gradient, layout: layout)
+      try optimizer.update(&parameters, state: &state, from: evaluation)
       let wanted = try #require(expected.arrayValue).map(GoldenCase.number)
       let far = zip(parameters.scalars(as: Double.self), wanted).map { abs($0 - $1) }.max() ?? .infinity
       #expect(far < 1e-12, "\(stored.name), step \(step + 1)")
+      if let average {
+        let solution = try #require(optimizer.solution(state)).scalars(as: Double.self)
+        #expect(zip(solution, average[step]).allSatisfy { abs($0 - $1) < 1e-12 }, "\(stored.name), step \(step + 1)")
+      }
     }
   }
 
@@ -77,6 +85,9 @@ private struct StoredFunction {
       ("rmsprop", ["centered": true, "weightDecay": 0.01]), ("rmsprop", ["centered": true, "momentum": 0.5]),
       ("adadelta", ["weightDecay": 0.01]), ("adam", ["amsgrad": true]), ("adam", ["weightDecay": 0.01]),
       ("adamw", ["amsgrad": true, "weightDecay": 0.1]), ("adamax", ["weightDecay": 0.01]),
+      ("nadam", ["weightDecay": 0.01]), ("radam", ["beta2": 0.9]), ("lion", ["weightDecay": 0.1]),
+      ("averaged-sgd", ["averageAfter": 5, "decay": 0.1]), ("lars", ["scalesVectors": true, "weightDecay": 0.01]),
+      ("lamb", ["scalesVectors": true, "weightDecay": 0.01]), ("muon", ["nesterov": false]),
       ("rprop", ["shrink": 0.6, "growth": 1.1]), ("line-search", ["initialStep": 100, "shrink": 0.7]),
     ] as [(String, ConfigurationObject)])
   func keepsTheLawsInOtherForms(_ name: String, _ configuration: ConfigurationObject) {

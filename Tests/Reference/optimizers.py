@@ -1,7 +1,8 @@
 """Trajectories of torch.optim in float64, schedules and clipping from plain formulas.
 
 Output: OptimizersTests/Golden/optimizers.json, schedules.json and clipping.json. Each trajectory is made twice,
-by torch.optim and by the formula that stands beside it in the file, and the script stops if the two disagree.
+by torch.optim and by the formula that stands beside it in the file, and the script stops if the two disagree; those
+that torch.optim has not, or not in float64, by the paper's formula alone.
 """
 
 import math
@@ -12,6 +13,7 @@ import torch
 from golden import Numbers, tensor, versions, write
 
 torch.set_num_threads(1)
+torch.set_default_dtype(torch.float64)  # of numbers that rules keep, such as NAdam's product
 STEPS = 20
 r = Numbers(77)
 a, c, start = r.normal(7), r.uniform(0.3, 2.0, 7), r.normal(7, scale=1.5)
@@ -85,6 +87,82 @@ def rprop(x, g, s, t, initialStep, shrink, growth, minimumStep, maximumStep):
     return x - s["step"] * np.sign(s["g"])
 
 
+def nadam(x, g, s, t, learningRate, beta1, beta2, epsilon, momentumDecay, weightDecay=0.0):
+    g = g + weightDecay * x
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["s"] = beta2 * s.get("s", 0) + (1 - beta2) * g**2
+    mu, after = (beta1 * (1 - 0.5 * 0.96 ** (i * momentumDecay)) for i in (t, t + 1))
+    s["product"] = s.get("product", 1) * mu
+    direction = (1 - mu) / (1 - s["product"]) * g + after / (1 - s["product"] * after) * s["m"]
+    return x - learningRate * direction / (np.sqrt(s["s"] / (1 - beta2**t)) + epsilon)
+
+
+def radam(x, g, s, t, learningRate, beta1, beta2, epsilon, weightDecay=0.0):
+    g = g + weightDecay * x
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["s"] = beta2 * s.get("s", 0) + (1 - beta2) * g**2
+    mean, limit = s["m"] / (1 - beta1**t), 2 / (1 - beta2) - 1
+    rho = limit - 2 * t * beta2**t / (1 - beta2**t)
+    if rho <= 5:
+        return x - learningRate * mean
+    r = np.sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho))
+    return x - learningRate * r * mean * np.sqrt(1 - beta2**t) / (np.sqrt(s["s"]) + epsilon)
+
+
+def averaged_sgd(x, g, s, t, learningRate, decay, power, averageAfter, weightDecay=0.0):
+    g = g + weightDecay * x
+    rate = learningRate / (1 + decay * learningRate * (t - 1)) ** power
+    x = (1 - decay * rate) * x - rate * g
+    s["average"] = s.get("average", 0) + (x - s.get("average", 0)) / max(1, t - 1 - averageAfter)
+    return x
+
+
+def lion(x, g, s, t, learningRate, beta1, beta2, weightDecay=0.0):
+    m = s.get("m", 0)
+    s["m"] = beta2 * m + (1 - beta2) * g
+    return x - learningRate * (np.sign(beta1 * m + (1 - beta1) * g) + weightDecay * x)
+
+
+# The vector of rules that look at whole parameters: a matrix of 2 by 2 and a vector of 3.
+BLOCKS = [(slice(0, 4), (2, 2)), (slice(4, 7), (3,))]
+
+
+def lars(x, g, s, t, learningRate, momentum, trustCoefficient, epsilon, weightDecay=0.0, scalesVectors=False):
+    ratio = np.ones(7)
+    for part, shape in BLOCKS:
+        if len(shape) > 1 or scalesVectors:
+            w = np.linalg.norm(x[part])
+            ratio[part] = trustCoefficient * w / (np.linalg.norm(g[part]) + weightDecay * w + epsilon)
+    s["v"] = momentum * s.get("v", 0) + ratio * (g + weightDecay * x)
+    return x - learningRate * s["v"]
+
+
+def lamb(x, g, s, t, learningRate, beta1, beta2, epsilon, weightDecay=0.0, scalesVectors=False):
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["s"] = beta2 * s.get("s", 0) + (1 - beta2) * g**2
+    u = s["m"] / (1 - beta1**t) / (np.sqrt(s["s"] / (1 - beta2**t)) + epsilon) + weightDecay * x
+    rate = np.full(7, learningRate)
+    for part, shape in BLOCKS:
+        if len(shape) > 1 or scalesVectors:
+            rate[part] *= np.linalg.norm(x[part]) / np.linalg.norm(u[part])
+    return x - rate * u
+
+
+def muon(x, g, s, t, learningRate, momentum, weightDecay, nesterov=True, iterations=5):
+    beta1, beta2 = np.full(7, 0.9), 0.95
+    beta1[:4] = momentum
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["s"] = beta2 * s.get("s", 0) + (1 - beta2) * g**2
+    step = s["m"] / (1 - beta1**t) / (np.sqrt(s["s"] / (1 - beta2**t)) + 1e-8)
+    u = (momentum * s["m"] + (1 - momentum) * g if nesterov else s["m"])[:4].reshape(2, 2)
+    u = u / np.linalg.norm(u)
+    for _ in range(iterations):
+        square = u @ u.T
+        u = 3.4445 * u + (-4.775 * square + 2.0315 * square @ square) @ u
+    step[:4] = 0.2 * np.sqrt(2) * u.ravel()
+    return (1 - learningRate * weightDecay) * x - learningRate * step
+
+
 FORMULAS = {
     sgd: "g += weightDecay x; v = momentum v + g (v = 0 at the start); x -= learningRate (g + momentum v if nesterov else v)",
     adagrad: "s += g²; x -= learningRate g / (√s + epsilon)",
@@ -98,18 +176,34 @@ FORMULAS = {
     adamax: "m = beta1 m + (1 - beta1) g; u = max(beta2 u, |g| + epsilon); x -= learningRate / (1 - beta1^t) m / u, t from 1",
     rprop: "step = min(max(step f, minimumStep), maximumStep), f = growth where g g' > 0, shrink where g g' < 0, else 1; "
            "g = 0 where g g' < 0; x -= step sign(g); g' = g (g' = 0, step = initialStep at the start)",
+    nadam: "g += weightDecay x; m = beta1 m + (1 - beta1) g; s = beta2 s + (1 - beta2) g²; mu(t) = beta1 (1 - 0.96^(t momentumDecay) / 2); "
+           "p = mu(1) ... mu(t); x -= learningRate ((1 - mu(t)) / (1 - p) g + mu(t + 1) / (1 - p mu(t + 1)) m) / "
+           "(√(s / (1 - beta2^t)) + epsilon), t from 1",
+    radam: "as adam, with L = 2 / (1 - beta2) - 1, R = L - 2 t beta2^t / (1 - beta2^t); R <= 5: x -= learningRate m / (1 - beta1^t); else "
+           "x -= learningRate √((R - 4)(R - 2) L / ((L - 4)(L - 2) R)) m / (1 - beta1^t) √(1 - beta2^t) / (√s + epsilon)",
+    averaged_sgd: "g += weightDecay x; r = learningRate / (1 + decay learningRate (t - 1))^power; x = (1 - decay r) x - r g; "
+                  "average += (x - average) / max(1, t - 1 - averageAfter), t from 1",
+    lion: "x -= learningRate (sign(beta1 m + (1 - beta1) g) + weightDecay x); m = beta2 m + (1 - beta2) g",
+    lars: "w: x[:4], and x[4:] if scalesVectors: r = trustCoefficient |w| / (|g| + weightDecay |w| + epsilon), else r = 1; "
+          "v = momentum v + r (g + weightDecay x); x -= learningRate v",
+    lamb: "u = adam's direction + weightDecay x; w: x[:4], and x[4:] if scalesVectors: r = |w| / |u|, else r = 1; "
+          "x -= learningRate r u",
+    muon: "m = momentum m + (1 - momentum) g; u = momentum m + (1 - momentum) g if nesterov, else m; x[:4] as a matrix: u = u / |u|, "
+          "iterations times u = 3.4445 u + (-4.775 u u' + 2.0315 (u u')²) u; x = (1 - learningRate weightDecay) x - "
+          "0.2 √2 learningRate u; x[4:]: adamw with 0.9, 0.95, 1e-8",
 }
 TORCH = {
     "learningRate": "lr", "momentum": "momentum", "nesterov": "nesterov", "weightDecay": "weight_decay", "epsilon": "eps",
     "centered": "centered", "amsgrad": "amsgrad", "initialStep": "lr",
+    "momentumDecay": "momentum_decay", "decay": "lambd", "power": "alpha", "averageAfter": "t0",
 }
 
 
 def torch_arguments(kind, hyper):
-    arguments = {TORCH[k]: v for k, v in hyper.items() if k in TORCH}
+    arguments = {TORCH[k]: v for k, v in hyper.items() if k in TORCH and (k != "decay" or kind is torch.optim.ASGD)}
     if "beta1" in hyper:
         arguments["betas"] = (hyper["beta1"], hyper["beta2"])
-    if "decay" in hyper:
+    if "decay" in hyper and kind is not torch.optim.ASGD:
         arguments["alpha" if kind is torch.optim.RMSprop else "rho"] = hyper["decay"]
     if kind is torch.optim.Rprop:
         arguments["etas"] = (hyper["shrink"], hyper["growth"])
@@ -147,10 +241,41 @@ CASES = [
     ("rprop/defaults", o.Rprop, rprop, RPROP),
     ("rprop/turning", o.Rprop, rprop, {**RPROP, "initialStep": 0.3, "shrink": 0.4, "growth": 1.5}),
     ("rprop/bounded", o.Rprop, rprop, {**RPROP, "initialStep": 0.2, "minimumStep": 0.05, "maximumStep": 0.25}),
+    ("nadam/defaults", o.NAdam, nadam, {**ADAM, "momentumDecay": 0.004}),
+    ("nadam/all", o.NAdam, nadam,
+     {"learningRate": 0.04, "beta1": 0.8, "beta2": 0.95, "epsilon": 0.01, "momentumDecay": 0.1, "weightDecay": 0.1}),
+    ("radam/defaults", o.RAdam, radam, ADAM),
+    ("radam/all", o.RAdam, radam,
+     {"learningRate": 0.04, "beta1": 0.8, "beta2": 0.95, "epsilon": 0.01, "weightDecay": 0.1}),
+    ("averaged-sgd/defaults", o.ASGD, averaged_sgd,
+     {"learningRate": 0.05, "decay": 1e-4, "power": 0.75, "averageAfter": 0}),
+    ("averaged-sgd/all", o.ASGD, averaged_sgd,
+     {"learningRate": 0.08, "decay": 0.7, "power": 0.6, "averageAfter": 6, "weightDecay": 0.1}),
+    ("lion/defaults", None, lion, {"learningRate": 0.02, "beta1": 0.9, "beta2": 0.99}),
+    ("lion/all", None, lion, {"learningRate": 0.05, "beta1": 0.6, "beta2": 0.8, "weightDecay": 0.2}),
+    ("lars/matrix", None, lars, {"learningRate": 0.05, "momentum": 0.8, "trustCoefficient": 0.7, "epsilon": 0.01}),
+    ("lars/all", None, lars,
+     {"learningRate": 0.1, "momentum": 0.5, "trustCoefficient": 0.4, "epsilon": 0.1, "weightDecay": 0.2,
+      "scalesVectors": True}),
+    ("lamb/matrix", None, lamb, {**ADAM, "epsilon": 1e-6}),
+    ("lamb/all", None, lamb,
+     {"learningRate": 0.04, "beta1": 0.8, "beta2": 0.9, "epsilon": 0.1, "weightDecay": 0.3, "scalesVectors": True}),
+    ("muon/nesterov", None, muon, {"learningRate": 0.1, "momentum": 0.8, "weightDecay": 0.1}),
+    ("muon/plain", None, muon,
+     {"learningRate": 0.2, "momentum": 0.6, "weightDecay": 0.0, "nesterov": False, "iterations": 3}),
 ]
 
 
 def trajectory(kind, rule, hyper):
+    averages = []
+    if kind is None:
+        x, state, parameters, gradients = start.copy(), {}, [], []
+        for t in range(1, STEPS + 1):
+            gradients.append(gradient(x))
+            x = rule(x, gradients[-1], state, t, **hyper)
+            parameters.append(x)
+        assert value(x) < value(start), rule
+        return np.array(parameters), np.array(gradients), averages
     x = torch.from_numpy(start.copy()).requires_grad_(True)
     optimizer = kind([x], foreach=False, **torch_arguments(kind, hyper))
     own, state, parameters, gradients = start.copy(), {}, [], []
@@ -163,16 +288,20 @@ def trajectory(kind, rule, hyper):
         own = rule(own, gradient(own), state, t, **hyper, **extra)
         parameters.append(x.detach().numpy().copy())
         assert np.allclose(own, parameters[-1], rtol=1e-11, atol=1e-13), (kind, t, own - parameters[-1])
+        if "average" in state:
+            averages.append(optimizer.state[x]["ax"].numpy().copy())
+            assert np.allclose(state["average"], averages[-1], rtol=1e-11, atol=1e-13), (kind, t)
     assert value(parameters[-1]) < value(start), kind
-    return np.array(parameters), np.array(gradients)
+    return np.array(parameters), np.array(gradients), averages
 
 
 cases = []
 for name, kind, rule, hyper in CASES:
-    parameters, gradients = trajectory(kind, rule, hyper)
+    parameters, gradients, averages = trajectory(kind, rule, hyper)
     cases.append({
         "name": name, "optimizer": name.split("/")[0], "hyperparameters": hyper, "formula": FORMULAS[rule],
         "parameters": parameters.tolist(), "gradients": gradients.tolist(), "finalLoss": value(parameters[-1]),
+        **({"averages": np.array(averages).tolist()} if averages else {}),
     })
 write("OptimizersTests/Golden/optimizers.json", {
     "generator": "Tests/Reference/optimizers.py",

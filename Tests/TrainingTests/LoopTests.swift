@@ -61,6 +61,15 @@ import Testing
     #expect(changed.map(\.name) == ["0.dense.bias", "1.dense.weight", "1.dense.bias"])
   }
 
+  /// What an averaging rule gives is its mean, which is what is measured; a longer training goes on from the points.
+  @Test func theAverageIsMeasuredAndGiven() throws {
+    let changes = ["optimizer.learningRate=0.5", "epochs=2"]
+    let averaged = try Trainer(recipe(changes + ["optimizer.name=averaged-sgd"]), in: registries).run()
+    let plain = try Trainer(recipe(changes + ["optimizer.name=sgd"]), in: registries).run()
+    #expect(averaged.model.parameters.trainable != plain.model.parameters.trainable)
+    #expect(averaged.history.last?.values["test.loss"] != plain.history.last?.values["test.loss"])
+  }
+
   /// The line search never raises a full batch's loss, and asks only objectives that can answer.
   @Test func lineSearchDescends() throws {
     let search = try recipe("optimizer=line-search", "batchSize=null", "epochs=20")

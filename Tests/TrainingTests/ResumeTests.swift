@@ -16,7 +16,8 @@ import Testing
     ["stages.train.optimizer.nesterov=true"],
     ["optimizer.name=adagrad"], ["optimizer.name=rmsprop"], ["optimizer.name=adadelta"], ["optimizer.name=adam"],
     ["optimizer.name=adamw"], ["optimizer.name=adamax"], ["optimizer=line-search", "batchSize=null", "epochs=5"],
-    ["optimizer=rprop", "batchSize=null"],
+    ["optimizer=rprop", "batchSize=null"], ["optimizer.name=nadam"], ["optimizer.name=muon"],
+    ["optimizer.name=averaged-sgd"], [stopping, "epochs=30", "optimizer.name=averaged-sgd"],
     [
       "optimizer=adam", "clipping=global-norm",
       #"optimizer.learningRate={"name":"inverse-time","initial":0.1,"rate":0.5,"every":5}"#, "precision=float64",

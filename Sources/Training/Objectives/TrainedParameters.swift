@@ -1,5 +1,6 @@
 import AviaryCore
 import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 
 /// Which parameters of a store a stage trains, and how they lie in the one vector that an optimizer sees.
@@ -58,6 +59,16 @@ public struct TrainedParameters: Sendable {
     if isEverything { return store.trainable }
     if let place { return store.trainable.flatView(from: place.lowerBound, shape: [count]) }
     return joined(indices.map { store.value(of: store.entries[$0]) }, store.dtype)
+  }
+
+  /// The parameters that the vector is made of, as an optimizer sees them.
+  public func layout(of store: ParameterStore) -> [ParameterBlock] {
+    var offset = 0
+    return indices.map { index in
+      let entry = store.entries[index]
+      defer { offset += entry.elementCount }
+      return ParameterBlock(entry.name, offset: offset, shape: entry.shape)
+    }
   }
 
   /// Whose value an element of the vector is: `'0.dense.weight'`.

@@ -78,7 +78,8 @@ extension SavedCheckpoint {
       throw inconsistent(
         "the parameters of the best epoch are \(state.best == nil ? "missing" : "kept, and there is none")")
     }
-    guard state.last == nil || state.isFinished && state.best != nil else {
+    let isReplaced = state.best != nil || stage.optimizer?.solution(state.optimizer) != nil
+    guard state.last == nil || state.isFinished && isReplaced else {
       throw inconsistent("the parameters of the last epoch are kept for no reason")
     }
   }

@@ -96,7 +96,7 @@ public struct Stage: Sendable {
   private static func check(
     _ rule: Specification, _ optimizer: any Optimizer, _ name: Specification, _ objective: any GradientObjective
   ) throws {
-    let missing = optimizer.needs.subtracting(objective.offers)
+    let missing = optimizer.needs.subtracting(objective.offers).subtracting([.layout])
     guard !missing.isEmpty else { return }
     let names = missing.map(\.rawValue).sorted().joined(separator: ", ")
     throw ConfigurationError(

@@ -36,6 +36,9 @@ extension Trainer {
       state.last = (state.model.parameters.trainable, state.model.parameters.state)
       state.model.parameters.trainable = best.trainable
       state.model.parameters.state = best.state
+    } else if let solved = try solution(of: stage) {
+      state.last = (state.model.parameters.trainable, state.model.parameters.state)
+      state.model = solved
     }
     try observer(.stageEnded(name: stage.name, stoppedEarly: state.epoch < stage.settings.epochs))
     return true
@@ -143,9 +146,14 @@ extension Trainer {
     guard !optimizer.needs.isEmpty else {
       return Evaluation(gradient: found.gradient, loss: found.value, progress: context.progress)
     }
+    let layout = optimizer.needs.contains(.layout) ? trained.layout(of: state.model.parameters) : nil
+    // Another owner of the parameters would make the update a copy.
+    guard optimizer.needs != [.layout] else {
+      return Evaluation(gradient: found.gradient, loss: found.value, progress: context.progress, layout: layout)
+    }
     let (model, remembered) = (state.model, state.objective)
     return Evaluation(
-      gradient: found.gradient, loss: found.value, progress: context.progress,
+      gradient: found.gradient, loss: found.value, progress: context.progress, layout: layout,
       at: { vector in
         var moved = model
         trained.update(&moved.parameters) { $0 = vector }
@@ -157,6 +165,14 @@ extension Trainer {
         ? { try objective.hessianVectorProduct($0, stage.part(of: model), trained, batch, context) } : nil)
   }
 
+  /// The network with the parameters that the optimizer gives, where they are others than those it goes on from.
+  private func solution(of stage: Stage) throws -> Model? {
+    guard let vector = stage.optimizer?.solution(state.optimizer) else { return nil }
+    var model = state.model
+    try stage.trained(of: model).update(&model.parameters) { $0 = vector }
+    return model
+  }
+
   /// Closes an epoch: measures the other parts, records, and asks the stopping rule.
   private func endEpoch(
     _ stage: Stage, _ view: StageView, _ next: ((EpochRecord) throws -> StoppingDecision)?
@@ -166,15 +182,16 @@ extension Trainer {
     var values: [String: Double] = [:]
     for (name, value) in stage.named(state.means) { values["train.\(name)"] = value }
     state.means = []
+    let solved = try solution(of: stage) ?? state.model
     if state.epoch % stage.settings.evaluateEvery == 0 || state.epoch == stage.settings.epochs {
       for (part, set) in view.parts where stage.settings.evaluate.contains(part) {
-        for (name, value) in try stage.measure(state.model, on: set).values { values["\(part).\(name)"] = value }
+        for (name, value) in try stage.measure(solved, on: set).values { values["\(part).\(name)"] = value }
       }
     }
     let record = EpochRecord(stage: stage.name, epoch: state.epoch, step: state.step, values: values)
     state.history.append(record)
     guard let decision = try next?(record) else { return StoppingDecision(isBest: false, stops: false) }
-    if decision.isBest { state.best = (state.model.parameters.trainable, state.model.parameters.state) }
+    if decision.isBest { state.best = (solved.parameters.trainable, solved.parameters.state) }
     return decision
   }
 
