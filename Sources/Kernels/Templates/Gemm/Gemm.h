@@ -58,8 +58,9 @@ static void F(gemm)(const F(product) * q) {
   } else if (q->n <= TILE_ROWS && q->transpose_a && q->m >= 2 * L) {
     F(thin_product)(q, true);
   } else if (
+      // Rows that do not begin at a cache line take dot products twice the loads.
       !q->transpose_a && q->k >= 2 * L &&
-      (q->transpose_b ? q->m <= 32 || q->n <= 10 : q->n <= 10 && q->m >= TILE_ROWS)) {
+      (q->transpose_b ? q->m <= (q->k % L == 0 ? 32 : 16) || q->n <= 10 : q->n <= 10 && q->m >= TILE_ROWS)) {
     F(dot_products)(q);
   } else {
     F(deep_product)(q);

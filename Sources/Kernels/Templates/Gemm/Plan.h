@@ -89,10 +89,11 @@ static F(plan) F(make_plan)(const F(product) * q) {
   bool scattered = q->transpose_a ? depth * q->lda * size > TRANSLATED_BYTES : F(rows_collide)(q->lda, depth);
   plan.pack_a = scattered && q->n >= 4 * PANEL;
   // A tile's rows go through as much of B as takes half of the second-level cache: along the rows of C, too, as the
-  // processor foresees. Tiles of a transposed A are packed together, as their columns share pages: a quarter of the cache.
+  // processor foresees. Tiles of a transposed A are packed together, as their columns share pages: an eighth of the cache.
+  // Where a transposed B serves few tiles, each panel is used as soon as it is packed.
   plan.near_panels = level2 / 2 / (depth * PANEL * size);
-  if (plan.near_panels < 1) plan.near_panels = 1;
-  plan.packed_tiles = q->transpose_a ? level2 / 4 / (F(packed_tile)(&plan, depth) * size) : 1;
+  if (plan.near_panels < 1 || (q->transpose_b && plan.row_tiles <= 10)) plan.near_panels = 1;
+  plan.packed_tiles = q->transpose_a ? level2 / 8 / (F(packed_tile)(&plan, depth) * size) : 1;
   if (plan.packed_tiles < 1) plan.packed_tiles = 1;
   F(plan_tasks)(&plan);
   return plan;

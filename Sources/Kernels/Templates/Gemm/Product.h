@@ -52,14 +52,14 @@ static void F(pack_b)(const F(plan) * plan, intptr_t first, intptr_t last, intpt
 }
 
 /// A tile's rows against some panels of B, the first of which is at t.b; `edge` is a copy of the last where that needs one.
-/// `next` is NULL, or the rows of A that the next tile reads.
+/// `ahead` is what will be read after it.
 static void F(tiles_of_row)(
     const F(plan) * plan, intptr_t row, intptr_t rows, intptr_t first, intptr_t last, F(tile) t, const R *edge,
-    const R *next, bool finishes) {
+    F(lines) ahead, bool finishes) {
   const F(product) *q = plan->q;
   const intptr_t step = plan->pack_b ? t.depth * PANEL : PANEL;
   const R *first_b = t.b;
-  t.ahead_stride = q->lda;
+  const intptr_t lines = ahead.count;
   for (intptr_t panel = first; panel < last; panel++, t.b += step) {
     intptr_t column = panel * PANEL, columns = q->n - column < PANEL ? q->n - column : PANEL;
     const R *bias = q->options.bias;
@@ -67,7 +67,14 @@ static void F(tiles_of_row)(
     bool finish = finishes && F(set_finish)(&t, q->options.activation, q->options.slope, bias);
     t.columns = columns;
     t.c = q->c + row * q->ldc + column;
-    t.ahead = next && 2 * (panel - first) < TILE_ROWS ? next + 2 * (panel - first) * q->lda : NULL;
+    if (lines > 0) {
+      // Each panel asks for its share.
+      intptr_t done = dense_start(lines, last - first, panel - first);
+      t.ahead = ahead;
+      t.ahead.count = dense_start(lines, last - first, panel - first + 1) - done;
+      t.ahead.row += done / ahead.width * ahead.stride;
+      t.ahead.next = t.ahead.row + done % ahead.width * LINE;
+    }
     if (edge && columns < PANEL) {
       t.b = edge;
       t.b_stride = PANEL;
@@ -97,6 +104,30 @@ static const R *F(place_panels)(
   return own;
 }
 
+/// What is read of A after a tile: the rows of the next one, or this tile's share of the stored rows that are to be packed
+/// next, which begin with the tile `packed`.
+static F(lines) F(lines_ahead)(
+    const F(plan) * plan, intptr_t tile, intptr_t packed, intptr_t last_tile, intptr_t start, intptr_t depth) {
+  const F(product) *q = plan->q;
+  F(lines) lines = {.stride = q->lda};
+  if (!q->transpose_a) {
+    if (tile + 1 == last_tile) return lines;
+    intptr_t row = F(tile_start)(plan, tile + 1), rows = F(tile_start)(plan, tile + 2) - row;
+    lines.row = q->a + row * q->lda + start;
+    lines.width = (depth + LINE - 1) / LINE;
+    lines.count = rows * lines.width;
+  } else if (plan->pack_a && packed < last_tile) {
+    intptr_t end = packed + plan->packed_tiles < last_tile ? packed + plan->packed_tiles : last_tile;
+    intptr_t column = F(tile_start)(plan, packed), columns = F(tile_start)(plan, end) - column;
+    intptr_t share = tile - packed + plan->packed_tiles;
+    intptr_t first = dense_start(depth, plan->packed_tiles, share);
+    lines.row = q->a + (start + first) * q->lda + column;
+    lines.width = (columns + LINE - 1) / LINE;
+    lines.count = (dense_start(depth, plan->packed_tiles, share + 1) - first) * lines.width;
+  }
+  return lines;
+}
+
 /// The tiles from `first_tile` to `last_tile` against the panels from `first` to `last`, of one block of k.
 static void F(product_part)(
     const F(plan) * plan, intptr_t block, intptr_t first_tile, intptr_t last_tile, intptr_t first, intptr_t last,
@@ -124,8 +155,8 @@ static void F(product_part)(
       F(pack_a)(plan, tile, packed, start, depth, own_a);
       t.a = own_a;
     }
-    const R *next = q->transpose_a || tile + 1 == last_tile ? NULL : source + (row + height) * plan->row_stride;
-    F(tiles_of_row)(plan, row, height, first, last, t, edge, next, block == plan->depth_blocks - 1);
+    F(lines) ahead = F(lines_ahead)(plan, tile, packed, last_tile, start, depth);
+    F(tiles_of_row)(plan, row, height, first, last, t, edge, ahead, block == plan->depth_blocks - 1);
   }
 }
 

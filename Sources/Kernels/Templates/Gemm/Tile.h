@@ -23,6 +23,12 @@
 #define WIDE_ROWS 2
 #endif
 
+/// Cache lines that are to be asked for: `count` of them, along rows of `width` lines that are `stride` numbers apart.
+typedef struct F(lines) {
+  const R *next, *row;
+  intptr_t count, stride, width;
+} F(lines);
+
 /// C (+)= A·B for one tile.
 ///
 /// The sum runs over three loops, outer × middle × depth: a matrix product needs one, a convolution all. Element (i, p) of
@@ -44,8 +50,7 @@ typedef struct F(tile) {
   R slope;
   const R *bias;  // NULL, or of this tile's columns
   const R *next_b;  // NULL, or the rows of B that the next tile reads first
-  const R *ahead;  // NULL, or what is read soon: two runs of `depth` numbers, `ahead_stride` apart
-  intptr_t ahead_stride;
+  F(lines) ahead;  // what is read soon
 } F(tile);
 
 // Row i of A's column: seven rows reach from one pointer with x86's scaled index, so two pointers and three strides
@@ -110,44 +115,50 @@ AVIARY_INLINE void F(store_tile)(
       VF(store_partial)(t->c + i * t->c_stride + j * L, sum[i][j], F(vector_columns)(t, j));
 }
 
-/// Rows of C that are still to be fetched; they are written at the end of the tile.
-typedef struct F(fetch) {
-  const R *row, *end;
-} F(fetch);
+#define LINE (64 / (intptr_t)sizeof(R))  // the numbers of a cache line
 
-/// Asks for the next two rows of C.
-AVIARY_INLINE void F(fetch_rows)(const int vectors, const F(tile) * t, F(fetch) * fetch) {
+/// Asks for the next line.
+AVIARY_INLINE void F(fetch_line)(F(lines) * lines) {
+  __builtin_prefetch(lines->next);
+  lines->next += LINE;
+  lines->count--;
+  if (lines->next < lines->row + lines->width * LINE) return;
+  lines->row += lines->stride;
+  lines->next = lines->row;
+}
+
+/// Asks for two rows of C, which are written at the end of the tile.
+AVIARY_INLINE const R *F(fetch_rows)(const int vectors, const F(tile) * t, const R *row) {
 #pragma clang loop unroll(full)
-  for (int i = 0; i < 2; i++) {
-    // A row may lie across lines.
+  for (int i = 0; i < 2; i++, row += t->c_stride) {
+    // A row may lie across one more line.
 #pragma clang loop unroll(full)
-    for (int j = 0; j < vectors; j++) __builtin_prefetch(fetch->row + i * t->c_stride + j * L, 1);
-    __builtin_prefetch(fetch->row + i * t->c_stride + vectors * L - 1, 1);
+    for (int j = 0; j < vectors; j++) __builtin_prefetch(row + j * L, 1);
+    __builtin_prefetch(row + vectors * L - 1, 1);
   }
-  fetch->row += 2 * t->c_stride;
+  return row;
 }
 
 #define FETCH_STEP 8  // of the depth: so many rows of B are asked for before they are read
 
 /// The innermost loop.
 AVIARY_INLINE void F(tile_run)(
-    const int rows, const int vectors, const F(tile) * t, const R *a, const R *b, F(fetch) * fetch,
-    V sum[TILE_ROWS][WIDE_VECTORS]) {
+    const int rows, const int vectors, const F(tile) * t, const R *a, const R *b, const R **c, const R *c_end,
+    F(lines) * ahead, V sum[TILE_ROWS][WIDE_VECTORS]) {
   const intptr_t s1 = t->row_stride * (intptr_t)sizeof(R), s3 = 3 * s1, s5 = 5 * s1;
   const intptr_t step = t->column_stride * (intptr_t)sizeof(R), b_step = t->b_stride, depth = t->depth;
   const char *a0 = (const char *)a, *a1 = a0 + 7 * s1;
-#if AVIARY_ISA_LEVEL == 2
-  const bool split = (((intptr_t)b | b_step * (intptr_t)sizeof(R)) & 63) != 0;  // rows of B end in a line of their own
-#endif
   for (intptr_t start = 0, end = (depth - 1) % FETCH_STEP + 1; start < depth; start = end, end += FETCH_STEP) {
     // A few lines at a time: more would hold up the loads of B.
-    if (fetch->row < fetch->end) F(fetch_rows)(vectors, t, fetch);
-    if (t->ahead) {
-      __builtin_prefetch(t->ahead + start);
-      __builtin_prefetch(t->ahead + t->ahead_stride + start);
+    if (*c < c_end) *c = F(fetch_rows)(vectors, t, *c);
+    if (ahead->count > 0) {
+      F(fetch_line)(ahead);
+      F(fetch_line)(ahead);
     }
 #if AVIARY_ISA_LEVEL == 2
     const intptr_t next = end < depth || !t->next_b ? FETCH_STEP * b_step : t->next_b - b;
+    if (((intptr_t)b | b_step * (intptr_t)sizeof(R)) & 63)  // rows of B end in a line of their own
+      for (int p = 0; p < FETCH_STEP; p++) __builtin_prefetch(b + next + p * b_step + vectors * L - 1);
 #endif
     for (intptr_t p = start; p < end; p++) {
       V row[WIDE_VECTORS];
@@ -158,7 +169,6 @@ AVIARY_INLINE void F(tile_run)(
       // time for more instructions.
 #pragma clang loop unroll(full)
       for (int j = 0; j < vectors; j++) __builtin_prefetch(b + next + j * L);
-      if (split) __builtin_prefetch(b + next + vectors * L - 1);
 #endif
 #pragma clang loop unroll(full)
       for (int i = 0; i < rows; i++) {
@@ -181,14 +191,21 @@ AVIARY_INLINE void F(tile_body)(const int rows, const int vectors, const F(tile)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++) sum[i][j] = VF(set)(0);
-  F(fetch) fetch = {t->c, t->c + rows * t->c_stride};
-  if (t->outer * t->middle * t->depth < rows * FETCH_STEP / 2)
-    while (fetch.row < fetch.end) F(fetch_rows)(vectors, t, &fetch);
-  for (intptr_t o = 0; o < t->outer; o++)
-    for (intptr_t m = 0; m < t->middle; m++)
-      F(tile_run)(
-          rows, vectors, t, t->a + o * t->a_outer + m * t->a_middle, t->b + o * t->b_outer + m * t->b_middle, &fetch,
-          sum);
+  F(lines) ahead = t->ahead;
+  const R *c = t->c, *c_end = c + rows * t->c_stride, *a_row = t->a, *b_row = t->b, *a = a_row, *b = b_row;
+  intptr_t outer = t->outer, middle = t->middle;
+  while (outer > 0 && middle > 0) {
+    F(tile_run)(rows, vectors, t, a, b, &c, c_end, &ahead, sum);
+    if (--middle > 0) {
+      a += t->a_middle;
+      b += t->b_middle;
+    } else {
+      outer--;
+      middle = t->middle;
+      a = a_row += t->a_outer;
+      b = b_row += t->b_outer;
+    }
+  }
   F(store_tile)(rows, vectors, t, sum);
 }
 
