@@ -42,6 +42,17 @@ typedef void random_kernel(
 
 typedef void cast_kernel(intptr_t n, const void *x, void *y);
 
+/// A step of a recurrent cell on rows one after another; `product` is what the state before it and the weights give.
+typedef void recurrent_kernel(
+  intptr_t rows, intptr_t units, const void *x, const void *extra, const void *h_before, const void *c_before,
+  const void *product, void *gates, void *c, void *h);
+
+/// Its gradients, from `dh` and `dc`, which becomes the gradient by the state c before: by x; by the part of `product` that
+/// has another gradient than x; and what of `dh` goes to the state h before past the weights.
+typedef void recurrent_backward_kernel(
+  intptr_t rows, intptr_t units, const void *extra, const void *h_before, const void *c_before, const void *gates,
+  const void *c, const void *h, const void *dh, void *dc, void *dx, void *dproduct, void *dh_before);
+
 /// The kernels of one float type and instruction set. They run in the calling thread, on the part they are given.
 typedef struct {
   unary_kernel *unary;
@@ -84,6 +95,9 @@ typedef struct {
   intptr_t (*triangular_solve)(
     bool lower, bool transposed, bool unit_diagonal, intptr_t n, intptr_t columns, const void *t, void *b);
   random_kernel *uniform, *normal, *truncated_normal, *bernoulli, *dropout, *sample;
+  /// By aviary_cell.
+  recurrent_kernel *recurrent[4];
+  recurrent_backward_kernel *recurrent_backward[4];
 } float_kernels;
 
 /// All kernels of one instruction set.

@@ -12,6 +12,7 @@
 #include "AviaryMemory.h"
 #include "AviaryProgram.h"
 #include "AviaryRandom.h"
+#include "AviaryRecurrence.h"
 #include "AviaryReduction.h"
 #include "AviaryThreads.h"
 #include "AviaryTypes.h"

@@ -13,6 +13,7 @@
 #include "Normalization.h"
 #include "LinearAlgebra.h"
 #include "Program.h"
+#include "Recurrence.h"
 #include "As.End.h"
 
 #include "As.Double.h"
@@ -23,6 +24,7 @@
 #include "Normalization.h"
 #include "LinearAlgebra.h"
 #include "Program.h"
+#include "Recurrence.h"
 #include "As.End.h"
 
 #include "Random.h"
@@ -39,7 +41,10 @@
     .norm_apply_backward = norm_apply_backward_##S, .run_program = run_program_##S, .cholesky = cholesky_##S, \
     .solve = solve_##S, .triangular_solve = triangular_solve_##S, .uniform = random_uniform_##S, \
     .normal = random_normal_##S, .truncated_normal = random_truncated_normal_##S, \
-    .bernoulli = random_bernoulli_##S, .dropout = random_dropout_##S, .sample = random_sample_##S \
+    .bernoulli = random_bernoulli_##S, .dropout = random_dropout_##S, .sample = random_sample_##S, \
+    .recurrent = {rnn_tanh_##S, rnn_relu_##S, lstm_##S, gru_##S}, \
+    .recurrent_backward = { \
+      rnn_tanh_backward_##S, rnn_relu_backward_##S, lstm_backward_##S, gru_backward_##S} \
   }
 
 const vector_kernels TABLE = {

@@ -1,0 +1,59 @@
+#pragma once
+
+// Recurrent cells over whole sequences, in float32 and float64.
+
+#include "AviaryTypes.h"
+
+#pragma clang assume_nonnull begin
+
+/// What a step makes of x (the input's share of the gates, biases included), the state h before it, and the weights U;
+/// σ is the logistic function, ⊙ the product element by element.
+typedef enum : uint8_t {
+  /// h = tanh(x + h·U)
+  AVIARY_RNN_TANH = 0,
+  /// h = max(x + h·U, 0)
+  AVIARY_RNN_RELU,
+  /// [i, f, g, o] = x + h·U, to which peepholes p add p₁⊙c, p₂⊙c, 0 and p₃⊙c′; c′ = σ(f)⊙c + σ(i)⊙tanh(g), h = σ(o)⊙tanh(c′).
+  /// (Hochreiter and Schmidhuber, 1997; Gers, Schraudolph and Schmidhuber, 2002.)
+  AVIARY_LSTM,
+  /// [r, z, n] = x and [r′, z′, n′] = h·U; n″ = tanh(n + σ(r + r′)⊙(n′ + b)), h = (1 − z″)⊙n″ + z″⊙h with z″ = σ(z + z′).
+  /// (Cho and others, 2014, with the reset gate behind the product.)
+  AVIARY_GRU
+} aviary_cell;
+
+/// A pass over sequences, all arrays row-major and the steps outermost. G is 1 for the plain networks, 4 for the LSTM and
+/// 3 for the GRU.
+typedef struct aviary_recurrence {
+  aviary_cell cell;
+  /// From the last step to the first.
+  bool reversed;
+  intptr_t steps, rows, units;
+  /// NULL, or how many steps of each row are data. In the others the state stays as it is.
+  const int64_t *_Nullable lengths;
+  /// [units, G·units]
+  const void *weights;
+  /// The LSTM's peepholes [3·units], or NULL; the GRU's b [units].
+  const void *_Nullable extra;
+  /// NULL, or what the state is multiplied by before it meets the weights: [rows, units].
+  const void *_Nullable factors;
+  /// The states before the first step, [rows, units]; c for the LSTM only.
+  const void *h, *_Nullable c;
+} aviary_recurrence;
+
+/// The states of all steps, from x [steps, rows, G·units].
+///
+/// `h` and, of the LSTM, `c` are [steps, rows, units]; `gates` is what the backward pass needs of LSTM and GRU,
+/// [steps, rows, 4·units]. Returns false, and writes nothing, for other types, or if there is no memory left. The same
+/// bits for any number of threads.
+bool aviary_recurrence_forward(
+    aviary_dtype type, const aviary_recurrence *pass, const void *x, void *h, void *_Nullable c,
+    void *_Nullable gates);
+
+/// The gradients from those of `h` and `c`, `dh` and `dc`, which may be NULL: by x, the weights, `extra`, and the states
+/// before the first step. `dextra` may be NULL where `extra` is.
+bool aviary_recurrence_backward(
+    aviary_dtype type, const aviary_recurrence *pass, const void *h, const void *_Nullable c,
+    const void *_Nullable gates, const void *_Nullable dh, const void *_Nullable dc, void *dx, void *dweights,
+    void *_Nullable dextra, void *dh_before, void *_Nullable dc_before);
+
+#pragma clang assume_nonnull end
