@@ -111,6 +111,10 @@ extension Registries {
 
   /// Registers the layers that take sequences.
   private mutating func registerSequenceLayers() throws(RegistrationError) {
+    try register(RNN.self)
+    try register(LSTM.self)
+    try register(GRU.self)
+    try register(Embedding.self)
     try register(Conv1D.self)
     try register(MaxPool1D.self)
     try register(AveragePool1D.self)

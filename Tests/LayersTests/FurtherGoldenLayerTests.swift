@@ -1,14 +1,14 @@
 import AviaryTestSupport
 import Testing
 
-/// Maxout, paddings, poolings, graphs, and the means that stand for dropout in inference, against PyTorch in float64:
-/// outputs and derivatives.
+/// Maxout, paddings, poolings, graphs, recurrent layers, and the means that stand for dropout in inference, against PyTorch
+/// in float64: outputs and derivatives.
 struct FurtherGoldenLayerTests {
-  static let document = Result { try GoldenDocument("further_layers") }
-  static let cases = (try? document.get())?.cases ?? []
+  static let cases = ["further_layers", "recurrent_layers"].flatMap { (try? GoldenDocument($0))?.cases ?? [] }
 
-  @Test func theDocumentHoldsWhatIsTested() throws {
-    #expect(try Self.document.get().cases.count == 35)
+  @Test(arguments: [("further_layers", 35), ("recurrent_layers", 20)])
+  func theDocumentHoldsWhatIsTested(_ name: String, _ count: Int) throws {
+    #expect(try GoldenDocument(name).cases.count == count)
   }
 
   @Test(arguments: cases) func agrees(_ stored: GoldenCase) throws { try expectAgreement(with: stored) }

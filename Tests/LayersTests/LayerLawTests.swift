@@ -14,7 +14,8 @@ struct LayerLawTests {
     var configuration = ConfigurationObject()
     for (key, value) in required { configuration[key] = value }
     let violations = try checkLayer(
-      Specification(name, configuration), in: registries, isDifferentiable: name != "step")
+      Specification(name, configuration), in: registries, isDifferentiable: name != "step",
+      symbols: configuration["symbols"]?.integerValue)
     #expect(violations == [])
   }
 
@@ -55,6 +56,9 @@ struct LayerLawTests {
     Specification("average-pool2d", ["window": 3, "strides": 2, "padding": 1]),
     Specification("batch-norm", ["epsilon": 0.1, "momentum": 0]),
     Specification("reshape", ["shape": [2, -1]]),
+    Specification("rnn", ["units": 3, "activation": "relu", "outputs": "all", "recurrentDropout": 0.4]),
+    Specification("lstm", ["units": 3, "peepholes": true, "direction": "both", "recurrentDropout": 0.4]),
+    Specification("gru", ["units": 5, "direction": "backward", "bias": false, "recurrentDropout": 0.3]),
     Specification("autoencoder", ["units": 3, "tied": false, "activation": "tanh"]),
     Specification("autoencoder", ["units": 4, "activation": "softmax", "outputActivation": "sigmoid"]),
     Specification("leaky-relu", ["slope": 0.5]),

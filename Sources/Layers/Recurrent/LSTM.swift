@@ -1,0 +1,77 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// Long short-term memory: cells that keep what they hold until a gate tells them to forget it.
+///
+/// ```
+/// i, f, g, o = xₜ·W + hₜ₋₁·U + b                 four vectors of `units` numbers
+/// cₜ = σ(f)·cₜ₋₁ + σ(i)·tanh(g)
+/// hₜ = σ(o)·tanh(cₜ)
+/// ```
+///
+/// With peepholes, i and f see cₜ₋₁ and o sees cₜ through one weight a unit. The forget gate's bias starts at 1, so that
+/// cells remember at first (Jozefowicz, Zaremba and Sutskever, 2015).
+///
+/// Shapes: input [steps, features], weight W [features, 4·units], recurrent U [units, 4·units], bias b [4·units],
+/// peepholes [3·units], output [units] or, with `outputs` all, [steps, units]. The gates' order is that of PyTorch and
+/// Keras, whose two biases (PyTorch) add up to this one. (Hochreiter and Schmidhuber: Long short-term memory, 1997.)
+public struct LSTM: Layer, Registrable {
+  public static let name = "lstm"
+  public static let card = Card(
+    "Long short-term memory: cells that keep what they hold until a gate tells them to forget it.",
+    formula: "cₜ = σ(f)·cₜ₋₁ + σ(i)·tanh(g),  hₜ = σ(o)·tanh(cₜ),  i, f, g, o = xₜ·W + hₜ₋₁·U + b",
+    references: [
+      "Hochreiter, Schmidhuber: Long short-term memory (1997)",
+      "Gers, Schraudolph, Schmidhuber: Learning precise timing with LSTM recurrent networks (2002)",
+      "Gal, Ghahramani: A theoretically grounded application of dropout in recurrent neural networks (2016), arXiv:1512.05287",
+    ])
+
+  var fields = RecurrentFields()
+  @Field("Initial bias of the forget gates") var forgetBias = 1.0
+  @Field("Shows the cells to the gates") var peepholes = false
+
+  public init() {}
+
+  /// A layer of `units` cells, which gives its last state unless told otherwise. Traps unless `units` is positive and the
+  /// share of dropped states in 0..<1.
+  public init(
+    _ units: Int, outputs: RecurrentOutputs = .last, direction: RecurrentDirection = .forward, forgetBias: Double = 1,
+    peepholes: Bool = false, recurrentDropout: any Schedule = 0.0, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    fields = RecurrentFields(units, outputs, direction, recurrentDropout)
+    self.forgetBias = forgetBias
+    self.peepholes = peepholes
+    self = required(file: file, line: line)
+  }
+
+  private var pass: RecurrentPass {
+    RecurrentPass(
+      fields, .lstm(peepholes: peepholes),
+      biasInitializer: ForgetBias(others: fields.biasInitializer, forget: forgetBias),
+      extra: peepholes ? ("peepholes", 3) : nil)
+  }
+
+  /// W, U and b, and peepholes where it has them.
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    try pass.declare(in: &builder, input: input)
+  }
+
+  /// The last state, or all.
+  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    pass(input, parameters, &context)
+  }
+}
+
+/// The bias of four gates, of which the second, the forget gate, has a value of its own.
+private struct ForgetBias: Initializer {
+  let others: any Initializer
+  let forget: Double
+
+  func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
+    let units = shape[0] / 4
+    let values = others.values(shape: shape, fans: fans, random: random, dtype: dtype)
+    let gate = Tensor(repeating: forget, shape: [units], dtype: dtype)
+    return Tensor.concatenate([values[0..<units], gate, values[(2 * units)...]], axis: 0)
+  }
+}

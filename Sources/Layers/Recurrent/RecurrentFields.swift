@@ -1,0 +1,144 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// Which states of a recurrent layer are its outputs.
+public enum RecurrentOutputs: String, CaseIterable, FieldValue, Sendable {
+  /// That after the whole sequence: [units].
+  case last
+  /// Those of all steps: [steps, units].
+  case all
+}
+
+/// The order in which a recurrent layer reads the steps.
+public enum RecurrentDirection: String, CaseIterable, FieldValue, Sendable {
+  /// From the first to the last.
+  case forward
+  /// From the last to the first.
+  case backward
+  /// Both ways, with weights of their own; the two outputs are put together along the last axis.
+  case both
+}
+
+/// What all recurrent layers share.
+struct RecurrentFields: FieldGroup {
+  @Field("Number of units", .positive, example: 8) var units: Int
+  @Field("last: the state after the whole sequence; all: the states of all steps") var outputs = RecurrentOutputs.last
+  @Field("Order of the steps; both: two sets of units, their outputs side by side") var direction =
+    RecurrentDirection.forward
+  @Field(
+    .schedule, "Share of units whose state is dropped on its way to the next step, the same units at every step",
+    .in(0..<1)) var recurrentDropout: any Schedule = 0.0
+  @Field("Adds the trained vector b") var bias = true
+  @Field(.initializer, "Draws the weights W of the inputs") var weightInitializer: any Initializer = GlorotUniform()
+  @Field(.initializer, "Draws the weights U of the states") var recurrentInitializer: any Initializer = GlorotUniform()
+  @Field(.initializer, "Draws the bias b") var biasInitializer: any Initializer = Zeros()
+
+  init() {}
+
+  init(_ units: Int, _ outputs: RecurrentOutputs, _ direction: RecurrentDirection, _ recurrentDropout: any Schedule) {
+    self.units = units
+    self.outputs = outputs
+    self.direction = direction
+    self.recurrentDropout = recurrentDropout
+  }
+
+  /// The output for inputs [steps, …]. Throws ``LayerError`` for other inputs.
+  func output(for input: Shape, in builder: ParameterBuilder) throws -> Shape {
+    guard input.rank >= 2 else {
+      throw LayerError(
+        path: builder.path,
+        "it takes sequences [steps, features], not \(input); put a layer before it that gives some: embedding, or reshape"
+      )
+    }
+    let width = direction == .both ? 2 * units : units
+    return outputs == .all ? [input[0], width] : [width]
+  }
+}
+
+/// The trained numbers of a recurrent cell and the way through the steps.
+struct RecurrentPass {
+  var fields: RecurrentFields
+  var cell: Recurrence.Cell
+  /// Draws the bias; that of the fields unless the cell has one of its own.
+  var biasInitializer: any Initializer
+  /// The name of the cell's further parameter, and how many numbers a unit has there.
+  var extra: (name: String, count: Int)?
+
+  init(
+    _ fields: RecurrentFields, _ cell: Recurrence.Cell, biasInitializer: (any Initializer)? = nil,
+    extra: (name: String, count: Int)? = nil
+  ) {
+    self.fields = fields
+    self.cell = cell
+    self.biasInitializer = biasInitializer ?? fields.biasInitializer
+    self.extra = extra
+  }
+
+  /// The prefixes of the parameters' names, and whether the steps are read from the last on.
+  private var ways: [(prefix: String, isReversed: Bool)] {
+    switch fields.direction {
+    case .forward: [("", false)]
+    case .backward: [("", true)]
+    case .both: [("forward.", false), ("backward.", true)]
+    }
+  }
+
+  /// Declares, for each direction, `weight` [features, gates·units], `recurrent` [units, gates·units], `bias` [gates·units]
+  /// and what the cell has beside them.
+  func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    let output = try fields.output(for: input, in: builder)
+    let (features, units) = (input.dropFirst().reduce(1, *), fields.units)
+    for (prefix, _) in ways {
+      try builder.parameter(
+        prefix + "weight", shape: [features, cell.gates * units], initializer: fields.weightInitializer,
+        fans: Fans(input: features, output: units))
+      try builder.parameter(
+        prefix + "recurrent", shape: [units, cell.gates * units], initializer: fields.recurrentInitializer,
+        fans: Fans(input: units, output: units))
+      if fields.bias {
+        try builder.parameter(prefix + "bias", shape: [cell.gates * units], initializer: biasInitializer)
+      }
+      if let extra { try builder.parameter(prefix + extra.name, shape: [extra.count * units], initializer: Zeros()) }
+    }
+    return output
+  }
+
+  /// The outputs for inputs [rows, steps, …].
+  func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    let (rows, steps) = (input.shape[0], input.shape[1])
+    // The steps outermost, so that a step's rows lie together.
+    let x = input.reshaped(to: [rows, steps, input.shape.dropFirst(2).reduce(1, *)]).transposed(axes: [1, 0, 2])
+      .reshaped(to: [steps * rows, input.shape.dropFirst(2).reduce(1, *)])
+    let states = ways.map { prefix, isReversed in
+      let states = run(x, (steps, rows), prefix, isReversed, parameters, context)
+      guard fields.outputs == .last else { return states }
+      let end = isReversed ? 0 : steps - 1
+      return states.slice(axis: 0, end..<(end + 1)).squeezed(axis: 0)
+    }
+    let output = states.count == 1 ? states[0] : Variable.concatenate(states, axis: -1)
+    return fields.outputs == .last ? output : output.transposed(axes: [1, 0, 2])
+  }
+
+  private func run(
+    _ x: Variable, _ size: (steps: Int, rows: Int), _ prefix: String, _ isReversed: Bool, _ parameters: Parameters,
+    _ context: Context
+  ) -> Variable {
+    let weight = parameters[prefix + "weight"]
+    let gates = fields.bias ? x.affine(weight: weight, bias: parameters[prefix + "bias"]) : x.matmul(weight)
+    let start = Variable(Tensor.zeros([size.rows, fields.units], dtype: x.dtype))
+    var operands = [
+      gates.reshaped(to: [size.steps, size.rows, gates.shape[1]]), parameters[prefix + "recurrent"], start,
+    ]
+    if case .lstm = cell { operands.append(start) }
+    if let extra { operands.append(parameters[prefix + extra.name]) }
+    let keep = context.drops ? 1 - fields.recurrentDropout.share(in: context, of: parameters) : 1
+    if keep < 1 {
+      let random = context.random(for: parameters)[prefix + "state"]
+      let mask = random.bernoulli([size.rows, fields.units], probability: keep).cast(to: x.dtype)
+      operands.append(Variable(mask / keep))
+    }
+    let pass = Recurrence(cell, reversed: isReversed, isDropped: keep < 1)
+    return Variable.apply(pass, to: operands)[0]
+  }
+}
