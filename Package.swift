@@ -6,10 +6,9 @@ import PackageDescription
 
 /// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
 let zoo = [
-  "Adaline", "Autoencoder", "CNN", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder", "DenoisingAutoencoder",
-  "LeNet", "LinearRegression",
-  "LogisticRegression", "MLP", "MaxoutNetwork", "Network", "Perceptron", "RBM", "ResNet",
-  "SoftmaxRegression", "StackedDenoisingAutoencoder", "VGG",
+  "Adaline", "Autoencoder", "CNN", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder", "DenoisingAutoencoder", "GRU",
+  "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork", "Network", "Perceptron", "RBM",
+  "RNN", "ResNet", "SoftmaxRegression", "StackedDenoisingAutoencoder", "VGG",
 ]
 
 let package = Package(

@@ -13,6 +13,8 @@ extension Registries {
     try register(GatesData.self)
     try register(TwoClassData.self)
     try register(LinearData.self)
+    try register(AddingProblemData.self)
+    try register(SineWavesData.self)
 
     try register(StratifiedSplit.self)
     try register(FractionSplit.self)

@@ -3,13 +3,24 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 // A recipe is embedded under its file's name; a test holds this list to the folders.
-
 static const uint8_t adaline_and[] = {
 #embed "../Adaline/Recipes/adaline-and.json"
 };
 
 static const uint8_t adaline_or[] = {
 #embed "../Adaline/Recipes/adaline-or.json"
+};
+
+static const uint8_t adding_gru[] = {
+#embed "../GRU/Recipes/adding-gru.json"
+};
+
+static const uint8_t adding_lstm[] = {
+#embed "../LSTM/Recipes/adding-lstm.json"
+};
+
+static const uint8_t adding_rnn[] = {
+#embed "../RNN/Recipes/adding-rnn.json"
 };
 
 static const uint8_t course_cnn[] = {
@@ -66,6 +77,10 @@ static const uint8_t digits_lenet[] = {
 
 static const uint8_t digits_linear[] = {
 #embed "../LinearRegression/Recipes/digits-linear.json"
+};
+
+static const uint8_t digits_lstm[] = {
+#embed "../LSTM/Recipes/digits-lstm.json"
 };
 
 static const uint8_t digits_maxout[] = {
@@ -244,6 +259,10 @@ static const uint8_t mnist_rbm[] = {
 #embed "../RBM/Recipes/mnist-rbm.json"
 };
 
+static const uint8_t mnist_rows_lstm[] = {
+#embed "../LSTM/Recipes/mnist-rows-lstm.json"
+};
+
 static const uint8_t mnist_sda[] = {
 #embed "../StackedDenoisingAutoencoder/Recipes/mnist-sda.json"
 };
@@ -266,6 +285,10 @@ static const uint8_t perceptron_or[] = {
 
 static const uint8_t perceptron_xor[] = {
 #embed "../Perceptron/Recipes/perceptron-xor.json"
+};
+
+static const uint8_t sine_waves_gru[] = {
+#embed "../GRU/Recipes/sine-waves-gru.json"
 };
 
 static const uint8_t two_class_adaline[] = {
@@ -352,9 +375,24 @@ static const uint8_t card_convolutional_autoencoder[] = {
 #embed "../ConvolutionalAutoencoder/ConvolutionalAutoencoder.md"
 };
 
+static const uint8_t card_rnn[] = {
+#embed "../RNN/RNN.md"
+};
+
+static const uint8_t card_lstm[] = {
+#embed "../LSTM/LSTM.md"
+};
+
+static const uint8_t card_gru[] = {
+#embed "../GRU/GRU.md"
+};
+
 static const aviary_zoo_text recipes[] = {
   {"adaline-and", adaline_and, sizeof adaline_and},
   {"adaline-or", adaline_or, sizeof adaline_or},
+  {"adding-gru", adding_gru, sizeof adding_gru},
+  {"adding-lstm", adding_lstm, sizeof adding_lstm},
+  {"adding-rnn", adding_rnn, sizeof adding_rnn},
   {"course-cnn", course_cnn, sizeof course_cnn},
   {"course-logistic", course_logistic, sizeof course_logistic},
   {"course-mlp", course_mlp, sizeof course_mlp},
@@ -369,6 +407,7 @@ static const aviary_zoo_text recipes[] = {
   {"digits-few-labels", digits_few_labels, sizeof digits_few_labels},
   {"digits-lenet", digits_lenet, sizeof digits_lenet},
   {"digits-linear", digits_linear, sizeof digits_linear},
+  {"digits-lstm", digits_lstm, sizeof digits_lstm},
   {"digits-maxout", digits_maxout, sizeof digits_maxout},
   {"digits-mlp", digits_mlp, sizeof digits_mlp},
   {"digits-rbm", digits_rbm, sizeof digits_rbm},
@@ -413,12 +452,14 @@ static const aviary_zoo_text recipes[] = {
   {"mnist-maxout-conv", mnist_maxout_conv, sizeof mnist_maxout_conv},
   {"mnist-mlp", mnist_mlp, sizeof mnist_mlp},
   {"mnist-rbm", mnist_rbm, sizeof mnist_rbm},
+  {"mnist-rows-lstm", mnist_rows_lstm, sizeof mnist_rows_lstm},
   {"mnist-sda", mnist_sda, sizeof mnist_sda},
   {"mnist-sda-tanh", mnist_sda_tanh, sizeof mnist_sda_tanh},
   {"network-xor", network_xor, sizeof network_xor},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},
   {"perceptron-xor", perceptron_xor, sizeof perceptron_xor},
+  {"sine-waves-gru", sine_waves_gru, sizeof sine_waves_gru},
   {"two-class-adaline", two_class_adaline, sizeof two_class_adaline},
   {"two-class-logistic", two_class_logistic, sizeof two_class_logistic},
 };
@@ -443,6 +484,9 @@ static const aviary_zoo_text cards[] = {
   {"vgg", card_vgg, sizeof card_vgg},
   {"resnet", card_resnet, sizeof card_resnet},
   {"convolutional-autoencoder", card_convolutional_autoencoder, sizeof card_convolutional_autoencoder},
+  {"rnn", card_rnn, sizeof card_rnn},
+  {"lstm", card_lstm, sizeof card_lstm},
+  {"gru", card_gru, sizeof card_gru},
 };
 
 const aviary_zoo_text *aviary_zoo_recipe(intptr_t index) {
