@@ -47,6 +47,20 @@ import Testing
     #expect(try FileBytes.read(folder.path("taken/file")) == [1])
   }
 
+  /// Renaming over a device or a pipe would put a file in its place, for all processes.
+  @Test func whatIsNoFileIsNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+    try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: folder.path("pipe"))
+    for name in ["pipe", "link"] {
+      let error = try #require(refusal { try AtomicFile.write([1], to: folder.path(name)) })
+      #expect(error.kind == .unwritable && error.found == "a pipe")
+    }
+    var status = stat()
+    #expect(stat(folder.path("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(try folder.names() == ["link", "pipe"])
+  }
+
   @Test func whatCannotBeEncodedOverwritesNothing() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("weights")

@@ -26,7 +26,7 @@ struct CSVDialect {
     decimalMark = Self.point
     if let isComma {
       if isComma { decimalMark = Self.comma }
-    } else if delimiter != Self.comma, bytes.contains(Self.comma) {
+    } else if bytes.contains(delimiter == Self.comma ? CSVCursor.quote : Self.comma) {
       let delimiter = delimiter
       decimalMark = bytes.withUnsafeBufferPointer { Self.decimalMark(of: $0, delimiter) }
     }
@@ -67,19 +67,30 @@ struct CSVDialect {
     return rows == 0 ? nil : (columns, Double(numbers) / Double(max(columns * (rows - 1), 1)))
   }
 
-  /// A comma where more fields are numbers with it than with a point.
+  /// A comma where more fields are numbers with it than with a point. Where commas part the fields, numbers with commas are in
+  /// quotes, and one of them has to be another than `"1,000"`, which may be a thousand.
   private static func decimalMark(of bytes: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8) -> UInt8 {
     var cursor = CSVCursor(bytes: bytes, delimiter: delimiter, position: CSVLayout.start(of: bytes))
-    var (points, commas) = (0, 0)
+    var (points, commas, decimals) = (0, 0, 0)
     while cursor.advanceToRow(), let field = try? cursor.nextField() {
       let content = bytes[field.start..<field.end]
       if content.contains(comma) {
-        if isNumber(bytes, field, comma) { commas += 1 }
+        guard isNumber(bytes, field, comma) else { continue }
+        commas += 1
+        if !mayBeThousands(content) { decimals += 1 }
       } else if content.contains(point), isNumber(bytes, field, point) {
         points += 1
       }
     }
-    return commas > points ? comma : point
+    return commas > points && (delimiter != comma || decimals > 0) ? comma : point
+  }
+
+  /// Whether a number with one comma may be a whole one with a separator of thousands: `1,000`.
+  private static func mayBeThousands(_ field: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    func isDigit(_ byte: UInt8) -> Bool { 0x30...0x39 ~= byte }
+    let parts = field.filter { isDigit($0) || $0 == comma }.split(separator: comma, omittingEmptySubsequences: false)
+    return parts.count == 2 && 1...3 ~= parts[0].count && parts[1].count == 3 && field.allSatisfy { $0 | 0x20 != 0x65 }
+      && parts[0].first != 0x30
   }
 
   private static func isNumber(_ bytes: UnsafeBufferPointer<UInt8>, _ field: CSVCursor.Field, _ mark: UInt8) -> Bool {

@@ -14,8 +14,9 @@ struct CSVHeader {
   /// Whether the first row names the columns.
   ///
   /// A row of texts does. In a row of texts and numbers, a text above a number does unless the column has the same text again;
-  /// texts above texts do where the numbers beside them count up (`0,1,2,kind`). A row of numbers does where they count up
-  /// from column to column (`0,1,2,3`), as libraries name columns without names, and the rows beneath do not.
+  /// texts above texts do where the numbers beside them count up (`0,1,2,kind`) or are a scale (`400.5,402,403.1,kind`). A
+  /// row of numbers does where they count up from column to column (`0,1,2,3`), as libraries name columns without names, and
+  /// the rows beneath do not.
   var isPresent: Bool {
     let texts = first.indices.filter { text(first[$0]) != nil }
     let numbers = first.compactMap { number($0) }
@@ -26,7 +27,26 @@ struct CSVHeader {
     }
     guard !isRepeated, let second = beneath.first else { return false }
     if texts.contains(where: { number(second[$0]) != nil }) { return true }
-    return countsUp(numbers, least: 1)
+    return countsUp(numbers, least: 1) || isScale(numbers, texts)
+  }
+
+  /// Whether the first row's numbers are a scale, which those of few rows beneath are, and its texts are the only ones that
+  /// do not come again.
+  private func isScale(_ numbers: [Double], _ texts: [Int]) -> Bool {
+    guard beneath.count > 3, Self.areScale(numbers),
+      2 * beneath.count(where: { Self.areScale($0.compactMap { number($0) }) }) < beneath.count
+    else { return false }
+    return texts.allSatisfy { column in
+      let counts = Dictionary(beneath.map { (text($0[column]) ?? "", 1) }, uniquingKeysWith: +)
+      return counts.values.allSatisfy { $0 > 1 }
+    }
+  }
+
+  /// Numbers of equal distances, or many that grow or fall from one to the next.
+  private static func areScale(_ numbers: [Double]) -> Bool {
+    let steps = zip(numbers, numbers.dropFirst()).map { $1 - $0 }
+    guard steps.count > 1, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return false }
+    return steps.count > 4 || steps.allSatisfy { abs($0 - steps[0]) <= 1e-9 * abs(numbers[0]) + 1e-6 * abs(steps[0]) }
   }
 
   /// Whether the first row's numbers are whole and of equal distances, those beneath are not, and there are enough of them or

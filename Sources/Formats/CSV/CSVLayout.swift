@@ -18,8 +18,13 @@ struct CSVLayout {
         let count = try Self.fieldCount(&cursor, source)
         if rowStarts.isEmpty { columnCount = count }
         guard count == columnCount else {
+          // A title or a remark above the table is shorter than what comes next.
+          let isBelowRemark = rowStarts.count == 1 && count > columnCount
           throw source.inside(.line(cursor.line(at: rowStart))).error(
-            expected: "\(columnCount) fields, as in the first row", found: "\(count)")
+            expected: "\(columnCount) field\(columnCount == 1 ? "" : "s"), as in the first row", found: "\(count)",
+            remedy: isBelowRemark
+              ? "remove the lines above the names of the columns"
+              : "complete the row, and put texts that hold a delimiter in quotes")
         }
         rowStarts.append(rowStart)
       }

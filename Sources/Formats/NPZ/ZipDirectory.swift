@@ -115,7 +115,8 @@ struct ZipDirectory {
     }
     guard let method = ZipArchive.Method(rawValue: method) else {
       throw member.error(
-        .unsupported, expected: "a stored (0) or deflated (8) member", found: "compression \(method)")
+        .unsupported, expected: "a stored (0) or deflated (8) member", found: "compression \(method)",
+        remedy: "save the arrays by numpy.savez or numpy.savez_compressed")
     }
     try sizes.check(method, member)
     return ZipArchive.Entry(

@@ -10,7 +10,8 @@
 /// one, whole.
 ///
 /// The bytes go to a temporary name in the same folder, are synced to the disk and renamed over the target, and the
-/// folder is synced. A target that is a symbolic link stays one; an existing file's permissions are kept.
+/// folder is synced. A target that is a symbolic link stays one; an existing file's permissions are kept. What is there
+/// and is no regular file, such as a device that a link leads to, is never replaced.
 public enum AtomicFile {
   /// Writes a file whole or not at all.
   ///
@@ -20,6 +21,7 @@ public enum AtomicFile {
     var (folder, name) = split(target)
     if folder.isEmpty { folder = "." }
     guard !name.isEmpty else { throw failure(path, "a file's name", "the path of a folder") }
+    try checkIsFile(target, for: path)
     let (descriptor, temporary) = try create(in: folder, name, for: path)
     do {
       defer { close(descriptor) }
@@ -60,6 +62,13 @@ public enum AtomicFile {
   /// Writes a text as UTF-8, whole or not at all.
   public static func write(_ text: String, to path: String) throws {
     try write(Array(text.utf8), to: path)
+  }
+
+  /// Throws where something is there that is no regular file: renaming would replace it.
+  private static func checkIsFile(_ target: String, for path: String) throws {
+    var status = stat()
+    guard stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+    throw failure(path, "a file that may be replaced", FileBytes.kind(of: status.st_mode))
   }
 
   private static func create(in folder: String, _ name: String, for path: String) throws -> (Int32, String) {

@@ -69,16 +69,19 @@ public enum FileBytes {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw FormatError(.unreadable, source: path, expected: "a file", found: kind(of: status.st_mode))
+      let isPipe = status.st_mode & S_IFMT == S_IFIFO
+      throw FormatError(
+        .unreadable, source: path, expected: "a file", found: kind(of: status.st_mode),
+        remedy: isPipe ? "a pipe has no size; write what it gives into a file first" : nil)
     }
     return (descriptor, status)
   }
 
   /// What is no regular file.
-  private static func kind(of mode: mode_t) -> String {
+  static func kind(of mode: mode_t) -> String {
     switch mode & S_IFMT {
     case S_IFDIR: "a folder"
-    case S_IFIFO: "a pipe, which has no size; write it into a file first"
+    case S_IFIFO: "a pipe"
     case S_IFCHR, S_IFBLK: "a device"
     default: "something else, such as a socket"
     }
