@@ -24,6 +24,7 @@ import Testing
       ("a;b;kind\n1,5;-0,25;x\n2,0;3,0;y\n", "semicolons between fields, commas before decimals"),
       ("a,b,kind\n1.5,-0.25,x\n2,3,y\n", nil),
       ("a, b, kind\n1.5, -0.25, \"x, x\"\n2, 3, \"y, y\"\n", nil),
+      ("a,b,kind\n\"1,5\",\"-0,25\",x\n2,3,y\n", "commas before decimals"),
     ] as [(String, String?)])
   func delimitersAreFound(_ text: String, _ note: String?) throws {
     let set = try load(text)
@@ -37,7 +38,45 @@ import Testing
     #expect(try load("a,b\n1,2\n", ["delimiter": ","]).inputs.scalars(as: Int.self) == [1])
     #expect(dataError { _ = try load("a;b\n1;2\n", ["delimiter": ","]) }.contains("no column is left for the inputs"))
     #expect(
-      dataError { _ = try load("a,b\n1,2\n3\n") }.contains("line 3: expected 2 fields, as in the first row, found 1"))
+      dataError { _ = try load("a,b\n1,2\n3\n") }.contains(
+        "line 3: expected 2 fields, as in the first row, found 1; complete the row, and put texts that hold a delimiter"
+      ))
+    #expect(
+      dataError { _ = try load("# made by hand\na,b\n1,2\n") }.contains(
+        "line 2: expected 1 field, as in the first row, found 2; remove the lines above the names of the columns"))
+    #expect(dataError { _ = try load("a b\n1 2\n") }.contains("parts its fields, set data.delimiter"))
+    #expect(try load("a b\n1 2\n", ["delimiter": " "]).inputs.scalars(as: Int.self) == [1])
+  }
+
+  /// Where a number may be a thousand, nobody decides.
+  @Test func thousandsAreNoDecimals() throws {
+    #expect(
+      dataError { _ = try load("a,kind\n\"1,000\",x\n\"2,500\",y\n") }.contains("without separators of thousands"))
+    #expect(try load("a,kind\n\"1,000\",x\n\"2,5\",y\n").inputs.scalars(as: Double.self) == [1, 2.5])
+    #expect(dataError { _ = try load("a,b,kind\n\"1,5\",1.5,x\n2,2.5,y\n") }.contains("found \"1,5\""))
+  }
+
+  @Test func columnsWithoutNames() throws {
+    let set = try load("a,,,kind\n1,2,3,x\n4,5,6,y\n")
+    #expect(set.featureNames == ["a", "Unnamed: 1", "Unnamed: 2"])
+    #expect(set.notes[1] == "columns without names are called 'Unnamed: 1', 'Unnamed: 2'")
+    // A delimiter at the ends of the lines makes no column, and the last one is the last that has a name.
+    for text in ["a,b,kind,\n1,2,x,\n3,4,y,\n", "a,,b,kind,\n1,,2,x,\n3,,4,y,\n"] {
+      let trailing = try load(text)
+      #expect(trailing.targetName == "kind" && trailing.featureNames == ["a", "b"])
+      #expect(trailing.notes[1].hasSuffix(" without name and values left out"))
+    }
+    #expect(try load("1,2,x,\n3,4,y,\n").classNames == ["x", "y"])
+    let last = try load("a,kind,\n1,x,7\n3,y,8\n")
+    #expect(last.targetName == "kind" && last.featureNames == ["a", "Unnamed: 2"])
+  }
+
+  @Test func aClassOfTheFirstRowAloneIsTold() throws {
+    let note = "the class 'kind' has the first row alone; if that row names the columns, set data.header to \"present\""
+    let rows = "5,1,a\n4,1,b\n1,2,a\n6,2,b\n"
+    #expect(try load("4,2,kind\n" + rows).notes.last == note)
+    #expect(try load("4,2,kind\n" + rows, ["header": "absent"]).notes.last?.hasPrefix("target in column 3") == true)
+    #expect(try load("4,2,a\n" + rows).notes.last?.hasPrefix("target in column 3") == true)
   }
 
   @Test(arguments: [
@@ -48,6 +87,13 @@ import Testing
     ("1998,1999,2000,2001,2002\n0.5,0.25,1.5,3.5,0.1\n1.5,2.5,0.5,0.2,0.3\n", true),
     ("400,410,420,430,440,kind\n0.5,0.25,1.5,3.5,0.1,a\n1.5,2.5,0.5,0.2,0.3,b\n", true),
     ("p,q,2019\n1,2,3\n4,5,6\n", true),
+    // A scale above classes that come again.
+    ("0.1,0.2,0.3,kind\n5,1,2,a\n4,1,3,b\n1,2,9,a\n6,2,1,b\n", true),
+    ("2018,2019,2020,kind\n0.5,1,2,a\n4,1,3,b\n1,2,3,a\n6,2,1,b\n", true),
+    ("1.5,2,2.2,4,8,9,kind\n5,1,2,1,1,1,a\n4,1,3,1,1,1,b\n1,2,9,1,1,1,a\n6,2,1,1,1,1,b\n", true),
+    ("0.1,0.2,0.3,c\n5,1,2,a\n4,1,3,b\n1,2,9,a\n6,2,1,d\n", false),
+    ("0.1,0.2,0.3,c\n1,2,3,a\n2,3,4,b\n3,4,5,a\n6,2,1,b\n", false),
+    ("1.5,2,2.2,kind\n5,1,2,a\n4,1,3,b\n1,2,9,a\n6,2,1,b\n", false),
     ("5.1,3.5,setosa\n4.9,3.0,setosa\n", false),
     ("1,2,a\n3,5,b\n", false),
     ("1,2,3,a\n4,5,6,b\n", false),
@@ -78,6 +124,17 @@ import Testing
     #expect(try load("id,a,kind\n1,1,x\n2,3,y\n4,5,x\n").notes.count == 2)
     #expect(try load("1,1.5,x\n2,3.5,y\n3,5,x\n").notes[1].contains("the first column counts the rows"))
     #expect(try load("1,1.5,x\n2,3.5,y\n3,5,x\n", ["ignore": ["0"]]).inputs.shape == [3, 1])
+    func told(_ ids: [String]) throws -> Bool {
+      let rows = ids.enumerated().map {
+        "\($0.offset * $0.offset % 7).5,\($0.element),\("xy".dropFirst($0.offset % 2).prefix(1))\n"
+      }
+      return try load("a,id,kind\n" + rows.joined()).notes.contains { $0.hasPrefix("the column 'id' counts the rows") }
+    }
+    // Wherever they are, from whatever number, by whatever step and in whatever order.
+    #expect(try told((0..<10).map { "\(1000 + $0)" }) && told((0..<10).map { "\(500 - 60 * $0).0" }))
+    #expect(try told((0..<20).map { "\(3 + $0 * 7 % 20)" }))
+    #expect(try !told((0..<9).map { "\(1000 + $0)" }) && !told((0..<20).map { "\($0 * $0 % 20)" }))
+    #expect(try !told((0..<10).map { "\($0).5" }) && !told((0..<10).map { _ in "3" }))
     // Time is a feature where it is the only one.
     #expect(try load("t,y\n0,1.5\n1,3.5\n2,5\n").notes.count == 2)
   }

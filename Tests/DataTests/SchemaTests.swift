@@ -62,6 +62,43 @@ import Testing
     #expect(try load("1,0\n7,8\n", as: numbered).inputs.scalars(as: Int.self) == [8, 7])
   }
 
+  @Test func whatIsTakenByPositionIsTold() throws {
+    let nameless = try load("1,2,cow\n3,4,ant\n").schema
+    let set = try load("a,b,kind\n5,6,ant\n", as: nameless)
+    #expect(set.inputs.scalars(as: Int.self) == [5, 6])
+    #expect(
+      set.notes.contains("the run was trained on columns without names; those of this file are taken by position"))
+    let error = dataError { _ = try load("kind,a,b\nant,5,6\n", as: nameless) }
+    #expect(
+      error.hasSuffix(
+        "write a number; columns are taken by position, in the order of those that the run was trained on"))
+    // What is learned from cannot be left out of a file to measure with.
+    let named = try load(training, ignoring).schema
+    #expect(dataError { _ = try load("a,b,kind\nx,1,ant\n", as: named) }.hasSuffix("found \"x\"; write a number"))
+    // Columns without names are not all the first of them.
+    let unnamed = try load("a,,,kind\n1,2,3,x\n4,5,6,y\n").schema
+    #expect(try load("a,,,kind\n1,2,3,x\n", as: unnamed).inputs.scalars(as: Int.self) == [1, 2, 3])
+    // Numbers for classes with names are their places.
+    let places = try load("a,b,kind\n1,2,2\n3,4,0\n", as: named)
+    #expect(places.targets?.scalars(as: Int.self) == [2, 0])
+    #expect(places.notes.last?.hasSuffix("the classes learned from, 0 for 'ant', 1 for 'bee', 2 for 'cow'") == true)
+    #expect(try load("a,b,kind\n1,2,cow\n", as: named).notes.last == "target 'kind': 3 classes (ant, bee, cow)")
+  }
+
+  @Test func filesOfAnotherKindAreRefused() throws {
+    let schema = try load(training, ignoring).schema
+    try withTemporaryFolder { folder in
+      try NPZ.write(["x": Tensor.zeros([2, 2])], to: folder + "/new.npz")
+      try write(Array(training.utf8), to: folder + "/new.csv")
+      for (set, file) in [("csv", "new.npz"), ("npz", "new.csv")] {
+        var environment = DataEnvironment(file: folder + "/" + file)
+        environment.schema = schema
+        let error = dataError { _ = try dataRegistries().make(.dataSet, Specification(set)).load(environment) }
+        #expect(error.contains("as the run was trained on, found") && !error.contains("--set"))
+      }
+    }
+  }
+
   @Test func classesThatAreNumbersAreMatchedByValue() throws {
     let schema = DataSchema(featureNames: ["a"], targetName: "y", classNames: ["1", "2", "5"], targetKind: .labels)
     #expect(try load("a,y\n0,5.0\n0,1.0\n", as: schema).targets?.scalars(as: Int.self) == [2, 0])

@@ -15,30 +15,37 @@ struct CSVColumns {
 }
 
 extension CSVColumns {
-  /// As the configuration says: all columns are features but the target, those to ignore, and an unnamed first one, which
-  /// numbers the rows.
+  /// As the configuration says: all columns are features but the target, those to ignore, those without name and values, and
+  /// an unnamed first one, which numbers the rows.
   init(_ configuration: CSVData.Configuration, in table: CSVTable, _ path: String) throws {
-    target = try Self.targetPosition(configuration.target, in: table, path)
-    var left = Set(try configuration.ignore.map { try Self.position(of: $0, in: table) })
+    let empty = try Self.emptyColumns(of: table)
+    target = try Self.targetPosition(configuration.target, in: table, except: empty, path)
+    var left = Set(try configuration.ignore.map { try Self.position(of: $0, in: table) }).union(empty)
     if let target { left.insert(target) }
     let names = Self.distinctNames(of: table)
-    if names?.first == "", !left.contains(0), table.columnCount - left.count > 1 {
+    if !empty.isEmpty {
+      notes.append("\(Self.counted(empty.count, "column")) without name and values left out")
+    }
+    if Self.isUnnamed(0, in: table), !left.contains(0), table.columnCount - left.count > 1 {
       left.insert(0)
       notes.append("the first column has no name and is left out, as the number of the row")
     }
     features = (0..<table.columnCount).filter { !left.contains($0) }
     guard !features.isEmpty else {
+      let remedy = "data.target=null takes \(table.columnCount == 1 ? "it for an input" : "all of them for inputs")"
+      let isOne = table.columnCount == 1 && configuration.delimiter == nil
       throw DataError(
         path,
-        "no column is left for the inputs: the table has "
-          + "\(Self.counted(table.columnCount, "column")); data.target=null takes all of them for inputs")
+        "no column is left for the inputs: the table has \(Self.counted(table.columnCount, "column")); "
+          + (isOne
+            ? "where something else than a comma, a semicolon, a tab or | parts its fields, set data.delimiter; else "
+            : "")
+          + remedy)
     }
-    if let names {
-      featureNames = features.map { names[$0] }
-      targetName = target.map { names[$0] }
-      noteDuplicates(table, names)
-    }
-    try noteCounter(in: table)
+    guard let names else { return }
+    featureNames = features.map { names[$0] }
+    targetName = target.map { names[$0] }
+    noteNames(table, names)
   }
 
   /// As a set had them that was learned from: by name where both have names, else by position.
@@ -59,7 +66,8 @@ extension CSVColumns {
     guard missing.isEmpty else {
       let list = missing.map { "'\($0)'" }.listed(atMost: 10)
       let wanted = Set(features)
-      let others = names.filter { !wanted.contains($0) && $0 != schema.targetName && !$0.isEmpty }
+      let others = names.indices.filter { !Self.isUnnamed($0, in: table) }.map { names[$0] }
+        .filter { !wanted.contains($0) && $0 != schema.targetName }
       throw DataError(
         path,
         "the file lacks \(missing.count == 1 ? "the column" : "the columns") \(list) of the \(features.count) columns "
@@ -72,7 +80,8 @@ extension CSVColumns {
       if target == nil { notes.append("the file has no column '\(name)': its rows have no targets") }
     }
     let used = Set(self.features + [target].compactMap { $0 })
-    let ignored = names.indices.filter { !used.contains($0) && !names[$0].isEmpty }.map { "'\(names[$0])'" }
+    let ignored = names.indices.filter { !used.contains($0) && !Self.isUnnamed($0, in: table) }
+      .map { "'\(names[$0])'" }
     if !ignored.isEmpty {
       notes.append("columns that were not learned from are ignored: \(ClassNumbering.list(ignored))")
     }
@@ -102,8 +111,9 @@ extension CSVColumns {
     return ((0..<count).filter { $0 != target }, target)
   }
 
+  /// The target's column. From the end, columns without names are not counted where others have some.
   private static func targetPosition(
-    _ target: ConfigurationValue, in table: CSVTable, _ path: String
+    _ target: ConfigurationValue, in table: CSVTable, except empty: Set<Int>, _ path: String
   ) throws -> Int? {
     switch target {
     case .string(let name): return try position(of: name, in: table)
@@ -114,7 +124,9 @@ extension CSVColumns {
       guard position >= -count, position < count else {
         throw DataError(path, "target: expected a position from \(-count) to \(count - 1), found \(position)")
       }
-      return position < 0 ? position + count : position
+      guard position < 0 else { return position }
+      let columns = (0..<count).filter { !empty.contains($0) && ($0 == 0 || !isUnnamed($0, in: table)) }
+      return columns.count + position < 0 ? position + count : columns[columns.count + position]
     default: return nil
     }
   }
@@ -129,36 +141,48 @@ extension CSVColumns {
     return matches.count == 1 ? matches[0] : try table.position(ofColumn: name)
   }
 
-  /// The names without blanks at their ends; a second `a` is `a.1`, as pandas has it. nil where the table has none.
+  /// Whether a column has no name in a table where columns have names.
+  private static func isUnnamed(_ column: Int, in table: CSVTable) -> Bool {
+    table.columnNames.map { $0[column].trimmingBlanks().isEmpty } ?? false
+  }
+
+  /// Columns that hold nothing and have no name, as a delimiter at the end of each line makes one.
+  private static func emptyColumns(of table: CSVTable) throws -> Set<Int> {
+    let candidates =
+      table.columnNames == nil
+      ? [table.columnCount - 1] : (0..<table.columnCount).filter { isUnnamed($0, in: table) }
+    let empty = try candidates.filter { try table.texts(columnAt: $0).allSatisfy { $0.trimmingBlanks().isEmpty } }
+    return empty.count < table.columnCount ? Set(empty) : []
+  }
+
+  /// The names without blanks at their ends; a second `a` is `a.1`, and a third column without name `Unnamed: 2`, as pandas
+  /// has it. nil where the table has none.
   static func distinctNames(of table: CSVTable) -> [String]? {
     var counts: [String: Int] = [:]
-    guard let names = table.columnNames?.map({ $0.trimmingBlanks() }) else { return nil }
+    guard
+      let names = table.columnNames?.enumerated().map({ position, name in
+        name.trimmingBlanks().isEmpty ? "Unnamed: \(position)" : name.trimmingBlanks()
+      })
+    else { return nil }
     var taken = Set(names)
     return names.map { name in
       defer { counts[name, default: 0] += 1 }
-      guard var count = counts[name], !name.isEmpty else { return name }
+      guard var count = counts[name] else { return name }
       while !taken.insert("\(name).\(count)").inserted { count += 1 }
       return "\(name).\(count)"
     }
   }
 
-  private mutating func noteDuplicates(_ table: CSVTable, _ names: [String]) {
-    let renamed = zip(table.columnNames ?? [], names).filter { $0.trimmingBlanks() != $1 }.map { "'\($1)'" }
+  /// Notes of features whose names are not those of the file.
+  private mutating func noteNames(_ table: CSVTable, _ names: [String]) {
+    let unnamed = features.filter { Self.isUnnamed($0, in: table) }.map { "'\(names[$0])'" }
+    if !unnamed.isEmpty { notes.append("columns without names are called \(ClassNumbering.list(unnamed))") }
+    let renamed = names.indices.filter { !Self.isUnnamed($0, in: table) }.filter { position in
+      table.columnNames?[position].trimmingBlanks() != names[position]
+    }
     guard !renamed.isEmpty else { return }
-    notes.append("columns of the same name are told apart: \(ClassNumbering.list(renamed))")
-  }
-
-  /// A first feature that counts the rows is seldom one.
-  private mutating func noteCounter(in table: CSVTable) throws {
-    guard features.first == 0, features.count > 1, table.rowCount > 2 else { return }
-    let numbers = try table.texts(columnAt: 0).map { Int($0.trimmingBlanks()) }
-    guard let first = numbers[0], first == 0 || first == 1,
-      numbers.indices.allSatisfy({ numbers[$0] == first + $0 })
-    else { return }
-    let name = featureNames?[0] ?? "0"
-    notes.append(
-      "\(featureNames == nil ? "the first column" : "the column '\(name)'") counts the rows and is taken for a feature all "
-        + "the same; leave it out by --set 'data.ignore=[\"\(name)\"]'")
+    let list = ClassNumbering.list(renamed.map { "'\(names[$0])'" })
+    notes.append("columns of the same name are told apart: \(list)")
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

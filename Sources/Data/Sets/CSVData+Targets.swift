@@ -4,7 +4,7 @@ import AviaryFormats
 extension CSVData {
   private static let remedy = "leave the row out or fill the value in"
   private static let textRemedy =
-    "texts are classes, which need a loss of classes; or choose another column by data.target"
+    "texts are classes, which need a loss of classes, or targetKind \"labels\"; or choose another column by data.target"
 
   /// What the fields of a column are where numbers are expected.
   private struct Column {
@@ -35,12 +35,12 @@ extension CSVData {
   /// The targets in a column, as the environment and the configuration want them.
   func targets(
     _ table: CSVTable, _ column: Int, named name: String?, _ reading: TargetReading, _ path: String
-  ) throws -> (targets: Tensor, names: [String]?) {
+  ) throws -> FoundTargets {
     let target = name.map { "target '\($0)'" } ?? "the target in column \(column + 1)"
     let texts = try table.texts(columnAt: column).map { $0.trimmingBlanks() }
     let place = { (row: Int) in "row \(row), \(target)" }
     if reading.kind == .values {
-      return (try numbers(table, [column], textRemedy: Self.textRemedy), nil)
+      return FoundTargets(try numbers(table, [column], textRemedy: Self.textRemedy))
     }
     let found = Column(texts, in: table)
     if found.hasNames {
@@ -52,32 +52,36 @@ extension CSVData {
     }
     guard let values = found.numbers else {
       // A value is missing or infinite; the first of the missing ones is told with its line.
-      return (try numbers(table, [column], textRemedy: Self.textRemedy), nil)
+      return FoundTargets(try numbers(table, [column], textRemedy: Self.textRemedy))
     }
     if reading.areNumbered {
-      return (try TargetReading.wholeNumbers(Tensor(values, shape: [values.count]), path, place), nil)
+      return FoundTargets(try TargetReading.wholeNumbers(Tensor(values, shape: [values.count]), path, place))
     }
     let classes = Self.classes(values, texts)
     if reading.kind == .automatic {
       let areWhole = texts.allSatisfy { Int($0) != nil }
       guard areWhole, TargetReading.looksLikeClasses(classes) else {
-        return (Tensor(values, shape: [values.count, 1]), nil)
+        return FoundTargets(Tensor(values, shape: [values.count, 1]))
       }
     }
     return try reading.labels(classes, source: path, target: target, place: place)
   }
 
   /// Classes that are numbers. Different ways to write one number are the same class where these are decimals, such as 1 and
-  /// 1.0, and different ones where they may be codes, such as 100 and 1e2.
+  /// 1.0, and different ones where they may be codes, such as 100 and 1e2, or have more digits than a number holds.
   private static func classes(_ values: [Double], _ texts: [String]) -> ClassNumbering {
     let distinct = Set(texts)
     let haveExponents = distinct.contains { $0.utf8.contains { $0 | 0x20 == UInt8(ascii: "e") } }
-    if haveExponents, distinct.count > Set(values).count { return ClassNumbering(texts) }
+    let areLong = distinct.contains { $0.utf8.count { 0x30...0x39 ~= $0 } > 15 }
+    if haveExponents || areLong, distinct.count > Set(values).count { return ClassNumbering(texts) }
     return ClassNumbering(values, texts: texts)
   }
 
-  /// Columns as numbers; an error about a text ends with the remedy, by default that for features.
-  func numbers(_ table: CSVTable, _ columns: [Int], textRemedy: String? = nil) throws -> Tensor {
+  /// Columns as numbers; an error about a text ends with the remedy, by default that for features; in a file that a run
+  /// is measured with, which cannot leave them out, with that for such files.
+  func numbers(
+    _ table: CSVTable, _ columns: [Int], textRemedy: String? = nil, measuredRemedy: String? = nil
+  ) throws -> Tensor {
     do {
       return try table.numbers(columnsAt: columns)
     } catch var error as FormatError where error.expected == "a number" {
@@ -93,7 +97,8 @@ extension CSVData {
           : error.found.contains(",") && error.found.contains { $0.isNumber }
             ? "write numbers without separators of thousands" : "write a number"
         error.remedy =
-          "\(change), or leave the column out by --set 'data.ignore=[\"\(call)\"]'"
+          measuredRemedy.map { "\(change)\($0)" }
+          ?? "\(change), or leave the column out by --set 'data.ignore=[\"\(call)\"]'"
       }
       throw error
     }

@@ -73,7 +73,7 @@ public struct CSVData: DataSource, Registrable {
     }
     return try DataError.wrapping {
       let (path, bytes) = try environment.read(file)
-      if let error = DataError.noTable(path, bytes) { throw error }
+      if let error = DataError.noTable(path, bytes, isMeasured: environment.schema != nil) { throw error }
       let table = try table(bytes, path, environment.schema)
       guard table.rowCount > 0 else { throw DataError(path, "the table has no rows of data") }
       let columns =
@@ -82,20 +82,41 @@ public struct CSVData: DataSource, Registrable {
         } else {
           try CSVColumns(configuration, in: table, path)
         }
+      let isByPosition = columns.featureNames == nil || table.columnNames == nil
+      let measuredRemedy = environment.schema.map { _ in
+        isByPosition ? "; columns are taken by position, in the order of those that the run was trained on" : ""
+      }
       var set = DataSet(
-        name: path.split(separator: "/").last.map(String.init) ?? path, inputs: try numbers(table, columns.features))
+        name: path.split(separator: "/").last.map(String.init) ?? path,
+        inputs: try numbers(table, columns.features, measuredRemedy: measuredRemedy))
       (set.featureNames, set.targetName) = (columns.featureNames, columns.targetName)
       set.notes = [note(on: table)].compactMap { $0 } + columns.notes
+      if environment.schema == nil { set.notes += columns.counterNotes(set.inputs) }
+      if environment.schema != nil, columns.featureNames == nil, table.columnNames != nil {
+        set.notes.append("the run was trained on columns without names; those of this file are taken by position")
+      }
       if let target = columns.target {
         let reading = TargetReading(configuration.targetKind, environment)
-        let (targets, names) = try targets(table, target, named: columns.targetName, reading, path)
-        (set.targets, set.classNames) = (targets, names)
-        set.classesAreCounted = TargetReading.areCounted(names)
+        let found = try targets(table, target, named: columns.targetName, reading, path)
+        (set.targets, set.classNames) = (found.targets, found.names)
+        set.classesAreCounted = TargetReading.areCounted(found.names)
         let title = columns.targetName.map { "target '\($0)'" } ?? "target in column \(target + 1)"
-        set.notes.append(TargetReading.note(title, targets, names))
+        set.notes.append(TargetReading.note(title, found.targets, found.names))
+        set.notes += [found.note, lonelyClassNote(table, found)].compactMap { $0 }
       }
       return try set.validated()
     }
+  }
+
+  /// A note where the first row's class has no other row, as where that row names the columns.
+  private func lonelyClassNote(_ table: CSVTable, _ found: FoundTargets) -> String? {
+    guard configuration.header == .automatic, table.columnNames == nil, table.rowCount > 3, let names = found.names,
+      found.targets.dtype == .int64
+    else { return nil }
+    let labels = found.targets.scalars(as: Int.self)
+    let name = names[labels[0]]
+    guard !labels.dropFirst().contains(labels[0]), Double(name) == nil else { return nil }
+    return "the class '\(name)' has the first row alone; if that row names the columns, set data.header to \"present\""
   }
 
   /// The table; its first row names the columns where it holds names that a schema has.

@@ -21,9 +21,13 @@ enum FileKind {
 }
 
 extension DataError {
-  /// The error of a reader of npz archives that was given another file; nil where the file may be one.
-  static func noArchive(_ path: String, _ bytes: [UInt8]) -> DataError? {
+  /// The error of a reader of npz archives that was given another file; nil where the file may be one. A run is measured with
+  /// files of the kind that it was trained on.
+  static func noArchive(_ path: String, _ bytes: [UInt8], isMeasured: Bool) -> DataError? {
     switch FileKind(of: bytes) {
+    case .text where isMeasured:
+      DataError(
+        path, "expected an npz archive, as the run was trained on, found a text; save its numbers by numpy.savez")
     case .text:
       DataError(
         path,
@@ -37,8 +41,13 @@ extension DataError {
   }
 
   /// The error of a reader of CSV tables that was given another file; nil where the file may be one.
-  static func noTable(_ path: String, _ bytes: [UInt8]) -> DataError? {
+  static func noTable(_ path: String, _ bytes: [UInt8], isMeasured: Bool) -> DataError? {
     switch FileKind(of: bytes) {
+    case .zip where isMeasured:
+      DataError(
+        path,
+        "expected a CSV table, as the run was trained on, found a zip archive; save its arrays, or the spreadsheet, as CSV"
+      )
     case .zip:
       DataError(
         path,

@@ -70,7 +70,8 @@ public struct NPZData: DataSource, Registrable {
     }
     return try DataError.wrapping {
       let (_, archive) = try environment.found(file) { path in
-        if let error = DataError.noArchive(path, try FileBytes.beginning(of: path, count: 4096)) { throw error }
+        let beginning = try FileBytes.beginning(of: path, count: 4096)
+        if let error = DataError.noArchive(path, beginning, isMeasured: environment.schema != nil) { throw error }
         return try NPZFile(path)
       }
       let names = try NPZNames(configuration, in: archive)
@@ -94,10 +95,11 @@ public struct NPZData: DataSource, Registrable {
     set.notes = names.notes
     let arrays = names.parts.compactMap(\.targets)
     if !arrays.isEmpty {
-      let (targets, classNames) = try targets(arrays, in: archive, reading)
-      (set.targets, set.classNames) = (targets, classNames)
-      set.classesAreCounted = TargetReading.areCounted(classNames)
-      set.notes.append(TargetReading.note("targets '\(arrays[0])'", targets, classNames))
+      let found = try targets(arrays, in: archive, reading)
+      (set.targets, set.classNames) = (found.targets, found.names)
+      set.classesAreCounted = TargetReading.areCounted(found.names)
+      set.notes.append(TargetReading.note("targets '\(arrays[0])'", found.targets, found.names))
+      set.notes += [found.note].compactMap { $0 }
     }
     return set
   }
@@ -105,7 +107,7 @@ public struct NPZData: DataSource, Registrable {
   /// Targets of all parts together.
   private func targets(
     _ names: [String], in archive: NPZFile, _ reading: TargetReading
-  ) throws -> (Tensor, [String]?) {
+  ) throws -> FoundTargets {
     let source = "\(archive.path): array '\(names[0])'"
     let target = "targets '\(names[0])'"
     let place = { (row: Int) in "target of row \(row)" }
@@ -149,14 +151,20 @@ public struct NPZData: DataSource, Registrable {
     let (others, otherTargets) = (
       try archive.item(named: first.inputs), try first.targets.map { try archive.item(named: $0) }
     )
-    guard inputs.fits(others), (targets == nil) == (otherTargets == nil),
-      zip([targets].compactMap { $0 }, [otherTargets].compactMap { $0 }).allSatisfy({ $0.fits($1) })
-    else {
-      throw DataError(
-        archive.path,
-        "'\(first.inputs)' and '\(part.inputs)', or their targets, differ in shape or type: \(others.description) and "
-          + inputs.description)
+    guard inputs.fits(others) else {
+      throw Self.difference(archive.path, (first.inputs, others), (part.inputs, inputs))
     }
+    guard let targets, let otherTargets, !targets.fits(otherTargets) else { return }
+    throw Self.difference(archive.path, (first.targets ?? "", otherTargets), (part.targets ?? "", targets))
+  }
+
+  private static func difference(
+    _ path: String, _ first: (name: String, item: NPZFile.Item), _ second: (name: String, item: NPZFile.Item)
+  ) -> DataError {
+    DataError(
+      path,
+      "'\(first.name)' and '\(second.name)' differ in shape or type: \(first.item.description) and "
+        + "\(second.item.description); save both alike")
   }
 
   private func images(_ stored: Tensor, _ source: String) throws -> Tensor {

@@ -7,15 +7,17 @@ extension TargetReading {
   /// single one are labels, too. Throws ``DataError`` naming the first row that is none.
   func targets(
     from stored: Tensor, source: String, target: String, place: (Int) -> String
-  ) throws -> (targets: Tensor, names: [String]?) {
+  ) throws -> FoundTargets {
     let isColumn = stored.rank == 1 || (stored.rank == 2 && stored.shape[1] == 1)
-    guard kind != .values else { return (Self.values(stored), nil) }
+    guard kind != .values else { return FoundTargets(Self.values(stored)) }
     if !isColumn {
       if let classes = try oneHot(stored, source) {
         return try labels(classes, source: source, target: target, place: place)
       }
       // Rows of a cross-entropy may be distributions over the classes, too, which the loss checks.
-      guard kind == .labels, isConfigured || !stored.dtype.isFloatingPoint else { return (Self.values(stored), nil) }
+      guard kind == .labels, isConfigured || !stored.dtype.isFloatingPoint else {
+        return FoundTargets(Self.values(stored))
+      }
       throw DataError(
         source,
         "expected labels [n], or a single 1 in each row of zeros, found targets of the shape \(stored.shape); "
@@ -26,10 +28,10 @@ extension TargetReading {
       let classes = ClassNumbering(names: ["False", "True"], labels: column.scalars(as: Int.self))
       return try labels(classes, source: source, target: target, place: place)
     }
-    if kind == .automatic, column.dtype.isFloatingPoint { return (Self.values(stored), nil) }
-    if areNumbered { return (try Self.wholeNumbers(column, source, place), nil) }
+    if kind == .automatic, column.dtype.isFloatingPoint { return FoundTargets(Self.values(stored)) }
+    if areNumbered { return FoundTargets(try Self.wholeNumbers(column, source, place)) }
     let classes = try Self.classes(column, source, place)
-    if kind == .automatic, !Self.looksLikeClasses(classes) { return (Self.values(stored), nil) }
+    if kind == .automatic, !Self.looksLikeClasses(classes) { return FoundTargets(Self.values(stored)) }
     return try labels(classes, source: source, target: target, place: place)
   }
 

@@ -26,10 +26,13 @@ struct TargetReading {
   /// Throws ``DataError`` for classes that nearly every row has one of its own, and those that are not known.
   func labels(
     _ classes: ClassNumbering, source: String, target: String, place: (Int) -> String
-  ) throws -> (targets: Tensor, names: [String]?) {
+  ) throws -> FoundTargets {
     if let classNames {
       let known = try classes.matched(to: classNames, source: source, place: place)
-      return (known.tensor, known.names)
+      let isGuess =
+        classes.areNumbers && !Set(classes.names).isSubset(of: classNames)
+        && classNames.allSatisfy { Double($0) == nil }
+      return FoundTargets(known.tensor, names: known.names, note: isGuess ? Self.placesNote(target, classNames) : nil)
     }
     guard !classes.hasTooMany else {
       throw DataError(
@@ -40,7 +43,13 @@ struct TargetReading {
             ? "numbers to predict need a loss of values, such as mean-squared-error, or targetKind \"values\"; else choose "
               + "another target" : "choose another target by data.target"))
     }
-    return (classes.tensor, classes.names)
+    return FoundTargets(classes.tensor, names: classes.names)
+  }
+
+  /// That numbers were taken for the places of classes with names.
+  private static func placesNote(_ target: String, _ names: [String]) -> String {
+    let list = ClassNumbering.list(names.prefix(4).enumerated().map { "\($0.offset) for '\($0.element)'" }, upTo: 3)
+    return "\(target): its numbers are taken for the places of the classes learned from, \(list)"
   }
 
   /// Whether whole numbers are classes where nothing else tells: few different ones in many rows.
