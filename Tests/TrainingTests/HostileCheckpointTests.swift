@@ -97,6 +97,20 @@ import Testing
     }
   }
 
+  /// Nothing is allocated by a size that the file alone says.
+  @Test(arguments: [1 << 39, 1 << 32]) func hugeInputs(_ size: Int) throws {
+    var document = try document()
+    try document.set(path: "storedInput", to: [.integer(size)])
+    try write(document, whole.tensors)
+    for found in [
+      message { _ = try FinishedRun(folder["run"], in: registries) },
+      message { _ = try Trainer(resuming: folder["run"], in: registries) },
+    ] {
+      #expect(
+        found?.contains("its stored inputs [\(size)] do not fit into the memory") == true, "\(found ?? "no error")")
+    }
+  }
+
   @Test func tensors() throws {
     let document = try document()
     #expect(whole.tensors.names.contains("best.trainable") && whole.tensors.names.contains("transforms.0.mean"))

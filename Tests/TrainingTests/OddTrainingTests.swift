@@ -101,6 +101,22 @@ import Testing
     // At once, and at the end.
     #expect(try warning(8, isLast: false) != nil && warning(1, isLast: false) == nil)
     #expect(try warning(1, 0.9) != nil && warning(1) == nil)
+    // Who is too slow is not told to be slower.
+    #expect(try warning(3, 2, 1)?.contains("it still falls: train longer, raise the learning rate") == true)
+    #expect(try warning(1, 2, 1)?.contains("lower the learning rate") == true)
+  }
+
+  /// A class that is judged by and never learned is told.
+  @Test func classesWithoutTrainingRowsAreTold() throws {
+    // The clouds are one after another, forty points each.
+    let split = #"split={"name":"ranges","train":"0..<40","validation":"40..<60","test":"60..<80"}"#
+    let one = try Trainer(recipe(split), in: registries)
+    #expect(
+      one.notes == [
+        "no training row has the class '1', as 20 validation rows do",
+        "no training row has the class '1', as 20 test rows do",
+      ], "\(one.notes)")
+    #expect(try Trainer(recipe(), in: registries).notes.isEmpty)
   }
 
   /// A part that somebody asked for is measured, or refused.
@@ -115,9 +131,18 @@ import Testing
         "in the part 'validation'; leave it out")
         == true)
     #expect(refusal(split) == nil && refusal(split, #"evaluate=["test"]"#) == nil)
-    // A run's own recipe, with all defaults written out, trains again.
-    let resolved = try recipe(split).resolved(in: registries)
-    #expect(throws: Never.self) { try Trainer(Recipe(resolved.document), in: registries) }
+    // Also where it is what is measured anyway.
+    for place in ["evaluate", "stages.train.evaluate"] {
+      #expect(
+        refusal(split, place + #"=["validation","test"]"#)?.contains("in the part 'validation'; leave it out") == true)
+    }
+    // A run's own recipe, with all defaults written out, trains again, also one of an earlier release.
+    var document = try recipe(split).resolved(in: registries).document
+    #expect(throws: Never.self) { try Trainer(Recipe(document), in: registries) }
+    try document.set(path: "stages.0.evaluate", to: ["validation", "test"])
+    #expect(throws: Never.self) { try Trainer(Recipe(document), in: registries) }
+    try document.set(path: "stages.0.evaluate", to: ["validation"])
+    #expect(message { _ = try Trainer(Recipe(document), in: registries) } != nil)
   }
 
   /// One output for two classes has no place for the second: whatever becomes of it, nothing traps.

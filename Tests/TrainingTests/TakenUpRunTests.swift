@@ -84,6 +84,26 @@ import Testing
     #expect(try Trainer(resuming: folder["run"], in: registries).run().scores == scores)
   }
 
+  /// The recipe is the same, and the model of that name had other parameters then.
+  @Test func modelsOfOtherReleases() throws {
+    try train("run")
+    let contents = try Safetensors(folder.bytes("run/checkpoint.safetensors"))
+    var tensors = contents.tensors
+    tensors["parameters.0.dense.weight"] = nil
+    try folder.write(
+      CheckpointSeal.sealed(Safetensors(tensors, metadata: contents.metadata)).encoded(),
+      to: "run/checkpoint.safetensors")
+    for found in [
+      message { _ = try Trainer(resuming: folder["run"], in: registries) },
+      message { _ = try FinishedRun(folder["run"], in: registries) },
+    ] {
+      #expect(
+        found?.contains(
+          "it has no parameter '0.dense.weight' of float32[2, 4]; its recipe is the same, so another release")
+          == true && found?.hasSuffix("train the recipe again") == true, "\(found ?? "no error")")
+    }
+  }
+
   /// The same rule for a finished run and for an interrupted one.
   @Test(arguments: [Int.max, 6]) func whatWasTrainedByCannotChange(_ stop: Int) throws {
     try train("run", "optimizer=adam", stoppingAt: stop)
@@ -167,6 +187,28 @@ import Testing
     accepting.acceptsChangedData = true
     #expect(try !Trainer(resuming: folder["run"], in: registries, options: accepting).run().isInterrupted)
     #expect(try FinishedRun(folder["run"], in: registries).scores().keys.sorted() == ["test", "train"])
+  }
+
+  /// How data are read and parted may be edited, and is told; where that makes other rows, the recipe is what to put back.
+  @Test func editedDataAreTold() throws {
+    try folder.write(table(40), to: "x.csv")
+    try Trainer(csvRecipe(), in: registries, options: options("run", "x.csv")).run()
+    let whole = try folder.bytes("run/recipe.json")
+    try edit("run", #""target": -1"#, #""target": 0"#)
+    #expect(
+      try Trainer(resuming: folder["run"], in: registries).notes.contains(
+        "the recipe has changed since the run was saved: data.target: -1 → 0; columns and classes are those that the run has "
+          + "learned from, and the rows are the same"))
+    try folder.write(whole, to: "run/recipe.json")
+    try edit("run", #""test": 0.2"#, #""test": 0.3"#)
+    for found in [
+      message { _ = try Trainer(resuming: folder["run"], in: registries) },
+      message { _ = try FinishedRun(folder["run"], in: registries).scores() },
+    ] {
+      #expect(
+        found?.contains("(its recipe has changed, too: split.test: 0.2 → 0.3); put the recipe back, begin") == true,
+        "\(found ?? "no error")")
+    }
   }
 
   /// The recipe in a run's folder is the run: trained from there, it trains on the same rows, wherever they lie.

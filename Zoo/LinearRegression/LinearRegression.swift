@@ -101,7 +101,6 @@ public struct LinearRegression: ModelDefinition, Registrable {
         "train",
         [
           "objective": .object(objective), "batchSize": nil, "shuffle": false, "epochs": 1,
-          "evaluate": ["train", "validation", "test"],
         ])
     ]
   }

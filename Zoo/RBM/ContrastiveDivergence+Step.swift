@@ -38,6 +38,21 @@ extension ContrastiveDivergence {
     return try assessment(machine, batch, v, loss, places: places)
   }
 
+  /// Throws `ModelError` for chains and rates of binary units beyond 0 and 1, and a place where there is no input.
+  public func check(_ memory: ObjectiveState, _ part: Model) throws {
+    let machine = try RBMDistribution(part)
+    if let place = memory.tensors["place"]?.item(), !(0..<Double(machine.inputCount) ~= place) {
+      throw ModelError("its place among \(machine.inputCount) inputs is \(place)")
+    }
+    for name in ["chains", "rates"] where machine.hidden == .binary {
+      guard let values = memory.tensors[name] else { continue }
+      let (least, greatest) = (values.min().item(), values.max().item())
+      guard least >= 0, greatest <= 1 else {
+        throw ModelError("its '\(name)' reach from \(least) to \(greatest), beyond 0 and 1")
+      }
+    }
+  }
+
   /// What the trained parameters' gradients are, one by one.
   private func gradients(
     _ model: Model, _ trained: TrainedParameters, _ machine: RBMDistribution, _ v: Tensor, _ up: Tensor,

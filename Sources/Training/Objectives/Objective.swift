@@ -22,6 +22,15 @@ public protocol Objective: Sendable {
   /// - Throws: what is wrong: outputs that do not fit the task, an optimizer that the objective is not for.
   func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws
 
+  /// Checks what it remembered by a checkpoint, whose names, shapes and types are right already, so that nothing in a file is
+  /// believed. Default: nothing is wrong.
+  ///
+  /// - Parameters:
+  ///   - memory: what it goes on with.
+  ///   - part: the model, or the layer of it that the stage trains.
+  /// - Throws: what it cannot have remembered.
+  func check(_ memory: ObjectiveState, _ part: Model) throws
+
   /// The loss of the best constant prediction, which ignores the inputs: a useful training gets below it. Default: nil,
   /// there is none.
   func constantLoss(_ part: Model, on rows: DataSet) throws -> Double?
@@ -46,6 +55,9 @@ extension Objective {
 
   /// Nothing is wrong.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {}
+
+  /// Nothing is wrong.
+  public func check(_ memory: ObjectiveState, _ part: Model) throws {}
 
   /// Measures a batch in inference.
   public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {

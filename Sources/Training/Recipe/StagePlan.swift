@@ -39,8 +39,7 @@ struct StagePlan {
       }
       var stage = try Stage(name, StageSettings(settings), in: registries)
       stage.hasOwnMetrics = layers.last { $0.settings["metrics"] != nil }?.place.isEmpty == false
-      let proposed = layers[0].settings["evaluate"] ?? defaults["evaluate"]
-      stage.asksForParts = try stage.settings.configuration(isComplete: true)["evaluate"] != proposed
+      stage.asksForParts = layers.dropFirst().contains { $0.settings.asksForParts }
       return stage
     } catch let error as ConfigurationError {
       throw ConfigurationError(error.problem, at: place(of: error), source: error.source)
@@ -72,6 +71,14 @@ extension ConfigurationObject {
 }
 
 extension ConfigurationValue {
+  /// Whether settings say which parts are measured. Earlier releases wrote out in a run's recipe, where each setting is, those
+  /// that were measured where they had rows.
+  fileprivate var asksForParts: Bool {
+    guard case .object(let object) = self, let parts = object["evaluate"], parts != .null else { return false }
+    let isOfRun = StageSettings.keys.allSatisfy { object[$0] != nil }
+    return !(isOfRun && [["validation", "test"], ["train", "validation", "test"]].contains(parts))
+  }
+
   /// Settings for all stages as those see them that no optimizer trains.
   fileprivate var withoutDescent: ConfigurationValue {
     guard case .object(var object) = self else { return self }

@@ -1,9 +1,11 @@
 import AviaryRegistry
 
 /// What is different in a run's recipe since the run was saved.
-struct EditedRecipe {
+struct EditedRecipe: Sendable {
   /// The differences in stages, `stages.0.epochs: 5 → 10`.
   let changes: [String]
+  /// The differences in the data set and its split, `split.test: 0.2 → 0.3`.
+  let dataChanges: [String]
 
   /// Compares a run's recipe with the one that it has trained by. Only what does not touch what was trained may change,
   /// for a finished run as for an interrupted one: where the data lie and how they are read (whether their rows are the same is
@@ -12,7 +14,7 @@ struct EditedRecipe {
   /// Throws ``TrainingError`` that names what cannot change.
   init(_ recipe: ResolvedRecipe, of saved: SavedCheckpoint, folder: String, in registries: Registries) throws {
     guard let kept = saved.fields.recipe else {
-      changes = []
+      (changes, dataChanges) = ([], [])
       return
     }
     // Defaults that came later are written out in both.
@@ -27,17 +29,26 @@ struct EditedRecipe {
         "its recipe has changed, and what the run has trained by cannot change: "
           + "\(refused.map(\.description).listed(atMost: 10)); put it back, or begin a new run")
     }
-    changes = differences.filter { $0.path.components.first == .key("stages") }.map(\.description)
+    func texts(areInStages: Bool) -> [String] {
+      differences.filter { ($0.path.components.first == .key("stages")) == areInStages }.map(\.description)
+    }
+    (changes, dataChanges) = (texts(areInStages: true), texts(areInStages: false))
   }
 
   /// What a resumed training tells of the changes.
-  func notes(goesOn: Bool) -> [String] {
-    guard !changes.isEmpty else { return [] }
+  func notes(goesOn: Bool, hasOtherRows: Bool) -> [String] {
+    func note(_ changes: [String], _ effect: String) -> String? {
+      changes.isEmpty
+        ? nil : "the recipe has changed since the run was saved: \(changes.listed(atMost: 10)); \(effect)"
+    }
     let effect =
       goesOn
       ? "schedules are followed as if it had been so from the start"
       : "the run is finished, and nothing is left to train"
-    return ["the recipe has changed since the run was saved: \(changes.listed(atMost: 10)); \(effect)"]
+    let columns = "columns and classes are those that the run has learned from"
+    return [
+      note(dataChanges, hasOtherRows ? columns : "\(columns), and the rows are the same"), note(changes, effect),
+    ].compactMap { $0 }
   }
 
   private static func mayChange(_ difference: Difference, _ fields: CheckpointFields) -> Bool {

@@ -37,6 +37,7 @@ public struct FinishedRun: Sendable {
       step: last.step, epoch: last.epoch, stepsPerEpoch: last.step / last.epoch, epochs: stage.settings.epochs)
   }
   private let saved: SavedCheckpoint
+  private let edited: EditedRecipe
   private let learned: [NamedTensors]
   private let dataFolder: String?
   private var task: LearningTask { saved.fields.task }
@@ -53,7 +54,7 @@ public struct FinishedRun: Sendable {
     let folder = try RunFolder(existing: path)
     recipe = try folder.recipe().resolved(in: registries)
     saved = try folder.checkpoint()
-    _ = try EditedRecipe(recipe, of: saved, folder: path, in: registries)
+    edited = try EditedRecipe(recipe, of: saved, folder: path, in: registries)
     learned = try saved.learned(by: recipe)
     try saved.checkHistory(recipe.stages)
     history = saved.fields.history
@@ -174,7 +175,7 @@ public struct FinishedRun: Sendable {
     let data = try recipe.prepare(
       folder: dataFolder, file: saved.fields.dataFile, learned: learned, files: saved.fields.files,
       schema: saved.fields.schema)
-    _ = try saved.check(data)
+    _ = try saved.check(data, edited)
     return data
   }
 

@@ -6,15 +6,26 @@ extension SavedCheckpoint {
   ///
   /// - Parameters:
   ///   - data: the data as they are now.
+  ///   - edited: what is different in the recipe.
   ///   - acceptsOthers: whether they may have other rows, of the same shapes.
   /// - Returns: what is different, if that is accepted.
   /// - Throws: ``TrainingError`` where something else is different.
-  func check(_ data: PreparedData, acceptingOthers acceptsOthers: Bool = false) throws -> String? {
+  func check(_ data: PreparedData, _ edited: EditedRecipe, acceptingOthers acceptsOthers: Bool = false) throws
+    -> String?
+  {
+    let edits =
+      edited.dataChanges.isEmpty
+      ? "" : " (its recipe has changed, too: \(edited.dataChanges.listed(atMost: 10)))"
     guard fields.task == data.task else {
       throw TrainingError.changedData(
         source,
         "the run has seen \(described(fields.rows, fields.task)), and now there are "
-          + "\(described(data.rows, data.task)); begin a new run")
+          + "\(described(data.rows, data.task))\(edits); \(edits.isEmpty ? "" : "put the recipe back, or ")begin a new run"
+      )
+    }
+    if let stored = fields.storedInput, stored != data.storedInput {
+      throw TrainingError.changedData(
+        source, "the run has seen stored inputs \(stored), and now there are \(data.storedInput); begin a new run")
     }
     var change: String?
     if fields.rows != data.rows {
@@ -31,7 +42,8 @@ extension SavedCheckpoint {
     guard acceptsOthers else {
       throw TrainingError.changedData(
         source,
-        "\(place): \(change); put the data back, begin a new run, or accept the change and go on: --accept-changed-data"
+        "\(place): \(change)\(edits); put the \(edits.isEmpty ? "data" : "recipe") back, begin a new run, or accept the change "
+          + "and go on: --accept-changed-data"
       )
     }
     return "\(place): \(change)"

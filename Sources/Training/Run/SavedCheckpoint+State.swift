@@ -104,6 +104,9 @@ extension SavedCheckpoint {
     }
     try check(state.optimizer.tensors, like: optimizer.tensors, "what the optimizer remembers")
     try check(state.objective.tensors, like: objective.tensors, "what the objective remembers")
+    do { try stage.objective.check(state.objective, stage.part(of: state.model)) } catch {
+      throw inconsistent("\(error)")
+    }
     guard state.optimizer.numbers.keys == optimizer.numbers.keys else {
       throw inconsistent("the optimizer remembers other numbers than the recipe's")
     }

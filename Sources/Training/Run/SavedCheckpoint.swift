@@ -53,6 +53,10 @@ struct SavedCheckpoint {
       learned[index][String(parts[1])] = tensor
     }
     guard let input = fields.storedInput else { return learned }
+    // Some copies of two rows: a row that takes so much of the memory was never trained on.
+    guard input.elementCount <= MemoryLimit.byteCount / 1024 else {
+      throw TrainingError.checkpoint(source, "its stored inputs \(input) do not fit into the memory")
+    }
     // What is learned of two rows of zeros has the names and shapes of what is learned of others.
     let zeros = Tensor.zeros(input.inserting(2, at: 0), dtype: recipe.dtype)
     guard let expected = try? Preprocessing(recipe.transforms, dtype: recipe.dtype, fittedTo: zeros).learned else {
@@ -71,16 +75,23 @@ struct SavedCheckpoint {
       let spec = TensorSpec(entry.shape, model.dtype)
       guard let value = tensors["parameters.\(entry.name)"], value.spec == spec else {
         throw TrainingError.checkpoint(
-          source, "it has no parameter '\(entry.name)' of \(spec); it belongs to another recipe")
+          source, "it has no parameter '\(entry.name)' of \(spec); \(otherModel)")
       }
       model.parameters.set(entry, to: value)
     }
     let names = Set(model.parameters.entries.map(\.name))
     if let other = members(of: "parameters").keys.sorted().first(where: { !names.contains($0) }) {
       throw TrainingError.checkpoint(
-        source, "it has a parameter '\(other)', and the model has none of that name; it belongs to another recipe")
+        source, "it has a parameter '\(other)', and the model has none of that name; \(otherModel)")
     }
     return model
+  }
+
+  /// Why parameters are not the model's. The recipe was compared with the one kept, if one is.
+  private var otherModel: String {
+    fields.recipe == nil
+      ? "it belongs to another recipe, or another release of Aviary wrote it; train the recipe again"
+      : "its recipe is the same, so another release of Aviary wrote it, whose model had other parameters; train the recipe again"
   }
 
   /// The model's parameters and state by name.

@@ -35,8 +35,14 @@ public struct Stage: Sendable {
   /// Whether the metrics were asked for this stage, and not for all stages at the recipe's top level.
   var hasOwnMetrics = true
 
-  /// Whether the parts it measures were chosen, and are not those that it has anyway.
+  /// Whether the recipe says which parts it measures, and not the model's proposal.
   var asksForParts = false
+
+  /// Whether a part is measured at an epoch's end, where it has rows. What a fit sees of a batch is the model before it.
+  func measures(_ part: String) -> Bool {
+    if let parts = settings.evaluate { return parts.contains(part) }
+    return part != "train" || optimizer == nil
+  }
 
   /// The names of the numbers that are measured: the loss, the metrics, what the objective adds.
   public var measured: [String] { ["loss"] + metrics.map(\.label) + objective.measures }

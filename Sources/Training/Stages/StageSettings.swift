@@ -25,8 +25,10 @@ public struct StageSettings: FieldGroup {
   public var clipping: Specification?
   @Field(naming: .stoppingRule, "When to stop before the last epoch; null never does") public var stopping:
     Specification?
-  @Field("Parts measured at an epoch's end; train too, if its numbers are not to be means over the epoch's batches")
-  public var evaluate = ["validation", "test"]
+  @Field(
+    "Parts measured at an epoch's end, train too if its numbers are not to be means over the epoch's batches; null takes "
+      + "those of validation and test that have rows, and train where the objective finds the parameters itself")
+  public var evaluate: [String]?
   @Field("Every how many epochs they are measured; the last always is", .positive) public var evaluateEvery = 1
 
   public init() {}
@@ -34,7 +36,7 @@ public struct StageSettings: FieldGroup {
   /// The parts exist, and each is named once.
   public func validate() throws {
     for (field, parts, known) in [
-      ("rows", rows, ["train", "validation"]), ("evaluate", evaluate, ["train", "validation", "test"]),
+      ("rows", rows, ["train", "validation"]), ("evaluate", evaluate ?? [], ["train", "validation", "test"]),
     ] {
       for (index, part) in parts.enumerated() {
         let path: ConfigurationPath = [.key(field), .index(index)]

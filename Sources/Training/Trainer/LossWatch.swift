@@ -20,6 +20,9 @@ package struct LossWatch {
 
   private static let remedy = "lower the learning rate, clip gradients, or scale inputs and targets"
 
+  /// Where the loss has fallen from epoch to epoch, and not far enough.
+  private static let slowRemedy = "it still falls: train longer, raise the learning rate, or scale inputs and targets"
+
   private let constantLoss: Double?
   private let stage: Stage
   private let sample: DataSet
@@ -43,9 +46,11 @@ package struct LossWatch {
       return nil
     }
     if loss / constantLoss > Self.factor || isLast && isBeyond(constantLoss * Self.lastFactor, record) {
+      let losses = records.compactMap { $0.values["train.loss"] }
+      let isFalling = isLast && losses.count > 1 && zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 }
       return
         "stage '\(stage.name)': after epoch \(record.epoch) the training loss is \(loss.fixed(4)), worse than "
-        + "\(constantLoss.fixed(4)) for a constant prediction; \(Self.remedy)"
+        + "\(constantLoss.fixed(4)) for a constant prediction; \(isFalling ? Self.slowRemedy : Self.remedy)"
     }
     guard isLast else { return nil }
     if stage.stopping?.restoresBest != true, loss > constantLoss * Self.risenShare,

@@ -82,8 +82,21 @@ extension ResolvedRecipe {
     return PreparedData(
       name: set.name, train: changed, validation: try preprocessing(validation), test: try preprocessing(test),
       preprocessing: preprocessing, inputRange: train.inputs.bounds, files: found.paths, task: task,
-      schema: schema, notes: set.notes, storedInput: storedInput,
+      schema: schema, notes: set.notes + unknownClassNotes(train, [("validation", validation), ("test", test)]),
+      storedInput: storedInput,
       digests: [train, validation, test].map(\.digest))
+  }
+
+  /// Notes of classes that rows to judge by have, and no row to learn from.
+  private func unknownClassNotes(_ train: DataSet, _ others: [(name: String, set: DataSet)]) -> [String] {
+    let known = Set(train.labels?.scalars(as: Int.self) ?? [])
+    return others.compactMap { part, set in
+      let labels = (set.labels?.scalars(as: Int.self) ?? []).filter { !known.contains($0) }
+      guard !labels.isEmpty else { return nil }
+      let names = Set(labels).sorted().map { label in "'\(set.classNames?[label] ?? "\(label)")'" }
+      let classes = names.count == 1 ? "the class \(names[0])" : "the classes \(names.listed(atMost: 10))"
+      return "no training row has \(classes), as \(labels.count) \(part) row\(labels.count == 1 ? "" : "s") do"
+    }
   }
 
   /// All rows, as they are stored.

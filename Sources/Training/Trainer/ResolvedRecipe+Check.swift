@@ -48,10 +48,16 @@ extension ResolvedRecipe {
     }
   }
 
-  /// The document with the metrics of the top level only in those stages that measure them, so that it says of each
-  /// stage what is done; nil where it says so already.
-  func narrowedDocument(measuring measured: [[String]]) throws -> ConfigurationValue? {
+  /// The document with the metrics of the top level only in those stages that measure them, and with a model's proposals of
+  /// parts to measure only where they have rows, so that it says of each stage what is done; nil where it says so already.
+  func narrowedDocument(measuring measured: [[String]], _ data: PreparedData) throws -> ConfigurationValue? {
     var document = document
+    for (index, stage) in stages.enumerated() where !stage.asksForParts {
+      guard let parts = stage.settings.evaluate else { continue }
+      let kept = parts.filter { name in data.parts.contains { $0.name == name } }
+      try document.set(
+        path: [.key("stages"), .index(index), .key("evaluate")], to: .array(kept.map { .string($0) }))
+    }
     for (index, stage) in stages.enumerated() where stage.settings.metrics != nil && !stage.hasOwnMetrics {
       let kept = stage.metrics.indices.filter { place in
         measured[index].contains { $0.hasSuffix(".\(stage.metrics[place].label)") }
@@ -83,7 +89,7 @@ extension Stage {
   /// Throws `ConfigurationError` where a part was chosen to be measured that has no rows.
   fileprivate func checkParts(_ data: PreparedData) throws {
     let known = data.parts.map(\.name)
-    guard asksForParts, let missing = settings.evaluate.first(where: { !known.contains($0) }) else { return }
+    guard let missing = settings.evaluate?.first(where: { !known.contains($0) }), asksForParts else { return }
     throw ConfigurationError(
       .invalid(
         "the split leaves no row of '\(data.name)' in the part '\(missing)'; leave it out, or give that part a share "
@@ -136,7 +142,7 @@ extension Stage {
     let before = try settings.layer.map { try model.part($0).before }
     let trained = try trained(of: model)
     var names: [String] = []
-    for (name, sample) in samples where name == "train" || settings.evaluate.contains(name) {
+    for (name, sample) in samples where name == "train" || measures(name) {
       let seen = before.map { sample.passed(through: $0) } ?? sample
       try part.checkShapes(of: seen.inputs)
       var means = measured.map { _ in MetricMean() }

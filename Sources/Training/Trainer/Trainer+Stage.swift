@@ -184,7 +184,7 @@ extension Trainer {
     state.means = []
     let solved = try solution(of: stage) ?? state.model
     if state.epoch % stage.settings.evaluateEvery == 0 || state.epoch == stage.settings.epochs {
-      for (part, set) in view.parts where stage.settings.evaluate.contains(part) {
+      for (part, set) in view.parts where stage.measures(part) {
         for (name, value) in try stage.measure(solved, on: set).values { values["\(part).\(name)"] = value }
       }
     }

@@ -92,7 +92,7 @@ public final class Trainer {
     state = TrainingState(model: model)
     let measured = try resolved.check(state.model, data)
     self.recipe =
-      try resolved.narrowedDocument(measuring: measured).map {
+      try resolved.narrowedDocument(measuring: measured, data).map {
         try Recipe($0, source: recipe.source, folder: recipe.folder).resolved(in: registries)
       } ?? resolved
     random = RandomSource(seed: resolved.seed)
@@ -126,7 +126,7 @@ public final class Trainer {
       schema: saved.fields.schema)
     if let from = recipe.initial?.from { data.files[from] = files[from] }
     self.data = data
-    let change = try saved.check(data, acceptingOthers: options.acceptsChangedData)
+    let change = try saved.check(data, edited, acceptingOthers: options.acceptsChangedData)
     let model = try recipe.buildModel(for: data)
     if !edited.changes.isEmpty { _ = try recipe.check(model, data) }
     state = try saved.state(of: model, recipe, data)
@@ -138,7 +138,7 @@ public final class Trainer {
         path, "an earlier release finished the run and did not keep what further epochs need; begin a new run")
     }
     notes =
-      data.notes + edited.notes(goesOn: !state.isFinished)
+      data.notes + edited.notes(goesOn: !state.isFinished, hasOtherRows: change != nil)
       + [change.map { "it goes on with other data: \($0)" }].compactMap { $0 }
     random = RandomSource(seed: recipe.seed)
     dataFile = file

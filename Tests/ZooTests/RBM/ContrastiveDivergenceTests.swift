@@ -24,6 +24,25 @@ import Testing
     }
   }
 
+  /// What a checkpoint says of chains and places is not believed.
+  @Test func whatItRemembersIsChecked() throws {
+    let small = try SmallMachine()
+    let objective = try ContrastiveDivergence(steps: 1)
+    func isRefused(_ name: String, _ tensor: Tensor) -> Bool {
+      var memory = ObjectiveState()
+      memory.tensors = [name: tensor]
+      return (try? objective.check(memory, small.model)) == nil
+    }
+    let count = try small.machine.inputCount
+    #expect(!isRefused("place", Tensor([0])) && !isRefused("place", Tensor([count - 1])))
+    #expect(
+      isRefused("place", Tensor([count])) && isRefused("place", Tensor([-1])) && isRefused("place", Tensor([Int.min])))
+    for name in ["chains", "rates"] {
+      #expect(!isRefused(name, Tensor([0.0, 0.5, 1.0])))
+      #expect(isRefused(name, Tensor([0.0, 1.5])) && isRefused(name, Tensor([-1e30, 1.0])))
+    }
+  }
+
   /// The bias of CD-k shrinks with k, to nothing.
   @Test func theBiasShrinks() throws {
     let small = try SmallMachine()
