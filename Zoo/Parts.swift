@@ -44,12 +44,18 @@ struct LayerInitializers: FieldGroup {
 }
 
 extension LearningTask {
-  /// How many classes there are. Throws where the targets are no labels.
+  /// How many classes there are. Throws where the targets are no labels, and where there are fewer than two.
   func classCount(of model: String) throws -> Int {
     guard let classes else {
-      throw ModelError(
-        "the model '\(model)' tells classes apart, and the data's targets are no labels; number the classes from 0 in "
-          + "one column, or for values take the model 'network' or 'linear-regression' with a loss for them")
+      let remedy =
+        target == nil
+        ? "the data have no targets; name their column by data.target, or their array by data.targets"
+        : "the data's targets are no labels; number the classes from 0 in one column, or for values take the model "
+          + "'network' or 'linear-regression' with a loss for them"
+      throw ModelError("the model '\(model)' tells classes apart, and \(remedy)")
+    }
+    guard classes > 1 else {
+      throw LossError("all rows have the same label, and a classifier needs at least two classes to tell apart")
     }
     return classes
   }

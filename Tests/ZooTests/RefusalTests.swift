@@ -10,6 +10,29 @@ import Testing
 
 /// Changes of recipes that would train, and train something else than was meant.
 @Suite struct RefusalTests {
+  /// A classifier says who it is, and what its data lack.
+  @Test func whatIsNoClassification() throws {
+    let models = [
+      "adaline", "cnn", "lenet", "logistic-regression", "maxout", "mlp", "perceptron", "softmax-regression",
+    ]
+    for name in models {
+      func refusal(_ classes: Int?, _ target: Shape?) throws -> String {
+        let task = LearningTask(input: [16, 16, 1], classes: classes, target: target)
+        let definition = try Registries.standard.make(.model, Specification(name))
+        do {
+          _ = try definition.network(for: task)
+          return ""
+        } catch {
+          return "\(error)"
+        }
+      }
+      let start = "the model '\(name)' tells classes apart, and the data"
+      #expect(try refusal(nil, nil).hasPrefix(start + " have no targets; name their column by data.target"), "\(name)")
+      #expect(try refusal(nil, [1]).hasPrefix(start + "'s targets are no labels"), "\(name)")
+      #expect(try refusal(1, nil).contains("all rows have the same label"), "\(name)")
+    }
+  }
+
   static let refusals: [(recipe: String, change: String, says: String)] = [
     (
       "line-gradient", "objective.loss=softmax-cross-entropy",

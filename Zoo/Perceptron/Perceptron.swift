@@ -30,7 +30,9 @@ public struct Perceptron: ModelDefinition, Registrable {
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     guard classes == 2 else {
-      throw ModelError("the model '\(Self.name)' tells two classes apart, and the data have \(classes)")
+      throw ModelError(
+        "the model '\(Self.name)' tells two classes apart, and the data have \(classes); take 'adaline' or 'softmax-regression'"
+      )
     }
     return Sequential([initial.dense(1, activation: Step())])
   }

@@ -28,5 +28,8 @@ public struct SoftmaxRegression: ModelDefinition, Registrable {
   public var targetKind: TargetKind { .labels }
 
   /// One dense layer.
-  public func network(for task: LearningTask) throws -> any Layer { try model.network(for: task) }
+  public func network(for task: LearningTask) throws -> any Layer {
+    _ = try task.classCount(of: Self.name)
+    return try model.network(for: task)
+  }
 }
