@@ -56,7 +56,8 @@ struct Arguments {
   func integer(_ name: String, atLeast minimum: Int, atMost maximum: Int = .max) throws -> Int? {
     guard let text = value(name) else { return nil }
     guard let number = Int(text), minimum...maximum ~= number else {
-      let range = maximum == .max ? "of at least \(minimum)" : "from \(minimum) to \(maximum)"
+      let isTooLarge = text.first != "-" && text.allSatisfy(\.isNumber)
+      let range = maximum == .max && !isTooLarge ? "of at least \(minimum)" : "from \(minimum) to \(maximum)"
       throw UsageError("--\(name): expected a whole number \(range), found '\(text)'")
     }
     return number

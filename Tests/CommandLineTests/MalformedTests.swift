@@ -25,6 +25,10 @@ import Testing
     ("train fonts-mlp --epochs ten", 2, "--epochs: expected a whole number of at least 1, found 'ten'"),
     ("train fonts-mlp --epochs 99999999999999999999", 2, "--epochs: expected a whole number of at least 1"),
     ("train fonts-mlp --epochs 1 --epochs 2", 2, "the option --epochs is given twice"),
+    (
+      "train fonts-mlp --seed 18446744073709551615", 2,
+      "--seed: expected a whole number from 0 to 9223372036854775807, found '18446744073709551615'"
+    ),
     ("train fonts-mlp --seed -1", 2, "--seed: expected a whole number of at least 0, found '-1'"),
     ("train fonts-mlp --threads 0", 2, "--threads: expected a whole number of at least 1, found '0'"),
     ("train fonts-mlp --json=yes", 2, "the option --json takes no value"),

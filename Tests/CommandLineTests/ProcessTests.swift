@@ -31,6 +31,18 @@ import Testing
     #expect(outcome.status == 1 && outcome.errors.contains(Self.unwritable), "\(outcome.errors)")
   }
 
+  /// Trainings that begin at once have names of their own where nobody names them.
+  @Test func namesAreTakenOnce() throws {
+    let folder = try ScratchFolder()
+    let running = try (0..<6).map { _ in try Tool.Running(["train", "mlp-xor", "--epochs", "3", "--quiet"], in: folder)
+    }
+    for process in running {
+      let outcome = try process.wait()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder["runs"]).count == 6)
+  }
+
   @Test func aPipeThatNobodyReads() throws {
     let folder = try ScratchFolder()
     let list = try Tool.shell(#"{ "$AVIARY" list; "$AVIARY" describe mlp; } | true"#, in: folder)

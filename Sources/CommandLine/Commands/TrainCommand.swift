@@ -117,8 +117,20 @@ struct TrainCommand: Command {
     let original = try surroundings.recipe(self.recipe ?? "", data: arguments.value("data"))
     options.original = original
     let recipe = try changed(original, surroundings)
-    options.output = arguments.value("output") ?? runName(recipe).freeFolder()
-    return try Trainer(recipe, in: surroundings.registries, options: options)
+    if let output = arguments.value("output") {
+      options.output = output
+      return try Trainer(recipe, in: surroundings.registries, options: options)
+    }
+    let name = runName(recipe)
+    while true {
+      let folder = name.freeFolder()
+      options.output = folder
+      // Another training may have taken the name since.
+      do { return try Trainer(recipe, in: surroundings.registries, options: options) } catch let error as TrainingError
+      {
+        guard name.freeFolder() != folder else { throw error }
+      }
+    }
   }
 
   /// The recipe with all changes of the command line, which do not depend on their order.
