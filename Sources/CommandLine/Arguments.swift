@@ -56,7 +56,7 @@ struct Arguments {
   func integer(_ name: String, atLeast minimum: Int, atMost maximum: Int = .max) throws -> Int? {
     guard let text = value(name) else { return nil }
     guard let number = Int(text), minimum...maximum ~= number else {
-      let isTooLarge = text.first != "-" && text.allSatisfy(\.isNumber)
+      let isTooLarge = Int(text) == nil && !text.isEmpty && text.allSatisfy(\.isNumber)
       let range = maximum == .max && !isTooLarge ? "of at least \(minimum)" : "from \(minimum) to \(maximum)"
       throw UsageError("--\(name): expected a whole number \(range), found '\(text)'")
     }

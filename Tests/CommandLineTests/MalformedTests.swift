@@ -23,7 +23,10 @@ import Testing
     ("train fonts-mlp --epochs", 2, "the option --epochs needs a value"),
     ("train fonts-mlp --epochs 0", 2, "--epochs: expected a whole number of at least 1, found '0'"),
     ("train fonts-mlp --epochs ten", 2, "--epochs: expected a whole number of at least 1, found 'ten'"),
-    ("train fonts-mlp --epochs 99999999999999999999", 2, "--epochs: expected a whole number of at least 1"),
+    (
+      "train fonts-mlp --epochs 99999999999999999999", 2,
+      "--epochs: expected a whole number from 1 to 9223372036854775807"
+    ),
     ("train fonts-mlp --epochs 1 --epochs 2", 2, "the option --epochs is given twice"),
     (
       "train fonts-mlp --seed 18446744073709551615", 2,

@@ -75,7 +75,7 @@ import Testing
     ("x,y\n1,0\n3, ? \n", "{}", "line 3, column 2 ('y'): expected a number, found a missing value; leave the row out"),
     (
       "x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#,
-      "found \"a\"; texts are classes, which need a loss of classes; or choose another column by data.target"
+      "found \"a\"; texts are classes, which need a loss of classes, or targetKind \"labels\"; or choose another column by data.target"
     ),
     (
       "day,y\nMon,1\nTue,2\n", "{}",
@@ -86,7 +86,7 @@ import Testing
       "1,a\n2,b\nx,c\n", "{}",
       "line 3, column 1: expected a number, found \"x\"; write a number, or leave the column out by --set 'data.ignore=[\"0\"]'"
     ),
-    ("x\n1\n", "{}", "no column is left for the inputs: the table has 1 column; data.target=null takes all"),
+    ("x\n1\n", "{}", "no column is left for the inputs: the table has 1 column; where something else than a comma"),
     ("x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#, "line 2, column 2 ('y'): expected a number, found \"a\""),
     ("x,y\n1,2\n", #"{"target": "z"}"#, "expected a column named 'z', found 'x', 'y'"),
     ("x,y\n1,2\n", #"{"target": 2}"#, "target: expected a position from -2 to 1, found 2"),

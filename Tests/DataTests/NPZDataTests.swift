@@ -75,7 +75,7 @@ import Testing
     #expect(
       dataError { _ = try load(["x_train": x, "y_train": y, "x_test": Tensor.zeros([1, 4]), "y_test": testY]) }
         .contains(
-          "'x_train' and 'x_test' differ in shape or type: float64[4, 3] and float64[1, 4]; save both alike"))
+          "'x_train' and 'x_test' differ in shape or type: float32[4, 3] and float32[1, 4]; save both alike"))
     let texts: NamedTensors = ["x_train": x, "y_train": y, "x_test": testX, "y_test": Tensor([0.5], shape: [1])]
     #expect(dataError { _ = try load(texts) }.contains("'y_train' and 'y_test' differ in shape or type: "))
   }

@@ -16,7 +16,8 @@ import Testing
     if file.name == "ragged.csv" {
       let error = try #require(refusal { try CSVTable(contentsOf: file.path) })
       #expect(error.places == [.line(3)])
-      #expect(error.description.hasSuffix("ragged.csv: line 3: expected 2 fields, as in the first row, found 1"))
+      #expect(
+        error.description.contains("ragged.csv: line 3: expected 2 fields, as in the first row, found 1; complete"))
       return
     }
     let table = try CSVTable(contentsOf: file.path, options: options(file))

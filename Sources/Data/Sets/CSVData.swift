@@ -82,9 +82,9 @@ public struct CSVData: DataSource, Registrable {
         } else {
           try CSVColumns(configuration, in: table, path)
         }
-      let isByPosition = columns.featureNames == nil || table.columnNames == nil
-      let measuredRemedy = environment.schema.map { _ in
-        isByPosition ? "; columns are taken by position, in the order of those that the run was trained on" : ""
+      let measuredRemedy = environment.schema.map { schema in
+        schema.featureNames == nil || table.columnNames == nil
+          ? "; columns are taken by position, in the order of those that the run was trained on" : ""
       }
       var set = DataSet(
         name: path.split(separator: "/").last.map(String.init) ?? path,
@@ -92,7 +92,7 @@ public struct CSVData: DataSource, Registrable {
       (set.featureNames, set.targetName) = (columns.featureNames, columns.targetName)
       set.notes = [note(on: table)].compactMap { $0 } + columns.notes
       if environment.schema == nil { set.notes += columns.counterNotes(set.inputs) }
-      if environment.schema != nil, columns.featureNames == nil, table.columnNames != nil {
+      if let schema = environment.schema, schema.featureNames == nil, table.columnNames != nil {
         set.notes.append("the run was trained on columns without names; those of this file are taken by position")
       }
       if let target = columns.target {

@@ -75,24 +75,21 @@ struct SavedCheckpoint {
       let spec = TensorSpec(entry.shape, model.dtype)
       guard let value = tensors["parameters.\(entry.name)"], value.spec == spec else {
         throw TrainingError.checkpoint(
-          source, "it has no parameter '\(entry.name)' of \(spec); \(otherModel)")
+          source, "it has no parameter '\(entry.name)' of \(spec); \(Self.otherModel)")
       }
       model.parameters.set(entry, to: value)
     }
     let names = Set(model.parameters.entries.map(\.name))
     if let other = members(of: "parameters").keys.sorted().first(where: { !names.contains($0) }) {
       throw TrainingError.checkpoint(
-        source, "it has a parameter '\(other)', and the model has none of that name; \(otherModel)")
+        source, "it has a parameter '\(other)', and the model has none of that name; \(Self.otherModel)")
     }
     return model
   }
 
-  /// Why parameters are not the model's. The recipe was compared with the one kept, if one is.
-  private var otherModel: String {
-    fields.recipe == nil
-      ? "it belongs to another recipe, or another release of Aviary wrote it; train the recipe again"
-      : "its recipe is the same, so another release of Aviary wrote it, whose model had other parameters; train the recipe again"
-  }
+  /// Why parameters are not the model's.
+  private static let otherModel =
+    "it belongs to another recipe, or another release of Aviary wrote it; train the recipe again"
 
   /// The model's parameters and state by name.
   var parameters: NamedTensors {
