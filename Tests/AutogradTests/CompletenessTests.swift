@@ -39,7 +39,8 @@ struct CompletenessTests {
     "SigmoidCrossEntropyFromLogits": ["sigmoidCrossEntropy"], "BatchNormalization": ["batchNorm"],
     "BatchNormalizationGradient": ["batchNorm"], "GroupNormalization": ["test: groupNormalization"],
     "GroupNormalizationGradient": ["test: groupNormalization"], "InvertedDropout": ["test: dropout"],
-    "MaskedProduct": ["test: maskedProduct"], "DepthwiseConvolution2D": ["test: depthwise"],
+    "MaskedProduct": ["test: maskedProduct"], "Recurrence": ["test: RecurrenceTests"],
+    "DepthwiseConvolution2D": ["test: depthwise"],
     "DepthwiseConvolution2DInputGradient": ["test: depthwise"],
     "DepthwiseConvolution2DFilterGradient": ["test: depthwise"],
   ]
