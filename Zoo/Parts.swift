@@ -4,10 +4,10 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// How linear units begin: what several models configure alike.
+/// Initializers of linear units, shared by several models.
 struct InitialValues: FieldGroup {
-  @Field(.initializer, "Draws the initial weights [in, units]") var weightInitializer: any Initializer = Zeros()
-  @Field(.initializer, "Draws the initial biases [units]") var biasInitializer: any Initializer = Zeros()
+  @Field(.initializer, "Initializer of the weights [in, units]") var weightInitializer: any Initializer = Zeros()
+  @Field(.initializer, "Initializer of the biases [units]") var biasInitializer: any Initializer = Zeros()
 
   init() {}
 
@@ -26,11 +26,11 @@ struct InitialValues: FieldGroup {
   }
 }
 
-/// How the layers of a deep model begin.
+/// Initializers of a deep model's layers.
 struct LayerInitializers: FieldGroup {
-  @Field(.initializer, "Draw the initial weights: one for all layers or one for each, the last included")
+  @Field(.initializer, "Initializers of the weights: one for all layers, or one for each including the last")
   var weightInitializers: [any Initializer] = [GlorotUniform()]
-  @Field(.initializer, "Draw the initial biases: one for all layers or one for each, the last included")
+  @Field(.initializer, "Initializers of the biases: one for all layers, or one for each including the last")
   var biasInitializers: [any Initializer] = [Zeros()]
 
   init() {}
@@ -44,35 +44,35 @@ struct LayerInitializers: FieldGroup {
 }
 
 extension LearningTask {
-  /// How many classes there are. Throws where the targets are no labels, and where there are fewer than two.
+  /// The number of classes. Throws if the targets are not labels, or if there are fewer than two classes.
   func classCount(of model: String) throws -> Int {
     guard let classes else {
       let remedy =
         target == nil
-        ? "the data have no targets; name their column by data.target, or their array by data.targets"
-        : "the data's targets are no labels; number the classes from 0 in one column, or for values take the model "
+        ? "the data have no targets; name their column with data.target, or their array with data.targets"
+        : "the data's targets are not labels; number the classes from 0 in one column, or for values use the model "
           + "'network' or 'linear-regression' with a loss for them"
-      throw ModelError("the model '\(model)' tells classes apart, and \(remedy)")
+      throw ModelError("the model '\(model)' is a classifier, but \(remedy)")
     }
     guard classes > 1 else {
-      throw LossError("all rows have the same label, and a classifier needs at least two classes to tell apart")
+      throw LossError("all rows have the same label, but a classifier needs at least two classes")
     }
     return classes
   }
 
-  /// How many channels the images have. Throws where the inputs are no images.
+  /// The number of channels of the images. Throws if the inputs are not images.
   func imageChannels(of model: String) throws -> Int {
     guard input.rank == 3 else {
       throw ModelError(
-        "the model '\(model)' takes images [height, width, channels], and the data's inputs are \(input)"
-          + (input.rank == 2 ? "; set data.addChannelAxis to true where they are images of one channel" : ""))
+        "the model '\(model)' takes images [height, width, channels], but the data's inputs are \(input)"
+          + (input.rank == 2 ? "; for images with one channel, set data.addChannelAxis to true" : ""))
     }
     return input[2]
   }
 }
 
 extension Batch {
-  /// The labels [n]. Throws where the targets are none; `user` is what needs them.
+  /// The labels [n]. Throws if the targets are not labels; the error names `user`.
   func labels(for user: String) throws -> Tensor {
     guard let targets, targets.dtype == .int64 else { throw LossError("\(user) needs labels as targets") }
     return targets
@@ -80,13 +80,13 @@ extension Batch {
 }
 
 extension Model {
-  /// Rows [n, elements of an input], shaped as inputs.
+  /// Rows [n, elements per input], shaped as inputs.
   func shapedAsInputs(_ rows: Tensor) -> Tensor { rows.reshaped(to: inputShape.inserting(rows.shape[0], at: 0)) }
 }
 
 extension StageProposal {
-  /// Greedy stages `pretrain-1`, `pretrain-2`, …: each trains one of the first `count` layers of a model's chain, which have
-  /// the same label, on what those before it make of the data.
+  /// Greedy stages `pretrain-1`, `pretrain-2`, …: each trains one of the first `count` layers of the chain, all with
+  /// the same label, on the outputs of the layers before it.
   static func greedy(
     _ count: Int, of label: String, _ settings: (_ place: Int) throws -> ConfigurationObject
   ) rethrows -> [StageProposal] {
@@ -97,12 +97,12 @@ extension StageProposal {
     }
   }
 
-  /// The name of the greedy stage of the layer at a place.
+  /// The name of a layer's greedy stage.
   static func greedyName(_ place: Int) -> String { "pretrain-\(place + 1)" }
 }
 
 extension ConfigurationObject {
-  /// The settings of a stage that trains a model, or a layer of it, to reconstruct its inputs.
+  /// The settings of a stage that trains a model or layer to reconstruct its inputs.
   static func reconstructing(loss: any Loss, corruption: (any Layer)? = nil) throws -> ConfigurationObject {
     let objective = try Specification(describing: Reconstruction(loss, corruption: corruption))
     return ["objective": objective.value, "metrics": ["squared-error"]]
@@ -110,7 +110,7 @@ extension ConfigurationObject {
 }
 
 extension Check {
-  /// One for all layers, or one for each of them.
+  /// Requires one for all layers, or one for each.
   static func perLayer(_ things: [Any], _ kind: String, count: Int, _ field: ConfigurationPath) throws {
     try that(
       things.count == 1 || things.count == count, field, "one \(kind), or one for each of \(count) layers",
@@ -119,6 +119,6 @@ extension Check {
 }
 
 extension Array {
-  /// The layer's own, of a list of one for all layers or one for each.
+  /// The layer's element, in a list of one for all layers or one for each.
   func ofLayer(_ place: Int) -> Element { count == 1 ? self[0] : self[place] }
 }

@@ -6,7 +6,7 @@ import AviaryRegistry
 import AviaryTraining
 
 extension Registries {
-  /// Everything that Aviary has by name: the zoo's models, and the layers, optimizers, data sets … that they are made of.
+  /// Everything in Aviary by name: the zoo's models, and layers, optimizers, data sets and more.
   ///
   /// ```swift
   /// var registries = Registries.standard
@@ -21,12 +21,12 @@ extension Registries {
       try registries.registerData()
       try registries.registerTraining()
     } catch {
-      trap("Aviary's own names clash: \(error)")
+      trap("Aviary's built-in names clash: \(error)")
     }
     return registries
   }()
 
-  /// Registers the zoo's models, and the layers and objectives that only they have.
+  /// Registers the zoo's models, with the layers and objectives that only they use.
   public mutating func registerZoo() throws {
     try register(Perceptron.self)
     try register(PerceptronRule.self)

@@ -2,17 +2,17 @@ import AviaryCore
 import AviaryTraining
 import AviaryZooAssets
 
-/// What the zoo carries beside its models: recipes and cards, embedded in the executable.
+/// The zoo's recipes and cards, embedded in the executable.
 public enum Zoo {
-  /// The recipes that can be trained by name, in alphabetical order.
+  /// All built-in recipes, in alphabetical order.
   public static let recipes: [Recipe] = texts(aviary_zoo_recipe).map { name, text in
     do { return try Recipe(parsing: text, source: "\(name).json") } catch {
-      trap("the zoo's own recipe cannot be read: \(error)")
+      trap("cannot read the built-in recipe: \(error)")
     }
   }
   .sorted { $0.name < $1.name }
 
-  /// The card of a model, in Markdown; nil where the zoo has no model of the name.
+  /// The card of a model in Markdown; nil if the zoo has no such model.
   public static func card(of model: String) -> String? { texts(aviary_zoo_card).first { $0.name == model }?.text }
 
   private static func texts(

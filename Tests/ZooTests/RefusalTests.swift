@@ -26,9 +26,9 @@ import Testing
           return "\(error)"
         }
       }
-      let start = "the model '\(name)' tells classes apart, and the data"
-      #expect(try refusal(nil, nil).hasPrefix(start + " have no targets; name their column by data.target"), "\(name)")
-      #expect(try refusal(nil, [1]).hasPrefix(start + "'s targets are no labels"), "\(name)")
+      let start = "the model '\(name)' is a classifier, but the data"
+      #expect(try refusal(nil, nil).hasPrefix(start + " have no targets; name their column with data.target"), "\(name)")
+      #expect(try refusal(nil, [1]).hasPrefix(start + "'s targets are not labels"), "\(name)")
       #expect(try refusal(1, nil).contains("all rows have the same label"), "\(name)")
     }
   }
@@ -68,7 +68,7 @@ import Testing
     ),
     ("line-least-squares", "clipping={\"name\":\"global-norm\",\"threshold\":1}", "clipping: no stage trains by"),
     ("digits-softmax", "optimizer=null", "optimizer: missing; expected an optimizer, which follows the gradients of"),
-    ("line-least-squares", "batchSize=32", "batchSize: least squares take all 800 training rows at once"),
+    ("line-least-squares", "batchSize=32", "batchSize: least squares needs all 800 training rows at once"),
     ("digits-softmax", "optimizer=line-search", "needs all 1438 training rows in each batch, and there are 32"),
     ("digits-softmax", "data={}", "data.name: missing; expected the name"),
     ("digits-softmax", "model={\"units\": [3]}", "model.name: missing; expected the name"),

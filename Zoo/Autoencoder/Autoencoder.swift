@@ -3,40 +3,42 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A network that reproduces its inputs from a code in its middle: dense layers to the code, and as many back.
+/// A network that reconstructs its inputs from a code in the middle: dense layers encode, and as many decode.
 ///
-/// h = f(x·W + c), z = g(h·Wᵀ + b) with one hidden layer and tied weights. With a corruption the inputs that are
-/// encoded are noisy, those to reproduce are not: a ``DenoisingAutoencoder``. (Hinton and Salakhutdinov: Reducing the
-/// dimensionality of data with neural networks, 2006.)
+///     h = f(x·W + c),   z = g(h·Wᵀ + b)
+///
+/// with one hidden layer and tied weights. With a corruption, the network encodes noisy inputs and reconstructs the
+/// clean ones: a ``DenoisingAutoencoder``. (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural
+/// networks, 2006.)
 public struct Autoencoder: EncodingModel, FieldGroup, Registrable {
   public static let name = "autoencoder"
   public static let card = Card(
-    "Reproduces its inputs from a code in its middle, by dense layers there and back.",
+    "Reconstructs its inputs from a code in the middle: dense layers encode and decode.",
     formula: "h = f(x·W + c),  z = g(h·Wᵀ + b),  loss(z, x)",
     references: ["Hinton, Salakhutdinov: Reducing the dimensionality of data with neural networks (2006)"],
     tags: ["unsupervised"])
 
-  @Field("Units of the encoder's layers, the code's last; the decoder has them in reverse", .positive.nonEmpty)
+  @Field("Units of the encoder's layers, the last being the code; the decoder mirrors them", .positive.nonEmpty)
   var units = [64]
-  @Field(.activation, "Function f of the hidden units") var activation: any Activation = Sigmoid()
-  @Field(.activation, "Function f of the code's units; by default that of the others")
+  @Field(.activation, "Activation f of the hidden layers") var activation: any Activation = Sigmoid()
+  @Field(.activation, "Activation of the code; by default that of the hidden layers")
   var codeActivation: (any Activation)?
-  @Field(.activation, "Function g of the last layer; the identity for losses that take logits")
+  @Field(.activation, "Activation g of the output layer; identity for losses on logits")
   var outputActivation: any Activation = Identity()
-  @Field("Decodes by the encoder's weights, transposed; otherwise by weights of its own") var tied = true
-  @Field(.initializer, "Draws all initial weights [in, out]; biases begin at zero")
+  @Field("Decodes with the encoder's transposed weights instead of separate ones") var tied = true
+  @Field(.initializer, "Initializer of all weights [in, out]; biases start at 0")
   var weightInitializer: any Initializer = GlorotUniform()
   @Field(
-    .loss, "How wrong a reconstruction is: sigmoid-cross-entropy for inputs from 0 to 1, mean-squared-error for any")
+    .loss, "Reconstruction loss: sigmoid-cross-entropy for inputs from 0 to 1, mean-squared-error for any")
   var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
-  @Field(.layer, "Layer without parameters that corrupts the inputs while training, such as masking-noise")
+  @Field(.layer, "Parameter-free layer that corrupts the inputs in training, such as masking-noise")
   var corruption: (any Layer)?
 
   private var chain: MirroredChain { MirroredChain(depth: units.count, loss: loss) }
 
   public init() {}
 
-  /// An autoencoder. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [64], activation: any Activation = Sigmoid(), codeActivation: (any Activation)? = nil,
     outputActivation: any Activation = Identity(), tied: Bool = true,
@@ -54,7 +56,7 @@ public struct Autoencoder: EncodingModel, FieldGroup, Registrable {
     self = try checked()
   }
 
-  /// One, `"train"`, with the objective `reconstruction`.
+  /// One stage, `"train"`, with the objective `reconstruction`.
   public var stages: [StageProposal] {
     get throws { [StageProposal("train", try .reconstructing(loss: loss, corruption: corruption))] }
   }
@@ -77,10 +79,9 @@ public struct Autoencoder: EncodingModel, FieldGroup, Registrable {
     }
   }
 
-  /// The outputs of the encoder's last layer.
   public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try chain.codes(model, of: inputs) }
 
-  /// The decoder's outputs, as the loss reads them.
+  /// The decoder's outputs as the loss interprets them.
   public func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
     try chain.reconstructions(model, from: codes)
   }

@@ -3,15 +3,15 @@ import AviaryLayers
 
 /// A chain of layers whose first half encodes and whose second half decodes.
 struct MirroredChain: Sendable {
-  /// How many layers each half has.
+  /// The number of layers in each half.
   let depth: Int
-  /// What the chain's outputs mean.
+  /// Gives the meaning of the chain's outputs.
   let loss: any Loss
 
-  /// What the first half makes of inputs.
+  /// The outputs of the first half.
   func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try model.layers(0..<depth)(inputs) }
 
-  /// What the second half makes of codes, shaped as inputs.
+  /// The outputs of the second half, shaped as inputs.
   func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
     model.shapedAsInputs(loss.predictions(try model.layers(depth..<2 * depth)(codes)))
   }

@@ -6,16 +6,16 @@ import AviaryTraining
 
 /// A convolutional network: blocks of convolution and pooling, then dense layers.
 public struct CNN: ModelDefinition, Registrable {
-  /// One convolution, and the pooling after it.
+  /// A convolution and the pooling after it.
   public struct Block: FieldGroup {
     @Field("Number of filters", .positive) var filters = 16
-    @Field("Height and width of the window") var window: Size2D = 3
-    @Field("How borders are treated") var padding = Window2D.Padding.same
-    @Field("Window and step of the max pooling after it; 1 for none") var pool: Size2D = 2
+    @Field("Height and width of the filters") var window: Size2D = 3
+    @Field("Padding at the borders: same or valid") var padding = Window2D.Padding.same
+    @Field("Window and stride of the max pooling; 1 for none") var pool: Size2D = 2
 
     public init() {}
 
-    /// A convolution and its pooling. Traps on less than one filter.
+    /// Traps if `filters` is less than 1.
     public init(_ filters: Int, window: Size2D = 3, padding: Window2D.Padding = .same, pool: Size2D = 2) {
       self.filters = filters
       self.window = window
@@ -33,16 +33,16 @@ public struct CNN: ModelDefinition, Registrable {
     tags: ["classifier", "image"])
 
   @Field("Convolution and pooling: filters, window, padding (same or valid), pool (1 for none)") var blocks = [Block()]
-  @Field("Widths of the dense layers between the blocks and the output", .positive) var units = [64]
-  @Field(.activation, "Function f after each convolution and hidden dense layer")
+  @Field("Widths of the hidden dense layers", .positive) var units = [64]
+  @Field(.activation, "Activation f of convolutions and hidden dense layers")
   var activation: any Activation = Relu()
-  @Field("Share of hidden dense units that dropout drops while training", .in(0..<1)) var dropout = 0.0
-  /// Of the convolutions, the dense layers, and the output.
+  @Field("Dropout rate of hidden dense units", .in(0..<1)) var dropout = 0.0
+  /// For the convolutions, the dense layers, and the output.
   var initializers = LayerInitializers(weights: HeUniform())
 
   public init() {}
 
-  /// A convolutional network. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     blocks: [Block] = [Block()], units: [Int] = [64], activation: any Activation = Relu(), dropout: Double = 0,
     weightInitializers: [any Initializer] = [HeUniform()], biasInitializers: [any Initializer] = [Zeros()]
@@ -58,10 +58,8 @@ public struct CNN: ModelDefinition, Registrable {
 
   public func validate() throws { try initializers.check(layers: blocks.count + units.count + 1) }
 
-  /// Labels: it tells classes apart.
   public var targetKind: TargetKind { .labels }
 
-  /// Blocks, dense layers, dropout.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     _ = try task.imageChannels(of: Self.name)

@@ -3,38 +3,40 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A network that reproduces images from a code in its middle: convolutions that halve the image each, a dense code, and
+/// A network that reconstructs images from a code in the middle: convolutions with a stride of 2, a dense code, and
 /// transposed convolutions back.
 ///
-/// h = f(x ∗ w) with steps of 2, …, c = h·W + b; back f(c·W′ + b′) as an image, then transposed convolutions with steps
-/// of 2. Where halving has rounded up, the way back cuts off what is too much. (Masci, Meier, Cireşan and Schmidhuber:
-/// Stacked convolutional auto-encoders, 2011.)
+///     encoder: h = f(x ∗ w) …, c = h·W + b
+///     decoder: h′ = f(c·W′ + b′), z = g(h′ ∗ᵀ w′)
+///
+/// Where halving rounds up, the decoder crops its output. (Masci, Meier, Cireşan and Schmidhuber: Stacked convolutional
+/// auto-encoders, 2011.)
 public struct ConvolutionalAutoencoder: EncodingModel, FieldGroup, Registrable {
   public static let name = "convolutional-autoencoder"
   public static let card = Card(
-    "Reproduces images from a code in its middle: convolutions that halve the image, and transposed ones back.",
-    formula: "h = f(x ∗ w),  c = h·W + b;  back: h′ = f(c·W′ + b′),  z = g(h′ ∗ᵀ w′)",
+    "Reconstructs images from a code in the middle: strided convolutions encode, transposed convolutions decode.",
+    formula: "h = f(x ∗ w),  c = h·W + b;  decoder: h′ = f(c·W′ + b′),  z = g(h′ ∗ᵀ w′)",
     references: [
       "Masci, Meier, Cireşan, Schmidhuber: Stacked convolutional auto-encoders for hierarchical feature extraction (2011)"
     ],
     tags: ["unsupervised", "image"])
 
   @Field(
-    "Filters of the convolutions, each of which halves height and width; the decoder has them in reverse",
+    "Filters of the convolutions, each of which halves height and width; the decoder mirrors them",
     .positive.nonEmpty)
   var filters = [16, 32]
-  @Field("Height and width of the convolutions' windows") var window: Size2D = 3
-  @Field("Number of the code's units", .positive) var code = 32
-  @Field(.activation, "Function f of the hidden units") var activation: any Activation = Relu()
-  @Field(.activation, "Function of the code's units") var codeActivation: any Activation = Identity()
-  @Field(.activation, "Function g of the last layer; the identity for losses that take logits")
+  @Field("Height and width of the filters") var window: Size2D = 3
+  @Field("Number of code units", .positive) var code = 32
+  @Field(.activation, "Activation f of the hidden layers") var activation: any Activation = Relu()
+  @Field(.activation, "Activation of the code") var codeActivation: any Activation = Identity()
+  @Field(.activation, "Activation g of the output layer; identity for losses on logits")
   var outputActivation: any Activation = Identity()
-  @Field(.initializer, "Draws all initial weights; biases begin at zero")
+  @Field(.initializer, "Initializer of all weights; biases start at 0")
   var weightInitializer: any Initializer = GlorotUniform()
   @Field(
-    .loss, "How wrong a reconstruction is: sigmoid-cross-entropy for inputs from 0 to 1, mean-squared-error for any")
+    .loss, "Reconstruction loss: sigmoid-cross-entropy for inputs from 0 to 1, mean-squared-error for any")
   var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
-  @Field(.layer, "Layer without parameters that corrupts the inputs while training, such as masking-noise")
+  @Field(.layer, "Parameter-free layer that corrupts the inputs in training, such as masking-noise")
   var corruption: (any Layer)?
 
   /// The encoder and the decoder.
@@ -42,7 +44,7 @@ public struct ConvolutionalAutoencoder: EncodingModel, FieldGroup, Registrable {
 
   public init() {}
 
-  /// An autoencoder. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     filters: [Int] = [16, 32], window: Size2D = 3, code: Int = 32, activation: any Activation = Relu(),
     codeActivation: any Activation = Identity(), outputActivation: any Activation = Identity(),
@@ -61,15 +63,15 @@ public struct ConvolutionalAutoencoder: EncodingModel, FieldGroup, Registrable {
     self = try checked()
   }
 
-  /// One, `"train"`, with the objective `reconstruction`.
+  /// One stage, `"train"`, with the objective `reconstruction`.
   public var stages: [StageProposal] {
     get throws { [StageProposal("train", try .reconstructing(loss: loss, corruption: corruption))] }
   }
 
-  /// The encoder, then the decoder, each a chain of its own.
+  /// The encoder, then the decoder, each a chain.
   public func network(for task: LearningTask) throws -> any Layer {
     let channels = try task.imageChannels(of: Self.name)
-    // Height and width before each convolution, and after the last one.
+    // Height and width before each convolution and after the last.
     let sizes = filters.reduce(into: [(height: task.input[0], width: task.input[1])]) { sizes, _ in
       let last = sizes[sizes.count - 1]
       sizes.append(((last.height + 1) / 2, (last.width + 1) / 2))
@@ -102,10 +104,9 @@ public struct ConvolutionalAutoencoder: EncodingModel, FieldGroup, Registrable {
     }
   }
 
-  /// The outputs of the encoder.
   public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try chain.codes(model, of: inputs) }
 
-  /// The decoder's outputs, as the loss reads them.
+  /// The decoder's outputs as the loss interprets them.
   public func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
     try chain.reconstructions(model, from: codes)
   }

@@ -4,35 +4,35 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A deep belief network: restricted Boltzmann machines upon each other, each trained on what the one below makes of
-/// the data; then, unless told otherwise, a classifier that begins where they have left off.
+/// A deep belief network: a stack of RBMs, each trained on the hidden means of the one below, then by default
+/// fine-tuned as a classifier.
 ///
-/// The network is a chain of ``RestrictedBoltzmannMachine`` layers and a dense one. Each machine has a stage of its
-/// own, `pretrain-1`, `pretrain-2`, …, by contrastive divergence; the stage `fine-tune` trains all of them by labels.
-/// Without classes, it is the generative model alone, which ``DBNDistribution`` tells about. (Hinton, Osindero and Teh,
-/// 2006; Bengio and others, 2007.)
+/// The network is a chain of ``RestrictedBoltzmannMachine`` layers and a dense layer. Each RBM has its own stage,
+/// `pretrain-1`, `pretrain-2`, …, with contrastive divergence; the stage `fine-tune` trains all layers with labels.
+/// Without a classifier it is only the generative model, see ``DBNDistribution``. (Hinton, Osindero and Teh, 2006;
+/// Bengio and others, 2007.)
 public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
   public static let name = "dbn"
   public static let card = Card(
-    "A deep belief network: Boltzmann machines trained one upon another, then all of them by labels.",
+    "A deep belief network: a stack of RBMs, pretrained one by one, then fine-tuned with labels.",
     formula: "p(v, h₁, …, hₖ) = p(v | h₁) ⋯ p(hₖ₋₁, hₖ);  then softmax(hₖ·W + b) with hᵢ = σ(hᵢ₋₁·Wᵢ + cᵢ)",
     references: [
       "Hinton, Osindero, Teh: A fast learning algorithm for deep belief nets (2006)",
       "Bengio, Lamblin, Popovici, Larochelle: Greedy layer-wise training of deep networks (2007)",
     ], tags: ["classifier", "generative"])
 
-  @Field("Hidden units of the machines, from below", .positive.nonEmpty) var units = [128, 128]
-  @Field("What values the inputs take: binary (probabilities will do), or gaussian with the variance 1")
+  @Field("Hidden units of the RBMs, bottom up", .positive.nonEmpty) var units = [128, 128]
+  @Field("Type of the inputs: binary (or probabilities), or gaussian with variance 1")
   var visible = UnitKind.binary
-  @Field("Puts a dense layer for the classes on top, and a last stage that trains all by labels") var classifier = true
-  @Field(.initializer, "Draw the machines' initial weights: one for all or one for each")
+  @Field("Adds a dense output layer and a last stage that trains all layers with labels") var classifier = true
+  @Field(.initializer, "Initializers of the RBMs' weights: one for all or one for each")
   var weightInitializers: [any Initializer] = [Normal(standardDeviation: 0.01)]
   @Field(
-    "Begins each machine but the lowest as the one below turned around, and so the bound of log p(v) where that one has left it; "
-      + "it has as many hidden units as that one visible ones")
+    "Starts each RBM but the lowest with the transposed weights of the one below, so that the bound of log p(v) starts there; "
+      + "it needs as many hidden units as that one has visible units")
   var transposed = false
-  @Field(.initializer, "Draws the dense layer's initial weights") var outputInitializer: any Initializer = Zeros()
-  @Field(.regularizer, "Penalty of the machines' weights in every stage") var weightRegularizer: (any Regularizer)?
+  @Field(.initializer, "Initializer of the dense layer's weights") var outputInitializer: any Initializer = Zeros()
+  @Field(.regularizer, "Penalty on the RBMs' weights in every stage") var weightRegularizer: (any Regularizer)?
 
   private var machines: [RestrictedBoltzmannMachine] {
     units.indices.map { place in
@@ -44,7 +44,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
 
   public init() {}
 
-  /// A deep belief network. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [128, 128], visible: UnitKind = .binary, classifier: Bool = true,
     weightInitializers: [any Initializer] = [Normal(standardDeviation: 0.01)], transposed: Bool = false,
@@ -63,19 +63,19 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
   public func validate() throws {
     try Check.perLayer(weightInitializers, "initializer", count: units.count, "weightInitializers")
     try Check.that(
-      !transposed || visible == .binary, "transposed", "false beside gaussian visible units", found: transposed)
+      !transposed || visible == .binary, "transposed", "false with gaussian visible units", found: transposed)
   }
 
-  /// Labels where it is to classify.
+  /// Labels for a classifier.
   public var targetKind: TargetKind { classifier ? .labels : .automatic }
 
-  /// The machines, and the classifier on them. Throws `ModelError` where it is to classify and the data have no labels,
-  /// and where a machine cannot begin as the one below turned around.
+  /// The RBMs and the classifier. Throws `ModelError` if a classifier's data have no labels, or if an RBM cannot start
+  /// with the transposed weights of the one below.
   public func network(for task: LearningTask) throws -> any Layer {
     let widths = [task.input.elementCount] + units
     if transposed, let place = (2..<widths.count).first(where: { widths[$0] != widths[$0 - 2] }) {
       throw ModelError(
-        "transposed: machine \(place) begins as the one below turned around, which takes \(widths[place - 2]) hidden units, not "
+        "transposed: RBM \(place) starts with the transposed weights of the one below, so it needs \(widths[place - 2]) hidden units, not "
           + "\(widths[place])")
     }
     let classes = classifier ? try task.classCount(of: Self.name) : nil
@@ -85,7 +85,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     }
   }
 
-  /// A stage for each machine, from below, and one for all by labels.
+  /// A stage for each RBM, bottom up, and one for all layers with labels.
   public var stages: [StageProposal] {
     let pretraining = StageProposal.greedy(units.count, of: RestrictedBoltzmannMachine.name) { _ in
       ["objective": "contrastive-divergence", "metrics": []]
@@ -93,7 +93,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     return classifier ? pretraining + [StageProposal("fine-tune", ["objective": "supervised"])] : pretraining
   }
 
-  /// Turns the machine below around where a stage's own is to begin so.
+  /// Transposes the RBM below if a stage's RBM is to start that way.
   public func begin(_ stage: String, _ model: inout Model) throws {
     guard transposed,
       let place = units.indices.dropFirst().first(where: { stage == StageProposal.greedyName($0) })
@@ -105,7 +105,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     model.parameters["\(own).hidden-bias"] = model.parameters["\(below).visible-bias"]
   }
 
-  /// What the layers below dream of where Gibbs chains between the two uppermost layers have led.
+  /// The means of the inputs, one pass down after Gibbs chains between the two top layers.
   public func samples(
     _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
   ) throws -> Tensor {
@@ -113,7 +113,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
     return model.shapedAsInputs(network.samples(count, from: start, steps: steps, random: random))
   }
 
-  /// All the way up by means, and down again.
+  /// All the way up and down by means.
   public func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor {
     model.shapedAsInputs(try DBNDistribution(model).reconstruction(of: inputs))
   }

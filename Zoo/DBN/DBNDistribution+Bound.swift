@@ -3,22 +3,22 @@ import AviaryLayers
 import AviaryTraining
 
 extension DBNDistribution {
-  /// The variational bound of log p(v) for each row, exactly: [batch], float64.
+  /// The exact variational bound of log p(v) for each row: [batch], float64.
   ///
   ///     log p(v) ≥ Σₕ q(h | v)·(B(h) + log p(v | h) − log q(h | v))
   ///
-  /// where q is the lowest machine's way up, p its way down, and B(h) the bound of what stands above, in the end the
-  /// uppermost machine's own log p(h). Where that machine is the one below turned around, the bound is log p(v) of the
-  /// one below, exactly; whatever makes its data h ~ q(h | v) likelier raises the bound from there: training layer by
-  /// layer works. (Hinton, Osindero and Teh, 2006.)
+  /// where q is the upward pass of the lowest RBM, p its downward pass, and B(h) the bound of the layers above, which
+  /// for the top RBM is its own log p(h). If that RBM has the transposed weights of the one below, the bound equals log
+  /// p(v) of the one below; anything that makes its data h ~ q(h | v) more likely then raises the bound, which is why
+  /// training layer by layer works. (Hinton, Osindero and Teh, 2006.)
   ///
-  /// Costs 2ⁿ products for n hidden units. Throws `ModelError` where a layer has more than 20.
+  /// Costs 2ⁿ products for n hidden units. Throws `ModelError` if a layer has more than 20.
   public func lowerBound(_ v: Tensor) throws -> Tensor {
     let machines = machines.map { $0.cast(to: .float64) }
     for machine in machines.dropLast() where machine.hiddenCount > RBMDistribution.enumerableUnits {
       throw ModelError(
-        "the states of \(machine.hiddenCount) hidden units are too many for the exact bound; it takes at most "
-          + "\(RBMDistribution.enumerableUnits) a layer")
+        "\(machine.hiddenCount) hidden units have too many states for the exact bound; it handles at most "
+          + "\(RBMDistribution.enumerableUnits) per layer")
     }
     let partition = try machines[machines.count - 1].logPartition()
     return DBNDistribution.bound(v.flattenedRows().cast(to: .float64), machines[...], partition)
@@ -42,7 +42,7 @@ extension DBNDistribution {
 }
 
 extension RBMDistribution {
-  /// log p(v | h) for each row of v and each of h: [rows of v, rows of h].
+  /// `log p(v | h)` for each row of v and each of h: [rows of v, rows of h].
   func logVisible(_ v: Tensor, given h: Tensor) -> Tensor {
     let joint = v.matmul(weight).matmul(h, transposingRight: true) + (h * hiddenBias).sum(axes: [1])
     return joint - visibleEnergy(v).expandingDimension(at: 1) - logSumOverVisible(h)

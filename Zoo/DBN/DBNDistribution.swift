@@ -2,8 +2,8 @@ import AviaryCore
 import AviaryLayers
 import AviaryTraining
 
-/// The distribution of a deep belief network, p(v, h₁, …, hₖ) = p(v | h₁) ⋯ p(hₖ₋₂ | hₖ₋₁)·p(hₖ₋₁, hₖ): the uppermost
-/// machine's own, and below it every machine's way down alone.
+/// The distribution of a deep belief network, p(v, h₁, …, hₖ) = p(v | h₁) ⋯ p(hₖ₋₂ | hₖ₋₁)·p(hₖ₋₁, hₖ): that of the top
+/// RBM, and below it only the downward passes.
 ///
 /// ```swift
 /// let network = try DBNDistribution(model)
@@ -11,35 +11,34 @@ import AviaryTraining
 /// try network.lowerBound(images).mean()                // of log p(v), for small networks
 /// ```
 ///
-/// Rows of inputs are [batch, visible], or of any shape [batch, …] of as many elements a row.
+/// Rows of inputs are [batch, visible], or any shape [batch, …] with as many elements per row.
 public struct DBNDistribution: Sendable {
-  /// The machines, from below; the hidden units of one are the visible ones of the next.
+  /// The RBMs, bottom up; the hidden units of one are the visible units of the next.
   public let machines: [RBMDistribution]
 
-  /// A network of machines, from below. Traps without any, and where one's hidden units are not the next one's visible
-  /// ones.
+  /// Traps if there are no RBMs, or if the hidden units of one do not match the visible units of the next.
   public init(_ machines: [RBMDistribution], file: StaticString = #fileID, line: UInt = #line) {
-    require(!machines.isEmpty, "a deep belief network of no machines", file, line)
+    require(!machines.isEmpty, "a deep belief network needs at least one RBM", file, line)
     for (lower, upper) in zip(machines, machines.dropFirst()) {
       require(
         lower.hiddenCount == upper.visibleCount && lower.hidden == upper.visible && upper.labels == 0,
-        "a machine of \(lower.hiddenCount) hidden units below one of \(upper.visibleCount) visible ones", file, line)
+        "an RBM with \(lower.hiddenCount) hidden units below one with \(upper.visibleCount) visible units", file, line)
     }
     self.machines = machines
   }
 
-  /// The machines at the beginning of a model's chain. Throws `ModelError` where there are none.
+  /// The RBMs at the beginning of a model's chain. Throws `ModelError` if there are none.
   public init(_ model: Model) throws {
     guard let chain = model.layer as? Sequential, chain.layers.first is RestrictedBoltzmannMachine else {
-      throw ModelError("a deep belief network begins with Boltzmann machines, and this model with something else")
+      throw ModelError("a deep belief network begins with RBMs, but this model does not")
     }
     let machines = chain.layers.prefix { $0 is RestrictedBoltzmannMachine }
     self.init(try machines.indices.map { try RBMDistribution(model.part(chain.name(of: $0)).part) })
   }
 
-  /// The inputs' means, [count, visible], after `steps` of Gibbs chains between the two uppermost layers, which begin
-  /// at what inputs [count, visible] are up there, or else at random, and one way down, on which the units of the
-  /// layers between are drawn.
+  /// The inputs' means, [count, visible], after `steps` of Gibbs sampling between the two top layers and one pass down,
+  /// which samples the layers between. The chains start at the top-layer state of inputs [count, visible], or at
+  /// random.
   public func samples(_ count: Int, from inputs: Tensor? = nil, steps: Int, random: RandomSource) -> Tensor {
     let top = machines[machines.count - 1]
     let start = random["start"]
@@ -54,11 +53,11 @@ public struct DBNDistribution: Sendable {
     return means
   }
 
-  /// The inputs' means, [batch, visible], all the way up by the means of each layer, and down again.
+  /// The inputs' means, [batch, visible], after a pass up and down by means.
   public func reconstruction(of v: Tensor) -> Tensor {
     machines.reversed().reduce(codes(of: v)) { $1.visibleMeans($0) }
   }
 
-  /// The uppermost units' means, [batch, hidden], by the means of each layer.
+  /// The means of the top hidden units, [batch, hidden], from a pass up by means.
   public func codes(of v: Tensor) -> Tensor { machines.reduce(v) { $1.hiddenMeans($0) } }
 }

@@ -3,31 +3,32 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A deep autoencoder with a small linear code, which begins as a stack of restricted Boltzmann machines.
+/// A deep autoencoder with a small linear code, initialized from a stack of RBMs.
 ///
-/// Stages `pretrain-1` … `pretrain-k` train the machines one by one by contrastive divergence, the last with Gaussian
-/// hidden units, the code. Then the stack is unrolled: as `fine-tune` begins, the decoder takes the machines' weights,
-/// transposed, and their visible biases; encoder and decoder go on apart, trained together on the cross-entropy of the
-/// reconstruction. The proposals hold Hinton's own settings, with Adam in place of conjugate gradients, and biases that
-/// decay as weights do. (Hinton and Salakhutdinov: Reducing the dimensionality of data with neural networks, 2006.)
+/// Stages `pretrain-1` … `pretrain-k` train the RBMs one by one with contrastive divergence; the last has Gaussian
+/// hidden units, the code. Then the stack is unrolled: when `fine-tune` begins, the decoder takes the transposed
+/// weights and the visible biases of the RBMs. From there, encoder and decoder have separate weights and train together
+/// on the reconstruction cross-entropy. The proposed stages have Hinton's settings, except for Adam instead of
+/// conjugate gradients, and weight decay that includes biases. (Hinton and Salakhutdinov: Reducing the dimensionality
+/// of data with neural networks, 2006.)
 public struct DeepAutoencoder: EncodingModel, Registrable {
   public static let name = "deep-autoencoder"
   public static let card = Card(
-    "A deep autoencoder with a small linear code, which begins as a stack of restricted Boltzmann machines.",
-    formula: "hₖ = σ(hₖ₋₁·Wₖ + cₖ), linear at the code;  back: σ(hₖ·Vₖ + bₖ), at first with Vₖ = Wₖᵀ",
+    "A deep autoencoder with a small linear code, initialized from a stack of RBMs.",
+    formula: "hₖ = σ(hₖ₋₁·Wₖ + cₖ), linear at the code;  decoder: σ(hₖ·Vₖ + bₖ), initially Vₖ = Wₖᵀ",
     references: ["Hinton, Salakhutdinov: Reducing the dimensionality of data with neural networks (2006)"],
     tags: ["unsupervised", "pretraining"])
 
-  @Field("Units of the encoder's layers, the code's last; the decoder has them in reverse", .positive.nonEmpty)
+  @Field("Units of the encoder's layers, the last being the code; the decoder mirrors them", .positive.nonEmpty)
   var units = [1000, 500, 250, 30]
-  @Field(.initializer, "Draws the machines' initial weights [in, out]; biases begin at zero")
+  @Field(.initializer, "Initializer of the RBMs' weights [in, out]; biases start at 0")
   var weightInitializer: any Initializer = Normal(standardDeviation: 0.1)
 
   private var chain: MirroredChain { MirroredChain(depth: units.count, loss: SigmoidCrossEntropy()) }
 
   public init() {}
 
-  /// A deep autoencoder. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [1000, 500, 250, 30], weightInitializer: any Initializer = Normal(standardDeviation: 0.1)
   ) throws {
@@ -36,8 +37,8 @@ public struct DeepAutoencoder: EncodingModel, Registrable {
     self = try checked()
   }
 
-  /// `"pretrain-1"` … and `"fine-tune"`. The machine of the code learns a hundredth as fast as the others: its units
-  /// have no bounds.
+  /// Stages `"pretrain-1"` … and `"fine-tune"`. The learning rate of the code's RBM is a hundredth of that of the
+  /// others, because its units are unbounded.
   public var stages: [StageProposal] {
     get throws {
       let pretraining = StageProposal.greedy(units.count, of: RestrictedBoltzmannMachine.name) { place in
@@ -57,7 +58,7 @@ public struct DeepAutoencoder: EncodingModel, Registrable {
     }
   }
 
-  /// Machines, then the decoder's dense layers.
+  /// The RBMs, then the decoder's dense layers.
   public func network(for task: LearningTask) throws -> any Layer {
     let widths = [task.input.elementCount] + units
     return Sequential {
@@ -71,7 +72,7 @@ public struct DeepAutoencoder: EncodingModel, Registrable {
     }
   }
 
-  /// Unrolls the stack where it is to be fine-tuned.
+  /// Unrolls the stack before fine-tuning.
   public func begin(_ stage: String, _ model: inout Model) throws {
     guard stage == "fine-tune" else { return }
     for place in units.indices {
@@ -82,7 +83,7 @@ public struct DeepAutoencoder: EncodingModel, Registrable {
     }
   }
 
-  /// The outputs of the code's linear units.
+  /// The outputs of the linear code units.
   public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try chain.codes(model, of: inputs) }
 
   /// The decoder's probabilities.

@@ -3,14 +3,16 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// An ``Autoencoder`` that reproduces its inputs from corrupted ones, and so has to know how they hang together.
+/// An ``Autoencoder`` that reconstructs its inputs from corrupted ones, and so has to learn the structure of the data.
 ///
-/// h = f(x̃·W + c), z = g(h·Wᵀ + b), loss(z, x), where x̃ is the corrupted x. (Vincent, Larochelle, Bengio and
-/// Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
+///     h = f(x̃·W + c),   z = g(h·Wᵀ + b),   loss(z, x)
+///
+/// where x̃ is the corrupted x. (Vincent, Larochelle, Bengio and Manzagol: Extracting and composing robust features
+/// with denoising autoencoders, 2008.)
 public struct DenoisingAutoencoder: EncodingModel, Registrable {
   public static let name = "denoising-autoencoder"
   public static let card = Card(
-    "An autoencoder that reproduces its inputs from corrupted ones.",
+    "An autoencoder that reconstructs its inputs from corrupted ones.",
     formula: "h = f(x̃·W + c),  z = g(h·Wᵀ + b),  loss(z, x)",
     references: [
       "Vincent, Larochelle, Bengio, Manzagol: Extracting and composing robust features with denoising autoencoders (2008)",
@@ -27,7 +29,7 @@ public struct DenoisingAutoencoder: EncodingModel, Registrable {
 
   public init() {}
 
-  /// An autoencoder of corrupted inputs. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [64], activation: any Activation = Sigmoid(), codeActivation: (any Activation)? = nil,
     outputActivation: any Activation = Identity(), tied: Bool = true,
@@ -44,10 +46,10 @@ public struct DenoisingAutoencoder: EncodingModel, Registrable {
   /// Dense layers: the encoder's, then the decoder's.
   public func network(for task: LearningTask) throws -> any Layer { try autoencoder.network(for: task) }
 
-  /// The outputs of the encoder's last layer for inputs as they are.
+  /// The encoder's outputs for uncorrupted inputs.
   public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try autoencoder.codes(model, of: inputs) }
 
-  /// The decoder's outputs, as the loss reads them.
+  /// The decoder's outputs as the loss interprets them.
   public func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
     try autoencoder.reconstructions(model, from: codes)
   }

@@ -4,12 +4,12 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A network of long short-term memory: `lstm` layers over a sequence [steps, features], and linear units on the last state, one a class or
-/// target value.
+/// A long short-term memory network: `lstm` layers over a sequence [steps, features], then linear units on the last
+/// state, one per class or target value.
 public struct LSTMNetwork: ModelDefinition, Registrable {
   public static let name = "lstm"
   public static let card = Card(
-    "A network of long short-term memory for sequences: LSTM layers, and linear units on the last state.",
+    "A long short-term memory network for sequences: LSTM layers, then linear units on the last state.",
     formula: "cₜ = σ(f)·cₜ₋₁ + σ(i)·tanh(g),  hₜ = σ(o)·tanh(cₜ),  y = h_T·V + c",
     references: [
       "Hochreiter, Schmidhuber: Long short-term memory (1997)"
@@ -18,11 +18,11 @@ public struct LSTMNetwork: ModelDefinition, Registrable {
 
   var network = RecurrentNetwork()
   @Field("Initial bias of the forget gates") var forgetBias = 1.0
-  @Field("Shows the cells to the gates") var peepholes = false
+  @Field("Adds peephole connections from the cells to the gates") var peepholes = false
 
   public init() {}
 
-  /// A recurrent network. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [64], direction: RecurrentDirection = .forward, forgetBias: Double = 1, peepholes: Bool = false,
     dropout: Double = 0,
@@ -34,7 +34,7 @@ public struct LSTMNetwork: ModelDefinition, Registrable {
     self = try checked()
   }
 
-  /// The layers, and one linear unit a class or target value.
+  /// The layers, and one linear unit per class or target value.
   public func network(for task: LearningTask) throws -> any Layer {
     try network.network(for: task, of: Self.name) { units, outputs in
       LSTM(

@@ -4,12 +4,12 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// LeNet in the form of the Theano tutorials: convolutions, each with max pooling and tanh, then dense layers.
+/// LeNet as in the Theano tutorials: convolutions, each with max pooling and tanh, then dense layers.
 ///
-/// The bias and the activation come after the pooling there; as both grow with their input, the bias is added by the
-/// convolution here and the activation, which is the expensive part, is left where it has a quarter of the places. The
-/// weights of a convolution from m maps to k filters of an area a and pooling of an area p are drawn evenly from ±√(6 /
-/// (m·a + k·a/p)), those of dense layers by Glorot's rule; biases and the output's weights begin as zero.
+/// The tutorials add the bias and apply the activation after pooling. As both are monotonic, the result is the same if
+/// the convolution adds the bias here; the activation, the expensive part, stays after pooling, where there are a
+/// quarter of the positions. The weights of a convolution from m maps to k filters of area a with pooling of area p are
+/// uniform in ±√(6 / (m·a + k·a/p)), those of dense layers follow Glorot; biases and output weights start at 0.
 public struct LeNet: ModelDefinition, Registrable {
   public static let name = "lenet"
   public static let card = Card(
@@ -23,13 +23,13 @@ public struct LeNet: ModelDefinition, Registrable {
 
   @Field("Convolution and pooling: filters, window, padding (same or valid), pool (1 for none)")
   var blocks = [CNN.Block(20, window: 5, padding: .valid), CNN.Block(50, window: 5, padding: .valid)]
-  @Field("Widths of the dense layers between the convolutions and the output", .positive) var units = [500]
-  @Field(.activation, "Function after each pooling and hidden dense layer; one that never falls")
+  @Field("Widths of the hidden dense layers", .positive) var units = [500]
+  @Field(.activation, "Activation after each pooling and hidden dense layer; must be non-decreasing")
   var activation: any Activation = Tanh()
 
   public init() {}
 
-  /// LeNet. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     blocks: [CNN.Block] = [CNN.Block(20, window: 5, padding: .valid), CNN.Block(50, window: 5, padding: .valid)],
     units: [Int] = [500], activation: any Activation = Tanh()
@@ -40,10 +40,8 @@ public struct LeNet: ModelDefinition, Registrable {
     self = try checked()
   }
 
-  /// Labels: it tells classes apart.
   public var targetKind: TargetKind { .labels }
 
-  /// Convolutions with pooling, dense layers.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     let maps = try task.imageChannels(of: Self.name)
@@ -61,7 +59,7 @@ public struct LeNet: ModelDefinition, Registrable {
     }
   }
 
-  /// The greatest initial weight of a block's convolution over so many maps.
+  /// The bound of a block's initial weights, given its number of input maps.
   private static func range(_ block: CNN.Block, maps: Int) -> Double {
     let area = Double(block.window.height * block.window.width)
     let outputs = Double(block.filters) * area / Double(block.pool.height * block.pool.width)

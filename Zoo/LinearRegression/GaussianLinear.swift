@@ -4,10 +4,11 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Linear units that keep, beside the mean of their weights, what is known of them: y = x·W + b.
+/// Linear units y = x·W + b with a posterior: the mean of their weights and its precision.
 ///
-/// Shapes: input anything, flattened to [in], weight [in, units], bias [units]; state: the precision's factor [p, p] of a
-/// unit's weights and bias, p = in + 1 (in without bias), and the noise variance. Both begin as the prior.
+/// Shapes: input flattened to [in], weight [in, units], bias [units]. State: the factor [p, p] of the precision of each
+/// unit's weights and bias, p = in + 1 (in without bias), and the noise variance. Mean and precision start as the
+/// prior.
 struct GaussianLinear: Layer {
   let units: Int
   let hasBias: Bool
@@ -19,7 +20,8 @@ struct GaussianLinear: Layer {
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let size = input.elementCount + (hasBias ? 1 : 0)
     guard size <= 10_000 else {
-      throw LayerError(path: builder.path, "the precision of \(size) weights is too large; at most 10000 are possible")
+      throw LayerError(
+        path: builder.path, "the precision matrix of \(size) weights is too large; the limit is 10000 weights")
     }
     try builder.parameter("weight", shape: [input.elementCount, units], initializer: Zeros())
     if hasBias { try builder.parameter("bias", shape: [units], initializer: Zeros()) }
@@ -37,10 +39,11 @@ struct GaussianLinear: Layer {
 }
 
 extension LinearPosterior {
-  /// The posterior that a model `linear-regression` of the method `bayesian` keeps. Throws `ModelError` for another model.
+  /// The posterior in a trained `linear-regression` model with method `bayesian`. Throws `ModelError` for another
+  /// model.
   public init(_ model: Model) throws {
     let (units, state) = try (
-      LinearUnits(model, for: "a posterior", of: "linear-regression"), LinearPosterior.state(of: model)
+      LinearUnits(model, for: "the posterior", of: "linear-regression"), LinearPosterior.state(of: model)
     )
     let weights = [units.weights] + (units.biases.map { [$0.expandingDimension(at: 0)] } ?? [])
     let entries = model.parameters.entries
@@ -50,14 +53,14 @@ extension LinearPosterior {
       noiseVariance: model.parameters.value(of: entries[state.noise]).item(), hasBias: units.bias != nil)
   }
 
-  /// The indices in the store of the precision's factor and of the noise variance.
+  /// The indices of the precision factor and of the noise variance in the store.
   static func state(of model: Model) throws -> (factor: Int, noise: Int) {
     func index(_ name: String) -> Int? {
       model.parameterIndices.first { model.parameters.entries[$0].name.hasSuffix(name) }
     }
     guard let factor = index("precision-factor"), let noise = index("noise-variance") else {
       throw ModelError(
-        "the model keeps no posterior; one of 'linear-regression' with \"method\": \"bayesian\" does")
+        "the model has no posterior; use 'linear-regression' with \"method\": \"bayesian\"")
     }
     return (factor, noise)
   }

@@ -4,16 +4,17 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Bayes' rule for linear regression as an objective: what is known of the weights, before a batch and after it
+/// Bayes' rule for linear regression as an objective: each batch updates the posterior of the weights
 /// (``LinearPosterior``).
 ///
-/// The model's parameters are the mean and its state is the factor of the precision. Batches may be of any size, as one posterior is the
-/// next one's prior; every epoch would count all rows again, so that there is one. The training part's loss is the mean
-/// squared error before each fit, the measure `deviation` the mean standard deviation of the predictions.
+/// The model's parameters are the mean, and its state holds the factor of the precision. Batches may have any size,
+/// since each posterior is the next prior. A second epoch would count all rows again, so there is only one. The
+/// training loss is the mean squared error before each fit; the measure `deviation` is the mean standard deviation of
+/// the predictions.
 public struct GaussianPosterior: FittingObjective, Registrable {
   public static let name = "gaussian-posterior"
   public static let card = Card(
-    "Bayes' rule for linear regression: the posterior of the weights, exactly, in one epoch without an optimizer.",
+    "Bayes' rule for linear regression: the exact posterior of the weights, in one epoch without an optimizer.",
     formula: "S⁻¹ ← S⁻¹ + β·Φᵀ·Φ,  M ← M + β·S·Φᵀ·(T − Φ·M)",
     references: ["Bishop: Pattern Recognition and Machine Learning (2006), section 3.3"])
 
@@ -22,18 +23,18 @@ public struct GaussianPosterior: FittingObjective, Registrable {
 
   public init() {}
 
-  /// The predictions' mean standard deviation.
+  /// The mean standard deviation of the predictions.
   public var measures: [String] { [Self.deviation] }
 
-  /// Throws `ConfigurationError` where rows would be counted more than once.
+  /// Throws `ConfigurationError` if rows would be counted more than once.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     guard stage.settings.epochs <= 1 else {
       throw ConfigurationError(
-        .invalid("Bayes' rule counts each row once, and so takes 1 epoch, not \(stage.settings.epochs)"), at: "epochs")
+        .invalid("Bayes' rule counts each row once, so it needs 1 epoch, not \(stage.settings.epochs)"), at: "epochs")
     }
   }
 
-  /// From a batch's prior to its posterior.
+  /// Updates the prior to the posterior of a batch.
   public func fit(
     _ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveFit {
@@ -48,7 +49,7 @@ public struct GaussianPosterior: FittingObjective, Registrable {
     return ObjectiveFit(values, assessment: try assess(fitted, posterior, batch, context))
   }
 
-  /// The mean squared error, and how sure the predictions are.
+  /// The mean squared error, and the deviation of the predictions.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     try assess(model, LinearPosterior(model), batch, context)
   }

@@ -4,10 +4,9 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Least squares in closed form as an objective: all rows at once give the solution (``LeastSquaresFit``).
+/// Least squares in closed form as an objective: solves for all rows at once (``LeastSquaresFit``).
 ///
-/// Targets are values, or labels, which stand for rows
-/// of zeros with a one.
+/// Targets are values, or labels, which become one-hot rows.
 public struct LeastSquares: FittingObjective, Registrable {
   public static let name = "least-squares"
   public static let card = Card(
@@ -15,23 +14,23 @@ public struct LeastSquares: FittingObjective, Registrable {
     formula: "W, b = argmin Σ ‖xᵢ·W + b − tᵢ‖², each column ‖w‖ ≤ r",
     references: ["Goodfellow, Bengio, Courville: Deep Learning (2016), section 4.5"])
 
-  @Field("Greatest norm r of the weights of an output", .positive) var maxNorm: Double?
+  @Field("Maximum norm r of an output's weights", .positive) var maxNorm: Double?
   private static let error = Supervised(MeanSquaredError())
 
   public init() {}
 
-  /// Least squares. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(maxNorm: Double? = nil) throws {
     self.maxNorm = maxNorm
     self = try checked()
   }
 
-  /// Throws `ConfigurationError` where a batch is not all rows.
+  /// Throws `ConfigurationError` unless a batch has all rows.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     let rows = data.rowCount(of: stage)
     if let size = stage.settings.batchSize, size < rows {
       throw ConfigurationError(
-        .invalid("least squares take all \(rows) training rows at once; set it to null, not \(size)"),
+        .invalid("least squares needs all \(rows) training rows at once; set it to null, not \(size)"),
         at: "batchSize")
     }
   }
@@ -50,21 +49,20 @@ public struct LeastSquares: FittingObjective, Registrable {
     return ObjectiveFit(values, assessment: try assess(fitted, batch, context))
   }
 
-  /// The mean squared error.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     try Self.error.assess(model, batch, context)
   }
 }
 
 extension Batch {
-  /// The targets as values [n, outputs] in float64.
+  /// The targets as float64 values [n, outputs].
   func values(outputs: Int) throws -> Tensor {
-    guard let targets else { throw LossError("the data set has no targets, and least squares need them") }
+    guard let targets else { throw LossError("least squares needs targets, but the data set has none") }
     if targets.dtype == .int64, targets.rank == 1, outputs > 1 {
       return targets.oneHot(classes: outputs, dtype: .float64)
     }
     guard targets.elementCount == count * outputs else {
-      throw LossError("least squares: targets \(targets.spec) do not fit \(outputs) outputs")
+      throw LossError("least squares: targets \(targets.spec) do not match \(outputs) outputs")
     }
     return targets.cast(to: .float64).reshaped(to: [count, outputs])
   }

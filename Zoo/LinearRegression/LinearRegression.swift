@@ -4,24 +4,25 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Linear regression, y = x·W + b: by least squares in closed form, within a ball, by gradient descent, or as a posterior.
+/// Linear regression, y = x·W + b: by least squares in closed form, with bounded weights, by gradient descent, or
+/// Bayesian.
 ///
-/// Targets are values. Labels stand for rows of zeros with a one: a classifier by least squares. The Swift interfaces
-/// behind the methods are ``LeastSquaresFit`` and ``LinearPosterior``.
+/// Targets are values. Labels become one-hot rows, which gives a least-squares classifier. In Swift,
+/// ``LeastSquaresFit`` and ``LinearPosterior`` implement the methods.
 public struct LinearRegression: ModelDefinition, Registrable {
-  /// How the weights are found.
+  /// How the weights are fitted.
   public enum Method: String, CaseIterable, FieldValue {
-    /// The normal equations, in one step.
+    /// Solves the normal equations in one step.
     case closedForm = "closed-form"
     /// Gradient descent on the mean squared error.
     case gradient
-    /// Bayes' rule with a normal prior: a mean and a covariance.
+    /// Applies Bayes' rule with a Gaussian prior, for mean and covariance.
     case bayesian
   }
 
   public static let name = "linear-regression"
   public static let card = Card(
-    "Linear regression: least squares in closed form, also with bounded weights, by gradient descent, or Bayesian.",
+    "Linear regression: in closed form, optionally with bounded weights, by gradient descent, or Bayesian.",
     formula: "y = x·W + b",
     references: [
       "Bishop: Pattern Recognition and Machine Learning (2006), chapter 3",
@@ -29,21 +30,21 @@ public struct LinearRegression: ModelDefinition, Registrable {
     ],
     tags: ["regression"])
 
-  @Field("How the weights are found: exactly, by descent, or with their covariance")
+  @Field("Method: the exact solution, gradient descent, or a posterior")
   var method = Method.closedForm
-  @Field("Adds the vector b") var bias = true
+  @Field("Adds the bias b") var bias = true
   @Field(
-    "Greatest norm r of the weights of an output: exactly in closed form, by projection in gradient descent", .positive)
+    "Maximum norm r of an output's weights: exact in closed form, by projection in gradient descent", .positive)
   var maxNorm: Double?
-  @Field("α of the prior N(0, 1/α) of weights and bias, 0 for a uniform one; bayesian only", .nonNegative)
+  @Field("Precision α of the prior N(0, 1/α) of weights and bias, 0 for a uniform prior; bayesian only", .nonNegative)
   var priorPrecision = 1.0
-  @Field("β of the targets' noise N(0, 1/β); bayesian only", .positive) var noisePrecision = 1.0
+  @Field("Precision β of the targets' noise N(0, 1/β); bayesian only", .positive) var noisePrecision = 1.0
   /// For gradient descent.
   var initial = InitialValues()
 
   public init() {}
 
-  /// A linear regression. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     method: Method = .closedForm, bias: Bool = true, maxNorm: Double? = nil, priorPrecision: Double = 1,
     noisePrecision: Double = 1, weightInitializer: any Initializer = Zeros(), biasInitializer: any Initializer = Zeros()
@@ -61,18 +62,17 @@ public struct LinearRegression: ModelDefinition, Registrable {
   public func validate() throws {
     if method == .bayesian, maxNorm != nil {
       throw ConfigurationError(
-        .invalid("a normal prior bounds no norm; choose the method closed-form, or raise priorPrecision"),
+        .invalid("a Gaussian prior cannot bound a norm; use the method closed-form, or raise priorPrecision"),
         at: "maxNorm")
     }
   }
 
-  /// Values.
   public var targetKind: TargetKind { .values }
 
-  /// One linear unit a target value, or one a class.
+  /// One linear unit per target value or class.
   public func network(for task: LearningTask) throws -> any Layer {
     guard let units = task.classes ?? task.target?.elementCount else {
-      throw ModelError("the model '\(Self.name)' predicts targets, and the data have none")
+      throw ModelError("the model '\(Self.name)' predicts targets, but the data have none")
     }
     if method == .bayesian {
       return Sequential([
@@ -84,7 +84,7 @@ public struct LinearRegression: ModelDefinition, Registrable {
     return Sequential([initial.dense(units, bias: bias, constraint: bound)])
   }
 
-  /// One stage: the solution, or gradient descent.
+  /// One stage: the solution or gradient descent.
   public var stages: [StageProposal] {
     var objective: ConfigurationObject
     switch method {

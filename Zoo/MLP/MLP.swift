@@ -4,28 +4,29 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A multilayer perceptron: dense layers with an activation between them, and one linear unit a class at the end.
+/// A multilayer perceptron: dense layers with activations in between, and one linear output per class.
 public struct MLP: ModelDefinition, Registrable {
   public static let name = "mlp"
   public static let card = Card(
-    "A multilayer perceptron: dense layers with an activation between them.",
+    "A multilayer perceptron: dense layers with activations in between.",
     formula: "h₁ = f(x·W₁ + b₁), …, p = softmax(hₖ·W + b)",
     references: ["Rumelhart, Hinton, Williams: Learning representations by back-propagating errors (1986)"],
     tags: ["classifier"])
 
-  @Field("Widths of the hidden layers; none makes it linear", .positive) var units = [128]
-  @Field(.activation, "Function f between the layers") var activation: any Activation = Relu()
-  @Field("Share of hidden units that dropout drops while training", .in(0..<1)) var dropout = 0.0
-  @Field("Share of inputs that dropout drops while training", .in(0..<1)) var inputDropout = 0.0
+  @Field("Widths of the hidden layers; an empty list gives a linear model", .positive) var units = [128]
+  @Field(.activation, "Activation f of the hidden layers") var activation: any Activation = Relu()
+  @Field("Dropout rate of hidden units", .in(0..<1)) var dropout = 0.0
+  @Field("Dropout rate of inputs", .in(0..<1)) var inputDropout = 0.0
   var initializers = LayerInitializers()
-  @Field(.regularizer, "Penalty of each layer's weights") var weightRegularizer: (any Regularizer)?
+  @Field(.regularizer, "Penalty on each layer's weights") var weightRegularizer: (any Regularizer)?
   @Field(
-    .constraint, "Bounds of the weights after each update: none, one for all layers or one for each, the last included")
+    .constraint,
+    "Constraints on the weights after each update: none, one for all layers, or one for each including the last")
   var weightConstraints: [any Constraint] = []
 
   public init() {}
 
-  /// A multilayer perceptron. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [128], activation: any Activation = Relu(), dropout: Double = 0, inputDropout: Double = 0,
     weightInitializers: [any Initializer] = [GlorotUniform()], biasInitializers: [any Initializer] = [Zeros()],
@@ -49,10 +50,8 @@ public struct MLP: ModelDefinition, Registrable {
     try Check.perLayer(weightConstraints, "constraint", count: layers, "weightConstraints")
   }
 
-  /// Labels: it tells classes apart.
   public var targetKind: TargetKind { .labels }
 
-  /// Dense layers and dropout.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     return Sequential {

@@ -4,26 +4,26 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A network of maxout units, each the greatest of a few linear pieces, trained with dropout and bounded norms;
-/// convolutions with max pooling may come before the dense layers.
+/// A network of maxout units, each the maximum of several linear pieces, trained with dropout and max-norm constraints;
+/// maxout convolutions with max pooling may precede the dense layers.
 ///
-/// Dropout as in the paper: of the inputs a fifth is dropped and the rest not scaled; of hidden units half, and the
-/// rest doubled. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
+/// Dropout follows the paper: it drops a fifth of the inputs without scaling the rest, and half of the hidden units,
+/// doubling the rest. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
 public struct MaxoutNetwork: ModelDefinition, Registrable {
-  /// A convolution of maxout units, and the pooling after it.
+  /// A maxout convolution and the pooling after it.
   public struct Convolution: FieldGroup {
     @Field("Number of output channels", .positive) var channels = 48
-    @Field("Number of linear pieces of each", .in(1...65_536)) var pieces = 2
+    @Field("Number of linear pieces per channel", .in(1...65_536)) var pieces = 2
     @Field("Height and width of the filters") var window: Size2D = 8
-    @Field("How borders are treated") var padding = Window2D.Padding.valid
+    @Field("Padding of the convolution: same or valid") var padding = Window2D.Padding.valid
     @Field("Window of the pooling; 1 for none") var pool: Size2D = 2
-    @Field("Steps of the pooling; by default the size of its window") var poolStrides: Size2D?
-    @Field("How the pooling treats borders") var poolPadding = Window2D.Padding.valid
-    @Field("Greatest norm of a piece's filter", .positive) var maxNorm: Double?
+    @Field("Strides of the pooling; by default its window") var poolStrides: Size2D?
+    @Field("Padding of the pooling: same or valid") var poolPadding = Window2D.Padding.valid
+    @Field("Maximum norm of a piece's filter", .positive) var maxNorm: Double?
 
     public init() {}
 
-    /// A convolution of maxout units, and its pooling. Traps on numbers out of range.
+    /// Traps on values out of range.
     public init(
       _ channels: Int, pieces: Int = 2, window: Size2D = 8, padding: Window2D.Padding = .valid, pool: Size2D = 2,
       poolStrides: Size2D? = nil, poolPadding: Window2D.Padding = .valid, maxNorm: Double? = nil
@@ -42,7 +42,7 @@ public struct MaxoutNetwork: ModelDefinition, Registrable {
 
   public static let name = "maxout"
   public static let card = Card(
-    "A network of maxout units with dropout and bounded norms, dense or convolutional.",
+    "A network of maxout units with dropout and max-norm constraints, dense or convolutional.",
     formula: "hᵢ = maxⱼ (x·Wᵢⱼ + bᵢⱼ), …, p = softmax(h·W + b)",
     references: ["Goodfellow, Warde-Farley, Mirza, Courville, Bengio: Maxout networks (2013), arXiv:1302.4389"],
     tags: ["classifier", "image"])
@@ -51,22 +51,22 @@ public struct MaxoutNetwork: ModelDefinition, Registrable {
     "Maxout convolutions before the dense layers: channels, pieces, window, padding, pool (1 for none), poolStrides, poolPadding, "
       + "maxNorm")
   var convolutions: [Convolution] = []
-  @Field("Widths of the dense layers of maxout units; may be empty", .positive) var units = [240, 240]
-  @Field("Number of linear pieces that each dense unit is the greatest of", .in(1...65_536)) var pieces = 5
-  @Field("Greatest norm of a piece's weights in dense layers and the output; null bounds nothing", .positive)
+  @Field("Widths of the dense maxout layers; may be empty", .positive) var units = [240, 240]
+  @Field("Number of linear pieces per dense unit", .in(1...65_536)) var pieces = 5
+  @Field("Maximum norm of a piece's weights in dense layers and the output; null for no bound", .positive)
   var maxNorm: Double? = 1.9365
-  @Field("Share of inputs that is dropped while training", .in(0..<1)) var inputDropout = 0.2
-  @Field("What the other inputs are multiplied by while training; null for 1 / (1 − inputDropout)", .positive)
+  @Field("Dropout rate of inputs", .in(0..<1)) var inputDropout = 0.2
+  @Field("Scale of the kept inputs in training; null for 1 / (1 − inputDropout)", .positive)
   var inputScale: Double? = 1
-  @Field("Share of hidden units that is dropped while training", .in(0..<1)) var dropout = 0.5
-  @Field("What the other hidden units are multiplied by while training; null for 1 / (1 − dropout)", .positive)
+  @Field("Dropout rate of hidden units", .in(0..<1)) var dropout = 0.5
+  @Field("Scale of the kept hidden units in training; null for 1 / (1 − dropout)", .positive)
   var dropoutScale: Double?
-  @Field(.initializer, "Draws all initial weights; biases begin as zero")
+  @Field(.initializer, "Initializer of all weights; biases start at 0")
   var weightInitializer: any Initializer = Uniform(0.005)
 
   public init() {}
 
-  /// A maxout network. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     convolutions: [Convolution] = [], units: [Int] = [240, 240], pieces: Int = 5, maxNorm: Double? = 1.9365,
     inputDropout: Double = 0.2, inputScale: Double? = 1, dropout: Double = 0.5, dropoutScale: Double? = nil,
@@ -84,10 +84,8 @@ public struct MaxoutNetwork: ModelDefinition, Registrable {
     self = try checked()
   }
 
-  /// Labels: it tells classes apart.
   public var targetKind: TargetKind { .labels }
 
-  /// Dropout, convolutions with pooling, dense layers.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     if !convolutions.isEmpty { _ = try task.imageChannels(of: Self.name) }

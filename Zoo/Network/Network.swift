@@ -3,7 +3,7 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Any chain of layers, written down in the recipe: registered ones by name, ours or yours.
+/// Any chain of registered layers, built-in or your own, defined in the recipe.
 ///
 /// ```json
 /// {"name": "network", "layers": [{"name": "dense", "units": 32, "activation": "tanh"}, {"name": "dense", "units": 5}]}
@@ -11,14 +11,14 @@ import AviaryTraining
 public struct Network: ModelDefinition, Registrable {
   public static let name = "network"
   public static let card = Card(
-    "Any chain of registered layers, written down in the recipe.", formula: "y = fₖ(… f₂(f₁(x)))")
+    "Any chain of registered layers, defined in the recipe.", formula: "y = fₖ(… f₂(f₁(x)))")
 
-  @Field(.layer, "Layers in order; the outputs of the last are what the loss sees", example: [Flatten()])
+  @Field(.layer, "Layers in order; the loss takes the outputs of the last", example: [Flatten()])
   var layers: [any Layer]
 
   public init() {}
 
-  /// A chain of layers.
+  /// A chain of the layers.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
   /// A chain of layers: `Network { Dense(32, activation: Tanh()); Dense(5) }`.

@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryTraining
 
 extension ContrastiveDivergence {
-  /// The statistics of a batch and of the chains.
+  /// The gradient from the statistics of the batch and of the chains.
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
@@ -29,7 +29,7 @@ extension ContrastiveDivergence {
       assessment: try assessment(machine, batch, v, loss, places: places))
   }
 
-  /// The reconstruction error and the measures in inference.
+  /// The reconstruction error and the measures at inference.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     let machine = try RBMDistribution(model)
     let v = try machine.visible(of: batch)
@@ -38,22 +38,22 @@ extension ContrastiveDivergence {
     return try assessment(machine, batch, v, loss, places: places)
   }
 
-  /// Throws `ModelError` for chains and rates of binary units beyond 0 and 1, and a place where there is no input.
+  /// Throws `ModelError` for chains or rates of binary units outside 0...1, and for an input index out of range.
   public func check(_ memory: ObjectiveState, _ part: Model) throws {
     let machine = try RBMDistribution(part)
     if let place = memory.tensors["place"]?.item(), !(0..<Double(machine.inputCount) ~= place) {
-      throw ModelError("its place among \(machine.inputCount) inputs is \(place)")
+      throw ModelError("the input index is \(place), but there are \(machine.inputCount) inputs")
     }
     for name in ["chains", "rates"] where machine.hidden == .binary {
       guard let values = memory.tensors[name] else { continue }
       let (least, greatest) = (values.min().item(), values.max().item())
       guard least >= 0, greatest <= 1 else {
-        throw ModelError("its '\(name)' reach from \(least) to \(greatest), beyond 0 and 1")
+        throw ModelError("its '\(name)' range from \(least) to \(greatest), outside 0...1")
       }
     }
   }
 
-  /// What the trained parameters' gradients are, one by one.
+  /// The gradients of the trained parameters.
   private func gradients(
     _ model: Model, _ trained: TrainedParameters, _ machine: RBMDistribution, _ v: Tensor, _ up: Tensor,
     _ end: GibbsState, _ state: inout ObjectiveState
@@ -64,7 +64,7 @@ extension ContrastiveDivergence {
     let (weight, visible) = (model.index(of: "weight"), model.index(of: "visible-bias"))
     return trained.indices.map { index in
       if index == weight {
-        // Both phases in one product.
+        // Computes both phases in one product.
         let left = Tensor.concatenate([v, end.visible])
         return left.matmul(
           Tensor.concatenate([hidden / -rows, end.hiddenMeans / chains]), transposingSelf: true)
@@ -74,11 +74,11 @@ extension ContrastiveDivergence {
     }
   }
 
-  /// cost·(rate − target) of each hidden unit; nil where it costs nothing.
+  /// The sparsity gradient cost·(rate − target) of each hidden unit; nil if the cost is 0.
   private func sparsity(_ machine: RBMDistribution, _ up: Tensor, _ state: inout ObjectiveState) throws -> Tensor? {
     guard sparsityCost > 0 else { return nil }
     guard machine.hidden == .binary else {
-      throw ModelError("a sparsity target is for binary hidden units; set sparsityCost to 0 for Gaussian ones")
+      throw ModelError("a sparsity target needs binary hidden units; set sparsityCost to 0 for Gaussian units")
     }
     var rate = up.mean(axes: [0])
     if let earlier = state.tensors["rates"] {
@@ -88,13 +88,13 @@ extension ContrastiveDivergence {
     return (rate - sparsityTarget) * sparsityCost
   }
 
-  /// Where the persistent chains stand: [chains, hidden].
+  /// The state of the persistent chains: [chains, hidden].
   private func startingChains(_ machine: RBMDistribution, _ rows: Int, _ state: ObjectiveState) throws -> Tensor {
     if let chains = state.tensors["chains"] { return chains }
     return Tensor.zeros([chains ?? rows, machine.hiddenCount], dtype: machine.dtype)
   }
 
-  /// The input whose pseudo-likelihood is measured, in turn; nil where it is not.
+  /// The next input whose pseudo-likelihood is measured; nil if it is not measured.
   private func takePlace(_ machine: RBMDistribution, _ state: inout ObjectiveState) -> Int? {
     guard measured.measures.contains(.pseudoLikelihood) else { return nil }
     let place = state.tensors["place"].map { Int($0.item()) % machine.inputCount } ?? 0
@@ -104,7 +104,7 @@ extension ContrastiveDivergence {
 }
 
 extension ContrastiveDivergence {
-  /// Inputs drawn as bits; a label stays.
+  /// Inputs sampled as bits; labels are unchanged.
   private func bits(_ v: Tensor, _ machine: RBMDistribution, _ random: RandomSource) -> Tensor {
     machine.visible == .binary ? random.sample(probabilities: v) : v
   }
@@ -118,7 +118,7 @@ extension ContrastiveDivergence {
       case .freeEnergy: measures[measure.rawValue] = machine.freeEnergy(v).mean().item()
       case .pseudoLikelihood:
         guard machine.visible == .binary, let places else {
-          throw ModelError("the pseudo-likelihood is measured of binary visible units; these are Gaussian")
+          throw ModelError("the pseudo-likelihood needs binary visible units; these are Gaussian")
         }
         measures[measure.rawValue] = machine.pseudoLogLikelihood(v, places: places).mean().item()
       }
@@ -130,8 +130,8 @@ extension ContrastiveDivergence {
       measures: measures)
   }
 
-  /// An input for each row, the same whenever the row is measured: steps of the golden section reach all of them
-  /// evenly, however many rows there are.
+  /// An input for each row, the same whenever the row is measured: golden-section steps spread evenly over all inputs,
+  /// whatever the number of rows.
   private static func places(_ rows: [Int], of count: Int) -> [Int] {
     rows.map { row in
       let turn = Double(row) * 0.6180339887498949
@@ -139,7 +139,7 @@ extension ContrastiveDivergence {
     }
   }
 
-  /// The mean over the rows of ‖x‖².
+  /// The mean of ‖x‖² over the rows.
   private static func meanSquares(_ x: Tensor) -> Double {
     let norm = x.euclideanNorm()
     return norm * norm / Double(x.shape[0])

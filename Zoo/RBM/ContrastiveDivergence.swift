@@ -4,46 +4,44 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Trains a restricted Boltzmann machine to make its data likely: the free energy of data goes down, that of what the
-/// machine dreams goes up.
+/// Trains an RBM to make its data likely: it lowers the free energy of data and raises that of the model's own samples.
 ///
-/// The gradient of −log p(v) is ∂F(v)/∂θ less its mean under the machine's own distribution, which Gibbs chains stand
-/// in for:
+/// The gradient of −log p(v) is ∂F(v)/∂θ minus its mean under the model's distribution, which Gibbs chains approximate:
 ///
 ///     ∂/∂W = −⟨v⁺·ĥ⁺⟩ + ⟨v⁻·ĥ⁻⟩,   ∂/∂c = −⟨ĥ⁺⟩ + ⟨ĥ⁻⟩,   ∂/∂b = −⟨v⁺⟩ + ⟨v⁻⟩
 ///
-/// with the data v⁺, the chains' last visible units v⁻, and the means ĥ of the hidden units given either. The chains
-/// begin at the data and take k steps (CD-k), or go on where the last batch left them (PCD-k). The estimate's bias
+/// Here v⁺ are the data, v⁻ the chains' last visible units, and ĥ the means of the hidden units given either. The
+/// chains start at the data and take k steps (CD-k), or continue from the last batch (PCD-k). The bias of the estimate
 /// shrinks with k; it is not the gradient of any function.
 ///
-/// The loss is the reconstruction error ‖v − v′‖² of a row: in inference v′ is the mean given the means of the hidden
-/// units, while training with CD it is the chain's first reconstruction. It says whether something goes wrong, and is
-/// not what is made small. Penalties of parameters are added to value and gradient. A model with units for labels gives
-/// predictions, p(class | inputs).
+/// The loss is the reconstruction error ‖v − v′‖² of a row: at inference v′ is the mean given the means of the hidden
+/// units, in training with CD it is the chain's first reconstruction. The loss shows whether something goes wrong; it
+/// is not the quantity being minimized. Penalties of parameters are added to value and gradient. A model with label
+/// units gives predictions, p(class | inputs).
 ///
 /// (Hinton: Training products of experts by minimizing contrastive divergence, 2002. Tieleman: Training restricted
 /// Boltzmann machines using approximations to the likelihood gradient, 2008. Hinton: A practical guide, 2010.)
 public struct ContrastiveDivergence: GradientObjective, Registrable {
-  /// What the visible units of a chain are.
+  /// How a chain's visible units are computed.
   public enum Reconstruction: String, CaseIterable, FieldValue {
-    /// Drawn by their means.
+    /// Sampled from their means.
     case samples
-    /// The means themselves: less noise, and what Hinton's own programs do.
+    /// The means themselves: less noise, and the choice of Hinton's own programs.
     case means
   }
 
-  /// What can be measured of a machine on a batch, a mean over the rows.
+  /// A measure of an RBM on a batch, a mean over the rows.
   public enum Measure: String, CaseIterable, FieldValue {
-    /// F(v): while it stays the same for training and validation rows, the machine does not overfit.
+    /// The free energy F(v): a growing gap between training and validation rows indicates overfitting.
     case freeEnergy = "free-energy"
-    /// The pseudo-log-likelihood by one rounded input of each row: while training the same one for a batch, the next
-    /// one for the next; in inference one for each row, spread evenly.
+    /// The pseudo-log-likelihood, estimated from one rounded input of each row: in training the same input for a whole
+    /// batch and the next one for the next batch; at inference one per row, spread evenly.
     case pseudoLikelihood = "pseudo-likelihood"
   }
 
   public static let name = "contrastive-divergence"
   public static let card = Card(
-    "Trains a restricted Boltzmann machine: data become likelier than what its Gibbs chains dream (CD-k, PCD-k).",
+    "Contrastive divergence (CD-k, PCD-k): trains an RBM to make data more likely than samples of its Gibbs chains.",
     formula: "∂/∂W = −⟨v⁺·ĥ⁺⟩ + ⟨v⁻·ĥ⁻⟩,  ∂/∂c = −⟨ĥ⁺⟩ + ⟨ĥ⁻⟩,  ∂/∂b = −⟨v⁺⟩ + ⟨v⁻⟩",
     references: [
       "Hinton: Training products of experts by minimizing contrastive divergence (2002)",
@@ -51,23 +49,23 @@ public struct ContrastiveDivergence: GradientObjective, Registrable {
       "Hinton: A practical guide to training restricted Boltzmann machines (2010)",
     ])
 
-  @Field("Number k of Gibbs steps that the chains take for each batch", .in(1...1_000_000)) var steps = 1
-  @Field("Chains go on from batch to batch, from hidden units of 0; otherwise they begin at the data")
+  @Field("Number k of Gibbs steps per batch", .in(1...1_000_000)) var steps = 1
+  @Field("Continues the chains from batch to batch, initially from hidden units of 0; otherwise they start at the data")
   var persistent = false
-  @Field("Number of persistent chains; null takes as many as the first batch has rows", .in(1...1_000_000))
+  @Field("Number of persistent chains; null for the number of rows of the first batch", .in(1...1_000_000))
   var chains: Int?
-  @Field("What the chains' visible units are: samples, or their means") var reconstruction = Reconstruction.samples
-  @Field("Draws bits from the inputs, as probabilities, at every step; otherwise they count as they are")
+  @Field("Visible units of the chains: samples, or their means") var reconstruction = Reconstruction.samples
+  @Field("Samples bits from the inputs, taken as probabilities, at every step; otherwise uses the inputs directly")
   var samplesInputs = false
-  @Field("How often a binary hidden unit should be on", .between(0, 1)) var sparsityTarget = 0.1
-  @Field("How much that counts: a unit's input gets the gradient cost·(rate − target)", .nonNegative)
+  @Field("Target activation rate of binary hidden units", .between(0, 1)) var sparsityTarget = 0.1
+  @Field("Weight of the sparsity target: adds cost·(rate − target) to the gradient of a unit's input", .nonNegative)
   var sparsityCost = 0.0
-  @Field("Decay of the running mean that a hidden unit's rate is measured by", .in(0..<1)) var sparsityDecay = 0.9
+  @Field("Decay of the running mean of a hidden unit's activation rate", .in(0..<1)) var sparsityDecay = 0.9
   var measured = Measured()
 
   public init() {}
 
-  /// Contrastive divergence; CD-1 without sparsity unless given. Throws `ConfigurationError` for values out of range.
+  /// By default CD-1 without sparsity. Throws `ConfigurationError` for values out of range.
   public init(
     steps: Int = 1, persistent: Bool = false, chains: Int? = nil, reconstruction: Reconstruction = .samples,
     samplesInputs: Bool = false, sparsityTarget: Double = 0.1, sparsityCost: Double = 0, sparsityDecay: Double = 0.9,
@@ -87,13 +85,13 @@ public struct ContrastiveDivergence: GradientObjective, Registrable {
 
   public var measures: [String] { measured.measures.map(\.rawValue) }
 
-  /// Apart, since an objective's measures are names.
+  /// A separate group, because an objective's `measures` are names.
   struct Measured: FieldGroup {
-    @Field("What is measured beside the reconstruction error") var measures: [Measure] = []
+    @Field("Measures in addition to the reconstruction error") var measures: [Measure] = []
 
     init() {}
 
-    /// Each measure is named once.
+    /// Rejects duplicate measures.
     func validate() throws {
       for (index, measure) in measures.enumerated() {
         try Check.that(
@@ -102,12 +100,12 @@ public struct ContrastiveDivergence: GradientObjective, Registrable {
     }
   }
 
-  /// The inputs' variances: the reconstruction is their means.
+  /// The variance of the inputs, which is the error of reconstructing their means.
   public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
     let inputs = rows.inputs.flattenedRows().cast(to: .float64)
     return (inputs - inputs.mean(axes: [0])).square().sum().item() / Double(rows.count)
   }
 
-  /// It needs none, unless the machine has units for labels.
+  /// No targets, unless the RBM has label units.
   public var targetKind: TargetKind? { nil }
 }

@@ -1,12 +1,12 @@
 import AviaryCore
 
-/// An estimate of log Z, and how sure it is.
+/// An estimate of log Z with an interval.
 public struct LogPartitionEstimate: Sendable {
   /// The logarithm of the mean of the chains' weights, which is unbiased for Z.
   public let value: Double
-  /// The logarithm of the mean less three standard errors; −∞ where that is not above 0.
+  /// The logarithm of the mean minus three standard errors; −∞ if that is not above 0.
   public let lower: Double
-  /// The logarithm of the mean and three standard errors.
+  /// The logarithm of the mean plus three standard errors.
   public let upper: Double
   /// The logarithm of each chain's weight.
   public let logWeights: [Double]

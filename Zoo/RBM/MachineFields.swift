@@ -1,11 +1,11 @@
 import AviaryLayers
 import AviaryRegistry
 
-/// What values the units of a machine take.
+/// The kinds of an RBM's units.
 struct MachineUnits: FieldGroup {
-  @Field("What values the visible units take: binary (probabilities will do), or gaussian with the variance 1")
+  @Field("Type of the visible units: binary (or probabilities), or gaussian with variance 1")
   var visible = UnitKind.binary
-  @Field("What values the hidden units take: binary, or gaussian for a linear code, beside binary visible ones")
+  @Field("Type of the hidden units: binary, or gaussian for a linear code, which needs binary visible units")
   var hidden = UnitKind.binary
 
   init() {}
@@ -13,17 +13,17 @@ struct MachineUnits: FieldGroup {
   func validate() throws {
     try Check.that(
       visible == .binary || hidden == .binary, "hidden",
-      "\"binary\" beside gaussian visible units: with both gaussian, large weights have no finite Z", found: hidden)
+      "\"binary\" with gaussian visible units: if both are gaussian, Z is infinite for large weights", found: hidden)
   }
 }
 
-/// How a machine begins, and what keeps it small.
+/// Initializers and regularizer of an RBM.
 struct MachineWeights: FieldGroup {
-  @Field(.initializer, "Draws the initial weights W [visible, hidden]")
+  @Field(.initializer, "Initializer of the weights W [visible, hidden]")
   var weightInitializer: any Initializer = Normal(standardDeviation: 0.01)
-  @Field(.initializer, "Draws the initial bias c [hidden]") var hiddenBiasInitializer: any Initializer = Zeros()
-  @Field(.initializer, "Draws the initial bias b [visible]") var visibleBiasInitializer: any Initializer = Zeros()
-  @Field(.regularizer, "Penalty of W") var weightRegularizer: (any Regularizer)?
+  @Field(.initializer, "Initializer of the bias c [hidden]") var hiddenBiasInitializer: any Initializer = Zeros()
+  @Field(.initializer, "Initializer of the bias b [visible]") var visibleBiasInitializer: any Initializer = Zeros()
+  @Field(.regularizer, "Penalty on W") var weightRegularizer: (any Regularizer)?
 
   init() {}
 }

@@ -4,11 +4,11 @@ import AviaryLayers
 import AviaryTraining
 
 extension RBM: LikelihoodModel {
-  /// log p of a row, and of its label where the machine has units for it: exactly where one side has at most 20 binary
-  /// units, otherwise by annealed importance sampling with 100 chains, which set out from the inputs' means in the first
-  /// set.
+  /// The log-likelihood log p of each row, including its label if the RBM has label units: exact if one side has at
+  /// most 20 binary units, otherwise estimated by annealed importance sampling with 100 chains that start from the
+  /// input means of the first set.
   ///
-  /// Inputs of binary units that lie between 0 and 1 are taken as they are.
+  /// Inputs between 0 and 1 of binary units are used without rounding.
   public func logLikelihoods(
     _ model: Model, of sets: [DataSet], temperatures: Int, random: RandomSource
   ) throws -> [LogLikelihood] {
@@ -28,14 +28,14 @@ extension RBM: LikelihoodModel {
     }
   }
 
-  /// The mean over a set's rows of what a batch's rows give.
+  /// The mean of a per-row quantity over all rows of a set.
   private func mean(of set: DataSet, _ rows: (Batch) throws -> Tensor) throws -> Tensor {
     var sum: Tensor?
     for batch in BatchLoader(set, batchSize: 512) {
       let part = try rows(batch).sum(axes: [0])
       sum = sum.map { $0 + part } ?? part
     }
-    guard let sum else { throw ModelError("the mean over no rows is asked for") }
+    guard let sum else { throw ModelError("cannot compute a mean: the set has no rows") }
     return sum / Double(set.count)
   }
 }

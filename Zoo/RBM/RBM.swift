@@ -4,15 +4,14 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A restricted Boltzmann machine as a model: learns what its data look like, and with units for labels which class
-/// they are of.
+/// A restricted Boltzmann machine as a model: learns the distribution of its data and, with label units, classifies.
 ///
-/// Its network is one ``RestrictedBoltzmannMachine``; ``ContrastiveDivergence`` trains it, ``RBMDistribution`` tells
-/// what it has learned.
+/// Its network is one ``RestrictedBoltzmannMachine``. ``ContrastiveDivergence`` trains it, and ``RBMDistribution``
+/// computes likelihoods, samples and more.
 public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
   public static let name = "rbm"
   public static let card = Card(
-    "A restricted Boltzmann machine: learns without labels what its data look like, or with them which class they are of.",
+    "A restricted Boltzmann machine (RBM): learns the distribution of data without labels, or classifies with them.",
     formula: "p(v, h) ∝ exp(v·W·h + b·v + c·h)",
     references: [
       "Smolensky: Information processing in dynamical systems: foundations of harmony theory (1986)",
@@ -22,12 +21,12 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
 
   @Field("Number of hidden units", .positive) var units = 128
   var kinds = MachineUnits()
-  @Field("Has further visible units for the label, which makes it a classifier") var labels = false
+  @Field("Adds visible units for the label, which makes it a classifier") var labels = false
   var weights = MachineWeights()
 
   public init() {}
 
-  /// A restricted Boltzmann machine. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: Int = 128, visible: UnitKind = .binary, hidden: UnitKind = .binary, labels: Bool = false,
     weightInitializer: any Initializer = Normal(standardDeviation: 0.01),
@@ -45,16 +44,16 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
     self = try checked()
   }
 
-  /// Labels where it learns them, too.
+  /// Labels, if the RBM has label units.
   public var targetKind: TargetKind { labels ? .labels : .automatic }
 
-  /// The machine. Throws `ModelError` where it is to learn labels and the data have none.
+  /// The RBM. Throws `ModelError` if it has label units but the data have no labels.
   public func network(for task: LearningTask) throws -> any Layer {
     RestrictedBoltzmannMachine(
       units, kinds, labels: labels ? try task.classCount(of: Self.name) : 0, weights)
   }
 
-  /// One stage by contrastive divergence.
+  /// One stage with contrastive divergence.
   public var stages: [StageProposal] {
     [StageProposal("train", ["objective": "contrastive-divergence", "metrics": labels ? ["accuracy"] : []])]
   }

@@ -4,31 +4,32 @@ import AviaryLayers
 import AviaryTraining
 
 extension RBMDistribution {
-  /// The rows' visible units: inputs [batch, inputs] and, where the machine has labels, these as rows of zeros with a one.
+  /// The visible units of rows: inputs [batch, inputs] and, if the RBM has label units, one-hot labels.
   public func visible(inputs: Tensor, labels targets: Tensor) -> Tensor {
     Tensor.concatenate([inputs.flattenedRows(), targets.oneHot(classes: labels, dtype: dtype)], axis: 1)
   }
 
-  /// The visible units of a batch's rows: its inputs, and its labels where the machine has units for them.
+  /// The visible units of a batch: its inputs, and its labels if the RBM has label units.
   ///
-  /// Throws `ModelError` for inputs of binary units that are not from 0 to 1, and where labels are missing or too great.
+  /// Throws `ModelError` for inputs of binary units outside 0...1, and for labels that are missing or out of range.
   func visible(of batch: Batch) throws -> Tensor {
     let inputs = batch.inputs.flattenedRows().cast(to: dtype)
     if visible == .binary {
       let (least, greatest) = (inputs.min().item(), inputs.max().item())
       guard least >= 0 && greatest <= 1 else {
         throw ModelError(
-          "binary visible units take inputs from 0 to 1, and these range from \(least) to \(greatest); scale them "
+          "binary visible units need inputs from 0 to 1, but these range from \(least) to \(greatest); scale them "
             + "('normalize-range' can clip values outside the range), or set 'visible' to 'gaussian'")
       }
     }
     guard labels > 0 else { return inputs }
-    return visible(inputs: inputs, labels: try batch.labels(for: "a machine with units for the label"))
+    return visible(inputs: inputs, labels: try batch.labels(for: "an RBM with label units"))
   }
 
-  /// log p(class | inputs) but for a number of each row: −F(inputs, class), exactly, [batch, labels]. Traps without labels.
+  /// The class logits −F(inputs, class), [batch, labels]: log p(class | inputs) up to a constant per row. Traps without
+  /// label units.
   public func classLogits(_ inputs: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    require(labels > 0, "the machine has no units for labels", file, line)
+    require(labels > 0, "the RBM has no label units", file, line)
     let total = inputs.flattenedRows().affine(weight: weight.slice(axis: 0, 0..<inputCount), bias: hiddenBias)
     let columns = (inputCount..<visibleCount).map { label in
       -hiddenFreeEnergy(total + weight.slice(axis: 0, label..<(label + 1)))
@@ -36,17 +37,17 @@ extension RBMDistribution {
     return Tensor.stack(columns, axis: 1) + visibleBias.slice(axis: 0, inputCount..<visibleCount)
   }
 
-  /// p(class | inputs), exactly, [batch, labels].
+  /// The exact probabilities p(class | inputs), [batch, labels].
   public func classProbabilities(_ inputs: Tensor) -> Tensor { classLogits(inputs).softmax() }
 
-  /// p(class | known inputs) where some inputs are missing: [batch, labels]. See
+  /// The probabilities p(class | known inputs) when some inputs are missing: [batch, labels]. See
   /// ``completion(of:known:steps:burnIn:random:file:line:)``.
   ///
   /// - Parameters:
-  ///   - inputs: [batch, inputs]; what stands where nothing is known does not count.
+  ///   - inputs: [batch, inputs]; values at unknown positions are ignored.
   ///   - known: true where an input is known, `bool`, [inputs] for all rows or [batch, inputs].
-  ///   - steps: how many steps the means are taken over.
-  ///   - burnIn: how many steps go before.
+  ///   - steps: the number of steps to average over.
+  ///   - burnIn: the number of steps before averaging.
   ///   - random: the random numbers.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
@@ -55,7 +56,7 @@ extension RBMDistribution {
     _ inputs: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    require(labels > 0, "the machine has no units for labels", file, line)
+    require(labels > 0, "the RBM has no label units", file, line)
     let (inputs, known) = (inputs.flattenedRows(), mask(known, of: inputs))
     let rows = inputs.shape[0]
     let v = Tensor.concatenate([inputs, Tensor.zeros([rows, labels], dtype: dtype)], axis: 1)

@@ -2,11 +2,11 @@ import AviaryCore
 import AviaryLayers
 
 extension RBMDistribution {
-  /// The pseudo-log-likelihood Σᵢ log p(vᵢ | the other visible units) of each row: [batch]. It takes no Z, and where
-  /// the machine is small enough to compare it goes with the log-likelihood.
+  /// The pseudo-log-likelihood Σᵢ log p(vᵢ | the other visible units) of each row: [batch]. It does not need Z, and on
+  /// RBMs small enough to compare, it follows the log-likelihood.
   ///
-  /// Only inputs count, which are rounded to 0 and 1; they have to be binary units. Costs as many passes as there are
-  /// inputs. (Besag: Statistical analysis of non-lattice data, 1975.)
+  /// Covers only inputs, rounded to 0 and 1, which must be binary units. Costs as many passes as there are inputs.
+  /// (Besag: Statistical analysis of non-lattice data, 1975.)
   public func pseudoLogLikelihood(_ v: Tensor) -> Tensor {
     let bits = v.flattenedRows().round()
     let total = bits.affine(weight: weight, bias: hiddenBias)
@@ -15,16 +15,16 @@ extension RBMDistribution {
     }
   }
 
-  /// An estimate of the pseudo-log-likelihood by one input of each row, the one at `places`: inputs · log p(vᵢ |
+  /// An estimate of the pseudo-log-likelihood from one input of each row, the one at `places`: inputs · log p(vᵢ |
   /// others). Its mean over all places is ``pseudoLogLikelihood(_:)``.
   public func pseudoLogLikelihood(_ v: Tensor, places: [Int]) -> Tensor {
     let bits = v.flattenedRows().round()
     return logConditional(bits, bits.affine(weight: weight, bias: hiddenBias), places: places) * Double(inputCount)
   }
 
-  /// log p(vᵢ | others) = log σ(F(v with the unit flipped) − F(v)) for one unit i of each row.
+  /// For one unit i of each row, `log p(vᵢ | others) = log σ(F(v with unit i flipped) − F(v))`.
   private func logConditional(_ v: Tensor, _ total: Tensor, places: [Int]) -> Tensor {
-    require(visible == .binary && places.count == v.shape[0], "one binary unit for each row of \(v.shape)")
+    require(visible == .binary && places.count == v.shape[0], "need one binary unit for each row of \(v.shape)")
     let places = Tensor(places)
     let change = 1 - 2 * v.gatherElements(places.reshaped(to: [-1, 1]))
     let flipped = total + change * weight.gather(places)

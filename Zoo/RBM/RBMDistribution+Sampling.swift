@@ -2,21 +2,22 @@ import AviaryCore
 import AviaryLayers
 
 extension RBMDistribution {
-  /// Gibbs chains: `steps` times the visible units given the hidden ones, then the hidden ones given these.
+  /// Runs Gibbs chains: `steps` times, the visible units given the hidden ones, then the hidden units given the visible
+  /// ones.
   ///
   /// - Parameters:
-  ///   - hidden: where the chains begin, [chains, hidden].
-  ///   - steps: how many, at least 1; every one costs two products.
+  ///   - hidden: the initial state of the chains, [chains, hidden].
+  ///   - steps: the number of steps, at least 1; each costs two products.
   ///   - random: the random numbers.
-  ///   - keepingMeans: takes the means of the visible units in place of samples, as is usual for reconstructions.
+  ///   - keepingMeans: uses the means of the visible units instead of samples, as is usual for reconstructions.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
-  /// - Returns: where the chains stand after the last step.
+  /// - Returns: the state of the chains after the last step.
   public func gibbs(
     from hidden: Tensor, steps: Int, random: RandomSource, keepingMeans: Bool = false, file: StaticString = #fileID,
     line: UInt = #line
   ) -> GibbsState {
-    require(steps > 0, "a Gibbs chain of \(steps) steps", file, line)
+    require(steps > 0, "a Gibbs chain needs at least 1 step, not \(steps)", file, line)
     let (down, up) = (random["visible"], random["hidden"])
     func step(_ hidden: Tensor, _ index: Int, _ first: Tensor?) -> GibbsState {
       let means = visibleMeans(hidden)
@@ -31,27 +32,26 @@ extension RBMDistribution {
     return state
   }
 
-  /// Hidden units of chains that have seen nothing yet: drawn evenly, or normal.
+  /// Hidden units at random: fair bits for binary units, normal for Gaussian units.
   public func randomHidden(_ count: Int, random: RandomSource) -> Tensor {
     let middle = Tensor(repeating: hidden == .binary ? 0.5 : 0, shape: [count, hiddenCount], dtype: dtype)
     return hidden.sample(middle, random)
   }
 
-  /// Examples that the machine believes in: the visible units' means, [count, visible], after `steps` of chains that
-  /// begin at inputs [count, inputs], or else at random.
+  /// Samples of the RBM: the visible units' means, [count, visible], after `steps` of chains that start at inputs
+  /// [count, inputs], or at random.
   public func samples(_ count: Int, from inputs: Tensor? = nil, steps: Int, random: RandomSource) -> Tensor {
     let start = random["start"]
     let hidden = inputs.map { hiddenSample(means: codes(of: $0), random: start) } ?? randomHidden(count, random: start)
     return gibbs(from: hidden, steps: steps, random: random).visibleMeans
   }
 
-  /// Where chains that begin at data stand after every `steps` steps: the visible units' means, [count · chains,
-  /// visible], all chains of the first snapshot first. As images they make a grid of a row a snapshot and a column a
-  /// chain.
+  /// The state of chains that start at data, after every `steps` steps: the visible units' means, [count · chains,
+  /// visible], ordered by snapshot. As images, they form a grid with one row per snapshot and one column per chain.
   public func snapshots(
     _ count: Int, from v: Tensor, steps: Int, random: RandomSource, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    require(count > 0, "\(count) snapshots of chains", file, line)
+    require(count > 0, "need at least 1 snapshot, not \(count)", file, line)
     var hidden = hiddenSample(means: hiddenMeans(v), random: random["start"])
     let snapshots = (0..<count).map { index in
       let state = gibbs(from: hidden, steps: steps, random: random[index])
@@ -61,35 +61,36 @@ extension RBMDistribution {
     return Tensor.concatenate(snapshots)
   }
 
-  /// The inputs' means given the means of the hidden units, which see the inputs alone: [batch, inputs].
+  /// The inputs' means given the means of the hidden units, which are computed from the inputs alone: [batch, inputs].
   public func reconstruction(of inputs: Tensor) -> Tensor {
     visibleMeans(codes(of: inputs)).slice(axis: 1, 0..<inputCount)
   }
 
-  /// The hidden units' means given the inputs alone, [batch, hidden]; of labels none is on.
+  /// The hidden units' means given the inputs alone, [batch, hidden], with no label unit on.
   public func codes(of inputs: Tensor) -> Tensor {
     guard labels > 0 else { return hiddenMeans(inputs) }
     let unknown = Tensor.zeros([inputs.shape[0], labels], dtype: dtype)
     return hiddenMeans(Tensor.concatenate([inputs.flattenedRows(), unknown], axis: 1))
   }
 
-  /// The means of unknown visible units given known ones, by Gibbs chains in which the known ones are held fast.
+  /// The means of unknown visible units given known ones, from Gibbs chains that keep the known units fixed.
   ///
   /// - Parameters:
-  ///   - v: [batch, visible]; what stands where nothing is known does not count.
-  ///   - known: true where a unit is known, `bool`, [visible] for all rows or [batch, visible]. The units of a label are known
-  ///     together or not at all.
-  ///   - steps: how many steps the means are taken over.
-  ///   - burnIn: how many steps go before.
+  ///   - v: [batch, visible]; values at unknown positions are ignored.
+  ///   - known: true where a unit is known, `bool`, [visible] for all rows or [batch, visible]. The units of a label
+  ///     are all known or all unknown.
+  ///   - steps: the number of steps to average over.
+  ///   - burnIn: the number of steps before averaging.
   ///   - random: the random numbers.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
-  /// - Returns: [batch, visible]: the known units as they were, elsewhere the mean of p(vᵢ | h) over the steps.
+  /// - Returns: [batch, visible]: the known units unchanged, elsewhere the mean of p(vᵢ | h) over the steps.
   public func completion(
     of v: Tensor, known: Tensor, steps: Int = 1000, burnIn: Int = 100, random: RandomSource,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    require(steps > 0 && burnIn >= 0, "means over \(steps) steps after \(burnIn)", file, line)
+    require(
+      steps > 0 && burnIn >= 0, "steps is \(steps) and burnIn \(burnIn), but must be at least 1 and 0", file, line)
     let (v, known) = (v.flattenedRows(), mask(known, of: v))
     func held(_ other: Tensor) -> Tensor { Tensor.where(known, v, other) }
     let (down, up) = (random["visible"], random["hidden"])
@@ -105,7 +106,7 @@ extension RBMDistribution {
     return held((sum / Double(steps)).cast(to: dtype))
   }
 
-  /// What is known of each row, [batch, elements of a row]: given for all rows at once, or for each.
+  /// The known units of each row, [batch, elements per row], from a mask for all rows or one per row.
   func mask(_ known: Tensor, of v: Tensor) -> Tensor {
     let shape = v.flattenedRows().shape
     let isOfOne = known.elementCount == shape[1]

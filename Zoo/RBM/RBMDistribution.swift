@@ -2,35 +2,37 @@ import AviaryCore
 import AviaryLayers
 import AviaryTraining
 
-/// The distribution p(v, h) = exp(−E(v, h)) / Z of a restricted Boltzmann machine: its weights as values, and what
-/// follows from them.
+/// The distribution p(v, h) = exp(−E(v, h)) / Z of an RBM: its weights as values, with likelihoods, samples and more.
 ///
 /// ```swift
-/// let machine = try RBMDistribution(model)
-/// machine.freeEnergy(images)                          // F(v) = −log Σₕ exp(−E(v, h)), a number for each image
-/// machine.hiddenMeans(images)                         // p(h = 1 | v)
-/// let dreams = machine.samples(64, steps: 1000, random: RandomSource(seed: 1))
+/// let rbm = try RBMDistribution(model)
+/// rbm.freeEnergy(images)                              // F(v) = −log Σₕ exp(−E(v, h)), one number per image
+/// rbm.hiddenMeans(images)                              // p(h = 1 | v)
+/// let dreams = rbm.samples(64, steps: 1000, random: RandomSource(seed: 1))
 /// ```
 ///
-/// With binary units on both sides E(v, h) = −v·W·h − b·v − c·h. Gaussian visible units have ½‖v − b‖² in place of
-/// −b·v, and Gaussian hidden units ½‖h − c‖² in place of −c·h; their probabilities are densities. All rows v are
-/// [batch, visible], or of any shape [batch, …] of as many elements a row, such as images; all rows h are [batch, hidden].
-/// Where visible units stand for a label, they are the last ones, and exactly one of them is 1.
+/// With binary units on both sides,
+///
+///     E(v, h) = −v·W·h − b·v − c·h
+///
+/// Gaussian visible units replace −b·v by ½‖v − b‖², and Gaussian hidden units −c·h by ½‖h − c‖²; their probabilities
+/// are densities. Rows v are [batch, visible], or any shape [batch, …] with as many elements per row, such as images;
+/// rows h are [batch, hidden]. Label units, if any, are the last visible units, and exactly one of them is 1.
 public struct RBMDistribution: Sendable {
-  /// W, [visible, hidden].
+  /// The weights W, [visible, hidden].
   public var weight: Tensor
-  /// b, [visible].
+  /// The visible biases b, [visible].
   public var visibleBias: Tensor
-  /// c, [hidden].
+  /// The hidden biases c, [hidden].
   public var hiddenBias: Tensor
-  /// What values the visible units take; those of the label aside.
+  /// The type of the visible units, except label units.
   public var visible: UnitKind
-  /// What values the hidden units take.
+  /// The type of the hidden units.
   public var hidden: UnitKind
-  /// How many of the visible units, the last ones, stand for the label.
+  /// The number of label units, which are the last visible units.
   public var labels: Int
 
-  /// A machine of given weights. Traps where their shapes do not fit.
+  /// An RBM with the given weights. Traps if their shapes do not match.
   public init(
     weight: Tensor, visibleBias: Tensor, hiddenBias: Tensor, visible: UnitKind = .binary, hidden: UnitKind = .binary,
     labels: Int = 0, file: StaticString = #fileID, line: UInt = #line
@@ -38,7 +40,7 @@ public struct RBMDistribution: Sendable {
     require(
       weight.rank == 2 && visibleBias.shape == [weight.shape[0]] && hiddenBias.shape == [weight.shape[1]]
         && labels <= weight.shape[0],
-      "a machine of weights \(weight.spec) with biases \(visibleBias.spec) and \(hiddenBias.spec), \(labels) labels",
+      "the RBM's weights \(weight.spec), biases \(visibleBias.spec) and \(hiddenBias.spec), and \(labels) labels do not match",
       file, line)
     self.weight = weight
     self.visibleBias = visibleBias
@@ -48,13 +50,13 @@ public struct RBMDistribution: Sendable {
     self.labels = labels
   }
 
-  /// The machine that a model is, or a part of a model: `try RBMDistribution(model.part("0.rbm").part)`. Throws
-  /// `ModelError` where the model's layer is no machine.
+  /// The RBM in a model or in part of a model: `try RBMDistribution(model.part("0.rbm").part)`. Throws `ModelError` if
+  /// the model's layer is not an RBM.
   public init(_ model: Model) throws {
     guard let layer = model.layer as? RestrictedBoltzmannMachine else {
       throw ModelError(
-        "a restricted Boltzmann machine is asked for, and the model is a layer '\(model.layer.label)'; in a chain, name the "
-          + "machine: layer=0.rbm")
+        "expected an RBM, but the model is a layer '\(model.layer.label)'; in a chain, name the "
+          + "RBM: layer=0.rbm")
     }
     self.init(
       weight: model.value(named: "weight"), visibleBias: model.value(named: "visible-bias"),
@@ -62,16 +64,16 @@ public struct RBMDistribution: Sendable {
       labels: layer.labels)
   }
 
-  /// The parameters' type.
+  /// The element type of the parameters.
   public var dtype: DType { weight.dtype }
-  /// How many visible units, those of the label included.
+  /// The number of visible units, including label units.
   public var visibleCount: Int { weight.shape[0] }
-  /// How many visible units stand for inputs.
+  /// The number of visible units without label units.
   public var inputCount: Int { visibleCount - labels }
-  /// How many hidden units.
+  /// The number of hidden units.
   public var hiddenCount: Int { weight.shape[1] }
 
-  /// The machine with its weights in another type.
+  /// The RBM with its weights in another type.
   public func cast(to dtype: DType) -> RBMDistribution {
     var machine = self
     machine.weight = weight.cast(to: dtype)
@@ -87,8 +89,8 @@ extension RBMDistribution {
     v.flattenedRows().affine(weight: weight, bias: hiddenBias, activation: hidden.activation)
   }
 
-  /// The means of the visible units given the hidden ones: σ(h·Wᵀ + b); without σ for Gaussian units. Those of the
-  /// label are a softmax.
+  /// The means of the visible units given the hidden ones: σ(h·Wᵀ + b); without σ for Gaussian units. Label units have
+  /// a softmax.
   public func visibleMeans(_ h: Tensor) -> Tensor {
     guard labels > 0 else {
       return h.affine(weight: weight, bias: visibleBias, activation: visible.activation, transposingWeight: true)
@@ -96,7 +98,7 @@ extension RBMDistribution {
     return visibleMeans(total: h.affine(weight: weight, bias: visibleBias, transposingWeight: true))
   }
 
-  /// The means of the visible units of given total inputs.
+  /// The means of the visible units, from their total inputs.
   func visibleMeans(total: Tensor) -> Tensor {
     guard labels > 0 else { return visible.activation(total) }
     let inputs = visible.activation(total.slice(axis: 1, 0..<inputCount))
@@ -114,7 +116,7 @@ extension RBMDistribution {
       [inputs, oneHotSample(means.slice(axis: 1, inputCount..<visibleCount), random["labels"])], axis: 1)
   }
 
-  /// Rows of zeros with a one, drawn by probabilities [rows, classes].
+  /// One-hot rows, sampled from probabilities [rows, classes].
   func oneHotSample(_ probabilities: Tensor, _ random: RandomSource) -> Tensor {
     let (rows, classes) = (probabilities.shape[0], probabilities.shape[1])
     let level = random.uniform([rows, 1], dtype: dtype)
@@ -131,17 +133,17 @@ extension RBMDistribution {
       - interaction
   }
 
-  /// The free energy F(v) = −log Σₕ exp(−E(v, h)) of each row, so that p(v) = exp(−F(v)) / Z. Over Gaussian hidden
-  /// units the sum is an integral.
+  /// The free energy F(v) = −log Σₕ exp(−E(v, h)) of each row, so that p(v) = exp(−F(v)) / Z. For Gaussian hidden units
+  /// the sum is an integral.
   public func freeEnergy(_ v: Tensor) -> Tensor {
     let v = v.flattenedRows()
     return freeEnergy(v, total: v.affine(weight: weight, bias: hiddenBias))
   }
 
-  /// The free energy, where v·W + c is known.
+  /// The free energy from a known v·W + c.
   func freeEnergy(_ v: Tensor, total: Tensor) -> Tensor { visibleEnergy(v) + hiddenFreeEnergy(total) }
 
-  /// What the hidden units add to the free energy, from their total inputs v·W + c.
+  /// The contribution of the hidden units to the free energy, from their total inputs v·W + c.
   func hiddenFreeEnergy(_ total: Tensor) -> Tensor {
     switch hidden {
     case .binary: return -total.softplus().sum(axes: [1])
@@ -152,7 +154,7 @@ extension RBMDistribution {
     }
   }
 
-  /// What the visible units add to the energy.
+  /// The contribution of the visible units to the energy.
   func visibleEnergy(_ v: Tensor) -> Tensor {
     guard visible == .gaussian else { return -(v * visibleBias).sum(axes: [1]) }
     guard labels > 0 else { return halfSquares(v - visibleBias) }
@@ -161,11 +163,9 @@ extension RBMDistribution {
       - (v.slice(axis: 1, rest) * visibleBias.slice(axis: 0, rest)).sum(axes: [1])
   }
 
-  /// ½‖x‖² of each row.
+  /// `½‖x‖²` of each row.
   func halfSquares(_ x: Tensor) -> Tensor { x.square().sum(axes: [1]) * 0.5 }
 
-  /// log 2.
   static let logTwo = 0.6931471805599453
-  /// log 2π.
   static let logTwoPi = 1.8378770664093453
 }

@@ -3,23 +3,23 @@ import AviaryCore
 import AviaryLayers
 import AviaryRegistry
 
-/// A restricted Boltzmann machine as a layer: as a part of a network it gives its hidden units' means for its visible
+/// A restricted Boltzmann machine as a layer: in a network, it outputs the means of its hidden units given its visible
 /// units.
 ///
-/// The machine is the distribution p(v, h) ∝ exp(−E(v, h)) with the energy
+/// Its distribution is p(v, h) ∝ exp(−E(v, h)) with the energy
 ///
-///     E(v, h) = −v·W·h − b·v − c·h        (binary units; of Gaussian ones ½‖v − b‖² or ½‖h − c‖² in place of −b·v or −c·h)
+///     E(v, h) = −v·W·h − b·v − c·h        (binary units; Gaussian: ½‖v − b‖² for −b·v, ½‖h − c‖² for −c·h)
+///     h = σ(v·W + c), v = σ(h·Wᵀ + b)     (means; Gaussian units without σ)
 ///
-/// so that h = σ(v·W + c) on the way up, and v = σ(h·Wᵀ + b) on the way down; without σ for Gaussian units. The
-/// objective ``ContrastiveDivergence`` trains it, and ``RBMDistribution`` tells everything else about it.
+/// The objective ``ContrastiveDivergence`` trains it; ``RBMDistribution`` computes likelihoods, samples and more.
 ///
-/// Shapes: input [in] (or anything, flattened), `weight` [in + labels, units], `hidden-bias` [units], `visible-bias`
-/// [in + labels], output [units]. With `labels`, the last visible units stand for the label, one of which is 1; as a
-/// layer of a network the machine sees the inputs alone, as if all of them were 0. (Smolensky, 1986; Hinton, 2002.)
+/// Shapes: input [in] (or any shape, flattened), `weight` [in + labels, units], `hidden-bias` [units], `visible-bias`
+/// [in + labels], output [units]. With `labels`, the last visible units represent the label, and one of them is 1; as a
+/// layer of a network, the RBM sees only the inputs, as if all label units were 0. (Smolensky, 1986; Hinton, 2002.)
 public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
   public static let name = "rbm"
   public static let card = Card(
-    "A restricted Boltzmann machine: its hidden units' means, given its visible units.",
+    "A restricted Boltzmann machine: the means of its hidden units given its visible units.",
     formula: "E(v, h) = −v·W·h − b·v − c·h;  y = σ(x·W + c)",
     references: [
       "Smolensky: Information processing in dynamical systems: foundations of harmony theory (1986)",
@@ -28,14 +28,14 @@ public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
 
   @Field("Number of hidden units", .positive, example: 1) var units: Int
   var kinds = MachineUnits()
-  @Field("Number of further visible units that stand for the label, one for each class", .in(0...1_000_000))
+  @Field("Number of additional visible units for the label, one per class", .in(0...1_000_000))
   var labels = 0
   var weights = MachineWeights()
 
   public init() {}
 
-  /// A machine of `units` hidden units; weights normal with a standard deviation of 0.01 and biases of zero unless
-  /// given. Traps on less than one unit, and where both sides are Gaussian.
+  /// An RBM with `units` hidden units. By default the weights are normal with standard deviation 0.01, and biases are
+  /// 0. Traps if `units` is less than 1 or both sides are Gaussian.
   public init(
     _ units: Int, visible: UnitKind = .binary, hidden: UnitKind = .binary, labels: Int = 0,
     weightInitializer: any Initializer = Normal(standardDeviation: 0.01),
@@ -60,12 +60,12 @@ public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
     self.weights = weights
   }
 
-  /// What values the visible units take.
+  /// The type of the visible units.
   public var visible: UnitKind { kinds.visible }
-  /// What values the hidden units take.
+  /// The type of the hidden units.
   public var hidden: UnitKind { kinds.hidden }
 
-  /// W, c and b.
+  /// Declares W, c and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let visible = input.elementCount + labels
     try builder.parameter(
@@ -75,7 +75,7 @@ public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
     return [units]
   }
 
-  /// The hidden units' means: one product, bias and sigmoid in the same pass.
+  /// The hidden units' means: product, bias and sigmoid in one pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let x = input.flattenedRows()
     let weight = parameters["weight"]
@@ -84,7 +84,7 @@ public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
       activation: hidden.activation)
   }
 
-  /// What the hidden units say of the inputs: [batch, in]; of binary units the logits, of Gaussian ones the means.
+  /// The reconstruction [batch, in] from the hidden units: logits for binary units, means for Gaussian units.
   public func decode(_ code: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let output = code.affine(
       weight: parameters["weight"], bias: parameters["visible-bias"], transposingWeight: true)
@@ -93,10 +93,10 @@ public struct RestrictedBoltzmannMachine: ReconstructingLayer, Registrable {
 }
 
 extension UnitKind {
-  /// What makes the units' means of their total inputs.
+  /// The function from total inputs to means.
   var activation: FusedActivation { self == .binary ? .sigmoid : .identity }
 
-  /// Values drawn for units of given means.
+  /// Samples units with the given means.
   func sample(_ means: Tensor, _ random: RandomSource) -> Tensor {
     self == .binary ? random.sample(probabilities: means) : means + random.normal(means.shape, dtype: means.dtype)
   }

@@ -1,9 +1,9 @@
 import AviaryRegistry
 
-/// What values the units of a restricted Boltzmann machine take.
+/// The type of the units of an RBM.
 public enum UnitKind: String, CaseIterable, FieldValue {
-  /// 0 or 1, with the probability σ(a) of a 1 for the total input a.
+  /// 0 or 1, where 1 has probability σ(a) for the total input a.
   case binary
-  /// Any number, normal with the mean a and the variance 1.
+  /// Any number, normal with mean a and variance 1.
   case gaussian
 }

@@ -4,12 +4,12 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A plain recurrent network: `rnn` layers over a sequence [steps, features], and linear units on the last state, one a class or
-/// target value.
+/// A plain recurrent network: `rnn` layers over a sequence [steps, features], then linear units on the last state, one
+/// per class or target value.
 public struct RNNNetwork: ModelDefinition, Registrable {
   public static let name = "rnn"
   public static let card = Card(
-    "A plain recurrent network for sequences: recurrent layers, and linear units on the last state.",
+    "A plain recurrent network for sequences: recurrent layers, then linear units on the last state.",
     formula: "hₜ = f(xₜ·W + hₜ₋₁·U + b),  y = h_T·V + c",
     references: [
       "Elman: Finding structure in time (1990)",
@@ -18,12 +18,13 @@ public struct RNNNetwork: ModelDefinition, Registrable {
     tags: ["sequence", "classifier", "regression"])
 
   var network = RecurrentNetwork()
-  @Field("Function f of the states") var activation = RNN.Activation.tanh
-  @Field(.initializer, "Draws the weights U of the states") var recurrentInitializer: any Initializer = GlorotUniform()
+  @Field("Activation f of the states") var activation = RNN.Activation.tanh
+  @Field(.initializer, "Initializer of the recurrent weights U") var recurrentInitializer: any Initializer =
+    GlorotUniform()
 
   public init() {}
 
-  /// A recurrent network. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [64], direction: RecurrentDirection = .forward, activation: RNN.Activation = .tanh,
     recurrentInitializer: any Initializer = GlorotUniform(),
@@ -36,7 +37,7 @@ public struct RNNNetwork: ModelDefinition, Registrable {
     self = try checked()
   }
 
-  /// The layers, and one linear unit a class or target value.
+  /// The layers, and one linear unit per class or target value.
   public func network(for task: LearningTask) throws -> any Layer {
     try network.network(for: task, of: Self.name) { units, outputs in
       RNN(

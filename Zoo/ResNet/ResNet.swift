@@ -4,31 +4,33 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A residual network in the form for small images: a convolution, stages of residual blocks, a mean over all places, and
-/// one linear output per class.
+/// A residual network for small images: a convolution, stages of residual blocks, global average pooling, and one
+/// linear output per class.
 ///
-/// A block is y = f(norm(w₂ ∗ f(norm(w₁ ∗ x))) + x). Each stage but the first begins by halving height and width and
-/// doubling the filters, with a convolution of 1×1 in the block's shortcut. n blocks in each of three stages make 6n + 2
-/// layers: 3 the published ResNet-20. Convolutions have no biases, for the normalization takes them away.
+///     block: y = f(norm(w₂ ∗ f(norm(w₁ ∗ x))) + x)
+///
+/// Each stage but the first starts by halving height and width and doubling the filters, with a 1×1 convolution in the
+/// block's shortcut. n blocks in each of three stages make 6n + 2 layers; n = 3 is the published ResNet-20.
+/// Convolutions have no biases, because the normalization would cancel them.
 public struct ResNet: ModelDefinition, Registrable {
   public static let name = "resnet"
   public static let card = Card(
-    "A residual network for images: convolutions that learn what to add to their input.",
+    "A residual network for images: blocks of convolutions with shortcut connections.",
     formula: "h ← f(norm(w₂ ∗ f(norm(w₁ ∗ h))) + h),  p = softmax(mean h·W + b)",
     references: ["He, Zhang, Ren, Sun: Deep residual learning for image recognition (2015), arXiv:1512.03385"],
     tags: ["classifier", "image"])
 
-  @Field("Residual blocks of each stage", .in(1...1000).nonEmpty) var blocks = [1, 1, 1]
-  @Field("Filters of the first stage; each further one has twice as many", .in(1...65_536)) var filters = 16
+  @Field("Number of residual blocks in each stage", .in(1...1000).nonEmpty) var blocks = [1, 1, 1]
+  @Field("Filters of the first stage; they double with each further stage", .in(1...65_536)) var filters = 16
   @Field(.layer, "Normalization after each convolution, such as batch-norm or group-norm; identity for none")
   var normalization: any Layer = BatchNorm(momentum: 0.9)
-  @Field(.activation, "Function f") var activation: any Activation = Relu()
-  @Field(.initializer, "Draws the initial weights of the convolutions") var weightInitializer: any Initializer =
+  @Field(.activation, "Activation f") var activation: any Activation = Relu()
+  @Field(.initializer, "Initializer of the convolutions' weights") var weightInitializer: any Initializer =
     HeNormal()
 
   public init() {}
 
-  /// A residual network. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     blocks: [Int] = [1, 1, 1], filters: Int = 16, normalization: any Layer = BatchNorm(momentum: 0.9),
     activation: any Activation = Relu(), weightInitializer: any Initializer = HeNormal()
@@ -45,10 +47,8 @@ public struct ResNet: ModelDefinition, Registrable {
     try Check.that(blocks.count <= 16, "blocks", "at most 16 stages, each with twice the filters", found: blocks.count)
   }
 
-  /// Labels: it tells classes apart.
   public var targetKind: TargetKind { .labels }
 
-  /// A convolution, stages, a mean, the output.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     _ = try task.imageChannels(of: Self.name)

@@ -4,38 +4,38 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A classifier whose hidden layers are trained one by one, each as a denoising autoencoder of what those below make of
-/// the data, before all are trained together with labels.
+/// A classifier whose hidden layers are pretrained one by one, each as a denoising autoencoder on the outputs of the
+/// layers below, before all train together with labels.
 ///
-/// Stages `pretrain-1` … `pretrain-k`, one a hidden layer, with the objective `reconstruction`; then `fine-tune`,
+/// The stages `pretrain-1` … `pretrain-k`, one per hidden layer, have the objective `reconstruction`; `fine-tune` is
 /// supervised. (Vincent, Larochelle, Lajoie, Bengio and Manzagol: Stacked denoising autoencoders, 2010.)
 public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
   public static let name = "stacked-denoising-autoencoder"
   public static let card = Card(
-    "A classifier whose hidden layers are first trained one by one as denoising autoencoders.",
-    formula: "hₖ = f(hₖ₋₁·Wₖ + cₖ), each to reproduce hₖ₋₁ by g(hₖ·Wₖᵀ + bₖ);  then p = softmax(hₙ·W + b)",
+    "A classifier whose hidden layers are pretrained one by one as denoising autoencoders.",
+    formula: "hₖ = f(hₖ₋₁·Wₖ + cₖ), each pretrained to reconstruct hₖ₋₁ as g(hₖ·Wₖᵀ + bₖ);  then p = softmax(hₙ·W + b)",
     references: [
       "Vincent, Larochelle, Lajoie, Bengio, Manzagol: Stacked denoising autoencoders (2010), JMLR 11:3371-3408"
     ], tags: ["classifier", "pretraining"])
 
   @Field("Units of the hidden layers", .positive.nonEmpty) var units = [256, 256]
-  @Field(.activation, "Function f of the hidden units") var activation: any Activation = Sigmoid()
-  @Field(.activation, "Function g of the way back; the identity for losses that take logits")
+  @Field(.activation, "Activation f of the hidden layers") var activation: any Activation = Sigmoid()
+  @Field(.activation, "Activation g of the decoders; identity for losses on logits")
   var outputActivation: any Activation = Identity()
-  @Field("Goes back by the transposed weight; otherwise by a weight of its own") var tied = true
-  @Field(.initializer, "Draw the initial weights: one for all layers or one for each, the last included")
+  @Field("Decodes with the transposed weight instead of a separate one") var tied = true
+  @Field(.initializer, "Initializers of the weights: one for all layers, or one for each including the last")
   var weightInitializers: [any Initializer] = [GlorotUniform()]
-  @Field(.loss, "How wrong a reconstruction is: sigmoid-cross-entropy for inputs in [0, 1], mean-squared-error for any")
+  @Field(.loss, "Reconstruction loss: sigmoid-cross-entropy for inputs in [0, 1], mean-squared-error for any")
   var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
   @Field(
     .layer,
-    "Layers without parameters that corrupt a hidden layer's inputs while it is pretrained: one for all, one for each, or none"
+    "Parameter-free layers that corrupt a hidden layer's inputs in pretraining: one for all, one for each, or none"
   )
   var corruptions: [any Layer] = [MaskingNoise(0.3)]
 
   public init() {}
 
-  /// A stack of denoising autoencoders. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     units: [Int] = [256, 256], activation: any Activation = Sigmoid(), outputActivation: any Activation = Identity(),
     tied: Bool = true, weightInitializers: [any Initializer] = [GlorotUniform()],
@@ -58,22 +58,21 @@ public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
       "none, one, or one for each of \(units.count) hidden layers", found: corruptions.count)
   }
 
-  /// `"pretrain-1"` … and `"fine-tune"`.
+  /// Stages `"pretrain-1"` … and `"fine-tune"`.
   public var stages: [StageProposal] {
     get throws {
       let pretraining = try StageProposal.greedy(units.count, of: AutoencoderLayer.name) { place in
         try .reconstructing(loss: loss, corruption: corruptions.isEmpty ? nil : corruptions.ofLayer(place))
       }
-      // Decoders of their own would only cost time.
+      // Training untied decoders would only cost time.
       let tuned: ConfigurationObject = tied ? [:] : ["parameters": ["*.weight", "*.hidden-bias", "*.bias"]]
       return pretraining + [StageProposal("fine-tune", tuned)]
     }
   }
 
-  /// Labels: it tells classes apart.
   public var targetKind: TargetKind { .labels }
 
-  /// Autoencoders, and a linear unit a class.
+  /// The autoencoders, and one linear unit per class.
   public func network(for task: LearningTask) throws -> any Layer {
     let classes = try task.classCount(of: Self.name)
     return Sequential {
@@ -89,7 +88,7 @@ public struct StackedDenoisingAutoencoder: EncodingModel, Registrable {
   /// The outputs of the last hidden layer.
   public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try model.layers(0..<units.count)(inputs) }
 
-  /// Back through all autoencoders; true to the inputs as far as the fine-tuning has left the encoders alone.
+  /// The inputs, decoded through all autoencoders; fine-tuning of the encoders makes them less accurate.
   public func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor {
     var values = codes
     for place in units.indices.reversed() {
