@@ -149,7 +149,7 @@ import Testing
   static let mistakes: [(change: String, message: String)] = [
     ("optimzer=adam", "optimzer: unknown key; did you mean 'optimizer'? (known: version,"),
     ("epoch=3", "epoch: unknown key; did you mean 'epochs'?"),
-    ("version=2", "version: expected 1, the version of recipes that this release reads, found 2"),
+    ("version=2", "version: expected 1, the recipe version that this release reads, found 2"),
     ("version=one", #"version: expected a whole number, found "one""#),
     ("seed=-1", "seed: expected a whole number of at least 0, found -1"),
     ("seed=1.5", "seed: expected a whole number, found 1.5"),
@@ -223,8 +223,8 @@ import Testing
 
   @Test func whatBeginsAsAListIsNoString() throws {
     for (change, expected) in [
-      (#"data={"name":"two-class",}"#, "data: no JSON: line 1, column "),
-      ("metrics=[error", "metrics: no JSON: line 1, column 2: "),
+      (#"data={"name":"two-class",}"#, "data: invalid JSON: line 1, column "),
+      ("metrics=[error", "metrics: invalid JSON: line 1, column 2: "),
     ] {
       let found = message { _ = try recipe(change) }
       #expect(found?.hasPrefix(expected) == true, "\(found ?? "no error")")
