@@ -51,7 +51,7 @@ import Testing
       "train fonts-mlp --set optimizer=sgd --set optimizer.name=adam", 1,
       "'optimizer=sgd' and 'optimizer.name=adam' contradict each other"
     ),
-    ("train fonts-mlp --set transforms.4=scale", 1, "transforms: expected a position from 0 to 1, found 4"),
+    ("train fonts-mlp --set transforms.4=scale", 1, "transforms: expected an index from 0 to 1, found 4"),
     ("train fonts-mlp --set optimizer.name=adma", 1, "optimizer: unknown optimizer 'adma'; did you mean 'adam'?"),
     ("train fonts-mlp --set stages.tarin.epochs=1", 1, "stages: unknown stage 'tarin'; did you mean 'train'?"),
     ("train fonts-mpl", 1, "unknown recipe 'fonts-mpl'; did you mean 'fonts-mlp'?"),

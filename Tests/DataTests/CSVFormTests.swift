@@ -39,11 +39,11 @@ import Testing
     #expect(dataError { _ = try load("a;b\n1;2\n", ["delimiter": ","]) }.contains("no column remains for the inputs"))
     #expect(
       dataError { _ = try load("a,b\n1,2\n3\n") }.contains(
-        "line 3: expected 2 fields, as in the first row, found 1; complete the row, and put texts that hold a delimiter"
+        "line 3: expected 2 fields, as in the first row, found 1; complete the row, and quote text that contains"
       ))
     #expect(
       dataError { _ = try load("# made by hand\na,b\n1,2\n") }.contains(
-        "line 2: expected 1 field, as in the first row, found 2; remove the lines above the names of the columns"))
+        "line 2: expected 1 field, as in the first row, found 2; remove the lines above the column names"))
     #expect(dataError { _ = try load("a b\n1 2\n") }.contains("or |, set data.delimiter"))
     #expect(try load("a b\n1 2\n", ["delimiter": " "]).inputs.scalars(as: Int.self) == [1])
   }

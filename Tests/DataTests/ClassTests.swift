@@ -151,7 +151,7 @@ import Testing
       #expect(set.targets?.scalars(as: Int.self) == [1, 0, 2])
       #expect(
         set.notes == [
-          "inputs 'numbers' float32[3, 2] and targets 'kind' texts[3], chosen by shape; use data.inputs and data.targets "
+          "inputs 'numbers' float32[3, 2] and targets 'kind' strings[3], chosen by shape; use data.inputs and data.targets "
             + "for others", "targets 'kind': 3 classes (a, b, äé)",
         ])
       environment.targetKind = .values

@@ -75,10 +75,10 @@ import Testing
       #expect(try NPZData(path).load().count == 4)
       #expect(
         dataError { _ = try NPZData(path, inputs: "x", targets: "meta").load() }.hasSuffix(
-          "found the NumPy type \"|O\"; save texts by .astype(str) and numbers by .astype(float)"))
+          "found the NumPy type \"|O\"; save strings with .astype(str) and numbers with .astype(float)"))
       var records = ZipWriter()
       try records.append("x.npy", npy("[('a', '<f4')]", "(2,)", [UInt8](repeating: 0, count: 8)))
-      #expect(try message(records).hasSuffix("; save the fields of records as arrays of their own"))
+      #expect(try message(records).hasSuffix("; save the records' fields as separate arrays"))
       // The header speaks of more than the archive's directory, or of another number of rows than the targets.
       var short = ZipWriter()
       try short.append("x.npy", npy("'<f4'", "(1000000000, 4)", [UInt8](repeating: 0, count: 8)))

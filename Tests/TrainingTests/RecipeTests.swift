@@ -207,7 +207,7 @@ import Testing
       "objective.loss=mean-square-error",
       "objective.loss: unknown loss 'mean-square-error'; did you mean 'mean-squared-error'?"
     ),
-    ("clipping.threshold=1", "clipping.name: missing; expected the name of what is configured here"),
+    ("clipping.threshold=1", "clipping.name: missing; expected the name of what this configures"),
     (#"clipping={"name":"value","threshold":0}"#, "clipping.threshold: expected a number above 0, found 0"),
     (
       #"stopping={"name":"early-stopping","patience":0}"#,

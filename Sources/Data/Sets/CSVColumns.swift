@@ -122,7 +122,7 @@ extension CSVColumns {
       // A year may be a name.
       if position >= count, let column = distinctNames(of: table)?.firstIndex(of: String(position)) { return column }
       guard position >= -count, position < count else {
-        throw DataError(path, "target: expected a position from \(-count) to \(count - 1), found \(position)")
+        throw DataError(path, "target: expected an index from \(-count) to \(count - 1), found \(position)")
       }
       guard position < 0 else { return position }
       let columns = (0..<count).filter { !empty.contains($0) && ($0 == 0 || !isUnnamed($0, in: table)) }
