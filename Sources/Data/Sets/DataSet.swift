@@ -11,7 +11,7 @@ public struct DataSet: Sendable {
   public var name: String
   /// One example per row: [n, …].
   public var inputs: Tensor
-  /// int64 labels [n], or values [n, …]; nil if there are no targets.
+  /// The targets: int64 labels [n] or values [n, …]; nil if there are none.
   public var targets: Tensor?
   /// The class names, if the targets are labels with known names.
   public var classNames: [String]?

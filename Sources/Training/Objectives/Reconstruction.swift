@@ -11,7 +11,7 @@ import AviaryRegistry
 /// J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ)
 /// ```
 ///
-/// x̃ is the corrupted input in training, and the input itself in evaluation. f encodes and decodes with a
+/// Here x̃ is the corrupted input in training, and the input itself in evaluation. f encodes and decodes with a
 /// `ReconstructingLayer`; of any other network it is the output, which must have as many elements as the input. Needs
 /// no targets: the metrics compare the loss's predictions with the inputs, both [batch, elements]. (Vincent,
 /// Larochelle, Bengio and Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)

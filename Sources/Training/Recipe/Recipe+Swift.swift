@@ -14,7 +14,7 @@ extension Recipe {
   /// let result = try Trainer(recipe, in: .standard).run()
   /// ```
   ///
-  /// nil leaves a setting to the model's stage proposals and to the defaults. Settings given here apply to all stages.
+  /// Arguments that are nil are left to the model's stage proposals and the defaults. Settings given here apply to all stages.
   /// Use ``set(_:to:)`` for a single stage and for what nil cannot express: `try recipe.set("batchSize=null")` puts all
   /// rows in one batch.
   ///

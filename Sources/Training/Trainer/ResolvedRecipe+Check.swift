@@ -42,7 +42,7 @@ extension ResolvedRecipe {
       let found = stage.hasOwnMetrics ? own : measured.flatMap { $0 }
       for label in stage.metrics.map(\.label) where !found.contains(where: { $0.hasSuffix(".\(label)") }) {
         throw TrainingError.stage(
-          stage.name, "metrics: '\(label)' does not apply to the predictions and targets here; leave it out")
+          stage.name, "metrics: '\(label)' does not apply to the predictions and targets here; remove it")
       }
     }
   }
