@@ -1,19 +1,20 @@
 import Aviary
 
-/// A command's arguments, sorted into options and positional arguments.
+/// The arguments of a command, sorted into options and the rest.
 struct Arguments {
   /// The values of options that take one, in order.
   private var values: [String: [String]] = [:]
   private var flags: Set<String> = []
+  /// What is no option.
   private(set) var positional: [String] = []
 
-  /// Parses the arguments. `--name value` and `--name=value` are equivalent; everything after `--` is positional.
+  /// Sorts arguments; `--name value` and `--name=value` are the same, and after `--` nothing is an option.
   ///
   /// - Parameters:
   ///   - arguments: what follows the command's name.
-  ///   - valued: options that take a value, and whether they may be repeated.
-  ///   - known: options without a value.
-  /// - Throws: ``UsageError`` for an unknown option, a missing value or a repeated option.
+  ///   - valued: options that take a value, with whether they may be repeated.
+  ///   - known: options that take none.
+  /// - Throws: ``UsageError`` for an unknown option, a missing value and a repetition.
   init(_ arguments: [String], valued: [String: Bool], flags known: Set<String>) throws {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
@@ -51,7 +52,7 @@ struct Arguments {
 
   func all(_ name: String) -> [String] { values[name] ?? [] }
 
-  /// An integer from `minimum` to `maximum`; nil if the option is missing.
+  /// A whole number of at least `minimum`.
   func integer(_ name: String, atLeast minimum: Int, atMost maximum: Int = .max) throws -> Int? {
     guard let text = value(name) else { return nil }
     guard let number = Int(text), minimum...maximum ~= number else {

@@ -80,7 +80,7 @@ typedef struct {
   /// The columns that `deviations` and `norm_sums` take at once.
   intptr_t tile;
   void (*deviations)(
-    intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *centre, void *sums);
+    intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *centre, void *sums, void *squares);
   void (*norm_sums)(
     intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *dy, const void *centre, void *sums,
     void *products);
@@ -89,6 +89,12 @@ typedef struct {
   void (*norm_apply_backward)(
     intptr_t rows, intptr_t width, const void *x, const void *dy, const void *centre, const void *scale,
     const void *shift, const void *slope, void *dx);
+  void (*row_norm)(
+    intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x, const void *gamma, const void *beta, void *y,
+    void *mean, void *variance);
+  void (*row_norm_backward)(
+    intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x, const void *mean, const void *variance,
+    const void *gamma, const void *dy, void *dx, void *dgamma, void *dbeta);
   void (*run_program)(intptr_t start, intptr_t end, const program_step *steps, intptr_t length, bool stream);
   intptr_t (*cholesky)(intptr_t n, void *a);
   intptr_t (*solve)(intptr_t n, intptr_t columns, void *a, void *b);

@@ -16,6 +16,8 @@ struct CompletenessTests {
   private static let functions = [
     "floor": "GoldenOperationTests.byHand", "ceil": "GoldenOperationTests.byHand",
     "step": "GoldenOperationTests.byHand", "logSigmoid": "GoldenOperationTests.byHand, functionsWithoutStoredResults",
+    "normalCDF": "KernelsElementwiseTests.normalDistributionFloat, functionsWithoutStoredResults",
+    "normalDensity": "KernelsElementwiseTests.normalDistributionFloat, functionsWithoutStoredResults",
     "integerDivide": "GoldenOperationTests.byHand", "not": "GoldenOperationTests.integers (logicalNot)",
     "lessEqual": "GoldenOperationTests.integers (lessOrEqual)",
     "greaterEqual": "GoldenOperationTests.integers (greaterOrEqual)",
@@ -88,7 +90,9 @@ struct CompletenessTests {
   @Test("functions without stored results keep the laws of derivatives, or refuse one")
   func functionsWithoutStoredResults() throws {
     let x = Tensor([[0.3, -1.2, 2.6], [-0.4, 1.7, -2.2]])
-    #expect(try checkPrimitive(PrimitiveOperation(Unary(.logSigmoid)), at: [x]) == [])
+    for function in [Unary.Function.logSigmoid, .normalCDF, .normalDensity] {
+      #expect(try checkPrimitive(PrimitiveOperation(Unary(function)), at: [x]) == [], "\(function)")
+    }
     for function in [Unary.Function.floor, .ceil, .step, .sign, .round] {
       let variable = Variable(tracking: x)
       #expect(throws: DifferentiationError.piecewiseConstant(primitive: function.rawValue)) {

@@ -72,6 +72,54 @@ import Testing
     }
   }
 
+  /// Φ and φ by mpmath with 40 digits.
+  static let normalDistribution: [(x: Double, cdf: Double, density: Double)] = [
+    (-37.5, 4.60535300958195484e-308, 1.72823373228410522e-306),
+    (-26, 2.47606331550338929e-149, 6.44725997139785221e-148),
+    (-12.25, 8.39979606363341766e-35, 1.03574350962083501e-33),
+    (-8, 6.22096057427178412e-16, 5.05227108353689229e-15),
+    (-5.5, 1.89895624658877194e-8, 1.07697600425432764e-7),
+    (-2.75, 2.97976323505455675e-3, 9.09356250159105277e-3),
+    (-1, 0.158655253931457051, 0.24197072451914335), (-0.5, 0.308537538725986896, 0.352065326764299478),
+    (0, 0.5, 0.398942280401432678), (0.5, 0.691462461274013104, 0.352065326764299478),
+    (1, 0.841344746068542949, 0.24197072451914335), (3, 0.998650101968369905, 4.43184841193800718e-3),
+    (8, 0.999999999999999378, 5.05227108353689229e-15), (20, 1, 5.52094836215976319e-88),
+  ]
+
+  func checkNormalDistribution<Scalar: VectorScalar>(_ scalar: Scalar.Type) {
+    let x = Self.normalDistribution.map { Scalar($0.x) } + [.infinity, -.infinity, .nan]
+    forEachInstructionSet { isa in
+      let cdf = filled(x.count, with: Scalar(7)) {
+        expectDone(aviary_unary(AVIARY_UNARY_NORMAL_CDF, Scalar.type, x.count, x, $0, 0))
+      }
+      let density = filled(x.count, with: Scalar(7)) {
+        expectDone(aviary_unary(AVIARY_UNARY_NORMAL_DENSITY, Scalar.type, x.count, x, $0, 0))
+      }
+      for (i, expected) in Self.normalDistribution.enumerated() {
+        #expect(ulps(cdf[i], expected.cdf) <= 4, "\(isa) Φ(\(x[i])): \(ulps(cdf[i], expected.cdf)) ulps")
+        // Without fused multiply-adds the square is rounded.
+        let bound = isa == "baseline" && Scalar.self == Double.self ? 400.0 : 3
+        #expect(ulps(density[i], expected.density) <= bound, "\(isa) φ(\(x[i]))")
+      }
+      #expect(cdf.suffix(3).map { $0.isNaN ? -1 : $0 } == [1, 0, -1], "\(isa)")
+      #expect(density.suffix(3).map { $0.isNaN ? -1 : $0 } == [0, 0, -1], "\(isa)")
+    }
+  }
+
+  @Test func normalDistributionFloat() {
+    checkNormalDistribution(Float.self)
+    let x: [Float] = numbers(40000, seed: 17, scale: 15)
+    forEachInstructionSet { isa in
+      let y = filled(x.count, with: Float(7)) {
+        expectDone(aviary_unary(AVIARY_UNARY_NORMAL_CDF, AVIARY_FLOAT32, x.count, x, $0, 0))
+      }
+      let worst = zip(x, y).map { ulps($1, erfc(-Double($0) * 0.5.squareRoot()) / 2) }.max() ?? 0
+      #expect(worst <= 0.51, "\(isa): \(worst) ulps")
+    }
+  }
+
+  @Test func normalDistributionDouble() { checkNormalDistribution(Double.self) }
+
   @Test func predicates() {
     let x: [Float] = [0, .nan, .infinity, -.infinity, 1, -3e38, .leastNonzeroMagnitude]
     let isNaN = filled(7, with: false) { expectDone(aviary_unary(AVIARY_UNARY_IS_NAN, AVIARY_FLOAT32, 7, x, $0, 0)) }

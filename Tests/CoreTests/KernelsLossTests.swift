@@ -97,8 +97,10 @@ import Testing
     let mean = means.map { Scalar($0) }, variance = variances.map { Scalar($0) }
     forEachInstructionSet { isa in
       var y = x, plain = x, dx = x, dgamma = gamma, dbeta = gamma
-      expectDone(aviary_batch_norm_forward(Scalar.type, rows, columns, x, mean, variance, epsilon, gamma, beta, &y))
-      expectDone(aviary_batch_norm_forward(Scalar.type, rows, columns, x, mean, variance, epsilon, nil, nil, &plain))
+      expectDone(
+        aviary_batch_norm_forward(Scalar.type, rows, columns, x, mean, variance, nil, epsilon, gamma, beta, &y))
+      expectDone(
+        aviary_batch_norm_forward(Scalar.type, rows, columns, x, mean, variance, nil, epsilon, nil, nil, &plain))
       expectDone(
         aviary_batch_norm_backward(
           Scalar.type, rows, columns, x, mean, variance, epsilon, gamma, dy, &dx, &dgamma, &dbeta))

@@ -240,19 +240,48 @@ import Testing
     #expect(!halves && integers)
   }
 
-  @Test func moments() {
+  /// The mean and the variance of a column of `values`, in double precision.
+  func exactMoments(_ values: [Double]) -> (mean: Double, variance: Double) {
+    let origin = values[0]
+    let shift = values.reduce(0) { $0 + ($1 - origin) } / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - origin - shift) * ($1 - origin - shift) }
+    return (origin + shift, squares / Double(values.count))
+  }
+
+  @Test(arguments: [0, 100, 1e4, 1e7] as [Float]) func moments(_ offset: Float) {
     forEachInstructionSet { isa in
       for (rows, columns) in [(1, 3), (100, 4), (1000, 70), (40000, 5), (300, 1)] {
-        let x: [Float] = numbers(rows * columns, seed: 14).map { $0 + 100 }
-        var mean = [Float](repeating: 0, count: columns), variance = mean
-        aviary_moments_f32(rows, columns, x, &mean, &variance)
+        let x: [Float] = numbers(rows * columns, seed: 14, scale: 8).map { $0 + offset }
+        var mean = [Float](repeating: 0, count: columns), variance = mean, rest = mean
+        expectDone(aviary_moments(AVIARY_FLOAT32, rows, columns, x, &mean, &variance, &rest))
         for c in 0..<columns {
-          let values = (0..<rows).map { Double(x[$0 * columns + c]) }
-          let m = values.reduce(0, +) / Double(rows)
-          let v = values.reduce(0) { $0 + ($1 - m) * ($1 - m) } / Double(rows)
-          #expect(abs(Double(mean[c]) - m) < 5e-5, "\(isa) \(rows) \(columns)")
-          #expect(abs(Double(variance[c]) - v) < 1e-5, "\(isa) \(rows) \(columns)")
+          let (m, v) = exactMoments((0..<rows).map { Double(x[$0 * columns + c]) })
+          #expect(abs(Double(mean[c]) - m) < 2e-6 + 0.51 * Double(Float(m).ulp), "\(isa) \(rows) \(columns)")
+          #expect(abs(Double(mean[c]) + Double(rest[c]) - m) < 2e-6, "\(isa) \(rows) \(columns)")
+          #expect(abs(Double(variance[c]) - v) <= 1e-6 * v, "\(isa) \(rows) \(columns)")
         }
+      }
+    }
+  }
+
+  @Test func longColumnsAreAccurate() {
+    let rows = 10_000_000, columns = 2
+    var x: [Float] = numbers(rows * columns, seed: 16, scale: 3)
+    for i in 0..<rows { x[2 * i + 1] += 1000 }
+    let column = { (c: Int) in (0..<rows).lazy.map { Double(x[2 * $0 + c]) } }
+    let sums = [0, 1].map { column($0).reduce(0, +) }
+    let means = sums.map { $0 / Double(rows) }
+    let variances = [0, 1].map { c in column(c).reduce(0) { $0 + ($1 - means[c]) * ($1 - means[c]) } / Double(rows) }
+    forEachInstructionSet { isa in
+      var sum: [Float] = [0, 0], mean = sum, variance = sum, rest = sum
+      expectDone(aviary_reduce(AVIARY_REDUCE_SUM, AVIARY_FLOAT32, 1, rows, columns, x, &sum))
+      expectDone(aviary_moments(AVIARY_FLOAT32, rows, columns, x, &mean, &variance, &rest))
+      // Of the first column's terms, as large as 3, little is left.
+      #expect(abs(Double(sum[0]) - sums[0]) < 5e-8 * 1.5 * Double(rows), "\(isa)")
+      #expect(abs(Double(sum[1]) / sums[1] - 1) < 2e-7, "\(isa)")
+      for c in 0..<columns {
+        #expect(abs(Double(mean[c]) + Double(rest[c]) - means[c]) < 1e-6, "\(isa)")
+        #expect(abs(Double(variance[c]) / variances[c] - 1) < 2e-7, "\(isa)")
       }
     }
   }
@@ -266,9 +295,9 @@ import Testing
           expectDone(aviary_reduce(AVIARY_REDUCE_SUM, AVIARY_FLOAT32, outer, reduced, inner, x, $0))
         }
         let y = filled(x.count, with: Float(0)) { expectDone(aviary_softmax(AVIARY_FLOAT32, 1500, 1000, x, $0)) }
-        var mean = [Float](repeating: 0, count: 15), variance = mean
-        aviary_moments_f32(100_000, 15, x, &mean, &variance)
-        let all = sums + y + mean + variance
+        var mean = [Float](repeating: 0, count: 15), variance = mean, rest = mean
+        expectDone(aviary_moments(AVIARY_FLOAT32, 100_000, 15, x, &mean, &variance, &rest))
+        let all = sums + y + mean + variance + rest
         if threads == 1 { first = all }
         #expect(all == first, "\(threads) threads")
       }

@@ -92,16 +92,6 @@ import Testing
     }
   }
 
-  @Test func bitsOfColumnSumsDoNotDependOnThreads() {
-    let x: [Float] = testNumbers(100_000 * 7, seed: 3)
-    let results = onEachNumberOfThreads {
-      var sums = [Float](repeating: 0, count: 7)
-      aviary_column_sums_f32(100_000, 7, x, &sums)
-      return sums.map(\.bitPattern)
-    }
-    #expect(results[0] == results[1] && results[0] == results[2])
-  }
-
   @Test func bitsOfConvolutionsDoNotDependOnThreads() {
     for filters in [4, 20] {
       var shape = aviary_conv2d(

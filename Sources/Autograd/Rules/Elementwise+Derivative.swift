@@ -19,6 +19,8 @@ extension Unary: DifferentiablePrimitive {
     case .sin: return [dy * x.cos()]
     case .cos: return [-(dy * x.sin())]
     case .erf: return [dy * (-x.square()).exp() * 1.1283791670955126]  // 2 / √π
+    case .normalCDF: return [dy * x.normalDensity()]
+    case .normalDensity: return [-(dy * x * y)]
     case .softplus: return [dy * x.sigmoid()]
     case .logSigmoid: return [dy * (-x).sigmoid()]
     case .tanh: return [dy * ((x * 2).sigmoid() * (x * -2).sigmoid() * 4)]  // 1 − tanh² x

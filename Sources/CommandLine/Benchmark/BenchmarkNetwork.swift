@@ -1,15 +1,16 @@
 import Aviary
 
-/// A benchmark network: its training batches, objective and optimizer.
+/// A network of the benchmark: the batches that it is trained on, and the objective and the rule that train it.
 package struct BenchmarkNetwork {
   package let name: String
+  /// The shape of one input.
   let input: Shape
-  /// nil if the inputs are bits without labels.
+  /// nil where the inputs are bits without labels.
   let classes: Int?
   let batchSize: Int
-  /// How many batches to cycle through.
+  /// How many batches go round.
   let batches: Int
-  /// Whether speed is reported in samples per second rather than steps.
+  /// Whether speed is told in examples a second, or else in steps.
   var countsSamples = false
   var objective: () throws -> any GradientObjective = { Supervised(SoftmaxCrossEntropy()) }
   let optimizer: () throws -> any Optimizer
@@ -18,7 +19,7 @@ package struct BenchmarkNetwork {
   /// The network with its initial values.
   func model() throws -> Model { try Model(layers, input: input, seed: 3) }
 
-  /// Uniform inputs in [0, 1) with random labels, or bits of which a fifth are 1: speed does not depend on them.
+  /// Inputs drawn evenly from [0, 1) and any labels, or bits of which a fifth are 1: speed does not depend on them.
   func data(batches count: Int, of size: Int) -> [Batch] {
     let shape = input.inserting(size, at: 0)
     return (0..<count).map { index in
@@ -33,7 +34,7 @@ package struct BenchmarkNetwork {
 }
 
 extension BenchmarkNetwork {
-  /// The networks whose training is timed.
+  /// Those that are trained.
   package static var all: [BenchmarkNetwork] {
     [lrFonts, lrMNIST, mlpFonts("full", batchSize: 2511, batches: 1), mlpFonts("b100", batchSize: 100, batches: 25)]
       + [mlpMNIST, cnnFonts, lenet, cnnCIFAR, maxout]
@@ -64,7 +65,7 @@ extension BenchmarkNetwork {
       })
   }
 
-  /// Also timed in inference.
+  /// Also measured in inference.
   static var mlpMNIST: BenchmarkNetwork {
     BenchmarkNetwork(
       name: "mlp-mnist", input: [784], classes: 10, batchSize: 128, batches: 50, countsSamples: true,
@@ -92,7 +93,7 @@ extension BenchmarkNetwork {
       })
   }
 
-  /// Also timed in inference.
+  /// Also measured in inference.
   static var lenet: BenchmarkNetwork {
     BenchmarkNetwork(
       name: "lenet-mnist", input: .image(28, 28, 1), classes: 10, batchSize: 128, batches: 50, countsSamples: true,
@@ -148,7 +149,7 @@ extension BenchmarkNetwork {
       optimizer: { try SGD(learningRate: 0.1) }, layers: AutoencoderLayer(500))
   }
 
-  /// An RBM trained by CD-1.
+  /// A restricted Boltzmann machine, by one step of contrastive divergence from the data.
   private static func boltzmann(batchSize: Int, batches: Int) -> BenchmarkNetwork {
     BenchmarkNetwork(
       name: "rbm-mnist-b\(batchSize)", input: [784], classes: nil, batchSize: batchSize, batches: batches,

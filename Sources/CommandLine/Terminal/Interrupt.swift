@@ -1,37 +1,37 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C, kill, a closed terminal and a closed pipe: noted instead of obeyed at once. A second signal ends the
-/// process, even while it saves; the run's files then stay in their last complete state.
+/// Ctrl-C, a polite kill, a closed terminal and a pipe that nobody reads any more, noted instead of obeyed at once; a second
+/// signal of the kind ends the process, also while it saves: the files of the run are then the last ones that were whole.
 enum Interrupt {
   private static let seen = Atomic(false)
   private static let kinds = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
 
-  /// Starts noting interrupts. Signals that the process was started to ignore (SIGHUP under `nohup`, SIGINT in a
-  /// script's background job) stay ignored.
+  /// Notes interrupts from here on. What the process was started to ignore (SIGHUP under `nohup`, SIGINT in the background
+  /// of a script) stays ignored.
   static func watch() {
-    // Also makes sure that the handler does not initialize it.
+    // Also makes sure that the handler does not come upon it first.
     seen.store(false, ordering: .relaxed)
-    // The parent may have passed on blocked signals, as Foundation's Process does from a worker thread.
+    // Whoever started the process may have passed on blocked signals, as Foundation's Process does from a worker thread.
     var signals = sigset_t()
     sigemptyset(&signals)
     for kind in kinds where !isIgnored(kind) {
       sigaddset(&signals, kind)
       signal(kind) { kind in
         Interrupt.seen.store(true, ordering: .relaxed)
-        // Every further write to the pipe raises one, and none of them is a request to stop.
+        // Each further write to the pipe brings one, and none of them is somebody's wish.
         if kind != SIGPIPE { signal(kind, SIG_DFL) }
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// Restores the default handling of interrupts.
+  /// Leaves interrupts to the system again.
   static func unwatch() {
     for kind in kinds where !isIgnored(kind) { signal(kind, SIG_DFL) }
   }
 
-  /// Whether an interrupt has arrived.
+  /// Whether one came.
   static var isPending: Bool { seen.load(ordering: .relaxed) }
 
   private static func isIgnored(_ kind: Int32) -> Bool {

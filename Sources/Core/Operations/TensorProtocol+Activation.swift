@@ -9,7 +9,7 @@ extension TensorProtocol {
 
   /// The Gaussian error linear unit x·Φ(x) = ½x(1 + erf(x/√2)), Φ the normal distribution's function: exactly, not the
   /// approximation by tanh.
-  public func gelu() -> Self { self * ((self * 0.7071067811865476).erf() * 0.5 + 0.5) }
+  public func gelu() -> Self { self * normalCDF() }
 
   /// The sigmoid linear unit x·σ(x) = x / (1 + e⁻ˣ), also called swish.
   public func silu() -> Self { self * sigmoid() }

@@ -37,6 +37,10 @@ extension TensorProtocol {
   public func sigmoid() -> Self { Self.elementwise(Unary(.sigmoid), self) }
   /// The error function.
   public func erf() -> Self { Self.elementwise(Unary(.erf), self) }
+  /// The standard normal distribution's cumulative function Φ(x) = ½(1 + erf(x/√2)), with all its digits below zero, too.
+  public func normalCDF() -> Self { Self.elementwise(Unary(.normalCDF), self) }
+  /// The standard normal distribution's density φ(x) = exp(−x²/2) / √(2π).
+  public func normalDensity() -> Self { Self.elementwise(Unary(.normalDensity), self) }
   /// max(x, 0).
   public func relu() -> Self { Self.elementwise(Unary(.relu), self) }
   /// x above zero, slope · x below.

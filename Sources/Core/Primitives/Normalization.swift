@@ -24,21 +24,20 @@ public struct BatchNormalization: Primitive {
     return [x, column, column]
   }
 
-  /// Two passes.
+  /// Two passes for the statistics, and one.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, gamma, beta) = (inputs[0].contiguous(), inputs[1].contiguous(), inputs[2].contiguous())
     let outputs = specs.map { Tensor(uninitialized: $0) }
     let (rows, columns) = (x.shape[0], x.shape[1])
-    if x.dtype == .float32 {
-      aviary_moments_f32(rows, columns, x.floats, outputs[1].floats, outputs[2].floats)
-    } else {
-      aviary_moments_f64(rows, columns, x.doubles, outputs[1].doubles, outputs[2].doubles)
-    }
-    let done = aviary_batch_norm_forward(
-      x.dtype.code, rows, columns, x.pointer, outputs[1].pointer, outputs[2].pointer, epsilon, gamma.pointer,
-      beta.pointer,
-      outputs[0].pointer)
-    return done ? outputs : nil
+    let rest = Tensor(uninitialized: specs[1])
+    guard
+      aviary_moments(
+        x.dtype.code, rows, columns, x.pointer, outputs[1].pointer, outputs[2].pointer, rest.pointer),
+      aviary_batch_norm_forward(
+        x.dtype.code, rows, columns, x.pointer, outputs[1].pointer, outputs[2].pointer, rest.pointer, epsilon,
+        gamma.pointer, beta.pointer, outputs[0].pointer)
+    else { return nil }
+    return outputs
   }
 
   /// The formula.

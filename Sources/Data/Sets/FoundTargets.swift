@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// The targets read from a file.
+/// What was read as targets.
 struct FoundTargets {
   /// int64 labels [n], or floating-point values [n, …].
   var targets: Tensor

@@ -1,13 +1,13 @@
 import AviaryCore
 import AviaryRegistry
 
-/// An optional seed of its own for something random.
+/// The seed of something that is drawn at random.
 struct OwnSeed: FieldGroup {
-  @Field("Fixed seed, independent of the run's; by default the run's seed is used", .nonNegative)
+  @Field("Seed that draws the same whatever the run's seed; by default the draws follow the run's", .nonNegative)
   var seed: Int?
 
   init() {}
 
-  /// A random source with the seed, or the run's own.
+  /// A source of the seed, or the run's own.
   func source(else random: RandomSource) -> RandomSource { seed.map { RandomSource(seed: UInt64($0)) } ?? random }
 }

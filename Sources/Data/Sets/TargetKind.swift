@@ -1,9 +1,8 @@
 import AviaryRegistry
 
-/// How to interpret targets from a file.
+/// What the targets of a set from a file are.
 public enum TargetKind: String, CaseIterable, FieldValue {
-  /// As model and loss need them; without a preference, strings and few distinct integers are labels, anything else
-  /// values.
+  /// What model and loss want; where that is open, labels where they are texts or few whole numbers, else values.
   case automatic
   /// Classes, numbered from 0.
   case labels

@@ -1,12 +1,13 @@
-/// The training, validation and test rows of a set.
+/// Which rows train, which choose (validation), and which judge (test).
 public struct Partition: Sendable, Equatable {
-  /// Training rows.
+  /// Rows to learn from.
   public var train: [Int]
-  /// Validation rows, for decisions such as early stopping.
+  /// Rows to decide on early stopping and the like.
   public var validation: [Int]
-  /// Test rows, used for nothing else.
+  /// Rows to judge by, seen by nothing else.
   public var test: [Int]
 
+  /// A partition.
   public init(train: [Int], validation: [Int] = [], test: [Int] = []) {
     self.train = train
     self.validation = validation

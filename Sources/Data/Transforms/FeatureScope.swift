@@ -1,15 +1,15 @@
 import AviaryRegistry
 
-/// Which input values share a statistic.
+/// Which numbers of the inputs share a statistic.
 public enum FeatureScope: String, CaseIterable, FieldValue {
-  /// Values at the same position in each example.
+  /// Those at the same place of each example.
   case feature
-  /// Values in the same channel (the last axis), at any position.
+  /// Those of the same channel, which is the last axis, wherever they are in the example.
   case channel
-  /// All values.
+  /// All of them.
   case all
 
-  /// The axes of inputs [n, …] that a statistic reduces.
+  /// The axes of inputs [n, …] that a statistic goes over.
   func axes(ofRank rank: Int) -> [Int] {
     switch self {
     case .feature: [0]

@@ -1,6 +1,6 @@
-/// Writes JSON.
+/// Writing JSON.
 enum JSONText {
-  /// A quoted string with only the escapes that JSON requires.
+  /// A string in quotes, with the escapes that JSON demands and no others.
   static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -1,9 +1,9 @@
 import AviaryCore
 
 extension NamedTensors {
-  /// The tensor with this name.
+  /// The tensor of the given name.
   ///
-  /// - Throws: ``FormatError`` of the kind `noSuchName`, with the nearest name.
+  /// - Throws: ``FormatError`` of the kind `noSuchName`, with the nearest name there is.
   public func tensor(named name: String) throws -> Tensor {
     if let tensor = self[name] { return tensor }
     throw noSuchName(name, among: names, what: "a tensor", source: source)

@@ -24,10 +24,6 @@ enum { chunk = 32768 };
       aviary_activation activation, double slope, intptr_t n, const real *y, const real *dy, real *dx) {             \
     backward_##suffix b = {activation, slope, n, y, dy, dx, dense_current()};                                        \
     aviary_parallel((n + chunk - 1) / chunk, run_backward_##suffix, &b);                                             \
-  }                                                                                                                  \
-                                                                                                                     \
-  void aviary_column_sums_##suffix(intptr_t m, intptr_t n, const real *x, real *out) {                               \
-    dense_current()->column_sums_##suffix(m, n, x, out);                                                             \
   }
 
 BACKWARD(f32, float)

@@ -5,6 +5,7 @@
 #include "AviaryConvolution.h"
 #include "AviaryGemm.h"
 #include "AviaryMemory.h"
+#include "AviaryReduction.h"
 #include "AviaryThreads.h"
 #include "AviaryTypes.h"
 
@@ -42,8 +43,6 @@ typedef struct dense_table {
       aviary_activation activation, double slope, intptr_t n, const float *y, const float *dy, float *dx);
   void (*activation_backward_f64)(
       aviary_activation activation, double slope, intptr_t n, const double *y, const double *dy, double *dx);
-  void (*column_sums_f32)(intptr_t m, intptr_t n, const float *x, float *out);
-  void (*column_sums_f64)(intptr_t m, intptr_t n, const double *x, double *out);
   void (*convolve_f32)(
       const aviary_conv2d *s, const float *x, const float *w, const float *bias, aviary_activation activation,
       double slope, float *y);

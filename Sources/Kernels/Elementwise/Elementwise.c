@@ -32,7 +32,7 @@ static void unary_range(const void *context, intptr_t start, intptr_t end) {
 
 static bool is_dear(aviary_unary_op op) {
   return (op >= AVIARY_UNARY_EXP && op <= AVIARY_UNARY_SIGMOID) || op == AVIARY_UNARY_SOFTPLUS ||
-         op == AVIARY_UNARY_LOG_SIGMOID || op == AVIARY_UNARY_ERF;
+         op == AVIARY_UNARY_LOG_SIGMOID || op >= AVIARY_UNARY_ERF;
 }
 
 bool aviary_unary(aviary_unary_op op, aviary_dtype type, intptr_t n, const void *x, void *y, double parameter) {

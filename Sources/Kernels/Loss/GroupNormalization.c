@@ -95,7 +95,8 @@ static double group_count(const group_work *w) {
   return (double)w->shape->places * (double)(w->shape->channels / w->shape->groups);
 }
 
-/// Sets the mean and the variance of each group of an example, in two passes.
+/// Sets the mean and the variance of each group of an example, in two passes, the second of which tells by how much the
+/// mean of the first is off; what the mean still lacks goes to `slope`.
 static void group_moments(const group_work *w, const group_scratch *s, const char *x, intptr_t image) {
   const intptr_t groups = w->shape->groups, length = w->shape->channels / groups;
   if (w->shape->centred) {
@@ -112,29 +113,44 @@ static void group_moments(const group_work *w, const group_scratch *s, const cha
     const size_t skip = (size_t)c * w->size;
     w->kernels->deviations(
       w->rows, w->width, w->width - c < w->kernels->tile ? w->width - c : w->kernels->tile, x + skip, s->centre + skip,
-      s->sums + skip);
+      s->sums + skip, s->products + skip);
   }
-  fold(w, s->sums, s->products);
+  fold(w, s->sums, s->slope);
+  fold(w, s->products, s->slope);
   for (intptr_t g = 0; g < groups; g++) {
-    fill(w, w->variance, image * groups + g, 1, group_sum(w, s->sums, g) / group_count(w));
+    const double shift = w->shape->centred ? group_sum(w, s->sums, g) / group_count(w) : 0;
+    const double squares = group_sum(w, s->products, g) / group_count(w) - shift * shift;
+    fill(w, w->variance, image * groups + g, 1, squares < 0 ? 0 : squares);
+    fill(w, s->slope, g, 1, shift);
   }
 }
 
+/// Whether examples are rows of one group: no sums of columns are needed then.
+static bool is_rows(const aviary_group_norm *shape) { return shape->places == 1 && shape->groups == 1; }
+
 static void forward_range(const void *context, intptr_t start, intptr_t end) {
   const group_work *w = context;
+  if (is_rows(w->shape)) {
+    const size_t skip = (size_t)(start * w->shape->channels) * w->size, row = (size_t)start * w->size;
+    w->kernels->row_norm(
+      end - start, w->shape->channels, w->shape->centred, w->shape->epsilon, w->x + skip, w->gamma, w->beta, w->out + skip,
+      w->mean + row, w->variance + row);
+    return;
+  }
   const group_scratch s = scratch_of(w);
   const intptr_t channels = w->shape->channels, groups = w->shape->groups, length = channels / groups;
-  memcpy(s.shift, w->beta, (size_t)channels * w->size);
-  repeat(w, s.shift);
   for (intptr_t image = start; image < end; image++) {
     const size_t skip = (size_t)(image * w->shape->places * channels) * w->size;
     group_moments(w, &s, w->x + skip, image);
+    memcpy(s.shift, w->beta, (size_t)channels * w->size);
     for (intptr_t g = 0; g < groups; g++) {
       const double inverse = 1 / sqrt(element_of(w, w->variance, image * groups + g) + w->shape->epsilon);
       const size_t first = (size_t)(g * length) * w->size;
       w->kernels->scale(length, inverse, 0, w->gamma + first, s.scale + first);
+      w->kernels->axpy(length, -element_of(w, s.slope, g), s.scale + first, s.shift + first);
     }
     repeat(w, s.scale);
+    repeat(w, s.shift);
     w->kernels->norm_apply(w->rows, w->width, w->x + skip, s.centre, s.scale, s.shift, w->out + skip);
   }
   aviary_deallocate(s.memory, s.bytes);
@@ -172,12 +188,19 @@ static void backward_factors(const group_work *w, const group_scratch *s, intptr
 
 static void backward_range(const void *context, intptr_t start, intptr_t end) {
   const group_work *w = context;
-  const group_scratch s = scratch_of(w);
   const intptr_t channels = w->shape->channels, groups = w->shape->groups, length = channels / groups;
   const size_t task = (size_t)(start / w->chunk * channels) * w->size;
   char *const dgamma = w->dgamma + task, *const dbeta = w->dbeta + task;
   memset(dgamma, 0, (size_t)channels * w->size);
   memset(dbeta, 0, (size_t)channels * w->size);
+  if (is_rows(w->shape)) {
+    const size_t skip = (size_t)(start * channels) * w->size, row = (size_t)start * w->size;
+    w->kernels->row_norm_backward(
+      end - start, channels, w->shape->centred, w->shape->epsilon, w->x + skip, w->mean + row, w->variance + row, w->gamma,
+      w->dy + skip, w->out + skip, dgamma, dbeta);
+    return;
+  }
+  const group_scratch s = scratch_of(w);
   for (intptr_t image = start; image < end; image++) {
     const size_t skip = (size_t)(image * w->shape->places * channels) * w->size;
     for (intptr_t g = 0; g < groups; g++) {

@@ -33,13 +33,13 @@ static void sum_range(const void *context, intptr_t start, intptr_t end) {
         w->kernels->norm_sums(
           rows, w->columns, width, w->x + in, w->dy + in, centre, w->sums + out, w->products + out);
       } else {
-        w->kernels->deviations(rows, w->columns, width, w->x + in, centre, w->sums + out);
+        w->kernels->deviations(rows, w->columns, width, w->x + in, centre, w->sums + out, w->products + out);
       }
     }
   }
 }
 
-/// Σ (x - centre)² of columns into `sums`; with dy, Σ dy into `sums` and Σ dy (x - centre) into `products`.
+/// Σ (x - centre) of columns into `sums` and Σ (x - centre)² into `products`; with dy, Σ dy and Σ dy (x - centre).
 static void column_sums(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, const void *dy, const void *centre, void *sums,
   void *products
@@ -58,25 +58,8 @@ static void column_sums(
   work.products = partial + bytes;
   aviary_for_ranges(chunks, 1, sum_range, &work);
   aviary_reduce(AVIARY_REDUCE_SUM, type, 1, chunks, columns, partial, sums);
-  if (dy) aviary_reduce(AVIARY_REDUCE_SUM, type, 1, chunks, columns, partial + bytes, products);
+  aviary_reduce(AVIARY_REDUCE_SUM, type, 1, chunks, columns, partial + bytes, products);
   aviary_deallocate(partial, 2 * bytes);
-}
-
-static void moments(
-  aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *mean, void *variance
-) {
-  aviary_reduce(AVIARY_REDUCE_SUM, type, 1, rows, columns, x, mean);
-  aviary_scale(type, columns, 1 / (double)rows, 0, mean, mean);
-  column_sums(type, rows, columns, x, NULL, mean, variance, NULL);
-  aviary_scale(type, columns, 1 / (double)rows, 0, variance, variance);
-}
-
-void aviary_moments_f32(intptr_t rows, intptr_t columns, const float *x, float *mean, float *variance) {
-  moments(AVIARY_FLOAT32, rows, columns, x, mean, variance);
-}
-
-void aviary_moments_f64(intptr_t rows, intptr_t columns, const double *x, double *mean, double *variance) {
-  moments(AVIARY_FLOAT64, rows, columns, x, mean, variance);
 }
 
 static inline double element_of(aviary_dtype type, const void *p, intptr_t i) {
@@ -89,6 +72,24 @@ static inline void set_element(aviary_dtype type, void *p, intptr_t i, double va
   } else {
     ((double *)p)[i] = value;
   }
+}
+
+bool aviary_moments(
+  aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *mean, void *variance, void *rest
+) {
+  if (!float_vectors(type)) return false;
+  const double n = (double)rows;
+  aviary_reduce(AVIARY_REDUCE_SUM, type, 1, rows, columns, x, mean);
+  aviary_scale(type, columns, 1 / n, 0, mean, mean);
+  column_sums(type, rows, columns, x, NULL, mean, rest, variance);
+  for (intptr_t c = 0; c < columns; c++) {
+    const double centre = element_of(type, mean, c), shift = element_of(type, rest, c) / n;
+    const double squares = element_of(type, variance, c) / n - shift * shift;
+    set_element(type, variance, c, squares < 0 ? 0 : squares);
+    set_element(type, mean, c, centre + shift);
+    set_element(type, rest, c, shift - (element_of(type, mean, c) - centre));
+  }
+  return true;
 }
 
 /// Copies of the columns' factors one after the other, so that a row of few columns still fills the vectors.
@@ -139,7 +140,7 @@ static void apply_all(apply_work *work, char *factors) {
 
 bool aviary_batch_norm_forward(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, const void *mean, const void *variance,
-  double epsilon, const void *gamma, const void *beta, void *y
+  const void *rest, double epsilon, const void *gamma, const void *beta, void *y
 ) {
   apply_work work = {
     .kernels = float_vectors(type), .size = item_size_of(type), .rows = rows, .columns = columns, .x = x, .out = y};
@@ -155,7 +156,8 @@ bool aviary_batch_norm_forward(
     const double scale = (gamma ? element_of(type, gamma, c) : 1) / sqrt(element_of(type, variance, c) + epsilon);
     set_element(type, factors, c, element_of(type, mean, c));
     set_element(type, factors, length + c, scale);
-    set_element(type, factors, 2 * length + c, beta ? element_of(type, beta, c) : 0);
+    const double shift = rest ? element_of(type, rest, c) * scale : 0;
+    set_element(type, factors, 2 * length + c, (beta ? element_of(type, beta, c) : 0) - shift);
   }
   apply_all(&work, factors);
   aviary_deallocate(factors, bytes);

@@ -16,7 +16,6 @@
 #include "Gemm/Gemm.h"
 
 #include "ActivationBackward.h"
-#include "ColumnSums.h"
 
 #include "Convolution/Plan.h"
 

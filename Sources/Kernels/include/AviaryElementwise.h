@@ -76,6 +76,10 @@ typedef enum : uint8_t {
   AVIARY_UNARY_IS_FINITE,
   /// The error function 2/√π ∫₀ˣ exp(-t²) dt, for floats.
   AVIARY_UNARY_ERF,
+  /// The standard normal distribution function ½ (1 + erf(x/√2)), without cancellation below 0, for floats.
+  AVIARY_UNARY_NORMAL_CDF,
+  /// The density of the standard normal distribution exp(-x²/2) / √(2π), for floats.
+  AVIARY_UNARY_NORMAL_DENSITY,
 } aviary_unary_op;
 
 /// y[i] = op(x[i]) for n contiguous elements of type `type`; `y` has the same type, or bool for the two predicates.

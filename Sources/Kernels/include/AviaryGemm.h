@@ -84,10 +84,4 @@ void aviary_activation_backward_f32(
 void aviary_activation_backward_f64(
     aviary_activation activation, double slope, intptr_t n, const double *y, const double *dy, double *dx);
 
-/// out[j] = Σᵢ x[i·n + j] for an m×n matrix: a bias's gradient. Rows are added in an order that the shape alone fixes.
-void aviary_column_sums_f32(intptr_t m, intptr_t n, const float *x, float *out);
-
-/// As `aviary_column_sums_f32`, in double precision.
-void aviary_column_sums_f64(intptr_t m, intptr_t n, const double *x, double *out);
-
 #pragma clang assume_nonnull end

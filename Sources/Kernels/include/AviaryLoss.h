@@ -43,11 +43,11 @@ bool aviary_sigmoid_cross_entropy_gradient(
   aviary_dtype type, intptr_t n, const void *logits, const void *targets,
   const void *scale, intptr_t scale_stride, void *gradient);
 
-/// y[r, c] = gamma[c] (x[r, c] - mean[c]) / √(variance[c] + epsilon) + beta[c]; `y` may be `x`. NULL for gamma
-/// means 1, for beta 0. (Ioffe and Szegedy, "Batch normalization", 2015.)
+/// y[r, c] = gamma[c] (x[r, c] - mean[c] - rest[c]) / √(variance[c] + epsilon) + beta[c]; `y` may be `x`. NULL for gamma
+/// means 1, for rest and beta 0. (Ioffe and Szegedy, "Batch normalization", 2015.)
 bool aviary_batch_norm_forward(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, const void *mean,
-  const void *variance, double epsilon, const void *_Nullable gamma, const void *_Nullable beta,
+  const void *variance, const void *_Nullable rest, double epsilon, const void *_Nullable gamma, const void *_Nullable beta,
   void *y);
 
 /// The gradient of `aviary_batch_norm_forward` where mean and variance are those of the columns of x itself: with

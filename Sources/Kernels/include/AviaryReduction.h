@@ -79,13 +79,11 @@ bool aviary_cumulative_sum(
 /// Whether no element is infinite or NaN; true for types that have neither.
 bool aviary_all_finite(aviary_dtype type, intptr_t n, const void *x);
 
-/// The mean and the biased variance (the mean squared deviation) of every column of x[rows, columns], in two passes.
-/// `rows` is at least 1.
-void aviary_moments_f32(
-  intptr_t rows, intptr_t columns, const float *x, float *mean, float *variance);
-
-/// `aviary_moments_f32` for float64.
-void aviary_moments_f64(
-  intptr_t rows, intptr_t columns, const double *x, double *mean, double *variance);
+/// The mean and the biased variance (the mean squared deviation) of every column of x[rows, columns], in two passes, the
+/// second of which tells by how much the mean of the first is off, so that both keep their digits far from zero; `rest` is
+/// what rounding took from the mean. `rows` is at least 1.
+bool aviary_moments(
+  aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *mean, void *variance,
+  void *rest);
 
 #pragma clang assume_nonnull end

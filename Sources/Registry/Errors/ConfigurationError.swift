@@ -1,49 +1,49 @@
-/// An unusable configuration: the file, the path in it, what was expected, what was found, and a remedy.
+/// A configuration that cannot be used: which file, where in it, what was expected, what was found, the nearest remedy.
 ///
-/// ```
-/// recipe.json: optimizer.learningRate: expected a positive number, found "fast"
-/// recipe.json: optimizer.learningRat: unknown key; did you mean 'learningRate'? (known: learningRate, momentum)
-/// recipe.json: optimizer: unknown optimizer 'adamm'; did you mean 'adam'? (known: adagrad, adam, sgd)
-/// ```
+///     recipe.json: optimizer.learningRate: expected a positive number, found "fast"
+///     recipe.json: optimizer.learningRat: unknown key; did you mean 'learningRate'? (known: learningRate, momentum)
+///     recipe.json: optimizer: unknown optimizer 'adamm'; did you mean 'adam'? (known: adagrad, adam, sgd)
 ///
-/// The path is relative to the value being read; callers prefix their own (`inside(_:)`) and add the file
-/// (`inSource(_:)`).
+/// The path is relative to the value that was being read; whoever knows more prefixes it (`inside(_:)`) and adds the
+/// file (`inSource(_:)`).
 public struct ConfigurationError: Error, Equatable, Sendable {
-  /// The problem at the path.
+  /// What is wrong at the path.
   public enum Problem: Equatable, Sendable {
-    /// The last key of the path is unknown.
+    /// The key at the end of the path is none of the known ones.
     case unknownKey(known: [String])
-    /// The last key of the path is required but missing.
+    /// The key at the end of the path has no default and was not given.
     case missing(expected: String)
-    /// The value has the wrong type or is out of range. `found` is as written in the file.
+    /// The value is of a wrong type or out of range. `found` is as written in the file.
     case unexpected(expected: String, found: String)
-    /// No such name is registered for this kind.
+    /// Nothing of this kind is registered by this name.
     case unknownName(kind: String, name: String, known: [String])
-    /// Anything else, as a sentence.
+    /// Anything else, in a sentence.
     case invalid(String)
   }
 
-  /// The file, if known.
+  /// The file, where known.
   public var source: String?
-  /// The path in the configuration.
+  /// Where in the configuration.
   public var path: ConfigurationPath
+  /// What is wrong there.
   public var problem: Problem
 
+  /// Creates an error for a place in a configuration.
   public init(_ problem: Problem, at path: ConfigurationPath = [], source: String? = nil) {
     self.problem = problem
     self.path = path
     self.source = source
   }
 
-  /// The same error with `path` prefixed to its own path.
+  /// The same error seen from further out: `path` leads to where its own path begins.
   public func inside(_ path: ConfigurationPath) -> Self { Self(problem, at: path.appending(self.path), source: source) }
 
-  /// The same error with the file, unless it already names one.
+  /// The same error with the file it was found in, unless it names one already.
   public func inSource(_ source: String) -> Self { Self(problem, at: path, source: self.source ?? source) }
 }
 
 extension ConfigurationError {
-  /// Runs `body`, prefixing `path` to the configuration errors it throws.
+  /// Runs `body`; an error in a configuration that leaves it is moved `inside(path)`.
   public static func locating<Result>(at path: ConfigurationPath, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -52,7 +52,7 @@ extension ConfigurationError {
     }
   }
 
-  /// Runs `body`, adding `source` to the configuration and syntax errors it throws.
+  /// Runs `body`; an error in a configuration or its syntax that leaves it names `source`.
   public static func locating<Result>(in source: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -65,7 +65,7 @@ extension ConfigurationError {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-  /// One line: file, path, problem.
+  /// One line: file, path, what is wrong.
   public var description: String {
     let place = [source, path.isEmpty ? nil : path.description].compactMap { $0 }
     return (place + [reason]).joined(separator: ": ")

@@ -1,15 +1,13 @@
-/// Finds the likely meaning of a mistyped word.
+/// Finds what somebody probably meant.
 public enum Suggestion {
-  /// The candidate nearest to a mistyped word, or `nil` if none is near.
+  /// The candidate nearest to a mistyped word, or `nil` where none is near.
   ///
-  /// A candidate is near if its edit distance (insert, delete, replace, swap neighbors; ignoring case, `-` and `_`) is
-  /// at most a third of the word's length, but at least 1; otherwise if one begins with the other. The first of equally
-  /// near candidates wins.
+  /// Near is an edit distance (insert, delete, replace, swap neighbours; case and `-`, `_` are ignored) of at most a
+  /// third of the word, at least 1; failing that, a candidate that begins with the word or the other way round.
+  /// Of equally near candidates the first in the given order wins.
   ///
-  /// ```swift
-  /// Suggestion.nearest(to: "adamm", in: ["sgd", "adam"])          // "adam"
-  /// Suggestion.nearest(to: "lr", in: ["learningRate"])            // nil
-  /// ```
+  ///     Suggestion.nearest(to: "adamm", in: ["sgd", "adam"])          // "adam"
+  ///     Suggestion.nearest(to: "lr", in: ["learningRate"])            // nil
   public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let word = folded(word)
     guard !word.isEmpty, word.count <= 100 else { return nil }
@@ -17,7 +15,7 @@ public enum Suggestion {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
       let other = folded(candidate)
-      // The distance is at least the difference in length.
+      // As many letters as one is longer have to be inserted at least.
       guard abs(other.count - word.count) <= limit else { continue }
       let distance = distance(word, other)
       if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
@@ -31,7 +29,7 @@ public enum Suggestion {
         })
   }
 
-  /// `did you mean 'adam'? (known: adam, sgd)`, or only the list if nothing is near.
+  /// `did you mean 'adam'? known: adam, sgd`, or only the second half where nothing is near.
   package static func hint(for word: String, known: [String]) -> String {
     let list = known.isEmpty ? "none is known" : "known: " + known.listed()
     return nearest(to: word, in: known).map { "did you mean '\($0)'? (\(list))" } ?? list
@@ -41,7 +39,7 @@ public enum Suggestion {
     word.lowercased().filter { $0 != "-" && $0 != "_" }.map { $0 }
   }
 
-  /// The Damerau–Levenshtein distance, swapping each pair of neighbors at most once.
+  /// Damerau and Levenshtein's distance, with each neighbour pair swapped at most once.
   private static func distance(_ a: [Character], _ b: [Character]) -> Int {
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
     var beforePrevious = [Int](repeating: 0, count: b.count + 1)

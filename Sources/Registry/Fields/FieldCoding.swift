@@ -1,16 +1,16 @@
-/// How a field's value is represented in a configuration.
+/// How a field's value stands in a configuration.
 struct FieldCoding<Value: Sendable>: Sendable {
-  /// The type in a configuration.
+  /// What a configuration holds.
   let type: FieldType
   /// Whether it may be null.
   var isOptional = false
-  /// Whether it is plain data, which can always be written unless it has NaN or infinite numbers.
+  /// Whether it is plain data, which can always be written, unless it holds numbers that are none.
   var isPlain = false
-  /// Reads a value. The second argument is the default, if any, which an object without a name modifies.
+  /// Reads a value; the second argument is the default, if there is one, which an object without a name changes.
   let read: @Sendable (ConfigurationValue, Value?, Registries) throws -> Value
-  /// Writes a value, in full or without defaults.
+  /// Writes a value, completely or without what is as by default.
   let write: @Sendable (Value, Bool) throws -> ConfigurationValue
-  /// The range of a value that changes over time; nil for all others.
+  /// The values that something that changes takes; nil for all that does not change.
   var range: @Sendable (Value) -> ClosedRange<Double>? = { _ in nil }
 }
 
@@ -38,7 +38,7 @@ extension FieldCoding where Value: FieldGroup {
 }
 
 extension FieldCoding<Specification> {
-  /// The specification of a registered thing made later.
+  /// The specification of something registered that is made later.
   static func naming<Product>(_ kind: Kind<Product>) -> Self {
     FieldCoding(
       type: .specification(kind: kind.name),
@@ -49,7 +49,7 @@ extension FieldCoding<Specification> {
 }
 
 extension ConfigurationValue {
-  /// The value, or for an object without a name, the default with the object's changes.
+  /// The value, or where it is an object without a name, the default with what the object changes.
   fileprivate func completed(by standard: @autoclosure () throws -> Specification?) rethrows -> ConfigurationValue {
     guard objectValue != nil, self["name"] == nil, let standard = try standard() else { return self }
     return standard.value.overlaid(with: self)
@@ -57,7 +57,7 @@ extension ConfigurationValue {
 }
 
 extension FieldCoding {
-  /// A registered thing, by its name and configuration; also a number if that is a product of the kind.
+  /// Something registered, by its name and configuration; also a number, where the product can be one.
   static func registered(_ kind: Kind<Value>) -> Self {
     let takesNumbers = 0.0 is Value
     return FieldCoding(
@@ -85,7 +85,7 @@ extension FieldCoding {
       range: { value in value.flatMap { coding.range($0) } })
   }
 
-  /// A list of values.
+  /// Values in order.
   static func list<Element>(_ coding: FieldCoding<Element>) -> Self where Value == [Element] {
     FieldCoding(
       type: .array(coding.type),

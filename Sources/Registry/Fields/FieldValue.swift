@@ -1,22 +1,22 @@
-/// A value that a field can hold, with its conversion from and to a configuration.
+/// A value that a field can hold: how it is read from a configuration, and written back.
 ///
 /// `Bool`, `Int`, `Double`, `String`, ``ConfigurationValue`` and ``Specification``, optionals and arrays of such values
-/// conform. A `CaseIterable` enumeration of strings only has to declare the conformance:
+/// conform; an enumeration of strings that is `CaseIterable` needs the conformance's name alone:
 ///
 /// ```swift
 /// public enum Unit: String, CaseIterable, FieldValue { case step, epoch }
 /// ```
 public protocol FieldValue: Sendable {
-  /// The type in a configuration, for descriptions and JSON Schema.
+  /// What a configuration holds for it, for descriptions and JSON Schema.
   static var fieldType: FieldType { get }
-  /// Reads the value. Throws `ConfigurationError` for anything else; see ``ConfigurationError/unexpected(_:_:)``.
+  /// Reads it. Throws `ConfigurationError` for what it is not, see ``ConfigurationError/unexpected(_:_:)``.
   init(configurationValue: ConfigurationValue) throws
-  /// The value as a configuration. Throws `ConfigurationError` for infinity and NaN, which JSON cannot represent.
+  /// It as a configuration. Throws `ConfigurationError` for what JSON cannot hold: infinity and NaN.
   var configurationValue: ConfigurationValue { get throws }
 }
 
 extension ConfigurationError {
-  /// The error for an unexpected value.
+  /// The error of a value that is something else than was expected.
   public static func unexpected(_ expected: some CustomStringConvertible, _ found: ConfigurationValue) -> Self {
     Self(.unexpected(expected: expected.description, found: found.summary))
   }
@@ -33,7 +33,7 @@ extension Bool: FieldValue {
 
 extension Int: FieldValue {
   public static var fieldType: FieldType { .integer }
-  /// An integer; `3.0` is also accepted.
+  /// A whole number; `3.0` is one.
   public init(configurationValue value: ConfigurationValue) throws {
     guard let integer = value.integerValue else { throw ConfigurationError.unexpected(Self.fieldType, value) }
     self = integer
@@ -112,5 +112,6 @@ extension FieldValue where Self: RawRepresentable & CaseIterable, RawValue == St
     throw ConfigurationError(.unexpected(expected: Self.fieldType.description, found: value.summary + hint))
   }
 
+  /// The raw value.
   public var configurationValue: ConfigurationValue { .string(rawValue) }
 }

@@ -1,38 +1,37 @@
-/// A registered thing and its configuration: `"adam"` or `{"name": "adam", "learningRate": 0.01}`.
+/// Something registered and how it is configured: `"adam"` or `{"name": "adam", "learningRate": 0.01}`.
 ///
-/// Files use specifications for "an optimizer" or "an initializer". Registries make the thing itself, and every
-/// registered thing can return its specification:
+/// Specifications are what files hold where they mean "an optimizer", "an initializer"; the registries make the thing
+/// itself, and every registered thing gives its specification back:
 ///
-/// ```swift
-/// let adam = try registries.make(.optimizer, Specification("adam", ["learningRate": 0.01]))
-/// try Specification(describing: adam).value                     // {"name": "adam", "learningRate": 0.01}
-/// ```
+///     let adam = try registries.make(.optimizer, Specification("adam", ["learningRate": 0.01]))
+///     try Specification(describing: adam).value                     // {"name": "adam", "learningRate": 0.01}
 ///
 /// The key `name` is reserved.
 ///
-/// A decoded specification remembers its path, so the error for a wrong value inside it names the whole path
-/// (`initializer.scale`).
+/// A specification that was decoded remembers where it stood, so that the error for a wrong value inside it names the
+/// whole path (`initializer.scale`) without further ado.
 public struct Specification: Sendable {
-  /// The registered name.
+  /// The name under which the thing is registered.
   public var name: String
-  /// Its configuration, without the name. Missing keys have their defaults.
+  /// Its configuration, without the name. Keys left out have the registered thing's defaults.
   public var configuration: ConfigurationObject
-  /// Its path in what it was decoded from; empty if made in code. Ignored in comparisons.
+  /// Where it stood in what it was decoded from; empty for one made in code. Plays no part in comparisons.
   public var path: ConfigurationPath
 
+  /// Creates a specification.
   public init(_ name: String, _ configuration: ConfigurationObject = [:], at path: ConfigurationPath = []) {
     self.name = name
     self.configuration = configuration
     self.path = path
   }
 
-  /// Reads a specification from a string or an object with a `name`. The path is the place of `value`, for errors.
+  /// Reads a specification from a string or an object with a `name`. The path is where `value` stands, for errors.
   public init(_ value: ConfigurationValue, at path: ConfigurationPath = []) throws(ConfigurationError) {
     switch value {
     case .string(let name): self.init(name, at: path)
     case .object(var object):
       guard let name = object["name"] else {
-        throw ConfigurationError(.missing(expected: "the name of what this configures"), at: path.appending("name"))
+        throw ConfigurationError(.missing(expected: "the name of what is configured here"), at: path.appending("name"))
       }
       guard case .string(let text) = name else {
         throw ConfigurationError(.unexpected(expected: "a name", found: name.summary), at: path.appending("name"))
@@ -45,10 +44,10 @@ public struct Specification: Sendable {
     }
   }
 
-  /// The same specification at another path.
+  /// The same specification, as it stands at a place.
   public func standing(at path: ConfigurationPath) -> Self { Self(name, configuration, at: path) }
 
-  /// The specification as written in a file: the bare name if nothing is configured.
+  /// The specification as it is written in a file: the bare name where nothing is configured.
   public var value: ConfigurationValue {
     if configuration.isEmpty { return .string(name) }
     var object: ConfigurationObject = ["name": .string(name)]
@@ -57,19 +56,19 @@ public struct Specification: Sendable {
   }
 }
 
-/// Something represented in configurations by another thing's name, such as a layer made of an activation.
+/// Something that stands in configurations by another thing's name, such as a layer made of an activation.
 public protocol SpecificationProviding {
-  /// Its specification, in full or without defaults.
+  /// Its specification; complete, or without what is as by default.
   func specification(isComplete: Bool) throws -> Specification
 }
 
 extension Specification {
-  /// The specification that makes an equal thing.
+  /// What makes an equal thing again.
   ///
   /// - Parameters:
-  ///   - thing: something ``Registrable``, or a product that provides its own specification.
-  ///   - isComplete: whether to write every field at any depth, or only those that differ from their defaults.
-  /// - Throws: `ConfigurationError` if it is neither, or one of its fields cannot be written.
+  ///   - thing: something ``Registrable``, or a product that tells its specification itself.
+  ///   - isComplete: whether to write every field, at any depth, or only those that differ from the defaults.
+  /// - Throws: `ConfigurationError` where it is neither, or a field of it cannot be written.
   public init(describing thing: Any, isComplete: Bool = false) throws {
     if let thing = thing as? any SpecificationProviding {
       self = try thing.specification(isComplete: isComplete)
@@ -77,17 +76,17 @@ extension Specification {
       self.init(type(of: thing).name, try thing.configuration(isComplete: isComplete))
     } else {
       throw ConfigurationError(
-        .invalid("\(type(of: thing)) cannot be written to a recipe because it is not registered"))
+        .invalid("\(type(of: thing)) cannot be written to a recipe, because it is not registered under a name"))
     }
   }
 }
 
 extension Specification: Equatable {
-  /// Whether both mean the same, wherever they were decoded from.
+  /// Whether both mean the same, wherever they stood.
   public static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.configuration == b.configuration }
 }
 
 extension Specification: ExpressibleByStringLiteral {
-  /// A specification without a configuration.
+  /// Creates a specification that configures nothing.
   public init(stringLiteral value: String) { self.init(value) }
 }

@@ -1,22 +1,24 @@
-/// The type of a configuration's field.
+/// What a field of a configuration holds.
 public indirect enum FieldType: Sendable, Equatable {
+  /// `true` or `false`.
   case boolean
-  /// An integer.
+  /// A whole number.
   case integer
   /// Any number.
   case number
+  /// A text.
   case string
-  /// One of several values.
+  /// One of a few values.
   case choice([ConfigurationValue])
   /// A list.
   case array(FieldType)
   /// An object with these fields.
   case object([SchemaField])
-  /// A registered thing: its name, or an object with its name and configuration. nil accepts any kind.
+  /// Something registered: its name, or an object with its name and configuration. The kind is nil where any will do.
   case specification(kind: String?)
-  /// A number or a registered thing (a schedule).
+  /// A number or something registered (a schedule).
   case numberOrSpecification(kind: String?)
-  /// A value of either type.
+  /// A value of one type or of the other.
   case either(FieldType, FieldType)
   /// Any value.
   case any
@@ -28,7 +30,7 @@ public indirect enum FieldType: Sendable, Equatable {
 }
 
 extension FieldType: CustomStringConvertible {
-  /// The type as text: `a number`, `a list, each element a whole number`, `one of "same", "valid"`.
+  /// The type in words: `a number`, `a list of whole numbers`, `one of "same", "valid"`.
   public var description: String {
     switch self {
     case .boolean: "true or false"

@@ -1,16 +1,20 @@
-/// A field of a configuration, as seen by `describe`, the documentation and the tests.
+/// One field of a configuration, as `describe`, the documentation and the tests see it.
 public struct SchemaField: Sendable, Equatable {
+  /// The key.
   public var name: String
+  /// What it holds.
   public var type: FieldType
+  /// Whether it may be `null`.
   public var isOptional = false
+  /// Whether it has to be given.
   public var isRequired = false
-  /// The value if it is missing; for a required field, an example.
+  /// What holds where it is left out; for a required field, an example.
   public var defaultValue: ConfigurationValue?
-  /// The meaning, in one line.
+  /// What it means, in a line.
   public var text = ""
-  /// The allowed values; nil for all of the type.
+  /// Which values are allowed; nil where all of the type are.
   public var rule: Rule?
 
-  /// Meaning and allowed values in one line: `Decay of the running mean, in [0, 1)`.
+  /// Meaning and allowed values in one line: `Share of the old mean that is kept, in [0, 1)`.
   public var summary: String { [text, rule?.description ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") }
 }

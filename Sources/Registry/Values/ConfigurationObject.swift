@@ -1,23 +1,24 @@
 /// A JSON object: values by key, in the order in which the keys were first written.
 ///
-/// The order matters only for printing; objects with the same keys and values are equal.
+/// The order is kept for printing only; two objects with the same keys and values are equal whatever their order.
 ///
-/// ```swift
-/// var object: ConfigurationObject = ["name": "adam"]
-/// object["learningRate"] = 0.01
-/// ```
+///     var object: ConfigurationObject = ["name": "adam"]
+///     object["learningRate"] = 0.01
 public struct ConfigurationObject: Sendable {
   /// The keys, in order.
   public private(set) var keys: [String] = []
   private var values: [String: ConfigurationValue] = [:]
 
+  /// Creates an empty object.
   public init() {}
 
+  /// Whether there are no keys.
   public var isEmpty: Bool { keys.isEmpty }
 
+  /// The number of keys.
   public var count: Int { keys.count }
 
-  /// The value for a key. Assigning `nil` removes the key; a new key is appended.
+  /// The value for a key. Assigning `nil` removes the key; a new key goes to the end.
   public subscript(key: String) -> ConfigurationValue? {
     get { values[key] }
     set {
@@ -54,10 +55,10 @@ extension ConfigurationObject: Sequence {
 }
 
 extension ConfigurationObject: ExpressibleByDictionaryLiteral {
-  /// Traps on a duplicate key.
+  /// Creates an object from a dictionary literal. Traps when a key is written twice.
   public init(dictionaryLiteral elements: (String, ConfigurationValue)...) {
     for (key, value) in elements {
-      require(values[key] == nil, "duplicate key '\(key)'")
+      require(values[key] == nil, "the key '\(key)' is written twice")
       self[key] = value
     }
   }

@@ -1,34 +1,34 @@
-/// A place in a configuration: `stages.0.optimizer.learningRate`.
+/// Where in a configuration: `stages.0.optimizer.learningRate`.
 ///
-/// Keys and indices are joined by dots. A key with a dot is valid in a file but cannot be addressed as text.
+/// Keys and positions are joined by dots; a key that holds a dot is possible in a file but cannot be addressed by text.
 public struct ConfigurationPath: Sendable, Hashable {
   /// A step of a path.
   public enum Component: Sendable, Hashable {
-    /// A key of an object.
+    /// Into an object.
     case key(String)
-    /// An index of an array, from 0.
+    /// Into an array, counted from 0.
     case index(Int)
   }
 
-  /// The steps from the outermost value inward.
+  /// The steps from the outermost value inwards.
   public var components: [Component]
 
-  /// A path of steps; no steps mean the whole document.
+  /// Creates a path from its steps; none is the whole document.
   public init(_ components: [Component] = []) { self.components = components }
 
   /// Whether this is the whole document.
   public var isEmpty: Bool { components.isEmpty }
 
-  /// The path extended by a key.
+  /// The path one key further in.
   public func appending(_ key: String) -> Self { Self(components + [.key(key)]) }
 
-  /// The path extended by an index.
+  /// The path one array element further in.
   public func appending(_ index: Int) -> Self { Self(components + [.index(index)]) }
 
-  /// The path extended by another.
+  /// The path that leads along `self` and from there along `other`.
   public func appending(_ other: ConfigurationPath) -> Self { Self(components + other.components) }
 
-  /// Parses text such as `stages.0.optimizer`; a whole number is an index.
+  /// Creates a path from text such as `stages.0.optimizer`; a whole number is a position.
   public init(parsing text: String) {
     self.init(
       text.split(separator: ".", omittingEmptySubsequences: false).map { part in
@@ -39,7 +39,7 @@ public struct ConfigurationPath: Sendable, Hashable {
 }
 
 extension ConfigurationPath: ExpressibleByStringLiteral {
-  /// Parses text such as `"stages.0.optimizer"`.
+  /// Creates a path from text such as `"stages.0.optimizer"`.
   public init(stringLiteral value: String) { self.init(parsing: value) }
 }
 
@@ -56,5 +56,6 @@ extension ConfigurationPath: CustomStringConvertible {
 }
 
 extension ConfigurationPath: ExpressibleByArrayLiteral {
+  /// Creates a path from its steps.
   public init(arrayLiteral elements: Component...) { self.init(elements) }
 }

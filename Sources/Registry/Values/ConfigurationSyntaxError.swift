@@ -1,14 +1,15 @@
-/// Invalid JSON: where, what was expected, what was found.
+/// Text that is not JSON: where, what was expected, what was found.
 public struct ConfigurationSyntaxError: Error, Equatable, Sendable {
   /// The line, counted from 1.
   public var line: Int
   /// The column, counted from 1 in bytes of UTF-8.
   public var column: Int
-  /// The problem.
+  /// What is wrong.
   public var reason: String
-  /// The file, if known.
+  /// The file, where known.
   public var source: String?
 
+  /// Creates an error for a place in a text.
   public init(line: Int, column: Int, reason: String, source: String? = nil) {
     self.line = line
     self.column = column
@@ -16,7 +17,7 @@ public struct ConfigurationSyntaxError: Error, Equatable, Sendable {
     self.source = source
   }
 
-  /// The same error with the file's name.
+  /// The same error with the name of the file it was found in.
   public func inSource(_ source: String) -> Self {
     var error = self
     error.source = source

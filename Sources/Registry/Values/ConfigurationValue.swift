@@ -1,37 +1,39 @@
-/// A JSON document as a value, used for configurations, specifications and recipes.
+/// A JSON document as a value: what configurations, specifications and recipes are made of.
 ///
-/// ```swift
-/// var recipe = try ConfigurationValue(parsing: #"{"optimizer": "adam", "epochs": 10}"#)
-/// recipe["epochs"]                                    // 10
-/// try recipe.set(path: "optimizer.learningRate", to: 0.01)
-/// print(recipe.json(prettyPrinted: true))
-/// ```
+///     var recipe = try ConfigurationValue(parsing: #"{"optimizer": "adam", "epochs": 10}"#)
+///     recipe["epochs"]                                    // 10
+///     try recipe.set(path: "optimizer.learningRate", to: 0.01)
+///     print(recipe.json(prettyPrinted: true))
 ///
-/// Integers stay integers: `1` is an `integer` and `1.0` a `number`, before and after printing.
+/// Whole numbers stay whole: `1` is an `integer` and `1.0` a `number`, before and after printing.
 public enum ConfigurationValue: Sendable, Equatable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case boolean(Bool)
-  /// A number without fraction and exponent.
+  /// A number written without fraction and exponent.
   case integer(Int)
-  /// Any other number. JSON has no infinity and no NaN, so neither has this case.
+  /// Any other number. JSON has no infinity and no NaN, and so has this case not.
   case number(Double)
+  /// A string.
   case string(String)
+  /// An array.
   case array([ConfigurationValue])
-  /// An object with ordered keys.
+  /// An object, its keys in order.
   case object(ConfigurationObject)
 }
 
 extension ConfigurationValue {
-  /// The Boolean, if this is one.
+  /// The truth value, if this is one.
   public var booleanValue: Bool? {
     if case .boolean(let value) = self { value } else { nil }
   }
 
-  /// The integer, if this is one (`3`, and also `3.0`).
+  /// The whole number, if this is one (`3`, and also `3.0`).
   public var integerValue: Int? {
     switch self {
     case .integer(let value): value
-    // Not `Int(exactly:)`, which needs the math library: this module links none.
+    // Not `Int(exactly:)`, which calls the mathematics library: this module links none.
     case .number(let value) where abs(value) < 0x1p63 && Double(Int(value)) == value: Int(value)
     default: nil
     }
@@ -61,8 +63,8 @@ extension ConfigurationValue {
     if case .object(let value) = self { value } else { nil }
   }
 
-  /// The value for a key; `nil` if this is not an object or has no such key. Assigning to a key of anything but an
-  /// object replaces it by an object with this key.
+  /// The value for a key of an object; `nil` where this is no object or has no such key.
+  /// Assigning to a key of anything but an object replaces it by an object with this key.
   public subscript(key: String) -> ConfigurationValue? {
     get { objectValue?[key] }
     set {
@@ -72,13 +74,13 @@ extension ConfigurationValue {
     }
   }
 
-  /// The element at an index; `nil` if this is not an array or has no such element.
+  /// The element at a position of an array; `nil` where this is no array or has no such element.
   public subscript(index: Int) -> ConfigurationValue? {
     guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
     return elements[index]
   }
 
-  /// The value for messages: a scalar as written, "an array", or "an object".
+  /// What this is, for messages: a scalar as it would be written, "an array", or "an object".
   public var summary: String {
     switch self {
     case .array(let elements): return elements.isEmpty ? "an empty array" : "an array"
@@ -90,5 +92,6 @@ extension ConfigurationValue {
 }
 
 extension ConfigurationValue: CustomStringConvertible {
+  /// The value as JSON, on one line.
   public var description: String { json() }
 }

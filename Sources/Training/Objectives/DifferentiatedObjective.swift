@@ -4,39 +4,35 @@ import AviaryData
 import AviaryLayers
 import AviaryOptimizers
 
-/// The mean of a batch's losses plus the parameters' penalties, with gradients by automatic differentiation. A
-/// conforming type only computes the losses.
+/// An objective that is the mean of a batch's losses plus the parameters' penalties, with gradients by automatic
+/// differentiation: what remains to be written is the losses.
 ///
-/// ```
-/// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ)
-/// ```
-///
-/// Offers everything an optimizer may need.
+/// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ). It offers everything that optimizers may ask of it.
 public protocol DifferentiatedObjective: GradientObjective {
   /// The loss of each row, as a function of the parameters.
   ///
   /// - Parameters:
   ///   - model: the network.
-  ///   - variables: one variable per entry of the model's store.
+  ///   - variables: a variable for each entry of the model's store.
   ///   - batch: the examples.
-  ///   - context: mode, randomness and progress; collects new values of state.
-  /// - Returns: the losses, and the inputs of the metrics.
-  /// - Throws: if outputs and targets do not fit.
+  ///   - context: mode, randomness and progress; takes new values of state.
+  /// - Returns: the losses, and what the metrics see.
+  /// - Throws: where outputs and targets do not fit.
   func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses
 }
 
-/// The losses of a batch, and the inputs of the metrics.
+/// The losses of a batch, and what the metrics see of it.
 public struct BatchLosses {
   /// The loss of each row: [batch].
   public var losses: Variable
-  /// The predictions, computed on demand.
+  /// The predictions, computed when they are asked for.
   let predictions: @Sendable () -> Tensor?
-  /// The targets of the predictions: labels [batch] or values.
+  /// What they should have been: labels [batch] or values.
   let targets: Tensor?
 
-  /// Losses, with predictions and their targets if there are any.
+  /// Losses, and where there are any predictions and their targets.
   public init(
     _ losses: Variable, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil
   ) {
@@ -45,6 +41,7 @@ public struct BatchLosses {
     self.targets = targets
   }
 
+  /// The mean loss.
   var mean: Double { losses.value.sum().item() / Double(losses.shape.elementCount) }
 
   var assessment: Assessment {
@@ -55,17 +52,17 @@ public struct BatchLosses {
 }
 
 extension DifferentiatedObjective {
-  /// Everything: second derivatives, and evaluation at any point.
+  /// Everything: derivatives of derivatives, and any point.
   public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
 
+  /// One forward and one backward pass.
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
     var context = context
     let variables = model.parameters.variables(trained)
     let found = try losses(model, variables, batch, &context)
-    // The derivative of the mean with respect to each row's loss. Starting the backward pass here skips the mean's
-    // operations.
+    // The derivative of the mean by each row's loss: the way back begins here, without the operations of the mean.
     let rows = found.losses.shape
     let share = Tensor(repeating: 1 / Double(rows.elementCount), shape: [], dtype: found.losses.dtype)
     let targets = trained.indices.map { variables[$0] }
@@ -79,7 +76,7 @@ extension DifferentiatedObjective {
       stateUpdates: context.stateUpdates)
   }
 
-  /// The derivative of ⟨∇J, v⟩.
+  /// By the derivative of ⟨∇J, v⟩.
   public func hessianVectorProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor {
@@ -96,6 +93,7 @@ extension DifferentiatedObjective {
     return trained.joined(products.map(\.value), model.dtype)
   }
 
+  /// The losses and predictions.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     var context = context
     return try losses(model, model.parameters.variables { _ in false }, batch, &context).assessment

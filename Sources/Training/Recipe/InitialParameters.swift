@@ -4,35 +4,36 @@ import AviaryFormats
 import AviaryLayers
 import AviaryRegistry
 
-/// Initial parameters from another run or a safetensors file, instead of drawn ones.
+/// Where a training begins, if not at drawn numbers: with the parameters of another run, or of a safetensors file.
 ///
 /// ```json
 /// "initial": "runs/pretrained"
 /// "initial": {"from": "runs/pretrained", "parameters": ["0.dense.*"], "trained": false}
 /// ```
 ///
-/// The second form takes the first layer from the other run and freezes it; the other layers are drawn and trained. No
-/// stage trains a frozen parameter; state such as running means is not frozen.
+/// With the second, the first layer is the other run's and stays as it is; the other layers are drawn and trained. A frozen
+/// parameter is left out of every stage; state such as running means is not frozen.
 public struct InitialParameters: FieldGroup {
-  @Field("Run folder or safetensors file", .nonEmpty, example: "runs/other") public var from: String
-  @Field("Name patterns of the parameters to load; * matches any characters", .nonEmpty)
+  @Field("Folder of a run, or a safetensors file", .nonEmpty, example: "runs/other") public var from: String
+  @Field("Patterns of the names of the parameters that are taken over; * stands for any characters", .nonEmpty)
   public var parameters = ["*"]
-  @Field("Whether to train them further; false freezes them") public var trained = true
+  @Field("Whether they are trained further; false freezes them") public var trained = true
 
   public init() {}
 
-  /// Loads parameters from a run or file; by default all, and trained further.
+  /// Parameters of a run or file: all, and trained further, unless given.
   public init(from: String, parameters: [String] = ["*"], trained: Bool = true) {
     self.from = from
     self.parameters = parameters
     self.trained = trained
   }
 
-  /// The patterns of the parameters that no stage trains.
+  /// The patterns of what no stage trains.
   var frozen: [String] { trained ? [] : parameters }
 }
 
 extension InitialParameters: FieldValue {
+  /// A path, or an object.
   public static var fieldType: FieldType { .either(.string, .object(InitialParameters().schema)) }
 
   /// Reads a path, or an object with `from`.
@@ -45,7 +46,7 @@ extension InitialParameters: FieldValue {
     }
   }
 
-  /// Only the path if everything else has its default.
+  /// The path where nothing else is said.
   public var configurationValue: ConfigurationValue {
     get throws {
       let object = try configuration()
@@ -55,14 +56,14 @@ extension InitialParameters: FieldValue {
 }
 
 extension InitialParameters {
-  /// Loads the parameters into a model.
+  /// Takes the parameters over into a model.
   ///
   /// - Parameters:
-  ///   - model: the model to load into.
-  ///   - environment: resolves paths.
-  /// - Returns: the absolute path of the file read.
-  /// - Throws: `ConfigurationError` if there is nothing to read, a pattern matches no parameter of the model, or values
-  ///   are missing or have another shape; and what reading throws.
+  ///   - model: what takes them.
+  ///   - environment: where paths lead.
+  /// - Returns: the absolute path of what was read.
+  /// - Throws: `ConfigurationError` where there is nothing to read or a pattern matches no parameter of the model,
+  ///   `ParameterMismatch` in words where values are missing or have another shape, and what reading throws.
   func load(into model: inout Model, _ environment: DataEnvironment) throws -> String {
     let (values, path) = try read(environment)
     for (index, pattern) in parameters.enumerated() {
@@ -70,7 +71,7 @@ extension InitialParameters {
       guard !names.isEmpty else {
         throw ConfigurationError(
           .invalid(
-            "no parameter of the model matches '\(pattern)'; known: \(model.parameters.entries.map(\.name).listed())"
+            "no parameter of the model matches '\(pattern)'; there are: \(model.parameters.entries.map(\.name).listed())"
           ),
           at: [.key("initial"), .key("parameters"), .index(index)])
       }
@@ -82,9 +83,8 @@ extension InitialParameters {
         let lines = error.description.split(separator: "\n").dropFirst().map { $0.drop { $0 == " " } }
         throw ConfigurationError(
           .invalid(
-            "'\(from)' does not fit the model: \(lines.joined(separator: ", ")) "
-              + "(it has \(values.names.listed(atMost: 10))); choose what to load with 'parameters' beside 'from'"),
-          at: "initial")
+            "'\(from)' does not fit the model: \(lines.joined(separator: ", ")) (it has \(values.names.listed(atMost: 10))); "
+              + "'parameters' beside 'from' names what to take over"), at: "initial")
       }
     }
     return path
@@ -99,7 +99,7 @@ extension InitialParameters {
     }
     guard let path = environment.path(of: from) else {
       throw ConfigurationError(
-        .unexpected(expected: "the folder of a run, or a safetensors file", found: "'\(from)', which is neither"),
+        .unexpected(expected: "the folder of a run, or a safetensors file", found: "'\(from)', where neither is"),
         at: "initial")
     }
     return (try Safetensors(FileBytes.read(path), source: path).tensors, path)

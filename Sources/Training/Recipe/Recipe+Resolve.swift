@@ -2,46 +2,49 @@ import AviaryCore
 import AviaryData
 import AviaryRegistry
 
-/// A recipe with all names looked up and all values checked: everything a training needs.
+/// A recipe whose names are looked up and whose values are checked: everything a training needs.
 public struct ResolvedRecipe: Sendable {
+  /// The recipe's name.
   public let name: String
-  /// The folder of the recipe's file; see ``Recipe/folder``.
+  /// The folder of the file it was read from, as ``Recipe/folder``.
   public let folder: String?
-  /// The recorded paths of the recipe's files; see ``Recipe/files``.
+  /// Where the files were found that the recipe names, as ``Recipe/files``.
   public let files: [String: String]
-  /// The seed of initial values, shuffling, dropout masks and computed data.
+  /// Of the initial values, the shuffles, the dropout masks, and drawn data.
   public let seed: UInt64
+  /// float32 or float64.
   public let dtype: DType
-  /// The data source.
+  /// Where the data come from.
   public let data: any DataSource
-  /// How the data is split.
+  /// How they are parted.
   public let split: any Split
-  /// The transforms of the inputs.
+  /// How inputs are changed.
   public let transforms: [any Transform]
+  /// What is trained.
   public let model: any ModelDefinition
-  /// The initial parameters; nil for drawn ones.
+  /// What it begins with; nil for drawn numbers.
   public let initial: InitialParameters?
-  /// The stages of the training.
+  /// How it is trained.
   public let stages: [Stage]
-  /// The recipe with every default written out: the same training even if defaults change.
+  /// The recipe with every default written out: the same training, whatever defaults become.
   public let document: ConfigurationValue
 
-  /// How to interpret integer targets of a file, unless the data set's own configuration specifies it: as the model
-  /// prefers, otherwise as the last stage's objective with a preference does.
+  /// What whole-number targets of a file are taken for, unless the data set's own configuration says: what the model
+  /// takes them for, else the last stage's objective that is not indifferent.
   public var targetKind: TargetKind {
     guard model.targetKind == .automatic else { return model.targetKind }
     return stages.reversed().compactMap(\.objective.targetKind).first { $0 != .automatic } ?? .automatic
   }
 
-  /// Whether the last stage, which defines a run's scores, needs targets.
+  /// Whether the last stage, by which a run is measured, needs targets.
   var isMeasuredByTargets: Bool { model.targetKind != .automatic || stages.last?.objective.targetKind != nil }
 
-  /// Whether the last training is supervised. A generative model then generates poor samples.
+  /// Whether targets train the model last, after which one that draws examples of its own draws bad ones.
   public var endsSupervised: Bool { stages.last { $0.settings.epochs > 0 }?.objective is Supervised }
 }
 
 extension ResolvedRecipe {
-  /// The document with the paths of the files that it names; see ``Recipe/files``.
+  /// The document with the places of the files that it names, as ``Recipe/files``.
   func document(naming files: [String: String]) -> ConfigurationValue {
     guard case .object(var document) = document, !files.isEmpty else { return document }
     var places: ConfigurationObject = [:]
@@ -52,9 +55,9 @@ extension ResolvedRecipe {
 }
 
 extension Recipe {
-  /// Looks up all names and checks all values.
+  /// Looks up the names and checks the values.
   ///
-  /// Throws `ConfigurationError` with the file and the path of the error.
+  /// Throws `ConfigurationError` with the file and the path of what is wrong.
   public func resolved(in registries: Registries) throws -> ResolvedRecipe {
     try ConfigurationError.locating(in: source ?? name) {
       let (own, top, overlays) = try parts()
@@ -77,12 +80,12 @@ extension Recipe {
         try stage.freeze(fields.initial?.frozen ?? [])
         return stage
       }
-      // Stages that fit parameters themselves ignore these settings, so another stage must use them.
+      // Stages that find their parameters themselves pass over these: one of the others has to follow them.
       for key in StageSettings.descentKeys
       where top[key] ?? .null != .null && stages.allSatisfy({ $0.optimizer == nil }) {
         let names = stages.map { "'\($0.settings.objective.name)'" }.joined(separator: ", ")
         throw ConfigurationError(
-          .invalid("no stage uses an optimizer: \(names) fits the parameters itself; remove it"),
+          .invalid("no stage trains by an optimizer: \(names) finds the parameters itself; leave it out"),
           at: [.key(key)])
       }
       return ResolvedRecipe(
@@ -95,8 +98,8 @@ extension Recipe {
     }
   }
 
-  /// Where the stages override a top-level setting of the recipe, if all of them do and it has no effect:
-  /// `["stages.train.optimizer"]` for `"optimizer"`. Empty if a stage uses it, and for other keys.
+  /// Where stages have other values in place of one at the recipe's top level, if all of them have, so that it changes
+  /// nothing: `["stages.train.optimizer"]` for `"optimizer"`. Empty where a stage follows it, and for keys of other kinds.
   public func replacements(of key: String, in registries: Registries) throws -> [String] {
     try ConfigurationError.locating(in: source ?? name) {
       let (own, top, overlays) = try parts()
@@ -108,7 +111,7 @@ extension Recipe {
     }
   }
 
-  /// Names become folders and table columns: letters, digits and hyphens.
+  /// Names become folders and columns of tables: letters, digits and hyphens.
   static func checkName(_ name: String, _ path: ConfigurationPath, alsoAllowed: String = "_") throws {
     let isFit = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || alsoAllowed.contains($0) }
     try Check.that(
@@ -116,7 +119,7 @@ extension Recipe {
       "a name of letters, digits and hyphens", found: name)
   }
 
-  /// The document's keys, sorted into the recipe's own, the settings for all stages, and those for single stages.
+  /// The document's keys, sorted out: the recipe's own, the stage settings for all, and those of single stages.
   private func parts() throws -> (own: ConfigurationObject, top: ConfigurationObject, overlays: ConfigurationValue) {
     guard case .object(let object) = document else {
       throw ConfigurationError(.unexpected(expected: "an object", found: document.summary))
@@ -136,6 +139,7 @@ extension Recipe {
     return (own, top, object["stages"] ?? .object([:]))
   }
 
+  /// The resolved recipe as a document, with every default written out.
   private static func document(
     _ fields: RecipeFields, _ stages: [Stage], _ registries: Registries
   ) throws -> ConfigurationValue {

@@ -4,7 +4,7 @@
   import Foundation
 #endif
 
-/// Building blocks of a page.
+/// Pieces of a page.
 enum HTML {
   static let style = """
     body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
@@ -38,10 +38,10 @@ enum HTML {
 
   static func section(_ title: String, _ body: String) -> String { "<h2>\(escaped(title))</h2>\n\(body)" }
 
-  /// A remark in small print; empty for an empty text.
+  /// A remark in small print; nothing where there is none.
   static func note(_ text: String) -> String { text.isEmpty ? "" : "<p class=\"note\">\(escaped(text))</p>" }
 
-  /// Lets content wider than the page scroll.
+  /// What is wider than the page can be moved below it.
   static func scrolling(_ body: String) -> String { "<div class=\"wide\">\(body)</div>" }
 
   /// `2026-01-31 at 23:59 UTC`.

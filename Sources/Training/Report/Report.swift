@@ -7,26 +7,28 @@ import AviaryLayers
   import Foundation
 #endif
 
-/// A run in one self-contained page: scores, learning curves of each stage, confusion matrix, reconstructions and
-/// samples if the model makes them, first-layer filters, and the recipe.
+/// A run in one page without dependencies: scores, curves of each stage, confusion matrix, reconstructions and samples of models that
+/// make them, first-layer filters, and the recipe.
 ///
-/// The page shows only measured values. Apart from the properties set here, it depends on the run alone.
+/// The page shows nothing but what was measured. Beside what is set here it depends on the run alone.
 public struct Report: Sendable {
+  /// What was trained.
   public let recipe: ResolvedRecipe
-  /// The data of the training.
+  /// The data it saw.
   public let data: PreparedData
+  /// The trained model.
   public let model: Model
-  /// The scores of each epoch.
+  /// What was measured in each epoch.
   public let history: [EpochRecord]
   /// The final scores by part.
   public let scores: [String: Measurement]
-  /// Changes to a named recipe or a recipe file.
+  /// What was changed of a recipe that has a name, or of a file.
   public var changes: [RecipeChange] = []
-  /// Warnings of the training.
+  /// What the training warned of.
   public var warnings: [String] = []
   /// When the training ended.
   public var date: Date?
-  /// The total duration of its epochs.
+  /// How long its epochs took.
   public var seconds: Double?
 
   /// A report of a finished run.
@@ -42,7 +44,7 @@ public struct Report: Sendable {
 
   /// The page.
   ///
-  /// Throws what the model throws when asked for samples or reconstructions.
+  /// Throws what a model throws that is asked for samples or reconstructions.
   public func html() throws -> String {
     let sections = try [
       scoreTable(), changeTable(), curves(), confusion(), reconstructions(), samples(), filters(), network(),
@@ -63,7 +65,7 @@ public struct Report: Sendable {
       """
   }
 
-  /// Data, number of epochs, duration, seed, date, release, and warnings.
+  /// Data, number of epochs, duration, seed, date and release, and what went wrong.
   private func circumstances() -> String {
     let time = seconds.map { " in \($0.duration)" } ?? ""
     let day = date.map { " on \(HTML.day($0))," } ?? ""
@@ -96,7 +98,7 @@ public struct Report: Sendable {
 
   private func network() -> String {
     let rows = model.summaryRows().map { [$0.name, $0.output.description, "\($0.parameters)"] }
-    let total = "\(model.parameters.trainableCount) trainable parameters, \(model.dtype.name)"
+    let total = "\(model.parameters.trainableCount) trained numbers, \(model.dtype.name)"
     return HTML.section("Network", HTML.table(["layer", "output", "parameters"], rows) + "<p>\(total)</p>")
   }
 

@@ -1,14 +1,16 @@
-/// The scores of one epoch: a row of `metrics.csv`.
+/// What was measured in one epoch: a row of `metrics.csv`.
 public struct EpochRecord: Sendable, Equatable {
+  /// The stage.
   public var stage: String
   /// The epoch in the stage, from 1.
   public var epoch: Int
-  /// Updates made in the stage so far.
+  /// Updates done in the stage.
   public var step: Int
-  /// Values by name: `"train.loss"`, `"train.accuracy"`, `"test.loss"`. Training scores are means over the epoch's
+  /// Numbers by name: `"train.loss"`, `"train.accuracy"`, `"test.loss"`; the training rows' are means over the epoch's
   /// batches, each taken before its update.
   public var values: [String: Double]
 
+  /// A record.
   public init(stage: String, epoch: Int, step: Int, values: [String: Double]) {
     self.stage = stage
     self.epoch = epoch

@@ -5,7 +5,7 @@ public struct Unary: Primitive {
   /// The functions.
   public enum Function: String, Sendable, CaseIterable {
     case negate, abs, sign, reciprocal, square, round, floor, ceil, sqrt, rsqrt
-    case exp, expm1, log, log1p, sin, cos, tanh, sigmoid, erf
+    case exp, expm1, log, log1p, sin, cos, tanh, sigmoid, erf, normalCDF, normalDensity
     case relu, leakyRelu, softplus, logSigmoid, step
     case not, isNaN, isFinite
   }
@@ -80,6 +80,8 @@ extension Unary.Function {
     case .tanh: AVIARY_UNARY_TANH
     case .sigmoid: AVIARY_UNARY_SIGMOID
     case .erf: AVIARY_UNARY_ERF
+    case .normalCDF: AVIARY_UNARY_NORMAL_CDF
+    case .normalDensity: AVIARY_UNARY_NORMAL_DENSITY
     case .relu: AVIARY_UNARY_RELU
     case .leakyRelu: AVIARY_UNARY_LEAKY_RELU
     case .softplus: AVIARY_UNARY_SOFTPLUS

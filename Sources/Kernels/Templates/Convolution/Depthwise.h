@@ -157,6 +157,6 @@ static void F(depthwise_back_filter)(const aviary_conv2d *s, const R *x, const R
   const size_t bytes = (size_t)(f.pieces * size) * sizeof(R);
   f.out = dense_scratch(bytes);
   aviary_parallel(f.pieces, F(depthwise_back_filter_task), &f);
-  F(add_rows)(f.pieces, size, f.out, dw);
+  aviary_reduce(AVIARY_REDUCE_SUM, sizeof(R) == 4 ? AVIARY_FLOAT32 : AVIARY_FLOAT64, 1, f.pieces, size, f.out, dw);
   aviary_deallocate(f.out, bytes);
 }

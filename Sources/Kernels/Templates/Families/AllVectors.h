@@ -38,6 +38,7 @@
     .cross_entropy_gradient = cross_entropy_gradient_##S, .sigmoid_cross_entropy = sigmoid_cross_entropy_##S, \
     .sigmoid_cross_entropy_gradient = sigmoid_cross_entropy_gradient_##S, .tile = tile_##S, \
     .deviations = deviations_##S, .norm_sums = norm_sums_##S, .norm_apply = norm_apply_##S, \
+    .row_norm = row_norm_##S, .row_norm_backward = row_norm_backward_##S, \
     .norm_apply_backward = norm_apply_backward_##S, .run_program = run_program_##S, .cholesky = cholesky_##S, \
     .solve = solve_##S, .triangular_solve = triangular_solve_##S, .uniform = random_uniform_##S, \
     .normal = random_normal_##S, .truncated_normal = random_truncated_normal_##S, \

@@ -73,9 +73,44 @@ AVIARY_INLINE vf64 vf32_erf_half(vf64 x) {
   return y * sum;
 }
 
+/// The density of the standard normal distribution at x, exp(-x²/2) / √(2π).
+AVIARY_INLINE vf64 vf32_normal_density_half(vf64 x) { return vf64_exp(x * x * -0.5) * 0x1.9884533d43651p-2; }
+
+/// The standard normal distribution function at x: for x ≤ 0 it is exp(-x²/2)·R(-x), R a smooth function on 0...14.5, beyond
+/// which floats are 0, as a polynomial in (a - 4) / (a + 4) (fit of the least largest relative error, 3·10⁻¹⁰).
+AVIARY_INLINE vf64 vf32_normal_cdf_half(vf64 x) {
+  static const double p[] = {
+    0x1.82b4bb8ce12d4p-4, -0x1.5cf97b19a9a78p-3, 0x1.fd751a22df1bfp-4, -0x1.25b6a54186bd4p-4, 0x1.f9b0590b00d30p-6,
+    -0x1.164709d2ac9d6p-7, 0x1.0a1b84981e82fp-11, 0x1.4fada04d2339ap-11, -0x1.875c1e794536ap-13,
+    -0x1.9c825195cdbc0p-15, 0x1.afffa9c87c9aep-16, 0x1.04d2d0e790048p-17};
+  const vf64 magnitude = vf64_abs(x), a = magnitude > 14.5 ? vf64_set(14.5) : magnitude;
+  const vf64 t = (a - 4) / (a + 4);
+  vf64 sum = vf64_set(p[11]);
+  for (int i = 10; i >= 0; i--) sum = vf64_fma(sum, t, vf64_set(p[i]));
+  const vf64 below = sum * vf64_exp(x * x * -0.5);
+  return x > 0 ? 1 - below : below;
+}
+
 BY_HALVES(vf32_sin_near)
 BY_HALVES(vf32_cos_near)
 BY_HALVES(vf32_erf)
+BY_HALVES(vf32_normal_cdf)
+BY_HALVES(vf32_normal_density)
+
+/// ½ erfc(-x/√2), with the part of x/√2 that rounding took away, which for large arguments weighs z² times as much.
+static inline double normal_cdf(double x) {
+  const double z = x * -0x1.6a09e667f3bcdp-1;
+  const double rest = fma(x, -0x1.6a09e667f3bcdp-1, -z) + x * 0x1.bdd3413b26456p-55;
+  const double whole = 0.5 * erfc(z);
+  return z > 1 && z < 40 ? whole - whole * 2 * z * rest : whole;
+}
+
+/// exp(-x²/2) / √(2π), with the part of x² that rounding took away.
+AVIARY_INLINE vf64 vf64_normal_density(vf64 x) {
+  const vf64 square = x * x, magnitude = vf64_abs(x);
+  const vf64 rest = magnitude < 40 ? vf64_fma(x, x, -square) : vf64_set(0);
+  return vf64_exp(square * -0.5) * vf64_fma(rest, vf64_set(-0x1.9884533d43651p-3), vf64_set(0x1.9884533d43651p-2));
+}
 
 #define BY_LIBRARY(NAME, V, COUNT, CALL) \
   static __attribute__((noinline)) V NAME(V a) { \
@@ -88,6 +123,7 @@ BY_LIBRARY(vf32_cos_far, vf32, vf32_count, cosf)
 BY_LIBRARY(vf64_sin, vf64, vf64_count, sin)
 BY_LIBRARY(vf64_cos, vf64, vf64_count, cos)
 BY_LIBRARY(vf64_erf, vf64, vf64_count, erf)
+BY_LIBRARY(vf64_normal_cdf, vf64, vf64_count, normal_cdf)
 
 /// Whether an element of a mask of 0 and -1 is set.
 AVIARY_INLINE bool vi32_any(vi32 mask) { return __builtin_reduce_or(mask) != 0; }

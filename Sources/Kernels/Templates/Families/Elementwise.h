@@ -76,6 +76,8 @@ static bool FN(unary)(aviary_unary_op op, intptr_t n, const void *x_, void *y_, 
     case AVIARY_UNARY_IS_NAN: EACH_BOOL(a != a)
     case AVIARY_UNARY_IS_FINITE: EACH_BOOL(a - a == 0)
     case AVIARY_UNARY_ERF: EACH_DEAR(VF(erf)(a))
+    case AVIARY_UNARY_NORMAL_CDF: EACH_DEAR(VF(normal_cdf)(a))
+    case AVIARY_UNARY_NORMAL_DENSITY: EACH_DEAR(VF(normal_density)(a))
     default: return false;
   }
 }

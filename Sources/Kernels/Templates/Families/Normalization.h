@@ -1,25 +1,32 @@
 // Moments of columns and batch normalization of one float type, on `width` ≤ tile columns of a matrix.
 
-/// sums[c] = Σ (x - centre)², by runs of rows added pairwise.
-static void FN(deviations)(intptr_t rows, intptr_t stride, intptr_t width, const void *x_, const void *centre_, void *sums_) {
+/// sums[c] = Σ (x - centre) and squares[c] = Σ (x - centre)², by runs of rows added pairwise.
+static void FN(deviations)(
+  intptr_t rows, intptr_t stride, intptr_t width, const void *x_, const void *centre_, void *sums_, void *squares_
+) {
   const T *x = x_, *centre = centre_;
-  T *sums = sums_;
+  T *sums = sums_, *squares = squares_;
   if (rows > FN(run)) {
     const intptr_t half = (rows / 2 + FN(run) - 1) / FN(run) * FN(run);
-    T other[FN(tile)];
-    FN(deviations)(half, stride, width, x, centre, sums);
-    FN(deviations)(rows - half, stride, width, x + half * stride, centre, other);
-    for (intptr_t c = 0; c < width; c++) sums[c] += other[c];
+    T other_sums[FN(tile)], other_squares[FN(tile)];
+    FN(deviations)(half, stride, width, x, centre, sums, squares);
+    FN(deviations)(rows - half, stride, width, x + half * stride, centre, other_sums, other_squares);
+    for (intptr_t c = 0; c < width; c++) {
+      sums[c] += other_sums[c];
+      squares[c] += other_squares[c];
+    }
     return;
   }
   for (intptr_t c = 0; c < width; c += COUNT) {
     const V middle = FN(load)(centre + c, width - c);
-    V sum = VF(set)(0);
+    V sum = VF(set)(0), square = sum;
     for (intptr_t r = 0; r < rows; r++) {
       const V d = FN(load)(x + r * stride + c, width - c) - middle;
-      sum = VF(fma)(d, d, sum);
+      sum += d;
+      square = VF(fma)(d, d, square);
     }
     FN(store)(sums + c, sum, width - c);
+    FN(store)(squares + c, square, width - c);
   }
 }
 
@@ -83,6 +90,78 @@ static void FN(norm_apply_backward)(
       const V d = FN(load)(x + c, rest) - FN(load)(centre + c, rest);
       const V g = VF(fma)(FN(load)(dy + c, rest), FN(load)(scale + c, rest), -FN(load)(shift + c, rest));
       FN(store)(dx + c, g - d * FN(load)(slope + c, rest), rest);
+    }
+  }
+}
+
+/// The sums of `a` and of `b` over rows are taken by blocks of so many vectors, and those of the blocks in double precision.
+enum { FN(norm_block) = 64 * COUNT };
+
+/// Normalization of rows by their own moments: y = gamma (x - mean) / √(variance + epsilon) + beta, the moments in two passes,
+/// the second of which tells by how much the mean of the first is off. Not centred the mean is 0.
+static void FN(row_norm)(
+  intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x_, const void *gamma_, const void *beta_, void *y_,
+  void *mean_, void *variance_
+) {
+  const T *x = x_, *gamma = gamma_, *beta = beta_;
+  T *y = y_, *mean = mean_, *variance = variance_;
+  for (intptr_t r = 0; r < rows; r++, x += n, y += n) {
+    mean[r] = centred ? FN(reduce_row)(AVIARY_REDUCE_SUM, n, x) / (T)n : 0;
+    const V middle = VF(set)(mean[r]);
+    double sums = 0, squares = 0;
+    for (intptr_t start = 0; start < n; start += FN(norm_block)) {
+      const intptr_t end = n - start < FN(norm_block) ? n : start + FN(norm_block);
+      V sum = VF(set)(0), square = sum;
+      for (intptr_t i = start; i < end; i += COUNT) {
+        const V d = FN(first)(FN(load)(x + i, end - i) - middle, end - i, 0);
+        sum += d;
+        square = VF(fma)(d, d, square);
+      }
+      sums += (double)FN(sum_of)(sum);
+      squares += (double)FN(sum_of)(square);
+    }
+    const double rest = centred ? sums / (double)n : 0, spread = squares / (double)n - rest * rest;
+    variance[r] = (T)(spread < 0 ? 0 : spread);
+    const V inverse = VF(set)((T)(1 / sqrt((double)variance[r] + epsilon))), shift = VF(set)((T)rest);
+    for (intptr_t i = 0; i < n; i += COUNT) {
+      const V d = FN(load)(x + i, n - i) - middle - shift;
+      FN(store)(y + i, VF(fma)(d, FN(load)(gamma + i, n - i) * inverse, FN(load)(beta + i, n - i)), n - i);
+    }
+    mean[r] = (T)((double)mean[r] + rest);
+  }
+}
+
+/// Its gradient: with x̂ = (x - mean) / √(variance + epsilon) and g = gamma dy, dx = (g - mean g - x̂ mean(g x̂)) /
+/// √(variance + epsilon), without mean g where it is not centred; dy x̂ is added to dgamma, dy to dbeta.
+static void FN(row_norm_backward)(
+  intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x_, const void *mean_, const void *variance_,
+  const void *gamma_, const void *dy_, void *dx_, void *dgamma_, void *dbeta_
+) {
+  const T *x = x_, *mean = mean_, *variance = variance_, *gamma = gamma_, *dy = dy_;
+  T *dx = dx_, *dgamma = dgamma_, *dbeta = dbeta_;
+  for (intptr_t r = 0; r < rows; r++, x += n, dy += n, dx += n) {
+    const V middle = VF(set)(mean[r]), inverse = VF(set)((T)(1 / sqrt((double)variance[r] + epsilon)));
+    double sums = 0, products = 0;
+    for (intptr_t start = 0; start < n; start += FN(norm_block)) {
+      const intptr_t end = n - start < FN(norm_block) ? n : start + FN(norm_block);
+      V sum = VF(set)(0), product = sum;
+      for (intptr_t i = start; i < end; i += COUNT) {
+        const intptr_t rest = end - i;
+        const V slope = FN(load)(dy + i, rest), g = slope * FN(load)(gamma + i, rest);
+        const V standard = (FN(load)(x + i, rest) - middle) * inverse;
+        sum += g;
+        product = VF(fma)(g, standard, product);
+        FN(store)(dgamma + i, VF(fma)(slope, standard, FN(load)(dgamma + i, rest)), rest);
+        FN(store)(dbeta + i, FN(load)(dbeta + i, rest) + slope, rest);
+      }
+      sums += (double)FN(sum_of)(sum);
+      products += (double)FN(sum_of)(product);
+    }
+    const V shift = VF(set)((T)(centred ? sums / (double)n : 0)), slope = VF(set)((T)(products / (double)n));
+    for (intptr_t i = 0; i < n; i += COUNT) {
+      const V g = FN(load)(dy + i, n - i) * FN(load)(gamma + i, n - i);
+      const V standard = (FN(load)(x + i, n - i) - middle) * inverse;
+      FN(store)(dx + i, (g - shift - standard * slope) * inverse, n - i);
     }
   }
 }
