@@ -1,20 +1,19 @@
 import Aviary
 
-/// The arguments of a command, sorted into options and the rest.
+/// A command's arguments, sorted into options and positional arguments.
 struct Arguments {
   /// The values of options that take one, in order.
   private var values: [String: [String]] = [:]
   private var flags: Set<String> = []
-  /// What is no option.
   private(set) var positional: [String] = []
 
-  /// Sorts arguments; `--name value` and `--name=value` are the same, and after `--` nothing is an option.
+  /// Parses the arguments. `--name value` and `--name=value` are equivalent; everything after `--` is positional.
   ///
   /// - Parameters:
   ///   - arguments: what follows the command's name.
-  ///   - valued: options that take a value, with whether they may be repeated.
-  ///   - known: options that take none.
-  /// - Throws: ``UsageError`` for an unknown option, a missing value and a repetition.
+  ///   - valued: options that take a value, and whether they may be repeated.
+  ///   - known: options without a value.
+  /// - Throws: ``UsageError`` for an unknown option, a missing value or a repeated option.
   init(_ arguments: [String], valued: [String: Bool], flags known: Set<String>) throws {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
@@ -52,7 +51,7 @@ struct Arguments {
 
   func all(_ name: String) -> [String] { values[name] ?? [] }
 
-  /// A whole number of at least `minimum`.
+  /// An integer from `minimum` to `maximum`; nil if the option is missing.
   func integer(_ name: String, atLeast minimum: Int, atMost maximum: Int = .max) throws -> Int? {
     guard let text = value(name) else { return nil }
     guard let number = Int(text), minimum...maximum ~= number else {

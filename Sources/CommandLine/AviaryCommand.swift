@@ -1,7 +1,7 @@
 import Aviary
 import Foundation
 
-/// The whole command line as a function, so that an executable of your own has it with *your* models:
+/// The whole command line as a function, so your own executable can offer it with *your* models:
 ///
 /// ```swift
 /// import Aviary
@@ -12,7 +12,7 @@ import Foundation
 /// AviaryCommand.main(in: registries)
 /// ```
 public enum AviaryCommand {
-  /// Runs the process's arguments and ends the process with the status of ``run(_:in:recipes:)``.
+  /// Runs the process's arguments and exits with the status of ``run(_:in:recipes:)``.
   public static func main(in registries: Registries, recipes: [Recipe] = Zoo.recipes) -> Never {
     Terminal.secureDescriptors()
     exit(run(Array(CommandLine.arguments.dropFirst()), in: registries, recipes: recipes))
@@ -22,10 +22,10 @@ public enum AviaryCommand {
   ///
   /// - Parameters:
   ///   - arguments: the command's name and its arguments, without the executable's name.
-  ///   - registries: where names are looked up.
-  ///   - recipes: those that can be trained by name.
-  /// - Returns: 0; 1 where the command failed, after one message on standard error; 2 where the arguments are wrong. Where
-  ///   standard output cannot be written, the process ends with status 1.
+  ///   - registries: the entries that names refer to.
+  ///   - recipes: the recipes that can be trained by name.
+  /// - Returns: 0 on success; 1 if the command failed, after one message on standard error; 2 if the arguments are
+  ///   wrong. If standard output cannot be written, the process exits with status 1.
   public static func run(_ arguments: [String], in registries: Registries, recipes: [Recipe] = Zoo.recipes) -> Int32 {
     do {
       try dispatch(arguments, Surroundings(registries: registries, recipes: recipes))
@@ -49,7 +49,7 @@ public enum AviaryCommand {
       return
     }
     if ["version", "--version"].contains(first) {
-      guard arguments.count == 1 else { throw UsageError("'\(first)' takes nothing else") }
+      guard arguments.count == 1 else { throw UsageError("'\(first)' takes no arguments") }
       Terminal.print(version)
       return
     }
@@ -79,22 +79,22 @@ public enum AviaryCommand {
   private static var help: String {
     let lines = commands.map { "  \($0.name.padded(10)) \($0.summary)" }
     return """
-      Aviary trains neural networks by name.
+      Trains and evaluates neural networks.
 
       Commands:
       \(lines.joined(separator: "\n"))
 
-      'aviary COMMAND --help' shows a command's options, 'aviary --version' the release.
-      Exit status: 0; 1 where a command failed or its output could not be written; 2 where the arguments are wrong.
-      Begin with: aviary train fonts-cnn
-      With your own data: aviary new --data FILE
+      Run 'aviary COMMAND --help' for a command's options and 'aviary --version' for the version.
+      Exit status: 0 on success, 1 if a command fails or its output cannot be written, 2 if the arguments are wrong.
+      Get started: aviary train fonts-cnn
+      Use your own data: aviary new --data FILE
 
-      To have the command 'aviary' everywhere, build it in Aviary's folder and copy it to a folder of your PATH:
+      To install the command, build it in Aviary's folder and copy it to a folder on your PATH:
         swift build -c release --product aviary && mkdir -p ~/.local/bin && cp .build/release/aviary ~/.local/bin/
       """
   }
 
-  /// The release, and what a report of a fault should tell beside it.
+  /// The version, and what a bug report should state with it.
   private static var version: String {
     "\(AviaryVersion.description) (\(Threads.instructionSet), \(Threads.count) threads, \(compiler), "
       + "\(ProcessInfo.processInfo.operatingSystemVersionString))"
@@ -113,13 +113,11 @@ public enum AviaryCommand {
   }
 }
 
-/// What commands work with.
 struct Surroundings {
   let registries: Registries
   let recipes: [Recipe]
 }
 
-/// One command of the tool.
 protocol Command {
   static var name: String { get }
   static var summary: String { get }
@@ -128,13 +126,13 @@ protocol Command {
   func run(_ surroundings: Surroundings) throws
 }
 
-/// Arguments that are no call of a command.
+/// Invalid arguments.
 struct UsageError: Error {
   let message: String
   init(_ message: String) { self.message = message }
 }
 
 extension String {
-  /// The text with spaces at its end, to a width.
+  /// The text padded with spaces to a width.
   func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -1,14 +1,14 @@
 import Aviary
 import Foundation
 
-/// How the process was called, so that messages name commands that can be typed as they stand.
+/// How the process was called, so that messages name commands that can be typed as shown.
 package enum Invocation {
-  /// What begins a command of this process.
+  /// The beginning of a command for this process.
   static let command = spelling(
     of: CommandLine.arguments.first ?? "aviary", in: FileManager.default.currentDirectoryPath)
 
-  /// `aviary` where it is installed; `swift run -c release NAME` where it was built in the package of the given folder;
-  /// a relative path as it was typed.
+  /// `aviary` if installed, `swift run -c release NAME` if built in the package in the given folder, or a relative path
+  /// as it was typed.
   package static func spelling(of executable: String, in folder: String) -> String {
     let name = executable.split(separator: "/").last.map(String.init) ?? "aviary"
     if executable.hasPrefix(".build/") || executable.hasPrefix("\(folder)/.build/") {
@@ -17,7 +17,7 @@ package enum Invocation {
     return executable.contains("/") && !executable.hasPrefix("/") ? executable : name
   }
 
-  /// A text whose commands, written as `aviary train …`, begin as this process did.
+  /// The text with its commands, written as `aviary train …`, spelled the way this process was called.
   static func respelled(_ text: String) -> String { respelled(text, command: command) }
 
   package static func respelled(_ text: String, command: String) -> String {
@@ -34,7 +34,7 @@ package enum Invocation {
     return result + rest
   }
 
-  /// A word of a command line, in quotes where a shell would take it apart.
+  /// A word for a command line, quoted if a shell would split or expand it.
   package static func quoted(_ word: String) -> String {
     let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_=./,:+@%".contains($0) }
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"

@@ -1,15 +1,15 @@
 import Aviary
 
-/// What a training or an evaluation came to, for people and for programs.
+/// The result of a training or an evaluation, for people and for programs.
 struct RunSummary {
   let run: String
   let epochs: Int
   let scores: [String: Measurement]
-  /// What a training warned of; nil for an evaluation.
+  /// Warnings of the training; nil for an evaluation.
   var warnings: [String]?
   let seconds: Double
 
-  /// One JSON object in a line; numbers are printed so that they can be read back exactly.
+  /// One JSON object on one line, whose numbers read back exactly.
   var json: String {
     var object: ConfigurationObject = ["run": .string(run), "epochs": .integer(epochs)]
     for part in ["train", "validation", "test"] where part != "validation" || scores[part] != nil {
@@ -28,14 +28,14 @@ struct RunSummary {
     return .object(object)
   }
 
-  /// A line a part, then how long the training took.
+  /// One line per part, then the duration of the training.
   var trainingText: String {
     let warned = (warnings ?? []).map { "warning: \($0)\n" }.joined()
     return "\(text)\n\(warned)\(epochs) \(epochs == 1 ? "epoch" : "epochs") in \(ProgressDisplay.duration(seconds)); "
       + "see \(run)/report.html"
   }
 
-  /// A line a part.
+  /// One line per part.
   var text: String {
     var lines: [String] = []
     for part in ["train", "validation", "test"] {
@@ -48,7 +48,7 @@ struct RunSummary {
   }
 }
 
-/// Orders pairs whose first part is whether they come later.
+/// Orders pairs by their first element (false first), then by the second.
 private func < (left: (Bool, String), right: (Bool, String)) -> Bool {
   left.0 == right.0 ? left.1 < right.1 : !left.0
 }

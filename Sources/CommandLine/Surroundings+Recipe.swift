@@ -1,7 +1,7 @@
 import Aviary
 
 extension Surroundings {
-  /// The recipe of a name, or in a file; for the error also the file of data that it was to be trained on.
+  /// The recipe with this name or in this file. `data` is the data file to mention in errors.
   func recipe(_ name: String, data: String? = nil) throws -> Recipe {
     if let known = recipes.first(where: { $0.name == name }) { return known }
     if name.hasSuffix(".json") || name.contains("/") && !isData(name) { return try Recipe(contentsOf: name) }
@@ -22,7 +22,7 @@ extension Surroundings {
     }
     throw UnknownName(
       "recipe", name, known: recipes.map(\.name),
-      remedy: "'aviary list recipes' shows all, a recipe file ends in .json, and 'aviary new --data \(file)' writes one"
+      remedy: "list them with 'aviary list recipes' or write one with 'aviary new --data \(file)'; files end in .json"
     )
   }
 
@@ -30,7 +30,7 @@ extension Surroundings {
     [".csv", ".tsv", ".npz"].contains { name.lowercased().hasSuffix($0) }
   }
 
-  /// `recipes that train it: fonts-cnn, course-cnn; `, nothing where there are none.
+  /// `recipes with it: fonts-cnn, course-cnn; `, or nothing if there are none.
   private func trained(_ fits: (Recipe) -> Bool) -> String {
     let names = recipes.filter(fits).map(\.name)
     if names.isEmpty { return "" }

@@ -42,9 +42,9 @@ private struct TinyData: FetchableDataSource, Registrable {
     let outcome = try Tool.run(["data", "fetch", "mnist", "--to", "data", "--from", server.address], in: folder)
     #expect(outcome.status == 1)
     #expect(
-      outcome.errors == "aviary: train-images-idx3-ubyte.gz: no address gave it: "
+      outcome.errors == "aviary: train-images-idx3-ubyte.gz: no mirror served it: "
         + "\(server.address)/train-images-idx3-ubyte.gz: the server answered 404 Not Found; "
-        + "what came so far is kept: try again later\n")
+        + "the partial download is kept: try again later\n")
     #expect(try folder.contents().isEmpty)
   }
 
@@ -58,8 +58,8 @@ private struct TinyData: FetchableDataSource, Registrable {
     }
     let lines = try list(["AVIARY_DATA": folder["data"]])
     #expect(lines.contains("mnist           11.6 MB   \(folder["data/mnist"])"))
-    #expect(lines.contains("fashion-mnist   30.9 MB   not here: aviary data fetch fashion-mnist"))
-    #expect(lines.contains("cifar10         170.1 MB  not here: aviary data fetch cifar10"))
+    #expect(lines.contains("fashion-mnist   30.9 MB   missing; fetch it with: aviary data fetch fashion-mnist"))
+    #expect(lines.contains("cifar10         170.1 MB  missing; fetch it with: aviary data fetch cifar10"))
     #expect(lines.contains("  https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz"))
   }
 
@@ -84,7 +84,7 @@ private struct TinyData: FetchableDataSource, Registrable {
     let training = try Tool.run(["train", "recipe.json"], in: folder, environment: environment)
     #expect(training.status == 1 && training.errors.contains("\(folder[place])"), "\(training.errors)")
     let elsewhere = try Tool.run(["train", "recipe.json"], in: folder, environment: ["AVIARY_DATA": folder["none"]])
-    #expect(elsewhere.errors.contains("get the set by 'aviary data fetch mnist', or set AVIARY_DATA"))
+    #expect(elsewhere.errors.contains("fetch it with 'aviary data fetch mnist', or set AVIARY_DATA"))
   }
 
   /// Lists of rows lie beside the data that they are of.

@@ -126,7 +126,7 @@ import Testing
     defer { server.stop() }
     let error = error(from: [server.address])
     #expect(attempts(error) == [.wrongDigest(expected: Self.digest, found: sha256(wrong))])
-    #expect(error?.description.contains("expected contents of the SHA-256 \(Self.digest), found ") == true)
+    #expect(error?.description.contains("expected SHA-256 \(Self.digest), found ") == true)
     // Nothing of it stays, and another mirror may still do.
     #expect(try folder.contents().isEmpty)
     let sound = try LoopbackServer { .file(Self.contents, $0) }
@@ -188,8 +188,8 @@ import Testing
     }
     let text = try #require(error?.description)
     #expect(
-      text.hasPrefix("file.gz: no address gave it: \(missing.address)/file.gz: the server answered 404 Not Found; "))
-    #expect(text.hasSuffix("what came so far is kept: try again later"))
+      text.hasPrefix("file.gz: no mirror served it: \(missing.address)/file.gz: the server answered 404 Not Found; "))
+    #expect(text.hasSuffix("the partial download is kept: try again later"))
     #expect(self.error(from: [closed])?.description.hasSuffix("is there a network?") == true)
     #expect(try folder.contents().isEmpty)
   }
@@ -250,7 +250,7 @@ import Testing
       try FileManager.default.createSymbolicLink(atPath: folder["file.gz.part"], withDestinationPath: "/dev/full")
       let error = error(from: [server.address])
       #expect(error == .unwritable(folder["file.gz.part"], reason: "No space left on device"))
-      #expect(error?.description.contains("make room") == true)
+      #expect(error?.description.contains("free space") == true)
     }
   #endif
 

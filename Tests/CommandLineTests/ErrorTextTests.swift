@@ -14,7 +14,7 @@ import Testing
   @Test func longWordsAreCutInTheMiddle() {
     let text = ErrorText.shortened("unknown key 'a\(String(repeating: "ä", count: 9998))z'; did you mean 'seed'?")
     #expect(text.hasPrefix("unknown key 'aäää"))
-    #expect(text.contains("ä… (9543 characters left out) …ä"))
+    #expect(text.contains("ä… (9543 characters omitted) …ä"))
     #expect(text.hasSuffix("ääz'; did you mean 'seed'?"))
   }
 
@@ -22,6 +22,6 @@ import Testing
     let text = ErrorText.shortened("begin " + String(repeating: "ab ", count: 5000) + "end")
     #expect(text.count <= ErrorText.longest)
     #expect(text.hasPrefix("begin ab ab") && text.hasSuffix("ab ab end"))
-    #expect(text.contains(" characters left out) …"))
+    #expect(text.contains(" characters omitted) …"))
   }
 }

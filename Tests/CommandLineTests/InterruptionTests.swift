@@ -65,7 +65,7 @@ import Testing
     #expect(try Tool.run(["train", "slow.json", "--output", "whole", "--quiet"], in: folder).status == 0)
     let outcome = try train(folder, "run", untilLines: 6, then: signal)
     #expect(outcome.status == 1 && !outcome.wasKilled)
-    #expect(outcome.errors == "aviary: interrupted and saved; go on with: aviary train --resume run\n")
+    #expect(outcome.errors == "aviary: interrupted and saved; resume with: aviary train --resume run\n")
     #expect(!outcome.output.contains("see run/report.html"))
     #expect(try Tool.run(["train", "--resume", "run"], in: folder).status == 0)
     #expect(try files(folder, "run") == files(folder, "whole"))

@@ -8,16 +8,16 @@ import Testing
   /// The arguments, the status, and what the message holds.
   static let commandLines: [(String, Int32, String)] = [
     ("trian fonts-mlp", 2, "unknown command 'trian'; did you mean 'train'? (train, "),
-    ("--version fonts", 2, "'--version' takes nothing else"),
+    ("--version fonts", 2, "'--version' takes no arguments"),
     ("--versoin", 2, "unknown command '--versoin'"),
-    ("train", 2, "give the name or file of a recipe, or --resume and the folder of a run"),
-    ("train fonts-mlp fonts-cnn", 2, "one recipe at a time; found fonts-mlp, fonts-cnn"),
-    ("train fonts-mlp --resume run", 2, "give the name or file of a recipe, or --resume"),
-    ("train --resume run --epochs 1", 1, "cannot change: stages.0.epochs: 2 → 1; put it back, or begin a new run"),
-    ("train fonts-mlp --accept-changed-data", 2, "--accept-changed-data is for a run that is resumed, by --resume"),
-    ("train --resume run --set seed=3", 2, "--set cannot change a run that is resumed"),
-    ("train --resume run --output other", 2, "--output cannot change a run that is resumed"),
-    ("train --resume run --seed 3", 2, "--seed cannot change a run that is resumed"),
+    ("train", 2, "expected a recipe's name or file, or --resume and a run's folder"),
+    ("train fonts-mlp fonts-cnn", 2, "expected one recipe, found fonts-mlp, fonts-cnn"),
+    ("train fonts-mlp --resume run", 2, "expected a recipe's name or file, or --resume"),
+    ("train --resume run --epochs 1", 1, "already used: stages.0.epochs: 2 → 1; restore them, or start a new run"),
+    ("train fonts-mlp --accept-changed-data", 2, "--accept-changed-data requires --resume"),
+    ("train --resume run --set seed=3", 2, "--set cannot be combined with --resume"),
+    ("train --resume run --output other", 2, "--output cannot be combined with --resume"),
+    ("train --resume run --seed 3", 2, "--seed cannot be combined with --resume"),
     ("train fonts-mlp --epoch 3", 2, "unknown option '--epoch'; did you mean '--epochs'?"),
     ("train fonts-mlp -e 3", 2, "unknown option '-e'"),
     ("train fonts-mlp --epochs", 2, "the option --epochs needs a value"),
@@ -40,7 +40,7 @@ import Testing
     ),
     ("train fonts-mlp --set =3", 2, "--set: expected path=value"),
     ("train fonts-mlp --set epochs.x=1", 1, "--set epochs.x=1: epochs: expected an object with 'x', found 30"),
-    ("train fonts-mlp --set seed=1 --seed 2", 1, "'seed=1' and 'seed=2' contradict each other; give one of them"),
+    ("train fonts-mlp --set seed=1 --seed 2", 1, "'seed=1' and 'seed=2' contradict each other; use only one"),
     ("train fonts-mlp --set epochs=4 --epochs 3", 2, "--set epochs=4 and --epochs 3 contradict each other"),
     (
       "train fonts-mlp --set stages.train.epochs=4 --epochs 3", 1,
@@ -51,20 +51,20 @@ import Testing
       "train fonts-mlp --set optimizer=sgd --set optimizer.name=adam", 1,
       "'optimizer=sgd' and 'optimizer.name=adam' contradict each other"
     ),
-    ("train fonts-mlp --set transforms.4=scale", 1, "transforms: expected a position from 0 to 1, found 4"),
+    ("train fonts-mlp --set transforms.4=scale", 1, "transforms: expected an index from 0 to 1, found 4"),
     ("train fonts-mlp --set optimizer.name=adma", 1, "optimizer: unknown optimizer 'adma'; did you mean 'adam'?"),
     ("train fonts-mlp --set stages.tarin.epochs=1", 1, "stages: unknown stage 'tarin'; did you mean 'train'?"),
     ("train fonts-mpl", 1, "unknown recipe 'fonts-mpl'; did you mean 'fonts-mlp'?"),
     ("train none.json", 1, "none.json: expected a file to read, found "),
     ("train run", 1, "unknown recipe 'run'"),
     ("train ./run", 1, "./run: "),
-    ("train --resume none", 1, "none: it holds no run: there is no recipe.json in it"),
+    ("train --resume none", 1, "none: not a run: it has no recipe.json"),
     (
       "train fonts-mlp --output run", 1,
-      "run: it holds a recipe.json already; resume that run, or choose another folder"
+      "run: it already holds a recipe.json; resume that run, or choose another folder"
     ),
-    ("train fonts-mlp --output run/recipe.json", 1, "run/recipe.json: the run's folder cannot be made"),
-    ("train fonts-mlp --data none.npz", 1, "none.npz: there is no such file"),
+    ("train fonts-mlp --output run/recipe.json", 1, "run/recipe.json: cannot create the run's folder"),
+    ("train fonts-mlp --data none.npz", 1, "none.npz: no such file"),
     ("train fonts-mlp --data run", 1, "run: "),
     ("train mlp-xor --data run/recipe.json", 1, "the data set 'gates' is computed and reads no file"),
     ("train fonts-mlp --set model.units=[1000000000000]", 1, "does not fit into"),
@@ -83,36 +83,36 @@ import Testing
     ("train fonts-mlp --set split.test=1", 1, "split.test: expected"),
     ("train fonts-mlp --set objective.loss=mean-squared-error --set objective.los=x", 1, "objective.los: unknown key"),
     ("train fonts-mlp --set objective=perceptron-rule", 1, "use it with the model 'perceptron'"),
-    ("evaluate", 2, "give the folder of one run"),
-    ("evaluate run run", 2, "give the folder of one run"),
-    ("evaluate none", 1, "none: it holds no run"),
+    ("evaluate", 2, "expected the folder of one run"),
+    ("evaluate run run", 2, "expected the folder of one run"),
+    ("evaluate none", 1, "none: not a run"),
     ("evaluate run --monte-carlo 20000", 2, "--monte-carlo: expected a whole number from 1 to 10000, found '20000'"),
     ("sample run --count 1000000000", 2, "--count: expected a whole number from 1 to 100000, found '1000000000'"),
     ("sample run --count 0", 2, "--count: expected a whole number from 1 to 100000, found '0'"),
-    ("sample run", 1, "draws no examples of its own; models that do: "),
+    ("sample run", 1, "cannot draw samples; models that can: "),
     ("evaluate run --jsn", 2, "unknown option '--jsn'; did you mean '--json'?"),
     ("evaluate run --data run/recipe.json", 1, "the data set 'gates' is computed and reads no file"),
     ("data", 2, "give a command: data fetch NAME, or data list"),
     ("data fetsh mnist", 2, "unknown command 'data fetsh'; did you mean 'fetch'? (fetch, list)"),
-    ("data fetch", 2, "give the name of one data set to fetch"),
-    ("data fetch mnist cifar10", 2, "give the name of one data set to fetch"),
-    ("data list mnist", 2, "'data list' takes nothing else"),
+    ("data fetch", 2, "name one data set to fetch"),
+    ("data fetch mnist cifar10", 2, "name one data set to fetch"),
+    ("data list mnist", 2, "'data list' takes no arguments"),
     ("data fetch mnist --too here", 2, "unknown option '--too'; did you mean '--to'?"),
-    ("data fetch mnist --to=", 2, "--to: expected a text that is not empty"),
+    ("data fetch mnist --to=", 2, "--to: expected a non-empty value"),
     ("data fetch mnist --from file:///etc", 2, "--from: expected an address that begins with https:// or http://"),
     ("data fetch mnits", 1, "unknown data set 'mnits'; did you mean 'mnist'? 'aviary data list' shows"),
-    ("data fetch fonts", 1, "fonts: there is nothing to fetch: the set is embedded, computed, or a file of yours"),
-    ("data fetch mnist --to run/recipe.json", 1, "run/recipe.json/mnist: the folder cannot be made"),
+    ("data fetch fonts", 1, "fonts: nothing to fetch: this data set is embedded, computed, or read from your own file"),
+    ("data fetch mnist --to run/recipe.json", 1, "run/recipe.json/mnist: cannot create the folder"),
     ("list optimizers layers", 2, "one kind at a time"),
     ("list optimisers", 1, "unknown kind 'optimisers'; did you mean 'optimizers'?"),
     ("list --tag generativ", 1, "unknown tag 'generativ'; did you mean 'generative'?"),
     ("list models --tag embedded", 1, "unknown tag 'embedded'; known: classifier, generative"),
     ("list modles --tag generative", 1, "unknown kind 'modles'; did you mean 'models'?"),
-    ("list recipes --tag generative", 2, "recipes have no tags; their models have: list models --tag"),
-    ("list optimizers --tag fast", 1, "unknown tag 'fast'; nothing of this kind has tags"),
+    ("list recipes --tag generative", 2, "recipes have no tags, but their models do: list models --tag"),
+    ("list optimizers --tag fast", 1, "unknown tag 'fast'; no entries of this kind have tags"),
     ("list --all", 2, "unknown option '--all'"),
     ("list runs run --tag x", 2, "runs have no tags"),
-    ("list runs none", 1, "none: expected a folder of runs; it cannot be read"),
+    ("list runs none", 1, "none: cannot read it as a folder of runs"),
     ("train mlp", 1, "'mlp' is a model, not a recipe; recipes with it: course-mlp, "),
     (
       "train cnn --data t.csv", 1,
@@ -120,14 +120,14 @@ import Testing
     ),
     ("train digits", 1, "'digits' is a data set, not a recipe; recipes with it: digits-adaline, "),
     ("train t.csv", 1, "'t.csv' is a data file, not a recipe; write one for it: aviary new --data t.csv"),
-    ("new", 2, "name the file of your data: --data FILE"),
-    ("new t.csv", 2, "unexpected 't.csv'; name the file of your data: aviary new --data t.csv"),
-    ("new --data none.csv", 1, "none.csv: there is no such file"),
+    ("new", 2, "name your data file: --data FILE"),
+    ("new t.csv", 2, "unexpected 't.csv'; name your data file: aviary new --data t.csv"),
+    ("new --data none.csv", 1, "none.csv: no such file"),
     ("new --data none.csv --output x", 2, "--output: expected a name that ends in .json, found 'x'"),
-    ("new --data none.csv --output run/recipe.json", 1, "run/recipe.json: the file exists already; choose another one"),
+    ("new --data none.csv --output run/recipe.json", 1, "run/recipe.json: the file already exists; choose another one"),
     ("new --data none.csv --model mpl", 1, "unknown model 'mpl'; did you mean 'mlp'?"),
-    ("describe", 2, "give one name"),
-    ("describe adam sgd", 2, "give one name"),
+    ("describe", 2, "expected one name"),
+    ("describe adam sgd", 2, "expected one name"),
     ("describe adma", 1, "unknown name 'adma'; did you mean 'adam'? 'aviary list' shows all names"),
   ]
 
@@ -182,8 +182,8 @@ import Testing
       #"{"data": "gates", "split": "same", "model": {"name": "network", "layers": [{"name": "conv2d", "filters": 1, "window": 3}]}}"#,
       "layer"
     ),
-    (#"{"data": "npz", "model": "mlp"}"#, "no file is named"),
-    (#"{"data": "csv", "model": "mlp"}"#, "no file is named"),
+    (#"{"data": "npz", "model": "mlp"}"#, "no file given"),
+    (#"{"data": "csv", "model": "mlp"}"#, "no file given"),
     (
       #"{"data": "gates", "split": "none", "model": "mlp", "stopping": "early-stopping"}"#,
       "'validation.loss', which is not measured"
@@ -201,7 +201,7 @@ import Testing
   }
 
   static let tables: [(String, String)] = [
-    ("", "table.csv"), ("a,b,c\n", "table.csv: the table has no rows"), ("1,2,0\n3,4\n", "table.csv"),
+    ("", "table.csv"), ("a,b,c\n", "table.csv: the table has no data rows"), ("1,2,0\n3,4\n", "table.csv"),
     ("1,2,0\n3,x,1\n", "table.csv"), ("1,2,0\n3,nan,1\n", "line 2, column 2: expected a number"),
     ("1,2,0\n3,inf,1\n", "row 1"),
     ("1,2,0\n3,,1\n", "table.csv"),
@@ -251,7 +251,7 @@ import Testing
     try expect(arrays(images, labels[0..<19]), "expected a target for each of the 20 rows", "19 labels")
     let counts = Tensor((0..<21).map { $0 * 1000 }, shape: [21])
     try expect(
-      arrays(Tensor.ones([21, 6, 6]), counts), "expected classes, found 21 different numbers", "a class a row")
+      arrays(Tensor.ones([21, 6, 6]), counts), "expected classes, found 21 distinct numbers", "a class a row")
     try expect(arrays(images, Tensor(repeating: .nan, shape: [20])), "data.npz", "labels of NaN")
     try expect(arrays(Tensor.ones([20, 36]), labels), "expected images [n, height, width]", "rows for images")
     try expect(arrays(Tensor.ones([0, 6, 6]), Tensor.zeros([0], dtype: .int64)), "no rows", "nothing")
@@ -283,14 +283,14 @@ import Testing
     var length = checkpoint
     length.replaceSubrange(0..<8, with: [255, 255, 255, 255, 255, 255, 255, 127])
     try expect("checkpoint.safetensors", length, "run/checkpoint.safetensors: ", "an absurd header")
-    try expect("checkpoint.safetensors", folder.bytes("run/weights.safetensors"), "it is no checkpoint", "weights")
+    try expect("checkpoint.safetensors", folder.bytes("run/weights.safetensors"), "not a checkpoint", "weights")
     try expect("checkpoint.safetensors", Array("{}".utf8), "run/checkpoint.safetensors: ", "JSON")
     try folder.write(checkpoint, to: "run/checkpoint.safetensors")
     try expect("recipe.json", Array(recipe.prefix(recipe.count / 2)), "run/recipe.json:", "half a recipe")
     let other = String(decoding: recipe, as: UTF8.self).replacing("\"units\": [4]", with: "\"units\": [5]")
     let wider = other.replacing("\n        4\n", with: "\n        5\n").replacing("\n      4\n", with: "\n      5\n")
-    try expect("recipe.json", Array(wider.utf8), "cannot change: model.units.0: 4 → 5; put it back", "another recipe")
+    try expect("recipe.json", Array(wider.utf8), "already used: model.units.0: 4 → 5; restore them", "another recipe")
     try FileManager.default.removeItem(atPath: folder["run/checkpoint.safetensors"])
-    try expect("recipe.json", recipe, "there is no checkpoint.safetensors in it", "no checkpoint")
+    try expect("recipe.json", recipe, "it has no checkpoint.safetensors", "no checkpoint")
   }
 }

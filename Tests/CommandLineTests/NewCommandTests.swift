@@ -30,27 +30,27 @@ import Testing
     let outcome = try aviary("new", "--data", "my table.csv")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("my table.csv: 300 rows, ") && outcome.output.contains("2 classes, "))
-    #expect(outcome.output.contains("so this is a classification: other ("))
-    #expect(outcome.lines.last?.hasSuffix("Train it: aviary train 'my table.json'") == true)
+    #expect(outcome.output.contains("so this is classification: other ("))
+    #expect(outcome.lines.last?.hasSuffix("then train it: aviary train 'my table.json'") == true)
     let recipe = try Recipe(contentsOf: folder["my table.json"])
     #expect(recipe.name == "my-table" && recipe.document["model"]?["name"] == "mlp")
     #expect(recipe.document["transforms"] == ["standardize"])
     #expect(try scores("my table.json")["accuracy"]?.numberValue ?? 0 > 0.9)
     // It is the user's now.
     let again = try aviary("new", "--data", "my table.csv")
-    #expect(again.status == 1 && again.errors.contains("my table.json: the file exists already"))
+    #expect(again.status == 1 && again.errors.contains("my table.json: the file already exists"))
   }
 
   /// Many whole numbers are values, and of any unit; few that come again and again are classes.
   @Test func aTableOfValues() throws {
     try folder.write(table(400, "a,b,price") { "\(Int(1_000_000 + 5000 * $0 * $0 - 3000 * $1))" }, to: "prices.csv")
     let outcome = try aviary("new", "--data", "prices.csv", "--output", "p.json")
-    #expect(outcome.status == 0 && outcome.output.contains("so this is a regression"), "\(outcome.errors)")
+    #expect(outcome.status == 0 && outcome.output.contains("so this is regression"), "\(outcome.errors)")
     let found = try scores("p.json")
     // Whoever guesses the mean errs by about 5900.
     #expect(found["absolute-error"]?.numberValue ?? .infinity < 2000)
     try folder.write(table(100, "a,b,level") { "\(($0 > 0 ? 1 : 0) + ($1 > 0 ? 1 : 0))" }, to: "levels.csv")
-    #expect(try aviary("new", "--data", "levels.csv").output.contains("3 classes, so this is a classification: 0 ("))
+    #expect(try aviary("new", "--data", "levels.csv").output.contains("3 classes, so this is classification: 0 ("))
     let linear = try aviary("new", "--data", "prices.csv", "--model", "linear-regression", "--output", "l.json")
     #expect(linear.status == 0, "\(linear.errors)")
     #expect(try scores("l.json")["absolute-error"]?.numberValue ?? .infinity < 6000)
@@ -60,7 +60,7 @@ import Testing
     try folder.write(table(100, "a,b,c") { "\($0 + $1)" }, to: "t.csv")
     for (target, output) in [("a", "name.json"), ("0", "position.json")] {
       let outcome = try aviary("new", "--data", "t.csv", "--target", target, "--output", output)
-      #expect(outcome.status == 0 && outcome.output.contains("so this is a regression"), "\(outcome.errors)")
+      #expect(outcome.status == 0 && outcome.output.contains("so this is regression"), "\(outcome.errors)")
     }
     #expect(try Recipe(contentsOf: folder["name.json"]).document["data"]?["target"] == "a")
     #expect(try Recipe(contentsOf: folder["position.json"]).document["data"]?["target"] == 0)

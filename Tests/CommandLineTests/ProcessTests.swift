@@ -4,7 +4,7 @@ import Testing
 
 /// The executable among other processes: its descriptors, its signals, and others that want the same folder.
 @Suite(.withTool) struct ProcessTests {
-  private static let unwritable = "aviary: standard output cannot be written: "
+  private static let unwritable = "aviary: cannot write to standard output: "
 
   /// Whatever the process is started without, the run's files have their own lines alone.
   @Test(arguments: [
@@ -51,7 +51,7 @@ import Testing
     let line = #"{ sleep 0.3; "$AVIARY" train mlp-xor --epochs 5000 --output run; } | true"#
     #expect(
       try Tool.shell(line, in: folder).errors
-        == "aviary: interrupted and saved; go on with: aviary train --resume run\n")
+        == "aviary: interrupted and saved; resume with: aviary train --resume run\n")
     #expect(try Tool.run(["train", "--resume", "run"], in: folder).status == 0)
     #expect(try folder.text("run/metrics.csv").split(separator: "\n").count == 5001)
   }
@@ -102,6 +102,6 @@ import Testing
     let more = #"train="train --resume run0 --epochs 200000"; "$AVIARY" $train --quiet "#
     let resumed = try Tool.shell(more + #"& sleep 0.3; "$AVIARY" $train --quiet; echo $?; kill %1; wait"#, in: folder)
     #expect(resumed.lines.contains("1"))
-    #expect(resumed.errors.contains("run0: another training writes to it at present"), "\(resumed.errors)")
+    #expect(resumed.errors.contains("run0: another training is writing to it"), "\(resumed.errors)")
   }
 }

@@ -54,7 +54,7 @@ import Testing
       #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
       return outcome.lines
     }
-    #expect(try list() == ["there is no folder 'runs' here; a training makes it: aviary train fonts-cnn"])
+    #expect(try list() == ["there is no folder 'runs' here; train something first: aviary train fonts-cnn"])
     for arguments in [["--seed", "3"], ["--set", "optimizer.name=rmsprop", "--output", "runs/other"]] {
       #expect(try Tool.run(["train", "mlp-xor", "--epochs", "4", "--quiet"] + arguments, in: folder).status == 0)
     }
@@ -75,7 +75,7 @@ import Testing
     #expect(try words("runs/broken")[1...3] == ["?", "damaged", "0"])
     #expect(try list("runs").count == 4)
     try folder.write([], to: "empty/x")
-    #expect(try list("empty") == ["there are no runs in empty"])
+    #expect(try list("empty") == ["no runs in empty"])
   }
 
   @Test func aRunUnderWayIsRunning() throws {

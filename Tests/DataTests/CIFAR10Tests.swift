@@ -106,7 +106,7 @@ import Testing
       #expect(
         dataError { _ = try load(folder) }
           == "cifar10: cifar-10-binary.tar.gz is not in '\(folder)/cifar10' nor in '\(folder)'; "
-          + "get the set by 'aviary data fetch cifar10', or set AVIARY_DATA to the folder that holds 'cifar10'")
+          + "fetch it with 'aviary data fetch cifar10', or set AVIARY_DATA to the folder with 'cifar10'")
       try write(batches(), into: folder)
       func expect(_ bytes: [UInt8], _ message: String) throws {
         try write([("data_batch_3.bin", bytes)], into: folder)

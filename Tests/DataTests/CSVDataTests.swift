@@ -58,43 +58,43 @@ import Testing
     ("x,y\n1,2\nthree,4\n", "{}", "table.csv: line 3, column 1 ('x'): expected a number, found \"three\""),
     (
       "x,y\n1,2\n,4\n", "{}",
-      "line 3, column 1 ('x'): expected a number, found a missing value; leave the row out or fill"
+      "line 3, column 1 ('x'): expected a number, found a missing value; remove the row or fill"
     ),
     ("x,y\n1,2\nNaN,4\n", "{}", "line 3, column 1 ('x'): expected a number, found a missing value"),
     ("x,y\n1,2\ninf,4\n", "{}", "input of row 1: expected a number, found inf"),
     ("x,y\n1,2\n3,\n", "{}", "line 3, column 2 ('y'): expected a number, found a missing value"),
     (
       "x,y\n1,a\n\n3, \n", "{}",
-      "table.csv: line 4, column 2 ('y'): expected a class, found a missing value; leave the row out or fill the value in"
+      "table.csv: line 4, column 2 ('y'): expected a class, found a missing value; remove the row or fill in the value"
     ),
     ("y,x\n\"a\nb\",1\n,3\n", #"{"target": "y"}"#, "line 4, column 1 ('y'): expected a class, found a missing value; "),
     (
       "x,y\n1,0\n3,NA\n", "{}",
-      "line 3, column 2 ('y'): expected a number, found a missing value; leave the row out or fill the value in"
+      "line 3, column 2 ('y'): expected a number, found a missing value; remove the row or fill in the value"
     ),
-    ("x,y\n1,0\n3, ? \n", "{}", "line 3, column 2 ('y'): expected a number, found a missing value; leave the row out"),
+    ("x,y\n1,0\n3, ? \n", "{}", "line 3, column 2 ('y'): expected a number, found a missing value; remove the row"),
     (
       "x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#,
-      "found \"a\"; texts are classes, which need a loss of classes, or targetKind \"labels\"; or choose another column by data.target"
+      "found \"a\"; text means classes, which need a classification loss or targetKind \"labels\"; or set data.target differently"
     ),
     (
       "day,y\nMon,1\nTue,2\n", "{}",
-      "found \"Mon\"; write a number, or leave the column out by --set 'data.ignore=[\"day\"]'"
+      "found \"Mon\"; write a number, or exclude the column with --set 'data.ignore=[\"day\"]'"
     ),
-    ("x,y\n\"1,000\",0\n2,1\n", "{}", "found \"1,000\"; write numbers without separators of thousands, or leave"),
+    ("x,y\n\"1,000\",0\n2,1\n", "{}", "found \"1,000\"; write numbers without thousands separators, or exclude"),
     (
       "1,a\n2,b\nx,c\n", "{}",
-      "line 3, column 1: expected a number, found \"x\"; write a number, or leave the column out by --set 'data.ignore=[\"0\"]'"
+      "line 3, column 1: expected a number, found \"x\"; write a number, or exclude the column with --set 'data.ignore=[\"0\"]'"
     ),
-    ("x\n1\n", "{}", "no column is left for the inputs: the table has 1 column; where something else than a comma"),
+    ("x\n1\n", "{}", "no column remains for the inputs: the table has 1 column; if its fields are not separated by"),
     ("x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#, "line 2, column 2 ('y'): expected a number, found \"a\""),
     ("x,y\n1,2\n", #"{"target": "z"}"#, "expected a column named 'z', found 'x', 'y'"),
-    ("x,y\n1,2\n", #"{"target": 2}"#, "target: expected a position from -2 to 1, found 2"),
-    ("x,y\n1,2\n", #"{"target": -9223372036854775808}"#, "target: expected a position from -2 to 1"),
-    ("x,y\n1,2\n", #"{"ignore": ["x"]}"#, "no column is left for the inputs"),
+    ("x,y\n1,2\n", #"{"target": 2}"#, "target: expected an index from -2 to 1, found 2"),
+    ("x,y\n1,2\n", #"{"target": -9223372036854775808}"#, "target: expected an index from -2 to 1"),
+    ("x,y\n1,2\n", #"{"ignore": ["x"]}"#, "no column remains for the inputs"),
     ("x,y\n1,2\n", #"{"ignore": ["w"]}"#, "expected a column named 'w'"),
-    ("x,y\n", "{}", "the table has no rows of data"),
-    ("", "{}", "the table has no rows of data"),
+    ("x,y\n", "{}", "the table has no data rows"),
+    ("", "{}", "the table has no data rows"),
     ("x,y\n1,\"2\n", "{}", "line 2, column 2: expected a closing quote, found the end of the file"),
   ])
   func tablesThatDoNotFitAreRefused(_ text: String, _ configuration: String, _ message: String) {

@@ -16,42 +16,42 @@ import Testing
 
   @Test(
     arguments: [
-      ("a;b;kind\n1,5;-0,25;x\n2;3;y\n", "semicolons between fields, commas before decimals"),
-      ("a\tb\tkind\n1,5\t-0,25\tx\n2\t3\ty\n", "tabs between fields, commas before decimals"),
+      ("a;b;kind\n1,5;-0,25;x\n2;3;y\n", "semicolons between fields, decimal commas"),
+      ("a\tb\tkind\n1,5\t-0,25\tx\n2\t3\ty\n", "tabs between fields, decimal commas"),
       ("a|b|kind\n1.5|-0.25|x\n2|3|y\n", "| between fields"),
       ("a;b;kind\n1.5;-0.25;x, x\n2;3;y, y\n", "semicolons between fields"),
       // Commas part these rows alike, too.
-      ("a;b;kind\n1,5;-0,25;x\n2,0;3,0;y\n", "semicolons between fields, commas before decimals"),
+      ("a;b;kind\n1,5;-0,25;x\n2,0;3,0;y\n", "semicolons between fields, decimal commas"),
       ("a,b,kind\n1.5,-0.25,x\n2,3,y\n", nil),
       ("a, b, kind\n1.5, -0.25, \"x, x\"\n2, 3, \"y, y\"\n", nil),
-      ("a,b,kind\n\"1,5\",\"-0,25\",x\n2,3,y\n", "commas before decimals"),
+      ("a,b,kind\n\"1,5\",\"-0,25\",x\n2,3,y\n", "decimal commas"),
     ] as [(String, String?)])
   func delimitersAreFound(_ text: String, _ note: String?) throws {
     let set = try load(text)
     #expect(set.inputs.scalars(as: Double.self) == [1.5, -0.25, 2, 3])
     #expect(set.featureNames == ["a", "b"] && set.targetName == "kind")
-    #expect(set.notes[0] == "table: names of columns in the first row" + (note.map { ", " + $0 } ?? ""))
+    #expect(set.notes[0] == "table: column names in the first row" + (note.map { ", " + $0 } ?? ""))
     #expect(set.classes == 2)
   }
 
   @Test func olderRecipesNameTheDelimiter() throws {
     #expect(try load("a,b\n1,2\n", ["delimiter": ","]).inputs.scalars(as: Int.self) == [1])
-    #expect(dataError { _ = try load("a;b\n1;2\n", ["delimiter": ","]) }.contains("no column is left for the inputs"))
+    #expect(dataError { _ = try load("a;b\n1;2\n", ["delimiter": ","]) }.contains("no column remains for the inputs"))
     #expect(
       dataError { _ = try load("a,b\n1,2\n3\n") }.contains(
-        "line 3: expected 2 fields, as in the first row, found 1; complete the row, and put texts that hold a delimiter"
+        "line 3: expected 2 fields, as in the first row, found 1; complete the row, and quote text that contains"
       ))
     #expect(
       dataError { _ = try load("# made by hand\na,b\n1,2\n") }.contains(
-        "line 2: expected 1 field, as in the first row, found 2; remove the lines above the names of the columns"))
-    #expect(dataError { _ = try load("a b\n1 2\n") }.contains("parts its fields, set data.delimiter"))
+        "line 2: expected 1 field, as in the first row, found 2; remove the lines above the column names"))
+    #expect(dataError { _ = try load("a b\n1 2\n") }.contains("or |, set data.delimiter"))
     #expect(try load("a b\n1 2\n", ["delimiter": " "]).inputs.scalars(as: Int.self) == [1])
   }
 
   /// Where a number may be a thousand, nobody decides.
   @Test func thousandsAreNoDecimals() throws {
     #expect(
-      dataError { _ = try load("a,kind\n\"1,000\",x\n\"2,500\",y\n") }.contains("without separators of thousands"))
+      dataError { _ = try load("a,kind\n\"1,000\",x\n\"2,500\",y\n") }.contains("without thousands separators"))
     #expect(try load("a,kind\n\"1,000\",x\n\"2,5\",y\n").inputs.scalars(as: Double.self) == [1, 2.5])
     #expect(dataError { _ = try load("a,b,kind\n\"1,5\",1.5,x\n2,2.5,y\n") }.contains("found \"1,5\""))
   }
@@ -59,12 +59,12 @@ import Testing
   @Test func columnsWithoutNames() throws {
     let set = try load("a,,,kind\n1,2,3,x\n4,5,6,y\n")
     #expect(set.featureNames == ["a", "Unnamed: 1", "Unnamed: 2"])
-    #expect(set.notes[1] == "columns without names are called 'Unnamed: 1', 'Unnamed: 2'")
+    #expect(set.notes[1] == "columns without names are renamed to 'Unnamed: 1', 'Unnamed: 2'")
     // A delimiter at the ends of the lines makes no column, and the last one is the last that has a name.
     for text in ["a,b,kind,\n1,2,x,\n3,4,y,\n", "a,,b,kind,\n1,,2,x,\n3,,4,y,\n"] {
       let trailing = try load(text)
       #expect(trailing.targetName == "kind" && trailing.featureNames == ["a", "b"])
-      #expect(trailing.notes[1].hasSuffix(" without name and values left out"))
+      #expect(trailing.notes[1].hasSuffix(" without name and values excluded"))
     }
     #expect(try load("1,2,x,\n3,4,y,\n").classNames == ["x", "y"])
     let last = try load("a,kind,\n1,x,7\n3,y,8\n")
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func aClassOfTheFirstRowAloneIsTold() throws {
-    let note = "the class 'kind' has the first row alone; if that row names the columns, set data.header to \"present\""
+    let note = "only the first row has the class 'kind'; if that row names the columns, set data.header to \"present\""
     let rows = "5,1,a\n4,1,b\n1,2,a\n6,2,b\n"
     #expect(try load("4,2,kind\n" + rows).notes.last == note)
     #expect(try load("4,2,kind\n" + rows, ["header": "absent"]).notes.last?.hasPrefix("target in column 3") == true)
@@ -114,21 +114,21 @@ import Testing
   @Test func columnsThatCountRowsAreTold() throws {
     let unnamed = try load(",a,b,kind\n0,1,2,x\n1,3,4,y\n2,5,6,x\n")
     #expect(unnamed.featureNames == ["a", "b"] && unnamed.inputs.shape == [3, 2])
-    #expect(unnamed.notes[1] == "the first column has no name and is left out, as the number of the row")
+    #expect(unnamed.notes[1] == "the first column has no name and is excluded as a row number")
     let named = try load("id,a,kind\n1,1,x\n2,3,y\n3,5,x\n")
     #expect(named.featureNames == ["id", "a"])
     #expect(
       named.notes[1]
-        == "the column 'id' counts the rows and is taken for a feature all the same; leave it out by "
+        == "the column 'id' numbers the rows but is used as a feature; exclude it with "
         + "--set 'data.ignore=[\"id\"]'")
     #expect(try load("id,a,kind\n1,1,x\n2,3,y\n4,5,x\n").notes.count == 2)
-    #expect(try load("1,1.5,x\n2,3.5,y\n3,5,x\n").notes[1].contains("the first column counts the rows"))
+    #expect(try load("1,1.5,x\n2,3.5,y\n3,5,x\n").notes[1].contains("the first column numbers the rows"))
     #expect(try load("1,1.5,x\n2,3.5,y\n3,5,x\n", ["ignore": ["0"]]).inputs.shape == [3, 1])
     func told(_ ids: [String]) throws -> Bool {
       let rows = ids.enumerated().map {
         "\($0.offset * $0.offset % 7).5,\($0.element),\("xy".dropFirst($0.offset % 2).prefix(1))\n"
       }
-      return try load("a,id,kind\n" + rows.joined()).notes.contains { $0.hasPrefix("the column 'id' counts the rows") }
+      return try load("a,id,kind\n" + rows.joined()).notes.contains { $0.hasPrefix("the column 'id' numbers the rows") }
     }
     // Wherever they are, from whatever number, by whatever step and in whatever order.
     #expect(try told((0..<10).map { "\(1000 + $0)" }) && told((0..<10).map { "\(500 - 60 * $0).0" }))
@@ -142,7 +142,7 @@ import Testing
   @Test func namesAreDistinct() throws {
     let set = try load(" a ,a,a.1,kind\n1,2,3,x\n4,5,6,y\n")
     #expect(set.featureNames == ["a", "a.2", "a.1"])
-    #expect(set.notes[1].hasPrefix("columns of the same name are told apart: 'a."))
+    #expect(set.notes[1].hasPrefix("columns with duplicate names are renamed to 'a."))
     #expect(try load("a,2019,2020\n1,2,3\n4,5,6\n", ["target": 2019]).targetName == "2019")
   }
 

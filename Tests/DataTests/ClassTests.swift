@@ -57,7 +57,7 @@ import Testing
     #expect(try table(whole, .automatic).notes.last == "target 'y': 3 classes (1, 2, 3)")
     #expect(try table(["0.25", "1.0", "2.0"], .automatic).notes.last == "target 'y': 3 values from 0.25 to 2")
     #expect(
-      dataError { _ = try table(["a", "b"], .values) }.contains("texts are classes, which need a loss of classes"))
+      dataError { _ = try table(["a", "b"], .values) }.contains("text means classes, which need a classification loss"))
     // What the configuration says goes before.
     try withTemporaryFolder { folder in
       try write(Array("x,y\n1,5\n2,6\n".utf8), to: folder + "/t.csv")
@@ -73,10 +73,10 @@ import Testing
     let error = dataError { _ = try table(prices) }
     #expect(
       error.hasSuffix(
-        "table.csv: target 'y': expected classes, found 40 different numbers in 40 rows (100, 107, 114, …); numbers to "
-          + "predict need a loss of values, such as mean-squared-error, or targetKind \"values\"; else choose another target"
+        "table.csv: target 'y': expected classes, found 40 distinct numbers in 40 rows (100, 107, 114, …); numbers to "
+          + "predict need a regression loss, such as mean-squared-error, or targetKind \"values\"; or set data.target to another column"
       ), "\(error)")
-    #expect(dataError { _ = try table((0..<40).map { "n\($0)" }) }.contains("found 40 different texts in 40 rows"))
+    #expect(dataError { _ = try table((0..<40).map { "n\($0)" }) }.contains("found 40 distinct strings in 40 rows"))
     // Twenty classes may have a row each, and many a few rows each.
     #expect(try table((0..<20).map { "n\($0)" }).classes == 20)
     #expect(try table((0..<90).map { "\($0 % 30)" }, .automatic).classes == 30)
@@ -106,7 +106,7 @@ import Testing
     // Where the loss takes classes, rows may be distributions over them, which the loss checks; whole numbers are none.
     #expect(try arrays(["x": x, "y": soft]).targets?.spec == TensorSpec([4, 2], .float32))
     let pairs = Tensor([0, 1, 2, 3, 0, 1, 1, 0], shape: [4, 2])
-    #expect(dataError { _ = try arrays(["x": x, "y": pairs]) }.contains("a single 1 in each row of zeros"))
+    #expect(dataError { _ = try arrays(["x": x, "y": pairs]) }.contains("expected labels [n] or one-hot rows"))
   }
 
   @Test func partsShareTheirClasses() throws {
@@ -151,12 +151,12 @@ import Testing
       #expect(set.targets?.scalars(as: Int.self) == [1, 0, 2])
       #expect(
         set.notes == [
-          "inputs 'numbers' float32[3, 2] and targets 'kind' texts[3], by their shapes; data.inputs and data.targets name "
-            + "others", "targets 'kind': 3 classes (a, b, äé)",
+          "inputs 'numbers' float32[3, 2] and targets 'kind' strings[3], chosen by shape; use data.inputs and data.targets "
+            + "for others", "targets 'kind': 3 classes (a, b, äé)",
         ])
       environment.targetKind = .values
       #expect(
-        dataError { _ = try NPZData("set.npz").load(environment) }.contains("expected numbers, found texts (b, a, äé)"))
+        dataError { _ = try NPZData("set.npz").load(environment) }.contains("expected numbers, found text (b, a, äé)"))
     }
   }
 }

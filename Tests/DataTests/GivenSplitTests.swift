@@ -39,11 +39,11 @@ import Testing
     let random = RandomSource(seed: 1)
     #expect(
       dataError { _ = try GivenSplit().partition(countingSet(3), random: random) }.contains(
-        "expected a part 'train' that has rows, found no parts"))
+        "expected a non-empty part 'train', found no parts"))
     var odd = set
     odd.parts = ["test": 0..<2]
     #expect(dataError { _ = try GivenSplit().partition(odd, random: random) }.contains("found 'test'"))
     #expect(
-      dataError { _ = try partition(["validationCount": 7]) }.contains("7 validation rows leave nothing of the 7 rows"))
+      dataError { _ = try partition(["validationCount": 7]) }.contains("7 validation rows use up the 7 rows"))
   }
 }

@@ -100,7 +100,7 @@ import Testing
       try writeFiles("mnist", into: folder)
       #expect(
         dataError { _ = try load("fashion-mnist", folder) }.contains(
-          "are another set's: expected the first labels [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], found [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]"
+          "are of another set: expected the first labels [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], found [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]"
         ))
       // Somebody who names the folder means it.
       #expect(try load("fashion-mnist", folder, ["folder": .string(folder)]).count == 13)
@@ -112,7 +112,7 @@ import Testing
       let message = dataError { _ = try load("mnist", folder) }
       #expect(
         message == "mnist: train-images-idx3-ubyte.gz is not in '\(folder)/mnist' nor in '\(folder)'; "
-          + "get the set by 'aviary data fetch mnist', or set AVIARY_DATA to the folder that holds 'mnist'")
+          + "fetch it with 'aviary data fetch mnist', or set AVIARY_DATA to the folder with 'mnist'")
       try writeFiles("fashion-mnist", into: folder + "/fashion-mnist")
       try FileManager.default.removeItem(atPath: folder + "/fashion-mnist/t10k-labels-idx1-ubyte.gz")
       #expect(
@@ -135,7 +135,7 @@ import Testing
       let flat = try IDX.encode(Tensor.zeros([11, 6], dtype: .uint8))
       try expect("train-images-idx3-ubyte", flat, "expected uint8 of 3 axes, found uint8[11, 6]")
       let few = try IDX.encode(Tensor.zeros([3], dtype: .uint8))
-      try expect("train-labels-idx1-ubyte", few, "expected a label for each of the 11 images, found 3")
+      try expect("train-labels-idx1-ubyte", few, "expected a label for each of 11 images, found 3")
       let wide = try IDX.encode(Tensor.zeros([2, 3, 3], dtype: .uint8))
       try expect("t10k-images-idx3-ubyte", wide, "training and test images differ in size")
       try writeFiles("mnist", into: folder + "/mnist", gzip: false)

@@ -30,12 +30,12 @@ import Testing
     #expect(
       dataError { _ = try partition(["test": [1, 6]]) }.contains(
         "test, entry 1: expected a row from 0 to 5 of 'counting', found 6"))
-    #expect(dataError { _ = try partition(["test": [1, 1]]) }.contains("test, entry 1: the row 1 is in test already"))
+    #expect(dataError { _ = try partition(["test": [1, 1]]) }.contains("test, entry 1: row 1 is already in test"))
     #expect(
       dataError { _ = try partition(["test": [1], "train": [0, 1]]) }.contains(
-        "train, entry 1: the row 1 is in test already"))
-    #expect(dataError { _ = try partition(["test": [0, 1, 2, 3, 4, 5]]) }.contains("leave no rows to train with"))
-    #expect(dataError { _ = try partition(["train": []]) }.contains("leave no rows to train with"))
+        "train, entry 1: row 1 is already in test"))
+    #expect(dataError { _ = try partition(["test": [0, 1, 2, 3, 4, 5]]) }.contains("leave no training rows"))
+    #expect(dataError { _ = try partition(["train": []]) }.contains("leave no training rows"))
   }
 
   @Test func filesThatDoNotFitAreRefused() throws {
@@ -46,13 +46,13 @@ import Testing
       try AtomicFile.write("1\ntwo\n", to: folder + "/words.txt")
       #expect(message("words.txt").hasSuffix("words.txt: line 2: expected a whole number, found \"two\""))
       try AtomicFile.write([0xFF, 0xFE, 0x31], to: folder + "/bytes.txt")
-      #expect(message("bytes.txt").contains("expected a text of whole numbers or an npy file"))
+      #expect(message("bytes.txt").contains("expected a text file of integers or an npy file"))
       try NPY.write(Tensor([1.0, 2.0], shape: [2]), to: folder + "/floats.npy")
-      #expect(message("floats.npy").contains("expected an array of integers of one axis, found float64[2]"))
+      #expect(message("floats.npy").contains("expected a one-dimensional array of integers, found float64[2]"))
       try AtomicFile.write(Array(NPY.encode(Tensor([1, 2], shape: [2])).dropLast()), to: folder + "/short.npy")
       #expect(message("short.npy").contains("short.npy: byte 128"))
-      #expect(message("none.txt").contains("there is no such file, nor '\(folder)/none.txt'"))
-      #expect(message("/none.txt").contains("/none.txt: there is no such file; check the path"))
+      #expect(message("none.txt").contains("no such file, nor '\(folder)/none.txt'"))
+      #expect(message("/none.txt").contains("/none.txt: no such file; check the path"))
       try AtomicFile.write("9223372036854775808", to: folder + "/huge.txt")
       #expect(message("huge.txt").contains("line 1"))
       try AtomicFile.write("9223372036854775807", to: folder + "/large.txt")

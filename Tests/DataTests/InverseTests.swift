@@ -42,7 +42,7 @@ private struct Magnitude: Transform {
       dataError { _ = try flatten.inverse(Tensor.zeros([7, 5]), learned) }.contains(
         "float32[7, 5] does not fill examples of [3, 4]"))
     #expect(
-      dataError { _ = try standardize.inverse(ones, [:]) }.contains("expected the learned tensor 'mean', found none"))
+      dataError { _ = try standardize.inverse(ones, [:]) }.contains("expected the fitted tensor 'mean', found none"))
   }
 
   @Test func everyTransformOfOursHasOne() throws {

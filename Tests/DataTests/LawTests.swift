@@ -44,8 +44,8 @@ import Testing
   @Test(arguments: [
     ("fractions", #"{"test": 0.6, "validation": 0.5}"#, "validation: expected a fraction below 0.4"),
     ("stratified", #"{"test": 1}"#, "test: expected a number in [0, 1), found 1"),
-    ("given", #"{"validation": 0.1, "validationCount": 3}"#, "validationCount: give either"),
-    ("indices", #"{"test": [1], "testFile": "rows.txt"}"#, "testFile: give either test or testFile"),
+    ("given", #"{"validation": 0.1, "validationCount": 3}"#, "validationCount: set either"),
+    ("indices", #"{"test": [1], "testFile": "rows.txt"}"#, "testFile: set either test or testFile"),
     ("indices", #"{"train": [2, -7]}"#, "train.1: expected a whole number of at least 0, found -7"),
   ])
   func splitsRefuse(_ name: String, _ configuration: String, _ message: String) throws {
@@ -60,12 +60,12 @@ import Testing
     ("two-class", #"{"means": [[0], [1, 2]]}"#, "means: expected two lists of equal length"),
     (
       "two-class", #"{"covariance": [[1, 2], [2, 1]]}"#,
-      "covariance: the matrix has to be symmetric and positive definite"
+      "covariance: a covariance must be symmetric and positive definite"
     ),
-    ("two-class", #"{"covariance": [[1, 0.5], [0, 1]]}"#, "covariance: the matrix has to be symmetric"),
+    ("two-class", #"{"covariance": [[1, 0.5], [0, 1]]}"#, "covariance: a covariance must be symmetric"),
     ("npz", #"{"testTargets": "y"}"#, "testInputs: missing"),
     ("csv", #"{"delimiter": ";;"}"#, "delimiter: expected one ASCII character"),
-    ("csv", #"{"target": 1.5}"#, "target: expected a column's name or position"),
+    ("csv", #"{"target": 1.5}"#, "target: expected a column's name or index"),
     ("csv", #"{"targetKind": "classes"}"#, "targetKind: expected one of"),
   ])
   func setsRefuse(_ name: String, _ configuration: String, _ message: String) throws {

@@ -75,7 +75,8 @@ import Testing
     #expect(
       dataError { _ = try load(["x_train": x, "y_train": y, "x_test": Tensor.zeros([1, 4]), "y_test": testY]) }
         .contains(
-          "'x_train' and 'x_test' differ in shape or type: float32[4, 3] and float32[1, 4]; save both alike"))
+          "'x_train' and 'x_test' differ in shape or type: float32[4, 3] and float32[1, 4]; save both in the same form")
+    )
     let texts: NamedTensors = ["x_train": x, "y_train": y, "x_test": testX, "y_test": Tensor([0.5], shape: [1])]
     #expect(dataError { _ = try load(texts) }.contains("'y_train' and 'y_test' differ in shape or type: "))
   }
@@ -112,14 +113,14 @@ import Testing
     add(x, Tensor([0, 1, 2, UInt64.max], shape: [4]), "{}", "target of row 3")
     add(
       x, Tensor.zeros([4, 2]), labels,
-      "expected labels [n], or a single 1 in each row of zeros, found targets of the shape [4, 2]; numbers to predict need"
+      "expected labels [n] or one-hot rows, found targets of shape [4, 2]; numbers to predict need"
     )
     add(x, Tensor.zeros([]), "{}", "array 'y': expected a target for each")
     add(Tensor.zeros([]), y, "{}", "array 'x': expected inputs [n, …], found the scalar float32[]")
     add(Tensor.zeros([0, 3]), Tensor.zeros([0]), "{}", "the set has no rows")
     add(x, y, #"{"inputs": "xx", "targets": "y"}"#, "expected an array named 'xx', found 'x', 'y'; did you mean 'x'?")
     add(x, y, #"{"targets": "z"}"#, "expected an array named 'z'")
-    cases.append(([:], "{}", "the file holds no array of inputs"))
+    cases.append(([:], "{}", "the file has no array of inputs"))
     for (arrays, configuration, message) in cases {
       let found = dataError { _ = try load(arrays, object(configuration)) }
       #expect(found.contains(message), "\(found)")
@@ -133,14 +134,14 @@ import Testing
     environment.recipeFolder = "recipes"
     #expect(
       dataError { _ = try source.load(environment) }
-        == "no-such-file.npz: there is no such file, nor 'recipes/no-such-file.npz', nor 'nowhere/no-such-file.npz'; "
-        + "check the path, or set AVIARY_DATA to the folder that it is relative to")
+        == "no-such-file.npz: no such file, nor 'recipes/no-such-file.npz', nor 'nowhere/no-such-file.npz'; "
+        + "check the path, or set AVIARY_DATA to the folder it is relative to")
     // Whoever names no folder means that of AVIARY_DATA.
     let standard = try #require(DataEnvironment.standardFolder)
     #expect(
-      dataError { _ = try source.load() }.contains("there is no such file, nor '\(standard)/no-such-file.npz'; "))
+      dataError { _ = try source.load() }.contains("no such file, nor '\(standard)/no-such-file.npz'; "))
     #expect(
-      dataError { _ = try dataRegistries().make(.dataSet, "npz").load() }.contains("no file is named; set data.file"))
+      dataError { _ = try dataRegistries().make(.dataSet, "npz").load() }.contains("no file given; set data.file"))
     try withTemporaryFolder { folder in
       #expect(
         dataError { _ = try source.load(DataEnvironment(file: folder)) }.contains("expected a file, found a folder"))
@@ -183,20 +184,21 @@ import Testing
       for source in [NPZData("a.npz"), FontsData(), MNISTData()] as [any DataSource] {
         #expect(
           try message(table, source)
-            == "\(folder)/file: expected an npz archive, found a text; a CSV table is read by the data set 'csv': "
+            == "\(folder)/file: expected an npz archive, found text; read a CSV table with the data set 'csv': "
             + "--set data=csv --data \(folder)/file")
-        #expect(try message(npy, source).hasSuffix("found a single npy array; pack inputs and targets by numpy.savez"))
-        #expect(try message(gzip, source).hasSuffix("found a file in gzip; unpack it first"))
+        #expect(
+          try message(npy, source).hasSuffix("found a single npy array; save inputs and targets with numpy.savez"))
+        #expect(try message(gzip, source).hasSuffix("found a gzip file; unpack it first"))
       }
       let csv = CSVData("a.csv")
       #expect(
         try message(npz, csv).contains(
-          "expected a CSV table, found a zip archive; an npz archive is read by the data set 'npz' (--set data=npz --data"
+          "expected a CSV table, found a zip archive; read an npz archive with the data set 'npz' (--set data=npz --data"
         ))
-      #expect(try message(npy, csv).contains("found an npy array; pack it by numpy.savez and set data to npz"))
-      #expect(try message(gzip, csv).contains("found a file in gzip; unpack it first"))
-      #expect(try message(PNG.encode(Tensor.zeros([2, 2, 1], dtype: .uint8)), csv).contains("a file that is no text"))
-      #expect(try message([0xFF, 0xFE, 0x31, 0], csv).contains("found one in UTF-16"))
+      #expect(try message(npy, csv).contains("found an npy array; save it with numpy.savez and set data to npz"))
+      #expect(try message(gzip, csv).contains("found a gzip file; unpack it first"))
+      #expect(try message(PNG.encode(Tensor.zeros([2, 2, 1], dtype: .uint8)), csv).contains("found a binary file"))
+      #expect(try message([0xFF, 0xFE, 0x31, 0], csv).contains("found UTF-16"))
     }
   }
 

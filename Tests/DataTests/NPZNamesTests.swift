@@ -32,7 +32,7 @@ import Testing
   @Test func shapesDecide() throws {
     let swapped = try load(["arr_0": y, "arr_1": x])
     #expect(swapped.inputs.shape == [4, 3] && swapped.classes == 2)
-    #expect(swapped.notes[0].hasPrefix("inputs 'arr_1' float32[4, 3] and targets 'arr_0' int64[4], by their shapes"))
+    #expect(swapped.notes[0].hasPrefix("inputs 'arr_1' float32[4, 3] and targets 'arr_0' int64[4], chosen by shape"))
     let images = try load(["b": x, "a": Tensor.zeros([4, 5, 5])], targetKind: .values)
     #expect(images.inputs.shape == [4, 5, 5] && images.targets?.shape == [4, 3])
     let line = try load(["b": y, "a": Tensor([0.5, 1, 1.5, 2])])
@@ -41,15 +41,16 @@ import Testing
     #expect(try load(["arr_0": x, "arr_1": x + 1], targetKind: .values).inputs.sum().item() == 0)
     #expect(
       dataError { _ = try load(["b": x, "a": x]) }.contains(
-        "neither names nor shapes tell which arrays are inputs and targets: 'b' float32[4, 3], 'a' float32[4, 3]; name "
-          + "them in data.inputs and data.targets"))
-    #expect(dataError { _ = try load(["b": x, "a": x, "c": y]) }.contains("neither names nor shapes"))
+        "cannot tell inputs and targets by name or shape: 'b' float32[4, 3], 'a' float32[4, 3]; name "
+          + "them with data.inputs and data.targets"))
+    #expect(
+      dataError { _ = try load(["b": x, "a": x, "c": y]) }.contains("cannot tell inputs and targets by name or shape"))
   }
 
   @Test func testRowsWithoutTargetsAreLeftOut() throws {
     let set = try load(["x_train": x, "y_train": y, "x_test": x])
     #expect(set.count == 4 && set.parts.isEmpty)
-    #expect(set.notes[0] == "'x_test' has no targets beside it and is left out")
+    #expect(set.notes[0] == "'x_test' has no targets and is ignored")
   }
 
   /// Only what is wanted is read, and its size is known before.
@@ -74,10 +75,10 @@ import Testing
       #expect(try NPZData(path).load().count == 4)
       #expect(
         dataError { _ = try NPZData(path, inputs: "x", targets: "meta").load() }.hasSuffix(
-          "found the NumPy type \"|O\"; save texts by .astype(str) and numbers by .astype(float)"))
+          "found the NumPy type \"|O\"; save strings with .astype(str) and numbers with .astype(float)"))
       var records = ZipWriter()
       try records.append("x.npy", npy("[('a', '<f4')]", "(2,)", [UInt8](repeating: 0, count: 8)))
-      #expect(try message(records).hasSuffix("; save the fields of records as arrays of their own"))
+      #expect(try message(records).hasSuffix("; save the records' fields as separate arrays"))
       // The header speaks of more than the archive's directory, or of another number of rows than the targets.
       var short = ZipWriter()
       try short.append("x.npy", npy("'<f4'", "(1000000000, 4)", [UInt8](repeating: 0, count: 8)))

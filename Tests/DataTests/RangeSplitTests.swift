@@ -33,8 +33,8 @@ import Testing
       dataError { _ = try partition(["test": "6..<9"]) }.contains(
         "test: expected rows from 0 to 7 of 'counting', found the range 6..<9"))
     #expect(
-      dataError { _ = try partition(["test": "6..<8", "train": "0..<7"]) }.contains("the row 6 is in test already"))
+      dataError { _ = try partition(["test": "6..<8", "train": "0..<7"]) }.contains("row 6 is already in test"))
     #expect(dataError { _ = try partition(["test": "0..<9223372036854775807"]) }.contains("found the range"))
-    #expect(dataError { _ = try partition(["test": "0..<8"]) }.contains("leave no rows to train with"))
+    #expect(dataError { _ = try partition(["test": "0..<8"]) }.contains("leave no training rows"))
   }
 }

@@ -31,12 +31,12 @@ import Testing
     // A class that does not occur keeps its number.
     #expect(set.targets?.scalars(as: Int.self) == [2, 0])
     #expect(set.schema == schema)
-    #expect(set.notes.contains("columns that were not learned from are ignored: 'more'"))
+    #expect(set.notes.contains("columns not used in training are ignored: 'more'"))
     let missing = dataError { _ = try load("kind,c\ncow,1\n", as: schema) }
-    #expect(missing.contains("the file lacks the columns 'a', 'b' of the 2 columns learned from; it has others: 'c'"))
+    #expect(missing.contains("the file lacks the columns 'a', 'b' of the 2 training columns; it has others: 'c'"))
     let unknown = dataError { _ = try load("a,b,kind\n1,2,ant\n1,2,dog\n", as: schema) }
     #expect(
-      unknown.contains("row 1, target 'kind': the class 'dog' is not one of those learned from: ant, bee, cow; "))
+      unknown.contains("row 1, target 'kind': the class 'dog' is not among those of the training: ant, bee, cow; "))
   }
 
   @Test func targetsMayBeMissing() throws {
@@ -50,12 +50,12 @@ import Testing
     let schema = try load("a,b,kind\n1,2,cow\n3,4,ant\n").schema
     let set = try load("5,6,ant\n7,8,ant\n", as: schema)
     #expect(set.inputs.scalars(as: Int.self) == [5, 6, 7, 8] && set.targets?.scalars(as: Int.self) == [0, 0])
-    #expect(set.notes.contains("the file has no names of columns; they are taken by position: a, b"))
+    #expect(set.notes.contains("the file has no column names; columns are matched by position: a, b"))
     #expect(try load("5,6\n", as: schema).targets == nil)
-    #expect(dataError { _ = try load("1,2,3,cow\n", as: schema) }.contains("and 4 columns in place of 2 features"))
+    #expect(dataError { _ = try load("1,2,3,cow\n", as: schema) }.contains("and 4 columns instead of 2 features"))
     #expect(
       dataError { _ = try load("1,2,cow\n", as: schema, ["target": "kind"]) }.contains(
-        "known by its name alone, 'kind'"))
+        "known only by its name 'kind'"))
     // Names that are numbers are found, because they are known.
     let numbered = try load("0,1,y\n0.5,1.75,a\n2.5,3.25,b\n").schema
     #expect(numbered.featureNames == ["0", "1"])
@@ -67,11 +67,11 @@ import Testing
     let set = try load("a,b,kind\n5,6,ant\n", as: nameless)
     #expect(set.inputs.scalars(as: Int.self) == [5, 6])
     #expect(
-      set.notes.contains("the run was trained on columns without names; those of this file are taken by position"))
+      set.notes.contains("the run was trained on columns without names, so this file's are matched by position"))
     let error = dataError { _ = try load("kind,a,b\nant,5,6\n", as: nameless) }
     #expect(
       error.hasSuffix(
-        "write a number; columns are taken by position, in the order of those that the run was trained on"))
+        "write a number; columns are matched by position, in the order of the training data"))
     // What is learned from cannot be left out of a file to measure with.
     let named = try load(training, ignoring).schema
     #expect(dataError { _ = try load("a,b,kind\nx,1,ant\n", as: named) }.hasSuffix("found \"x\"; write a number"))
@@ -81,7 +81,8 @@ import Testing
     // Numbers for classes with names are their places.
     let places = try load("a,b,kind\n1,2,2\n3,4,0\n", as: named)
     #expect(places.targets?.scalars(as: Int.self) == [2, 0])
-    #expect(places.notes.last?.hasSuffix("the classes learned from, 0 for 'ant', 1 for 'bee', 2 for 'cow'") == true)
+    #expect(
+      places.notes.last?.hasSuffix("indices of the training classes, 0 for 'ant', 1 for 'bee', 2 for 'cow'") == true)
     #expect(try load("a,b,kind\n1,2,cow\n", as: named).notes.last == "target 'kind': 3 classes (ant, bee, cow)")
   }
 
@@ -94,7 +95,7 @@ import Testing
         var environment = DataEnvironment(file: folder + "/" + file)
         environment.schema = schema
         let error = dataError { _ = try dataRegistries().make(.dataSet, Specification(set)).load(environment) }
-        #expect(error.contains("as the run was trained on, found") && !error.contains("--set"))
+        #expect(error.contains("as in training, found") && !error.contains("--set"))
       }
     }
   }
@@ -102,7 +103,8 @@ import Testing
   @Test func classesThatAreNumbersAreMatchedByValue() throws {
     let schema = DataSchema(featureNames: ["a"], targetName: "y", classNames: ["1", "2", "5"], targetKind: .labels)
     #expect(try load("a,y\n0,5.0\n0,1.0\n", as: schema).targets?.scalars(as: Int.self) == [2, 0])
-    #expect(dataError { _ = try load("a,y\n0,3\n", as: schema) }.contains("the class '3' is not one of those"))
+    #expect(
+      dataError { _ = try load("a,y\n0,3\n", as: schema) }.contains("the class '3' is not among those of the training"))
     var values = schema
     (values.classNames, values.targetKind) = (nil, .values)
     #expect(try load("a,y\n0,5\n0,1\n", as: values).targets?.scalars(as: Double.self) == [5, 1])
@@ -132,10 +134,10 @@ import Testing
     }
     #expect(
       dataError { _ = try labels(oneHot, ["1", "2", "3", "4"]) }.contains(
-        "expected rows of 4 numbers, one for each class learned from (1, 2, 3, 4), found rows of 3"))
+        "expected rows of 4 numbers, one per class of the training (1, 2, 3, 4), found rows of 3"))
     #expect(try labels(Tensor([4.0, 1]), nil).targets?.scalars(as: Int.self) == [4, 1])
     #expect(
       dataError { _ = try labels(Tensor([0.5, 1]), nil) }.contains(
-        "target of row 0: expected a label, a whole number from 0 on, found 0.5"))
+        "target of row 0: expected a label (a whole number, at least 0), found 0.5"))
   }
 }

@@ -96,7 +96,7 @@ private func root(_ x: Double) -> Double { x.squareRoot() }
     #expect(reshaped.scalars(as: Float.self) == images.scalars(as: Float.self))
     #expect(
       dataError { _ = try reshape(Tensor.zeros([4, 3]), [:]) }
-        == "reshape: inputs of [3] have 3 numbers each and do not fill the shape [2, -1, 1]")
+        == "reshape: inputs [3] have 3 elements and do not fill the shape [2, -1, 1]")
     for shape in [[0], [-2], [-1, -1], [1, 1, 1, 1, 1, 1, 1, 1], [Int.max, 4]] as [[Int]] {
       let value = ConfigurationValue.array(shape.map { .integer($0) })
       #expect(throws: ConfigurationError.self, "\(shape)") {
@@ -107,12 +107,12 @@ private func root(_ x: Double) -> Double { x.squareRoot() }
 
   @Test func whatWasNotLearnedIsRefused() throws {
     let transform = StandardizeTransform()
-    #expect(dataError { _ = try transform(inputs, [:]) }.contains("expected the learned tensor 'mean', found none"))
+    #expect(dataError { _ = try transform(inputs, [:]) }.contains("expected the fitted tensor 'mean', found none"))
     let learned = try transform.fitted(to: inputs)
     #expect(
       dataError { _ = try transform(Tensor.zeros([2, 5]), learned) }.contains(
         "inputs of another shape: [3] does not fit [2, 5]"))
-    #expect(dataError { _ = try transform.fitted(to: Tensor.zeros([0, 3])) }.contains("no inputs to learn from"))
+    #expect(dataError { _ = try transform.fitted(to: Tensor.zeros([0, 3])) }.contains("no inputs to fit to"))
     let broken = Tensor([1, Double.nan], shape: [2, 1])
     #expect(dataError { _ = try transform.fitted(to: broken) }.contains("NaN or infinite"))
     #expect(dataError { _ = try NormalizeRangeTransform().fitted(to: broken) }.contains("NaN or infinite"))

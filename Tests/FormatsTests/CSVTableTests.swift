@@ -85,7 +85,7 @@ import Testing
     #expect(open.places == [.line(2), .column(2, name: nil)] && open.expected == "a closing quote")
     let after = try #require(refusal { try table("a,b\n\"1\"x,2\n") })
     #expect(after.places == [.line(2), .column(1, name: nil)])
-    #expect(refusal { try CSVTable([0x61, 0xFF, 0x0A]) }?.expected == "a text in UTF-8")
+    #expect(refusal { try CSVTable([0x61, 0xFF, 0x0A]) }?.expected == "text in UTF-8")
     #expect(refusal { try CSVTable([0x61, 0xFF, 0x0A]) }?.remedy?.contains("iconv -f LATIN1 -t UTF-8") == true)
     #expect(refusal { try CSVTable([0xFF, 0xFE, 0x61, 0]) }?.remedy?.contains("iconv -f UTF-16 -t UTF-8") == true)
     #expect(refusal { try CSVTable([0xFF, 0xFE, 0x61, 0]) }?.kind == .unsupported)

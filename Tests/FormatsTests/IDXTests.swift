@@ -49,7 +49,7 @@ import Testing
     #expect(error.kind == .tooLarge && error.found == "uint8[65536, 65536] of 4294967296 bytes announced")
     // Damaged data are told as such.
     #expect(
-      refusal { try IDX.decode([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF]) }?.expected == "sound gzip data")
+      refusal { try IDX.decode([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF]) }?.expected == "valid gzip data")
   }
 
   @Test func typesItLacks() {

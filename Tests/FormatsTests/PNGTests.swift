@@ -88,8 +88,8 @@ import Testing
     (file(header(1, 1, rest: [1, 0, 0]), pixel), "compression 0"),
     (file(header(1, 1, color: 3), pixel), "PLTE"),
     (file(header(1, 1, color: 3), chunk("PLTE", [1, 2]), pixel), "3 bytes"),
-    (file(header(1, 1, bits: 1, color: 3), chunk("PLTE", [UInt8](repeating: 0, count: 9)), pixel), "1 to 2 colours"),
-    (file(header(1, 1, color: 3), chunk("PLTE", [1, 2, 3]), pixel), "a palette of 1 colours, found 7"),
+    (file(header(1, 1, bits: 1, color: 3), chunk("PLTE", [UInt8](repeating: 0, count: 9)), pixel), "1 to 2 colors"),
+    (file(header(1, 1, color: 3), chunk("PLTE", [1, 2, 3]), pixel), "a palette of 1 colors, found 7"),
     (file(header(1, 1, color: 3), chunk("PLTE", [1, 2, 3]), chunk("tRNS", [1, 2]), pixel), "transparency"),
     (file(header(1, 1, color: 6), chunk("tRNS", [1, 2]), pixel), "transparency"),
     (file(header(1, 1), pixel, chunk("tEXt", []), pixel), "one run"),
@@ -114,7 +114,7 @@ import Testing
   @Test func checksumsAreChecked() throws {
     let bytes = Self.file(Self.header(1, 1), Self.pixel)
     let error = try #require(refusal { try PNG.decode(bytes.replacing([9], at: bytes.count - 20)) })
-    #expect(error.expected.hasPrefix("contents of the CRC-32"))
+    #expect(error.expected.hasPrefix("contents with the CRC-32"))
     #expect(error.places.last == .member("IDAT"))
   }
 }

@@ -130,10 +130,10 @@ import Testing
     ("epochs", "expected path=value, found \"epochs\""),
     ("=3", "expected path=value, found \"=3\""),
     ("epochs.x=3", "epochs: expected an object with 'x', found 3"),
-    ("units.5=3", "units: expected a position from 0 to 2, found 5"),
-    ("units.first=3", "units: expected a position in the list, found 'first'"),
+    ("units.5=3", "units: expected an index from 0 to 2, found 5"),
+    ("units.first=3", "units: expected an index in the list, found 'first'"),
     ("stages.finetun.x=1", "stages: unknown element 'finetun'; did you mean 'finetune'? (known: pretrain, finetune)"),
-    ("twins.a.x=1", "twins.a: several elements have this name; write a position (0, 1)"),
+    ("twins.a.x=1", "twins.a: several elements have this name; use an index (0, 1)"),
     ("a..b=1", "a.: an empty key"),
   ])
   func wrongOverrides(_ argument: String, _ expected: String) {

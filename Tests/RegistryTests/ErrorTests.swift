@@ -66,7 +66,7 @@ import Testing
         { try Check.value(1, between: 0, and: 1, "a") }
       ),
       ("b.c: expected at least one element, found an empty array", { try Check.nonEmpty([Int](), "b.c") }),
-      ("a: expected a text that is not empty, found \"\"", { try Check.nonEmpty("", "a") }),
+      ("a: expected a non-empty string, found \"\"", { try Check.nonEmpty("", "a") }),
       ("a: expected 2 elements, found 3", { try Check.count([1, 2, 3], is: 2, "a") }),
       ("a: expected an even number, found 3", { try Check.that(3 % 2 == 0, "a", "an even number", found: 3) }),
     ]

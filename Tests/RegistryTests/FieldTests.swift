@@ -84,7 +84,7 @@ import Testing
       (["share": 1], "share: expected a number in [0, 1), found 1.0"),
       (["share": -0.5], "share: expected a number in [0, 1), found -0.5"),
       (["text": 3], "text: expected a string, found 3"),
-      (["text": ""], "text: expected a text that is not empty, found \"\""),
+      (["text": ""], "text: expected a non-empty string, found \"\""),
       (["text": [:]], "text: expected a string, found an empty object"),
       (["padding": "sane"], "padding: expected one of \"same\", \"valid\", found \"sane\"; did you mean 'same'?"),
       (["padding": 3], "padding: expected one of \"same\", \"valid\", found 3"),
@@ -104,7 +104,7 @@ import Testing
       (["cook": ["name": 3]], "cook.name: expected a name, found 3"),
       (["cook": "bakker"], "cook: unknown cook 'bakker'; did you mean 'baker'? (known: baker, boiler)"),
       (["cook": ["name": "baker", "minutes": -1]], "cook.minutes: expected a number above 0, found -1.0"),
-      (["helper": ["loaves": 1]], "helper.name: missing; expected the name of what is configured here"),
+      (["helper": ["loaves": 1]], "helper.name: missing; expected the name of what this configures"),
       (
         ["cooks": ["boiler", ["name": "baker", "oven": "wood"]]],
         "cooks.1.oven: expected one of \"electric\", \"gas\", found \"wood\""

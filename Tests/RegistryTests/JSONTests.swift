@@ -119,6 +119,6 @@ import Testing
       try ConfigurationValue(parsing: Array("{\n  \"a\": tru\n}".utf8), source: "recipe.json")
     }
     #expect(
-      error?.description == "recipe.json:2:8: expected a value, found 'tru' (strings stand in double quotes)")
+      error?.description == "recipe.json:2:8: expected a value, found 'tru' (strings need double quotes)")
   }
 }

@@ -53,7 +53,7 @@ import Testing
     #expect(try finished.scores(file: folder["other.csv"]).keys.sorted() == ["test"])
     // Without a file there is nothing beside.
     let lost = message { _ = try Trainer(Recipe(recipe.document), in: registries) }
-    #expect(lost?.hasPrefix("mine.csv: there is no such file, nor '") == true, "\(lost ?? "")")
+    #expect(lost?.hasPrefix("mine.csv: no such file, nor '") == true, "\(lost ?? "")")
   }
 
   @Test func movedFilesAreFoundInTheFolderOfData() throws {
@@ -61,7 +61,7 @@ import Testing
     let scores = try Trainer(recipe, in: registries, options: options("run")).run().scores
     try FileManager.default.moveItem(atPath: folder["recipes"], toPath: folder["data"])
     let lost = message { _ = try FinishedRun(folder["run"], in: registries).scores() }
-    #expect(lost?.contains("mine.csv: there is no such file, nor '") == true, "\(lost ?? "")")
+    #expect(lost?.contains("mine.csv: no such file, nor '") == true, "\(lost ?? "")")
     #expect(try FinishedRun(folder["run"], in: registries, dataFolder: folder["data"]).scores() == scores)
     let resumed = try Trainer(
       resuming: folder["run"], in: registries, options: options("run", dataFolder: folder["data"]))
@@ -87,7 +87,7 @@ import Testing
     document["inputRange"] = [3, 2]
     try save()
     let damaged = message { _ = try FinishedRun(folder["run"], in: registries).inputRange() }
-    #expect(damaged?.contains("'inputRange' is missing or no number") == true)
+    #expect(damaged?.contains("'inputRange' is missing or out of range") == true)
     document["inputRange"] = nil
     document["files"] = nil
     try save()

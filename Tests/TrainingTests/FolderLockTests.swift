@@ -6,7 +6,7 @@ import Testing
 
 /// One training a folder, and a folder that stays where it is.
 @Suite struct FolderLockTests {
-  private static let refusal = "another training writes to it at present"
+  private static let refusal = "another training is writing to it"
 
   private func trainer(_ folder: ScratchFolder, _ run: String, _ changes: String...) throws -> Trainer {
     try Trainer(recipe(changes), in: registries, options: ResumeTests.options(folder[run]))
@@ -28,7 +28,7 @@ import Testing
     let second = try Trainer(resuming: folder["run"], in: registries)
     #expect(message { _ = try Trainer(resuming: folder["run"], in: registries) }?.contains(Self.refusal) == true)
     try second.run()
-    #expect(message { _ = try trainer(folder, "run") }?.contains("holds a recipe.json already") == true)
+    #expect(message { _ = try trainer(folder, "run") }?.contains("already holds a recipe.json") == true)
     #expect(!FolderLock.isHeld(folder["run"]) && !FolderLock.isHeld(folder["none"]))
   }
 
@@ -56,11 +56,11 @@ import Testing
     let lost = [#"data={"name":"csv","file":"none.csv","target":"y"}"#, "transforms=[]"]
     func problem(_ run: String) -> String? { message { _ = try trainer(folder, run, lost[0], lost[1]) } }
     try folder.write([1], to: "kept/run/recipe.json")
-    #expect(problem("kept/run")?.contains("holds a recipe.json already") == true)
+    #expect(problem("kept/run")?.contains("already holds a recipe.json") == true)
     try folder.write([1], to: "file")
-    #expect(problem("file/run")?.contains("the run's folder cannot be made: ") == true)
+    #expect(problem("file/run")?.contains("cannot create the run's folder: ") == true)
     try FileManager.default.createSymbolicLink(atPath: folder["dangling"], withDestinationPath: "/nowhere/deep")
-    #expect(problem("dangling")?.contains("the run's folder cannot be made: ") == true)
+    #expect(problem("dangling")?.contains("cannot create the run's folder: ") == true)
     for run in ["new", "kept/new", "made/for/run/"] { #expect(problem(run)?.contains("none.csv") == true) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["dangling", "file", "kept"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder["kept"]) == ["run"])

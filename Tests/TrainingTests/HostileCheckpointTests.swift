@@ -107,7 +107,7 @@ import Testing
       message { _ = try Trainer(resuming: folder["run"], in: registries) },
     ] {
       #expect(
-        found?.contains("its stored inputs [\(size)] do not fit into the memory") == true, "\(found ?? "no error")")
+        found?.contains("its stored inputs [\(size)] do not fit in memory") == true, "\(found ?? "no error")")
     }
   }
 

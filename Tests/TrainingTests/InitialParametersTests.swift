@@ -78,11 +78,11 @@ import Testing
     #expect(refusal(#"initial={"parameters":["*"]}"#)?.contains("initial.from: missing") == true)
     #expect(
       refusal("initial={\(from),\"parameters\":[\"7.*\"]}")?
-        .contains("initial.parameters.0: no parameter of the model matches '7.*'; there are: 0.dense.weight") == true)
+        .contains("initial.parameters.0: no parameter of the model matches '7.*'; known: 0.dense.weight") == true)
     let wide = #"model.layers=[{"name":"dense","units":5,"activation":"tanh"},{"name":"dense","units":2}]"#
     let found = refusal("initial={\(from)}", wide)
     #expect(found?.contains("'0.dense.weight' is float32[2, 4], expected float32[2, 5]") == true, "\(found ?? "")")
-    #expect(found?.contains("'parameters' beside 'from' names what to take over") == true)
+    #expect(found?.contains("choose what to load with 'parameters' beside 'from'") == true)
     #expect(refusal("initial={\(from),\"trained\":false}")?.contains("no trained parameter matches '*'") == true)
   }
 }

@@ -32,9 +32,9 @@ private struct Tall: ModelDefinition, Registrable {
     let recipe = try recipe(layers(share), first, second)
     let error = #expect(throws: TrainingError.self) { try Trainer(recipe, in: registries) }
     let text = error?.description ?? ""
-    #expect(text.hasPrefix("the training takes at least "), "\(text)")
+    #expect(text.hasPrefix("the training needs at least "), "\(text)")
     #expect(text.contains("parameters ") && text.contains("\(part) "), "\(text)")
-    #expect(text.contains("make the layers narrower"))
+    #expect(text.contains("use narrower layers"))
   }
 
   @Test(.timeLimit(.minutes(1))) func manyLayersTrainInTheirNumbersTime() throws {

@@ -29,11 +29,12 @@ import Testing
       message { _ = try Trainer(recipe(["model.layers=[\(list)]"] + changes), in: registries) }
     }
     #expect(
-      refusal("batchSize=21")?.contains("layer \(path): it takes mean and variance over the rows of a batch") == true)
+      refusal("batchSize=21")?.contains("layer \(path): it needs mean and variance over a batch's rows") == true)
     #expect(
-      refusal("batchSize=21")?.contains("the last batch of the 64 training rows has 1 of 21; set dropsLast") == true)
-    #expect(refusal("batchSize=1")?.contains("take a batchSize of at least 2") == true)
-    #expect(refusal("batchSize=1", "dropsLast=true")?.contains("take a batchSize of at least 2") == true)
+      refusal("batchSize=21")?.contains("the last batch of the 64 training rows has only 1 of 21; set dropsLast")
+        == true)
+    #expect(refusal("batchSize=1")?.contains("use a batchSize of at least 2") == true)
+    #expect(refusal("batchSize=1", "dropsLast=true")?.contains("use a batchSize of at least 2") == true)
     #expect(refusal("batchSize=21", "dropsLast=true") == nil)
     #expect(refusal("batchSize=20") == nil && refusal("batchSize=null") == nil)
   }
@@ -125,16 +126,17 @@ import Testing
     let split = #"split={"name":"fractions","test":0.1,"validation":0}"#
     #expect(
       refusal(split, #"evaluate=["validation"]"#)?
-        .contains("evaluate: the split leaves no row of") == true)
+        .contains("evaluate: the split leaves the part") == true)
     #expect(
       refusal(split, #"stages.train.evaluate=["train","validation"]"#)?.contains(
-        "in the part 'validation'; leave it out")
+        "the part 'validation' of 'two-class' empty; remove it here")
         == true)
     #expect(refusal(split) == nil && refusal(split, #"evaluate=["test"]"#) == nil)
     // Also where it is what is measured anyway.
     for place in ["evaluate", "stages.train.evaluate"] {
       #expect(
-        refusal(split, place + #"=["validation","test"]"#)?.contains("in the part 'validation'; leave it out") == true)
+        refusal(split, place + #"=["validation","test"]"#)?.contains(
+          "the part 'validation' of 'two-class' empty; remove it here") == true)
     }
     // A run's own recipe, with all defaults written out, trains again, also one of an earlier release.
     var document = try recipe(split).resolved(in: registries).document

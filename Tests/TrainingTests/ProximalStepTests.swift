@@ -87,7 +87,7 @@ import Testing
     for optimizer in [#"{"name":"adam"}"#, #"{"name":"sgd","momentum":0.5}"#, #"{"name":"rprop"}"#] {
       let refusal = message { _ = try Trainer(recipe(model, "optimizer=\(optimizer)"), in: registries) }
       #expect(refusal?.contains("the penalty of '0.dense.weight' is proximal") == true, "\(refusal ?? "nothing")")
-      #expect(refusal?.contains("choose 'sgd' without momentum") == true)
+      #expect(refusal?.contains("use 'sgd' without momentum") == true)
     }
     // What is not trained takes no steps.
     let held = message {

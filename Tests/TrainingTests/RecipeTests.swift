@@ -149,7 +149,7 @@ import Testing
   static let mistakes: [(change: String, message: String)] = [
     ("optimzer=adam", "optimzer: unknown key; did you mean 'optimizer'? (known: version,"),
     ("epoch=3", "epoch: unknown key; did you mean 'epochs'?"),
-    ("version=2", "version: expected 1, the version of recipes that this release reads, found 2"),
+    ("version=2", "version: expected 1, the recipe version that this release reads, found 2"),
     ("version=one", #"version: expected a whole number, found "one""#),
     ("seed=-1", "seed: expected a whole number of at least 0, found -1"),
     ("seed=1.5", "seed: expected a whole number, found 1.5"),
@@ -207,7 +207,7 @@ import Testing
       "objective.loss=mean-square-error",
       "objective.loss: unknown loss 'mean-square-error'; did you mean 'mean-squared-error'?"
     ),
-    ("clipping.threshold=1", "clipping.name: missing; expected the name of what is configured here"),
+    ("clipping.threshold=1", "clipping.name: missing; expected the name of what this configures"),
     (#"clipping={"name":"value","threshold":0}"#, "clipping.threshold: expected a number above 0, found 0"),
     (
       #"stopping={"name":"early-stopping","patience":0}"#,
@@ -223,8 +223,8 @@ import Testing
 
   @Test func whatBeginsAsAListIsNoString() throws {
     for (change, expected) in [
-      (#"data={"name":"two-class",}"#, "data: no JSON: line 1, column "),
-      ("metrics=[error", "metrics: no JSON: line 1, column 2: "),
+      (#"data={"name":"two-class",}"#, "data: invalid JSON: line 1, column "),
+      ("metrics=[error", "metrics: invalid JSON: line 1, column 2: "),
     ] {
       let found = message { _ = try recipe(change) }
       #expect(found?.hasPrefix(expected) == true, "\(found ?? "no error")")

@@ -129,7 +129,7 @@ struct ReconstructionTests {
       }
     }
     #expect(refusal(Dense(6), nil) == nil)
-    #expect(refusal(Dense(5), nil)?.contains("as many elements as the input, 6, and the model's output is [5]") == true)
+    #expect(refusal(Dense(5), nil)?.contains("as many elements as the input, 6, but the model's output is [5]") == true)
     #expect(refusal(Dense(6), Dense(6))?.contains("'dense' cannot corrupt inputs [6]") == true)
     #expect(refusal(Dense(6), Reshape([2, 3]))?.contains("'reshape' cannot corrupt") == true)
   }

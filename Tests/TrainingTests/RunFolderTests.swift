@@ -98,7 +98,7 @@ import Testing
     ] {
       let liar = message { _ = try Trainer(recipe("model.layers=\(layers)", "objective=plain"), in: registries) }
       #expect(
-        liar?.contains("layer 1.liar: it declares outputs [3, 3] for [3, 2], and gives [3, 2]") == true, "\(liar ?? "")"
+        liar?.contains("layer 1.liar: it declares outputs [3, 3] for [3, 2], but gives [3, 2]") == true, "\(liar ?? "")"
       )
     }
   }
@@ -108,20 +108,20 @@ import Testing
       let folder = try ScratchFolder()
       try folder.write(Array("mine".utf8), to: "run/\(name)")
       let found = message { _ = try run(folder) }
-      #expect(found?.hasSuffix("it holds a \(name) already; resume that run, or choose another folder") == true)
+      #expect(found?.hasSuffix("it already holds a \(name); resume that run, or choose another folder") == true)
       #expect(try folder.contents() == ["run/\(name)": Array("mine".utf8)])
     }
     let folder = try ScratchFolder()
     try folder.write([1], to: "run")
-    #expect(message { _ = try run(folder) }?.contains("the run's folder cannot be made: ") == true)
-    #expect(message { _ = try FinishedRun(folder["none"], in: registries) }?.contains("it holds no run") == true)
+    #expect(message { _ = try run(folder) }?.contains("cannot create the run's folder: ") == true)
+    #expect(message { _ = try FinishedRun(folder["none"], in: registries) }?.contains("not a run") == true)
   }
 
   /// What cannot be trained is refused before a folder is made.
   @Test(
     arguments: [
-      ("parameters=[\"9.*\"]", "no trained parameter matches '9.*'; there are: 0.dense.weight, 0.dense.bias"),
-      ("model.layers.1.units=1", "softmax-cross-entropy tells 2 classes apart by outputs [2], and here they are [1]"),
+      ("parameters=[\"9.*\"]", "no trained parameter matches '9.*'; known: 0.dense.weight, 0.dense.bias"),
+      ("model.layers.1.units=1", "softmax-cross-entropy needs outputs [2] for 2 classes, but here they are [1]"),
       ("stopping=early-stopping", nil),
       (#"stopping={"name":"early-stopping","monitor":"validation.los"}"#, "did you mean 'validation.loss'?"),
       (
@@ -214,8 +214,8 @@ import Testing
     })
     let document = try folder.text("run/recipe.json")
     for (old, new, expected) in [
-      ("\"*\"", "\"0.*\"", "cannot change: stages.0.parameters.0: \"*\" → \"0.*\"; put it back"),
-      (#""metrics": null"#, #""metrics": ["error"]"#, "cannot change: stages.0.metrics: null → [\"error\"]"),
+      ("\"*\"", "\"0.*\"", "already used: stages.0.parameters.0: \"*\" → \"0.*\"; restore them"),
+      (#""metrics": null"#, #""metrics": ["error"]"#, "already used: stages.0.metrics: null → [\"error\"]"),
     ] {
       let changed = document.replacing(old, with: new)
       #expect(changed != document)

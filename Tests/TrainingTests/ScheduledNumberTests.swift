@@ -33,17 +33,17 @@ private struct Late: Schedule, Registrable {
     func found(_ schedule: String) -> String? {
       refusal(chain(#"{"name":"\#(name)"\#(units),"rate":{\#(schedule)}}"#))
     }
-    let range = "the number has to be in [0, 1) in every step"
+    let range = "the value must be in [0, 1) in every step"
     #expect(
       found(#""name":"exponential","initial":0.9,"factor":2"#)
-        == "layer 0.\(name): rate: its schedule gives 1.8 in step 2 (epoch 1), and \(range)")
+        == "layer 0.\(name): rate: its schedule gives 1.8 in step 2 (epoch 1), but \(range)")
     #expect(
-      found(#""name":"exponential","initial":0.5,"factor":1e300"#)?.contains("in step 2 (epoch 1), and \(range)")
+      found(#""name":"exponential","initial":0.5,"factor":1e300"#)?.contains("in step 2 (epoch 1), but \(range)")
         == true)
     // Three epochs of four steps.
     #expect(
       found(#""name":"step","initial":0.5,"factor":1.5,"every":1"#)
-        == "layer 0.\(name): rate: its schedule gives 1.125 in step 9 (epoch 3), and \(range)")
+        == "layer 0.\(name): rate: its schedule gives 1.125 in step 9 (epoch 3), but \(range)")
     #expect(found(#""name":"exponential","initial":0.1,"factor":1.1"#) == nil)
   }
 
@@ -51,8 +51,8 @@ private struct Late: Schedule, Registrable {
     let layer = #"{"name":"gaussian-noise","standardDeviation":{"name":"exponential","initial":1,"factor":1e200}}"#
     #expect(
       refusal(chain(layer))
-        == "layer 0.gaussian-noise: standardDeviation: its schedule gives inf in step 3 (epoch 1), and the number has to be "
-        + "finite in every step")
+        == "layer 0.gaussian-noise: standardDeviation: its schedule gives inf in step 3 (epoch 1), but the value must "
+        + "be finite in every step")
   }
 
   @Test func layersInsideOthersAreCheckedToo() {

@@ -52,7 +52,7 @@ import Testing
     )
     #expect(abs(mine - theirs) < 1e-12)
     let patterns = message { _ = try Trainer(recipe("layer=1.dense", "parameters=[\"0.*\"]"), in: registries) }
-    #expect(patterns == "no trained parameter matches '0.*'; there are: 1.dense.weight, 1.dense.bias")
+    #expect(patterns == "no trained parameter matches '0.*'; known: 1.dense.weight, 1.dense.bias")
     let unknown = message { _ = try Trainer(recipe("layer=2.dense"), in: registries) }
     #expect(unknown == "the model has no layer '2.dense'; it has: 0.dense, 1.dense")
   }
@@ -69,7 +69,7 @@ import Testing
       ).run()
     }
     #expect(
-      none == "the split leaves no row of 'two-class' to train on in the part 'validation'; give that part a share")
+      none == "the split leaves no training rows in the part 'validation' of 'two-class'; make that part larger")
     // Where there are several, the stage is named, and nothing has been trained.
     let stages = #"stages=[{"name":"first"},{"name":"second","layer":"7.dense"}]"#
     #expect(

@@ -48,8 +48,8 @@ import Testing
     let unknown = try EarlyStopping("validation.accuracy", patience: 2)
     let found = message { _ = try unknown.decide(history([nil, 2])) }
     #expect(
-      found == "the stopping rule watches 'validation.accuracy', which is not measured; watch another number, or give "
-        + "the split such a part (measured: train.loss, validation.loss)")
+      found == "the stopping rule watches 'validation.accuracy', which is not measured; watch another value, or add "
+        + "that part to the split (measured: train.loss, validation.loss)")
     #expect(throws: TrainingError.self) { try EarlyStopping("train.los").decide(history([nil])) }
   }
 
@@ -136,11 +136,11 @@ import Testing
     }
     #expect(
       message { _ = try rule.decide(records([1], "validation.loss"), earlier: []) }
-        == "the stopping rule looks back to the stage before, and there is none before its own")
+        == "the stopping rule refers to the previous stage, but no stage precedes its own")
     let named = try registries.make(.stoppingRule, "match", ["stage": "zeroth"])
     #expect(
       message { _ = try named.decide(records([1], "validation.loss"), earlier: earlier) }
-        == "the stopping rule looks back to the stage 'zeroth', and before its own are: first")
+        == "the stopping rule refers to the stage 'zeroth', but its own is preceded by: first")
   }
 
   /// Before anything is trained, in the stage that asks for it: what only another stage measures, parts that it leaves out, stages
@@ -169,11 +169,11 @@ import Testing
     #expect(try refusal("", "\(match)}") == nil)
     #expect(
       try refusal("", #"\#(match),"stage":"zeroth"}"#)
-        == "stage 'second': the stopping rule looks back to the stage 'zeroth', and before its own are: first")
+        == "stage 'second': the stopping rule refers to the stage 'zeroth', but its own is preceded by: first")
     #expect(
       try refusal("", #"\#(match),"monitor":"validation.error","target":"train.error"}"#)?.contains(
         "watches 'train.error'") == true)
-    #expect(try refusal("\(match)}", "")?.hasSuffix("the stage before, and there is none before its own") == true)
+    #expect(try refusal("\(match)}", "")?.hasSuffix("the previous stage, but no stage precedes its own") == true)
   }
 
   /// In a training: the second stage ends when the number is what another one was in the first.

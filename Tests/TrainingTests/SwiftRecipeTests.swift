@@ -87,7 +87,7 @@ import Testing
       }
     }
     #expect(refusal() == nil)
-    let remedy = "cannot be written to a recipe, because it is not registered under a name"
+    let remedy = "cannot be written to a recipe because it is not registered"
     #expect(refusal(transforms: [ScaleTransform(), Nameless()]) == "transforms.1: Nameless \(remedy)")
     #expect(refusal(Dense(2, activation: Cube())) == "model.layers.1.activation: Cube \(remedy)")
     #expect(refusal(name: "a/b")?.hasPrefix("name: expected a name of letters") == true)

@@ -54,7 +54,7 @@ import Testing
         options.epochs = 7
       }
       let trainer = try Trainer(resuming: folder[run], in: registries, options: options)
-      #expect(trainer.notes.count == 1 && trainer.notes[0].contains(".epochs: 3 → 7; schedules are followed"))
+      #expect(trainer.notes.count == 1 && trainer.notes[0].contains(".epochs: 3 → 7; schedules continue"))
       try trainer.run()
       #expect(try ResumeTests.files(folder, run) == files, "\(run)")
     }
@@ -80,7 +80,7 @@ import Testing
     options.epochs = 7
     let found = message { _ = try Trainer(resuming: folder["run"], in: registries, options: options) }
     #expect(
-      found?.hasSuffix("did not keep what further epochs need; begin a new run") == true, "\(found ?? "no error")")
+      found?.hasSuffix("without saving what further epochs need; start a new run") == true, "\(found ?? "no error")")
     #expect(try Trainer(resuming: folder["run"], in: registries).run().scores == scores)
   }
 
@@ -98,7 +98,7 @@ import Testing
       message { _ = try FinishedRun(folder["run"], in: registries) },
     ] {
       let expected =
-        "it has no parameter '0.dense.weight' of float32[2, 4]; it belongs to another recipe, or another release"
+        "it has no parameter '0.dense.weight' of float32[2, 4]; it belongs to another recipe or release"
       #expect(
         found?.contains(expected) == true && found?.hasSuffix("train the recipe again") == true,
         "\(found ?? "no error")")
@@ -124,7 +124,7 @@ import Testing
       ] {
         #expect(
           found?.hasPrefix(
-            "\(folder["run"]): its recipe has changed, and what the run has trained by cannot change: ")
+            "\(folder["run"]): its recipe has changed in settings that the training has already used: ")
             == true && found?.contains(expected) == true, "\(found ?? "no error")")
       }
       try folder.write(whole, to: "run/recipe.json")
@@ -133,7 +133,7 @@ import Testing
     try edit("run", #""learningRate": 0.001"#, #""learningRate": 0.5"#)
     try edit("run", #""name": "clouds""#, #""name": "other""#)
     let trainer = try Trainer(resuming: folder["run"], in: registries)
-    let effect = stop == .max ? "the run is finished, and nothing is left to train" : "schedules are followed"
+    let effect = stop == .max ? "the run is finished, so nothing is left to train" : "schedules continue"
     #expect(trainer.notes.count == 1 && trainer.notes[0].contains("learningRate: 0.001 → 0.5; \(effect)"))
     try trainer.run()
     let edited = try Recipe(contentsOf: folder["run/recipe.json"]).document["stages"]?[0]?["optimizer"]
@@ -173,7 +173,7 @@ import Testing
     for (rows, other) in [(40, ["yes", "no"]), (60, ["no", "yes"])] {
       try folder.write(table(rows, other), to: "x.csv")
       let found = message { _ = try Trainer(resuming: folder["run"], in: registries) }
-      #expect(found?.contains("the data have changed: \(folder["x.csv"]): ") == true, "\(found ?? "no error")")
+      #expect(found?.contains("the data has changed: \(folder["x.csv"]): ") == true, "\(found ?? "no error")")
       #expect(found?.contains("--accept-changed-data") == true, "\(found ?? "no error")")
       #expect(message { _ = try FinishedRun(folder["run"], in: registries).scores() } == found)
       // As another file they are measured all the same.
@@ -182,7 +182,7 @@ import Testing
       var accepting = Trainer.Options()
       accepting.acceptsChangedData = true
       let trainer = try Trainer(resuming: folder["run"], in: registries, options: accepting)
-      #expect(trainer.notes.last?.hasPrefix("it goes on with other data: \(folder["x.csv"]): ") == true)
+      #expect(trainer.notes.last?.hasPrefix("continuing with other data: \(folder["x.csv"]): ") == true)
     }
     var accepting = Trainer.Options()
     accepting.acceptsChangedData = true
@@ -198,8 +198,8 @@ import Testing
     try edit("run", #""target": -1"#, #""target": 0"#)
     #expect(
       try Trainer(resuming: folder["run"], in: registries).notes.contains(
-        "the recipe has changed since the run was saved: data.target: -1 → 0; columns and classes are those that the run has "
-          + "learned from, and the rows are the same"))
+        "the recipe has changed since the run was saved: data.target: -1 → 0; columns and classes are those of the "
+          + "training, and the rows are unchanged"))
     try folder.write(whole, to: "run/recipe.json")
     try edit("run", #""test": 0.2"#, #""test": 0.3"#)
     for found in [
@@ -207,7 +207,7 @@ import Testing
       message { _ = try FinishedRun(folder["run"], in: registries).scores() },
     ] {
       #expect(
-        found?.contains("(its recipe has changed, too: split.test: 0.2 → 0.3); put the recipe back, begin") == true,
+        found?.contains("(its recipe has also changed: split.test: 0.2 → 0.3); restore the recipe, start") == true,
         "\(found ?? "no error")")
     }
   }
@@ -258,7 +258,7 @@ import Testing
     let embedded = try FinishedRun(folder["embedded"], in: registries)
     #expect(embedded.classNames == (0...9).map(String.init) && embedded.featureNames == nil)
     for (name, labels, expected) in [
-      ("more", [0, 10], "target of row 1: the class '10' is not one of those learned from"), ("fewer", [3, 4], ""),
+      ("more", [0, 10], "target of row 1: the class '10' is not among those of the training"), ("fewer", [3, 4], ""),
     ] {
       let images = Tensor.zeros([2, 8, 8], dtype: .uint8)
       try NPZ.write(["images": images, "labels": Tensor(labels, shape: [2])], to: folder["\(name).npz"])
@@ -279,6 +279,6 @@ import Testing
     try NPZ.write(["x": Tensor.zeros([2, 5]), "y": Tensor([0, 1], shape: [2])], to: folder["wide.npz"])
     #expect(
       message { _ = try arrays.scores(file: folder["wide.npz"]) }?
-        .contains("its inputs are [5], and the run was trained on inputs [3]") == true)
+        .contains("its inputs are [5], but the run was trained on inputs [3]") == true)
   }
 }

@@ -27,7 +27,8 @@ import Testing
         }
       }
       let start = "the model '\(name)' is a classifier, but the data"
-      #expect(try refusal(nil, nil).hasPrefix(start + " have no targets; name their column with data.target"), "\(name)")
+      #expect(
+        try refusal(nil, nil).hasPrefix(start + " have no targets; name their column with data.target"), "\(name)")
       #expect(try refusal(nil, [1]).hasPrefix(start + "'s targets are not labels"), "\(name)")
       #expect(try refusal(1, nil).contains("all rows have the same label"), "\(name)")
     }
@@ -39,37 +40,37 @@ import Testing
       "are probabilities, at least 0 and with the sum 1 in each row"
     ),
     ("digits-autoencoder", "model.loss=softmax-cross-entropy", "probabilities take the loss 'mean-squared-error'"),
-    ("digits-autoencoder", "objective=supervised", "tells 10 classes apart by outputs [10], and here they are [64]"),
+    ("digits-autoencoder", "objective=supervised", "needs outputs [10] for 10 classes, but here they are [64]"),
     (
       "digits-sda", "stages.pretrain-1.objective=supervised",
-      "stage 'pretrain-1': softmax-cross-entropy tells 10 classes"
+      "stage 'pretrain-1': softmax-cross-entropy needs outputs [10] for 10 classes"
     ),
     ("digits-residual", "model.layers.7.units=20", "give the last layer 10 units"),
-    ("digits-mlp", "objective.loss=nll", "let it end with 'log-softmax', or take the loss 'softmax-cross-entropy'"),
+    ("digits-mlp", "objective.loss=nll", "end it with 'log-softmax', or use the loss 'softmax-cross-entropy'"),
     (
       "digits-residual", #"model.layers.7={"name":"dense","units":10,"activation":"sparsemax"}"#,
       "the last layer ends with 'sparsemax'"
     ),
     (
       "digits-autoencoder", "objective={\"name\":\"supervised\",\"loss\":\"multi-class-hinge\"}",
-      "multi-class-hinge tells 10 classes apart by outputs [10], and here they are [64]"
+      "multi-class-hinge needs outputs [10] for 10 classes, but here they are [64]"
     ),
     ("digits-autoencoder", "model.outputActivation=sigmoid", "the last layer ends with 'sigmoid'"),
     ("digits-sda", "model.outputActivation=sigmoid", "the last layer ends with 'sigmoid'"),
     ("line-bayesian", "epochs=5", "epochs: Bayes' rule counts each row once"),
-    ("line-bayesian", "optimizer=adam", "optimizer: no stage trains by an optimizer: 'gaussian-posterior' finds the"),
-    ("line-bayesian", "optimizer.momentum=0.5", "optimizer: no stage trains by an optimizer"),
+    ("line-bayesian", "optimizer=adam", "optimizer: no stage uses an optimizer: 'gaussian-posterior' fits the"),
+    ("line-bayesian", "optimizer.momentum=0.5", "optimizer: no stage uses an optimizer"),
     (
-      "line-bayesian", "stages.train.optimizer=adam", "stages.train.optimizer: the objective 'gaussian-posterior' finds"
+      "line-bayesian", "stages.train.optimizer=adam", "stages.train.optimizer: the objective 'gaussian-posterior' fits"
     ),
     (
       "line-bayesian", "parameters=[\"*.weight\"]",
-      "parameters: the objective 'gaussian-posterior' finds all parameters"
+      "parameters: the objective 'gaussian-posterior' fits all parameters"
     ),
-    ("line-least-squares", "clipping={\"name\":\"global-norm\",\"threshold\":1}", "clipping: no stage trains by"),
-    ("digits-softmax", "optimizer=null", "optimizer: missing; expected an optimizer, which follows the gradients of"),
+    ("line-least-squares", "clipping={\"name\":\"global-norm\",\"threshold\":1}", "clipping: no stage uses"),
+    ("digits-softmax", "optimizer=null", "optimizer: missing; expected an optimizer for the gradients of"),
     ("line-least-squares", "batchSize=32", "batchSize: least squares needs all 800 training rows at once"),
-    ("digits-softmax", "optimizer=line-search", "needs all 1438 training rows in each batch, and there are 32"),
+    ("digits-softmax", "optimizer=line-search", "needs all 1438 training rows in each batch, not 32"),
     ("digits-softmax", "data={}", "data.name: missing; expected the name"),
     ("digits-softmax", "model={\"units\": [3]}", "model.name: missing; expected the name"),
     ("digits-softmax", "metrics=[\"squared-error\"]", "'squared-error' does not apply to the predictions and targets"),
@@ -79,11 +80,11 @@ import Testing
     ),
     (
       "digits-mlp", #"stopping={"name":"patience","monitor":"test.accuracy"}"#,
-      "stopping.monitor: expected a number that is better small"
+      "stopping.monitor: expected a value that should be small"
     ),
     (
       "digits-maxout", #"stages.all.stopping={"name":"match","target":"train.error"}"#,
-      "stopping.target: expected a number of the monitor's kind, such as train.loss"
+      "stopping.target: expected a value of the monitor's kind, such as train.loss"
     ),
   ]
 

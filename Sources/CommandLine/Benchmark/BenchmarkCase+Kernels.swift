@@ -1,7 +1,7 @@
 import Aviary
 
 extension BenchmarkCase {
-  /// Matrix products: square ones, and those of the forward pass, the weight's and the input's gradient of two networks.
+  /// Matrix products: square ones, and those of two networks' forward pass, weight gradient and input gradient.
   static var products: [BenchmarkCase] {
     let squares = [64, 128, 256, 512, 1024, 2048].map { product("\($0)", $0, $0, $0) }
     return squares + [
@@ -14,7 +14,7 @@ extension BenchmarkCase {
     ]
   }
 
-  /// C [m, n] = op(A)·op(B), the sum over k.
+  /// C = op(A)·op(B), of shape [m, n], summed over k.
   private static func product(
     _ name: String, _ m: Int, _ n: Int, _ k: Int, transposingLeft: Bool = false, transposingRight: Bool = false
   ) -> BenchmarkCase {
@@ -29,7 +29,7 @@ extension BenchmarkCase {
     }
   }
 
-  /// Passes over memory, and what an operation costs beside its arithmetic.
+  /// Passes over memory, and the overhead of an operation.
   static var kernels: [BenchmarkCase] {
     [
       BenchmarkCase(name: "eltwise-relu", group: .kernels, quantity: bandwidth(elements: 10_000_000)) {
@@ -58,7 +58,7 @@ extension BenchmarkCase {
     ]
   }
 
-  /// Layers forward and backward, on a batch of images of 28×28 pixels and 64 channels, or of sequences.
+  /// Layers forward and backward, on a batch of 28×28 images with 64 channels, or of sequences.
   static var layers: [BenchmarkCase] {
     let images: Shape = [32, 28, 28, 64]
     return [
@@ -79,7 +79,7 @@ extension BenchmarkCase {
     ]
   }
 
-  /// A function of an input and parameters, and its derivatives by all of them.
+  /// A function of an input and parameters, with the derivatives of all of them.
   private static func layer(
     _ name: String, _ input: Shape, _ parameters: [Shape], _ function: @escaping @Sendable ([Variable]) -> Variable
   ) -> BenchmarkCase {
@@ -96,7 +96,7 @@ extension BenchmarkCase {
     }
   }
 
-  /// Each element, of four bytes, is read and written once.
+  /// Each element, of four bytes, is read once and written once.
   private static func bandwidth(elements: Int) -> BenchmarkQuantity {
     BenchmarkQuantity(metric: "bandwidth", unit: "GB/s", amount: 8e-9 * Double(elements))
   }

@@ -1,7 +1,7 @@
 import Aviary
 
 extension BenchmarkCase {
-  /// Training steps: forward pass, loss, backward pass and update, on minibatches in memory.
+  /// Training steps (forward pass, loss, backward pass, update) on minibatches in memory.
   static var trainings: [BenchmarkCase] {
     BenchmarkNetwork.all.map { network in
       let unit = network.countsSamples ? "samples/s" : "steps/s"
@@ -15,7 +15,7 @@ extension BenchmarkCase {
     }
   }
 
-  /// Outputs for one input, and for a batch; twenty go round.
+  /// Outputs for one input and for a batch, cycling through twenty.
   static var inferences: [BenchmarkCase] {
     [BenchmarkNetwork.mlpMNIST, .lenet].flatMap { network in
       [1, 256].map { size in

@@ -2,7 +2,7 @@ import Aviary
 import Foundation
 
 extension BenchmarkCase {
-  /// A fresh process of this executable, up to the end of its first step of the training `mlp-mnist`.
+  /// Starts a new process of this executable and runs it to the end of the first training step of `mlp-mnist`.
   static var startup: BenchmarkCase {
     BenchmarkCase(
       name: "startup", group: .startup, quantity: BenchmarkQuantity(metric: "wall", unit: "s", amount: 1, isRate: false)
@@ -18,15 +18,15 @@ extension BenchmarkCase {
   }
 }
 
-/// Why the start of a process could not be timed.
+/// Why the startup could not be timed.
 private enum StartupError: Error, CustomStringConvertible {
   case unknownExecutable
   case failed(status: Int32)
 
   var description: String {
     switch self {
-    case .unknownExecutable: "startup: the system does not tell where this executable is"
-    case .failed(let status): "startup: the process that was started ended with status \(status); its message is above"
+    case .unknownExecutable: "startup: the path of this executable is unknown"
+    case .failed(let status): "startup: the process exited with status \(status); see its message above"
     }
   }
 }

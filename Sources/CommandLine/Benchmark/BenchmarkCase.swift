@@ -1,10 +1,10 @@
 import Aviary
 
-/// A piece of work of a fixed size that is timed: a kernel, a training step, an inference, the start of the program.
+/// A timed piece of work of fixed size: a kernel, a training step, an inference, or the program's startup.
 ///
-/// Names, shapes and sizes are those of the comparison with other frameworks, so that a name means the same work in each.
+/// Names, shapes and sizes are those of the comparison with other frameworks, so a name means the same work in each.
 package struct BenchmarkCase {
-  /// Sets of cases that are asked for together.
+  /// Groups of cases.
   package enum Group: String, CaseIterable {
     case kernels, train, infer, startup
   }
@@ -12,13 +12,14 @@ package struct BenchmarkCase {
   package let name: String
   package let group: Group
   package let quantity: BenchmarkQuantity
-  /// Makes the data, and gives what is timed.
+  /// Prepares the data and returns the work to time.
   package let prepare: () throws -> () throws -> Void
 
   /// All cases, in the order they are listed and run.
   package static var all: [BenchmarkCase] { products + kernels + layers + trainings + inferences + [startup] }
 
-  /// The cases of names and groups, each once, in the order they are asked for. Throws ``UsageError`` for an unknown name.
+  /// The cases with these names or in these groups, each once, in the order given. Throws ``UsageError`` for an unknown
+  /// name.
   package static func named(_ names: [String]) throws -> [BenchmarkCase] {
     let all = all
     var chosen: [BenchmarkCase] = []
@@ -35,17 +36,17 @@ package struct BenchmarkCase {
   }
 }
 
-/// What is told of the time that a call takes.
+/// The number reported for the duration of a call.
 package struct BenchmarkQuantity {
   /// `"rate"`.
   package let metric: String
   /// `"GFLOP/s"`.
   package let unit: String
-  /// How much of the unit's work a call does; for a time, how many of the unit a second is, over the operations of a call.
+  /// The work in one call, in the unit; for a time, units per second divided by the operations per call.
   let amount: Double
-  /// Whether the number is work per time, so that more is better, or a time.
+  /// Whether the number is a rate (more is better) or a time.
   var isRate = true
 
-  /// The number for a call that takes so many seconds.
+  /// The number for a call that takes this many seconds.
   package func value(seconds: Double) -> Double { isRate ? amount / seconds : amount * seconds }
 }

@@ -1,16 +1,15 @@
 import Aviary
 
-/// A network of the benchmark: the batches that it is trained on, and the objective and the rule that train it.
+/// A benchmark network: its training batches, objective and optimizer.
 package struct BenchmarkNetwork {
   package let name: String
-  /// The shape of one input.
   let input: Shape
-  /// nil where the inputs are bits without labels.
+  /// nil if the inputs are bits without labels.
   let classes: Int?
   let batchSize: Int
-  /// How many batches go round.
+  /// How many batches to cycle through.
   let batches: Int
-  /// Whether speed is told in examples a second, or else in steps.
+  /// Whether speed is reported in samples per second rather than steps.
   var countsSamples = false
   var objective: () throws -> any GradientObjective = { Supervised(SoftmaxCrossEntropy()) }
   let optimizer: () throws -> any Optimizer
@@ -19,7 +18,7 @@ package struct BenchmarkNetwork {
   /// The network with its initial values.
   func model() throws -> Model { try Model(layers, input: input, seed: 3) }
 
-  /// Inputs drawn evenly from [0, 1) and any labels, or bits of which a fifth are 1: speed does not depend on them.
+  /// Uniform inputs in [0, 1) with random labels, or bits of which a fifth are 1: speed does not depend on them.
   func data(batches count: Int, of size: Int) -> [Batch] {
     let shape = input.inserting(size, at: 0)
     return (0..<count).map { index in
@@ -34,7 +33,7 @@ package struct BenchmarkNetwork {
 }
 
 extension BenchmarkNetwork {
-  /// Those that are trained.
+  /// The networks whose training is timed.
   package static var all: [BenchmarkNetwork] {
     [lrFonts, lrMNIST, mlpFonts("full", batchSize: 2511, batches: 1), mlpFonts("b100", batchSize: 100, batches: 25)]
       + [mlpMNIST, cnnFonts, lenet, cnnCIFAR, maxout]
@@ -65,7 +64,7 @@ extension BenchmarkNetwork {
       })
   }
 
-  /// Also measured in inference.
+  /// Also timed in inference.
   static var mlpMNIST: BenchmarkNetwork {
     BenchmarkNetwork(
       name: "mlp-mnist", input: [784], classes: 10, batchSize: 128, batches: 50, countsSamples: true,
@@ -93,7 +92,7 @@ extension BenchmarkNetwork {
       })
   }
 
-  /// Also measured in inference.
+  /// Also timed in inference.
   static var lenet: BenchmarkNetwork {
     BenchmarkNetwork(
       name: "lenet-mnist", input: .image(28, 28, 1), classes: 10, batchSize: 128, batches: 50, countsSamples: true,
@@ -149,7 +148,7 @@ extension BenchmarkNetwork {
       optimizer: { try SGD(learningRate: 0.1) }, layers: AutoencoderLayer(500))
   }
 
-  /// A restricted Boltzmann machine, by one step of contrastive divergence from the data.
+  /// An RBM trained by CD-1.
   private static func boltzmann(batchSize: Int, batches: Int) -> BenchmarkNetwork {
     BenchmarkNetwork(
       name: "rbm-mnist-b\(batchSize)", input: [784], classes: nil, batchSize: batchSize, batches: batches,

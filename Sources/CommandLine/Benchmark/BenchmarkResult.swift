@@ -1,14 +1,14 @@
 import Aviary
 import Foundation
 
-/// What a case came to, for people and for programs.
+/// The result of a case, for people and for programs.
 package struct BenchmarkResult {
   let name: String
   let threads: Int
   let quantity: BenchmarkQuantity
-  /// The number of each run.
+  /// The number from each run.
   package let runs: [Double]
-  /// How many processors others used meanwhile, where that is known.
+  /// How many processors other processes used meanwhile, if known.
   let foreign: Double?
 
   /// Times a case.
@@ -22,7 +22,7 @@ package struct BenchmarkResult {
     self.foreign = foreign
   }
 
-  /// The middle of the runs, or between the two in the middle.
+  /// The middle run, or the mean of the two in the middle.
   package var median: Double {
     let sorted = runs.sorted()
     let middle = sorted.count / 2
@@ -31,7 +31,7 @@ package struct BenchmarkResult {
 
   private var best: Double { (quantity.isRate ? runs.max() : runs.min()) ?? .nan }
 
-  /// One JSON object in a line, its numbers to five digits.
+  /// One JSON object on one line, with numbers to five digits.
   package var json: String {
     var object: ConfigurationObject = [
       "case": .string(name), "processor": .string(Processor.name), "kernels": .string(Threads.instructionSet),
@@ -51,7 +51,7 @@ package struct BenchmarkResult {
     return BenchmarkResult.row(name, numbers[0], numbers[1], quantity.unit, others)
   }
 
-  /// What the columns of the table are.
+  /// The column headings.
   static let heading = row("case", "median".leading(12), "best".leading(12), "unit", "others' CPUs")
 
   private static func row(
@@ -71,6 +71,6 @@ package struct BenchmarkResult {
 }
 
 extension String {
-  /// The text with spaces before it, to a width.
+  /// The text padded with leading spaces to a width.
   fileprivate func leading(_ width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
 }

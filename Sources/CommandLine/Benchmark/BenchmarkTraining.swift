@@ -1,6 +1,6 @@
 import Aviary
 
-/// A training of a benchmark's network that goes on step by step, each as the trainer does it.
+/// The training of a benchmark network, step by step as the trainer does it.
 package final class BenchmarkTraining {
   /// The network as trained so far.
   package private(set) var model: Model
@@ -22,7 +22,7 @@ package final class BenchmarkTraining {
     batches = network.data(batches: network.batches, of: network.batchSize)
   }
 
-  /// The next update. Throws where the objective or its gradient is not finite any more: times would mean nothing then.
+  /// The next update. Throws if the objective or its gradient is no longer finite, since times would then mean nothing.
   package func step() throws {
     let progress = TrainingProgress(
       step: done, epoch: done / batches.count, stepsPerEpoch: batches.count, epochs: .max / batches.count)
@@ -31,7 +31,7 @@ package final class BenchmarkTraining {
     guard found.value.isFinite else { throw Diverged(step: done) }
     try found.gradient.requireFinite(step: done)
     let evaluation = Evaluation(gradient: found.gradient, loss: found.value, progress: progress)
-    // Taken out meanwhile: two parts of one object cannot be changed at once.
+    // Moved out meanwhile, because two parts of one object cannot be changed at once.
     var memory = OptimizerState()
     swap(&memory, &optimizerState)
     defer { swap(&memory, &optimizerState) }
@@ -43,6 +43,6 @@ package final class BenchmarkTraining {
 
   private struct Diverged: Error, CustomStringConvertible {
     let step: Int
-    var description: String { "the objective of step \(step) is not finite" }
+    var description: String { "the objective is not finite in step \(step)" }
   }
 }

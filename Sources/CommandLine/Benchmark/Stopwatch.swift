@@ -1,25 +1,23 @@
 import Foundation
 
-/// Times repeated work, and what other programs did meanwhile.
+/// Times repeated work, and measures what other processes did meanwhile.
 package struct Stopwatch {
-  /// How many runs are timed.
   let runs: Int
-  /// The least length of a run, in seconds.
+  /// The minimum duration of a run, in seconds.
   let seconds: Double
-  /// Counts the time that this process's threads computed instead of the time that passed.
+  /// Whether to count this process's CPU time instead of elapsed time.
   let countsProcessorTime: Bool
 
-  /// A stopwatch.
   package init(runs: Int, seconds: Double, countsProcessorTime: Bool = false) {
     self.runs = runs
     self.seconds = seconds
     self.countsProcessorTime = countsProcessorTime
   }
 
-  /// The stopwatch that counts the time that passed.
+  /// The stopwatch for elapsed time.
   var byTheClock: Stopwatch { Stopwatch(runs: runs, seconds: seconds) }
 
-  /// Seconds a call takes, once for each run, after a warm-up of at least one run's length.
+  /// Seconds per call in each run, after a warm-up that lasts at least as long as a run.
   package func time(_ call: () throws -> Void) throws -> [Double] {
     _ = try time(3, call)
     var count = 1
@@ -46,7 +44,7 @@ package struct Stopwatch {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// How many processors others used while the body ran; nil where the system does not tell.
+  /// How many processors other processes used while the body ran; nil if the system does not report it.
   static func othersProcessors<Result>(during body: () throws -> Result) rethrows -> (Result, Double?) {
     let (began, before) = (seconds(CLOCK_MONOTONIC), othersSeconds)
     let result = try body()
@@ -55,8 +53,8 @@ package struct Stopwatch {
     return (result, max(0, after - before) / passed)
   }
 
-  /// Returns as soon as others leave so many processors free, or once the seconds have passed; at once where the system
-  /// does not tell.
+  /// Waits until other processes leave this many processors free, or until the time is up. Returns at once if the
+  /// system does not report the load.
   static func waitForQuiet(sparing processors: Int, atMost patience: Double) {
     let limit = seconds(CLOCK_MONOTONIC) + patience
     let most = Double(ProcessInfo.processInfo.activeProcessorCount - processors) + 0.1
@@ -65,20 +63,20 @@ package struct Stopwatch {
     }
   }
 
-  /// The processor seconds that everything but this process and those it started has taken since the start of the system,
-  /// those that a hypervisor kept for itself included.
+  /// The CPU seconds used since boot by everything except this process and its children, including time taken by a
+  /// hypervisor.
   private static var othersSeconds: Double? {
     guard let text = try? String(contentsOfFile: "/proc/stat", encoding: .utf8),
       let line = text.split(separator: "\n").first, line.hasPrefix("cpu ")
     else { return nil }
     let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
     guard ticks.count >= 8 else { return nil }
-    // All but idle and waiting for devices.
+    // All but idle and I/O wait.
     let busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]
     return busy / Double(sysconf(Int32(_SC_CLK_TCK))) - seconds(CLOCK_PROCESS_CPUTIME_ID) - childrensSeconds
   }
 
-  /// The processor seconds of the ended processes that this one started.
+  /// The CPU seconds of this process's children that have ended.
   private static var childrensSeconds: Double {
     var ticks = tms()
     times(&ticks)

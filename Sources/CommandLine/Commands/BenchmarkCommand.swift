@@ -3,21 +3,21 @@ import Aviary
 /// `aviary benchmark`: how fast this machine computes, trains and infers.
 struct BenchmarkCommand: Command {
   static let name = "benchmark"
-  static let summary = "Measures the speed of kernels, training steps and inference on this machine."
+  static let summary = "Measures the speed of kernels, training and inference on this machine."
   static let usage = """
     aviary benchmark [options]
 
-      --case NAMES    cases to measure, separated by commas, or groups of them: kernels, train, infer, startup, all (all)
+      --case NAMES    comma-separated cases or groups: kernels, train, infer, startup, all (default: all)
       --threads N     number of threads
-      --runs N        times each case is measured (7)
-      --seconds S     least duration of a measurement (0.2)
-      --wait S        waits at most so many seconds before each case until the machine is idle (0)
-      --processor     measures this process's processor time, not the time that passes: for busy machines and --threads 1;
-                      startup, which runs a process of its own, is always measured by the clock
-      --once          runs each case once and measures nothing
-      --json          prints one JSON object for each case; "value" is the median of "runs"
+      --runs N        number of times to measure each case (default: 7)
+      --seconds S     minimum duration of a measurement in seconds (default: 0.2)
+      --wait S        before each case, wait up to S seconds for the machine to be idle (default: 0)
+      --processor     measure this process's CPU time instead of elapsed time, for busy machines with --threads 1;
+                      'startup', which runs a process of its own, always measures elapsed time
+      --once          run each case once without measuring
+      --json          print one JSON object per case; "value" is the median of "runs"
 
-    Data are random; a step is a forward pass, a backward pass and an update.
+    The data is random. A training step is a forward pass, a backward pass and an update.
     """
 
   private let cases: [BenchmarkCase]
@@ -33,7 +33,7 @@ struct BenchmarkCommand: Command {
       arguments, valued: ["case": true, "threads": false, "runs": false, "seconds": false, "wait": false],
       flags: ["json", "processor", "once"])
     guard arguments.positional.isEmpty else {
-      throw UsageError("unexpected '\(arguments.positional[0])'; cases are given with --case")
+      throw UsageError("unexpected '\(arguments.positional[0])'; select cases with --case")
     }
     let names = arguments.all("case").flatMap {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -57,16 +57,16 @@ struct BenchmarkCommand: Command {
 
   func run(_ surroundings: Surroundings) throws {
     #if DEBUG
-      Terminal.error("aviary: this is a debug build; its times mean nothing: use swift run -c release aviary …")
+      Terminal.error("aviary: this is a debug build, so its times mean nothing; use swift run -c release aviary …")
     #endif
     if let threads { Threads.set(threads) }
     if once { return try cases.forEach { try $0.prepare()() } }
     if !printsJSON {
-      let clock = stopwatch.countsProcessorTime ? ", processor time" : ""
+      let clock = stopwatch.countsProcessorTime ? ", CPU time" : ""
       let caches = Processor.caches.map { "\($0 >> 10) KiB" }.joined(separator: ", ")
       Terminal.print("\(Processor.name); caches: \(caches)")
       Terminal.print("\(Threads.count) threads, \(Threads.instructionSet)\(clock)")
-      for width in [256, 1024] { Terminal.print("products \(width) wide: \(Processor.productPlan(width: width))") }
+      for width in [256, 1024] { Terminal.print("products of width \(width): \(Processor.productPlan(width: width))") }
       Terminal.print(BenchmarkResult.heading)
     }
     for measured in cases {

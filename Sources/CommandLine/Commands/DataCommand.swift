@@ -1,24 +1,24 @@
 import Aviary
 import Foundation
 
-/// `aviary data`: fetches data sets, and tells where they are.
+/// `aviary data`: downloads data sets and shows where they are.
 struct DataCommand: Command {
   static let name = "data"
-  static let summary = "Downloads data sets that are not embedded, and shows where they are."
+  static let summary = "Downloads data sets that are not embedded and shows where they are."
   static let usage = """
     aviary data list
     aviary data fetch NAME [options]
 
-      --to FOLDER      the folder of all data sets, each in a folder of its name; by default AVIARY_DATA, else aviary in
-                       XDG_DATA_HOME or ~/.local/share, on macOS in ~/Library/Application Support
-      --from ADDRESS   downloads from this address in place of the known ones
-      --quiet          shows no progress
+      --to FOLDER      folder for all data sets, one subfolder each (default: AVIARY_DATA, else aviary in XDG_DATA_HOME
+                       or ~/.local/share, on macOS in ~/Library/Application Support)
+      --from ADDRESS   download from this address instead of the known mirrors
+      --quiet          hide progress
 
-    Each file is checked by its SHA-256. The next call continues a download that broke off.
+    Every file is verified by its SHA-256. Run the command again to resume an interrupted download.
     """
 
   private let arguments: Arguments
-  /// What is to be fetched; nil to list.
+  /// The data set to fetch; nil to list.
   private let set: String?
 
   init(parsing arguments: [String]) throws {
@@ -26,10 +26,10 @@ struct DataCommand: Command {
     let words = self.arguments.positional
     switch words.first {
     case "list":
-      guard arguments == ["list"] else { throw UsageError("'data list' takes nothing else") }
+      guard arguments == ["list"] else { throw UsageError("'data list' takes no arguments") }
       set = nil
     case "fetch":
-      guard words.count == 2 else { throw UsageError("give the name of one data set to fetch") }
+      guard words.count == 2 else { throw UsageError("name one data set to fetch") }
       set = words[1]
     case let word?:
       let near = Suggestion.nearest(to: word, in: ["fetch", "list"]).map { "; did you mean '\($0)'?" } ?? ""
@@ -37,7 +37,7 @@ struct DataCommand: Command {
     case nil: throw UsageError("give a command: data fetch NAME, or data list")
     }
     for option in ["to", "from"] where self.arguments.value(option)?.isEmpty == true {
-      throw UsageError("--\(option): expected a text that is not empty")
+      throw UsageError("--\(option): expected a non-empty value")
     }
     if let address = self.arguments.value("from"), !address.hasPrefix("http://"), !address.hasPrefix("https://") {
       throw UsageError("--from: expected an address that begins with https:// or http://, found '\(address)'")
@@ -52,10 +52,10 @@ struct DataCommand: Command {
     let environment = DataEnvironment()
     var lines: [String] = []
     for name in surroundings.dataSets {
-      // A set that cannot be made without a configuration has no files that are known.
+      // A set that needs a configuration has no known files.
       guard let source = try? surroundings.registries.make(.dataSet, name) as? any FetchableDataSource else { continue }
       let size = FetchDisplay.size(source.remoteFiles.reduce(0) { $0 + $1.byteCount })
-      let place = source.location(in: environment) ?? "not here: aviary data fetch \(name)"
+      let place = source.location(in: environment) ?? "missing; fetch it with: aviary data fetch \(name)"
       lines.append("\(name.padded(16))\(size.padded(10))\(place)")
       for file in source.remoteFiles { lines.append("  \(file.addresses.first ?? file.name)") }
     }
@@ -65,19 +65,19 @@ struct DataCommand: Command {
   private func fetch(_ name: String, _ surroundings: Surroundings) throws {
     guard surroundings.dataSets.contains(name) else {
       throw UnknownName(
-        "data set", name, known: surroundings.dataSets, remedy: "'aviary data list' shows those that can be fetched")
+        "data set", name, known: surroundings.dataSets, remedy: "'aviary data list' shows what can be fetched")
     }
     guard let source = try surroundings.registries.make(.dataSet, name) as? any FetchableDataSource else {
-      throw DataError(name, "there is nothing to fetch: the set is embedded, computed, or a file of yours")
+      throw DataError(name, "nothing to fetch: this data set is embedded, computed, or read from your own file")
     }
     guard let base = arguments.value("to") ?? DataEnvironment.standardFolder else {
-      throw DataError(name, "no folder of data is known; set AVIARY_DATA, or name one with --to")
+      throw DataError(name, "no data folder is set; set AVIARY_DATA or use --to")
     }
     let folder = base.appendingPath(name)
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw DataError(folder, "the folder cannot be made; choose another one with --to")
+      throw DataError(folder, "cannot create the folder; choose another one with --to")
     }
     let display = arguments.has("quiet") ? nil : FetchDisplay(descriptor: 1)
     defer { display?.close() }
@@ -96,6 +96,5 @@ struct DataCommand: Command {
 }
 
 extension Surroundings {
-  /// The names of all data sets.
   fileprivate var dataSets: [String] { registries.entries(of: .dataSet).map(\.name) }
 }

@@ -7,14 +7,14 @@ struct DescribeCommand: Command {
   static let usage = """
     aviary describe NAME
 
-    Describes the recipe, model, optimizer, layer … of this name; a name of several kinds is described for each.
+    Describes the recipe, model, optimizer, layer, … with this name. If several kinds share it, describes each.
     """
 
   private let name: String
 
   init(parsing arguments: [String]) throws {
     let arguments = try Arguments(arguments, valued: [:], flags: [])
-    guard arguments.positional.count == 1 else { throw UsageError("give one name") }
+    guard arguments.positional.count == 1 else { throw UsageError("expected one name") }
     name = arguments.positional[0]
   }
 

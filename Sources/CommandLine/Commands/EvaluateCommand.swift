@@ -1,20 +1,20 @@
 import Aviary
 import Foundation
 
-/// `aviary evaluate`: measures the model of a run.
+/// `aviary evaluate`: evaluates a run's model.
 struct EvaluateCommand: Command {
   static let name = "evaluate"
-  static let summary = "Measures a run's model on its own data or on a file."
+  static let summary = "Evaluates a run's model on its own data or on a file."
   static let usage = """
     aviary evaluate RUN [options]
 
-      --data FILE     measures on all rows of this file, unless the run was trained on it; columns and classes are matched
-                      by the names that they had in the training
-      --monte-carlo N averages N passes with dropout left on, up to 10000, and shows their variance
-      --likelihood N  shows the rows' mean log-likelihood, too: exact where it can be computed, else estimated by annealed
-                      importance sampling over N temperatures, from 30 to 1000000, with an interval of three standard errors
+      --data FILE     evaluate on all rows of this file, unless the run was trained on it; columns and classes are
+                      matched by name to those of the training data
+      --monte-carlo N average N passes with dropout on (up to 10000) and report their variance
+      --likelihood N  also report the mean log-likelihood: exact if tractable, otherwise estimated by annealed
+                      importance sampling with N temperatures (30 to 1000000), with an interval of ±3 standard errors
       --threads N     number of threads
-      --json          prints the result as one JSON object
+      --json          print the result as one JSON object
     """
 
   private let arguments: Arguments
@@ -23,7 +23,7 @@ struct EvaluateCommand: Command {
   init(parsing arguments: [String]) throws {
     self.arguments = try Arguments(
       arguments, valued: ["data": false, "monte-carlo": false, "likelihood": false, "threads": false], flags: ["json"])
-    guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
+    guard self.arguments.positional.count == 1 else { throw UsageError("expected the folder of one run") }
     folder = self.arguments.positional[0]
     _ = try self.arguments.integer("threads", atLeast: 1)
     _ = try self.arguments.integer("monte-carlo", atLeast: 1, atMost: 10_000)

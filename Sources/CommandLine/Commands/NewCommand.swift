@@ -1,19 +1,19 @@
 import Aviary
 import Foundation
 
-/// `aviary new`: writes a recipe for data of one's own.
+/// `aviary new`: writes a recipe for your own data.
 struct NewCommand: Command {
   static let name = "new"
-  static let summary = "Writes a recipe for your own table or arrays, to edit and to train."
+  static let summary = "Writes a recipe for your own table or arrays."
   static let usage = """
     aviary new --data FILE [options]
 
-      --data FILE     a table (.csv, or .tsv with tabs), or NumPy arrays (.npz)
-      --target NAME   what to predict: a column by its name or its position from 0 (the last column), or the name of an array
-      --model NAME    the model; by default mlp for classes, cnn for classes of images, network for values
-      --output FILE   the recipe's file (the data file's name, with .json); an existing file is never replaced
+      --data FILE     a table (.csv, or .tsv if tab-separated) or NumPy arrays (.npz)
+      --target NAME   what to predict: a column by name or index from 0 (default: the last), or an array by name
+      --model NAME    the model (default: mlp for classes, cnn for image classes, network for values)
+      --output FILE   the recipe file (default: the data file's name with .json); never overwrites a file
 
-    The recipe's values are a good beginning, chosen by the number of rows. Edit the file, or change them by train --set.
+    The recipe's values are a starting point, chosen by the number of rows. Edit the file, or use train --set.
     """
 
   private let data: String
@@ -25,11 +25,11 @@ struct NewCommand: Command {
     let options = ["data": false, "target": false, "model": false, "output": false]
     let arguments = try Arguments(arguments, valued: options, flags: [])
     if let word = arguments.positional.first {
-      throw UsageError("unexpected '\(word)'; name the file of your data: aviary new --data \(Invocation.quoted(word))")
+      throw UsageError("unexpected '\(word)'; name your data file: aviary new --data \(Invocation.quoted(word))")
     }
-    guard let data = arguments.value("data") else { throw UsageError("name the file of your data: --data FILE") }
+    guard let data = arguments.value("data") else { throw UsageError("name your data file: --data FILE") }
     for name in options.keys.sorted() where arguments.value(name)?.isEmpty == true {
-      throw UsageError("--\(name): expected a text that is not empty")
+      throw UsageError("--\(name): expected a non-empty value")
     }
     self.data = data
     target = arguments.value("target")
@@ -51,23 +51,23 @@ struct NewCommand: Command {
     let name = output.split(separator: "/").last.map { NewCommand.stem(of: String($0)) } ?? "own"
     let draft = RecipeDraft(survey, name: name, model: model)
     let document = try draft.document(surroundings)
-    // What would stop the training stops here, before anything is written.
+    // Whatever would stop the training stops here, before anything is written.
     let trainer = try Trainer(Recipe(document, source: output), in: surroundings.registries)
     try checkFree()
     try AtomicFile.write(document.json(prettyPrinted: true) + "\n", to: output)
     var lines = survey.lines
     lines.append(
-      "model: \(draft.modelName), \(trainer.data.train.count) rows to train on, \(trainer.data.test.count) to test by")
-    lines.append("\(output) is written; edit it if you like. Train it: aviary train \(Invocation.quoted(output))")
+      "model: \(draft.modelName), \(trainer.data.train.count) training rows, \(trainer.data.test.count) test rows")
+    lines.append("wrote \(output); edit it if you like, then train it: aviary train \(Invocation.quoted(output))")
     Terminal.print(Invocation.respelled(lines.joined(separator: "\n")))
   }
 
   private func checkFree() throws {
     guard FileManager.default.fileExists(atPath: output) else { return }
-    throw TrainingError.folder(output, "the file exists already; choose another one with --output")
+    throw TrainingError.folder(output, "the file already exists; choose another one with --output")
   }
 
-  /// A file's name without folders and its last extension.
+  /// A file's name without its folder and extension.
   private static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     return name.lastIndex(of: ".").map { $0 == name.startIndex ? name : String(name[..<$0]) } ?? name

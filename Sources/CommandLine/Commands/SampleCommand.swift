@@ -1,27 +1,27 @@
 import Aviary
 import Foundation
 
-/// `aviary sample`: draws examples from a generative model's run.
+/// `aviary sample`: draws samples from the model of a run.
 struct SampleCommand: Command {
   static let name = "sample"
-  static let summary = "Draws samples from a run's generative model: a grid of images, or numbers."
+  static let summary = "Draws samples from a run's generative model, as a grid of images or as numbers."
   static let usage = """
     aviary sample RUN [options]
 
-      --count N       number of samples (100), up to 100000
-      --steps N       steps of Gibbs sampling for each (1000)
-      --start WHERE   where the chains begin: at rows of the train, validation or test part, or random (test)
-      --seed N        seeds the random numbers (1)
-      --output FILE   a .png with a grid of images, or an .npy with numbers (samples.png)
-      --units WHICH   stored: in the units of the stored data, with the recipe's transforms undone; model: in those of the
-                      model's inputs (stored). In a .png, black and white are the least and the greatest number of the stored
-                      training inputs, or with 'model' of the samples themselves; the numbers of an .npy are not rounded
+      --count N       number of samples, up to 100000 (default: 100)
+      --steps N       Gibbs sampling steps per sample (default: 1000)
+      --start WHERE   start the chains at rows of train, validation or test, or at random values (default: test)
+      --seed N        seed of the random numbers (default: 1)
+      --output FILE   a .png with a grid of images, or an .npy with numbers (default: samples.png)
+      --units WHICH   stored: units of the stored data, with the recipe's transforms undone; model: units of the model's
+                      inputs (default: stored). In a .png, black and white are the minimum and maximum of the stored
+                      training inputs, or with 'model' of the samples; numbers in an .npy are not rounded
       --threads N     number of threads
     """
 
   private let arguments: Arguments
   private let folder: String
-  /// Where the chains begin; nil for random.
+  /// Where the chains start; nil for random.
   private let part: String?
   private let output: String
   private let units: ExampleUnits
@@ -30,7 +30,7 @@ struct SampleCommand: Command {
     let options = ["count", "steps", "start", "seed", "output", "units", "threads"]
     let valued = Dictionary(uniqueKeysWithValues: options.map { ($0, false) })
     self.arguments = try Arguments(arguments, valued: valued, flags: [])
-    guard self.arguments.positional.count == 1 else { throw UsageError("give the folder of one run") }
+    guard self.arguments.positional.count == 1 else { throw UsageError("expected the folder of one run") }
     folder = self.arguments.positional[0]
     for (name, least) in [("steps", 1), ("seed", 0), ("threads", 1)] {
       _ = try self.arguments.integer(name, atLeast: least)
@@ -68,17 +68,17 @@ struct SampleCommand: Command {
       try writePicture(of: samples, range)
     }
     if finished.recipe.endsSupervised {
-      Terminal.error("note: fine-tuned by targets, the model draws no longer what it drew before; train it without")
+      Terminal.error("note: fine-tuning on targets changed what the model draws; for better samples, train without it")
     }
-    Terminal.print("\(count) \(count == 1 ? "example" : "examples") in \(output)")
+    Terminal.print("\(count) \(count == 1 ? "sample" : "samples") in \(output)")
   }
 
   private func writePicture(of samples: Tensor, _ range: ClosedRange<Double>) throws {
     guard samples.rank == 4, 1...4 ~= samples.shape[3] else {
-      throw UsageError("the model's examples \(samples.spec) are no images; give --output a name that ends in .npy")
+      throw UsageError("the model's samples \(samples.spec) are not images; use an --output that ends in .npy")
     }
     let columns = Int(Double(samples.shape[0]).squareRoot().rounded(.up))
-    // Small images are made large enough to be looked at.
+    // Enlarge small images so they can be seen.
     let scale = max(1, 36 / max(samples.shape[1], samples.shape[2]))
     try PNG.write(ImageGrid.tiled(samples, columns: columns, range: range, scale: scale), to: output)
   }

@@ -1,7 +1,7 @@
 import Aviary
 import Foundation
 
-/// `aviary train`: runs a recipe, or takes up an interrupted run.
+/// `aviary train`: trains a recipe or resumes a run.
 struct TrainCommand: Command {
   static let name = "train"
   static let summary = "Trains a recipe by name or from a file."
@@ -9,24 +9,24 @@ struct TrainCommand: Command {
     aviary train RECIPE|FILE [options]
     aviary train --resume DIR [options]
 
-      --set PATH=VALUE   changes a value of the recipe, and may be repeated, in any order:
+      --set PATH=VALUE   change a value of the recipe; repeatable, in any order:
                          --set optimizer.name=adam --set stages.train.epochs=3
-      --data FILE        reads the data set from this file in place of its own: an npz archive, or a table where the recipe's
-                         data set is csv, as by --set data=csv
-      --epochs N         number of epochs of the last stage; with --resume, also of a finished run, which trains on to it
-      --seed N           seeds initial weights, shuffling, dropout, splits and computed data sets
-      --threads N        number of threads; results do not depend on it
-      --output DIR       the run's folder; by default runs/ and the recipe's name with what is changed: runs/NAME-epochs=3,
-                         or runs/NAME-epochs=3-2 where that exists …
-      --resume DIR       continues the run in this folder from its last checkpoint, as its recipe.json says now
+      --data FILE        read the data set from this file instead: an npz archive, or a table if the recipe's data set
+                         is csv, as with --set data=csv
+      --epochs N         number of epochs of the last stage; with --resume, also extends a finished run to N epochs
+      --seed N           seed of initial weights, shuffling, dropout, splits and computed data sets
+      --threads N        number of threads; does not affect results
+      --output DIR       the run's folder (default: runs/ plus the recipe's name and your changes: runs/NAME-epochs=3,
+                         or runs/NAME-epochs=3-2 if that exists)
+      --resume DIR       resume the run in this folder from its last checkpoint, using its current recipe.json
       --accept-changed-data
-                         with --resume, continues though the rows of the data have changed since the run was saved
-      --json             prints the result as one JSON object, on the last line of standard output
-      --quiet            shows no progress
+                         with --resume, continue even if the data has changed since the run was saved
+      --json             print the result as one JSON object on the last line of standard output
+      --quiet            hide progress
 
-    Ctrl-C, a kill and a closed terminal or pipe (SIGINT, SIGTERM, SIGHUP, SIGPIPE) end the training after the batch under way,
-    or after the measurement at an epoch's end: it is saved, and the exit status is 1. A second one ends it at once; what was
-    saved before stays.
+    Ctrl-C, kill, or closing the terminal or pipe (SIGINT, SIGTERM, SIGHUP, SIGPIPE) stops the training after the
+    current batch, or after the evaluation at the end of an epoch, saves it and exits with status 1. A second signal
+    exits at once; earlier checkpoints are kept.
     """
 
   let recipe: String?
@@ -43,17 +43,17 @@ struct TrainCommand: Command {
     for change in self.arguments.all("set") where !change.dropFirst().contains("=") {
       throw UsageError("--set: expected path=value, such as optimizer.name=adam, found '\(change)'")
     }
-    guard names.count <= 1 else { throw UsageError("one recipe at a time; found \(names.listed(atMost: 10))") }
+    guard names.count <= 1 else { throw UsageError("expected one recipe, found \(names.listed(atMost: 10))") }
     recipe = names.first
     guard (recipe == nil) == (self.arguments.value("resume") != nil) else {
-      throw UsageError("give the name or file of a recipe, or --resume and the folder of a run")
+      throw UsageError("expected a recipe's name or file, or --resume and a run's folder")
     }
     if self.arguments.value("resume") != nil {
       for option in ["set", "seed", "output"] where self.arguments.value(option) != nil {
-        throw UsageError("--\(option) cannot change a run that is resumed")
+        throw UsageError("--\(option) cannot be combined with --resume")
       }
     } else if self.arguments.has("accept-changed-data") {
-      throw UsageError("--accept-changed-data is for a run that is resumed, by --resume")
+      throw UsageError("--accept-changed-data requires --resume")
     }
     _ = try self.arguments.integer("epochs", atLeast: 1)
     _ = try self.arguments.integer("seed", atLeast: 0)
@@ -63,7 +63,7 @@ struct TrainCommand: Command {
   func run(_ surroundings: Surroundings) throws {
     #if DEBUG
       Terminal.error(
-        "aviary: this is a debug build, many times slower than a release build; use: swift run -c release aviary …")
+        "aviary: this is a debug build, many times slower than a release build; use swift run -c release aviary …")
     #endif
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
     let began = ContinuousClock.now
@@ -73,7 +73,7 @@ struct TrainCommand: Command {
     let folder = trainer.options.output ?? ""
     if result.isInterrupted {
       throw Interrupted(
-        description: "interrupted and saved; go on with: aviary train --resume \(Invocation.quoted(folder))")
+        description: "interrupted and saved; resume with: aviary train --resume \(Invocation.quoted(folder))")
     }
     let summary = RunSummary(
       run: folder, epochs: result.epochs, scores: result.scores, warnings: result.warnings,
@@ -104,7 +104,7 @@ struct TrainCommand: Command {
 
   private func trainer(_ surroundings: Surroundings) throws -> Trainer {
     var options = Trainer.Options()
-    // Whoever interrupts waits for the end.
+    // Interrupting should not take long.
     options.measuresWhenStopped = false
     options.dataFile = arguments.value("data")
     if let folder = arguments.value("resume") {
@@ -125,7 +125,7 @@ struct TrainCommand: Command {
     while true {
       let folder = name.freeFolder()
       options.output = folder
-      // Another training may have taken the name since.
+      // Another training may have taken the name in the meantime.
       do { return try Trainer(recipe, in: surroundings.registries, options: options) } catch let error as TrainingError
       {
         guard name.freeFolder() != folder else { throw error }
@@ -133,7 +133,7 @@ struct TrainCommand: Command {
     }
   }
 
-  /// The recipe with all changes of the command line, which do not depend on their order.
+  /// The recipe with all changes from the command line, whose order does not matter.
   private func changed(_ original: Recipe, _ surroundings: Surroundings) throws -> Recipe {
     var recipe = original
     let changes = arguments.all("set")
@@ -151,7 +151,7 @@ struct TrainCommand: Command {
       if let change = changes.first(where: { $0.hasPrefix("epochs=") }),
         try !recipe.replacements(of: "epochs", in: surroundings.registries).isEmpty
       {
-        throw UsageError("--set \(change) and --epochs \(epochs) contradict each other; give one of them")
+        throw UsageError("--set \(change) and --epochs \(epochs) contradict each other; use only one")
       }
     }
     if let file = arguments.value("data") {
@@ -163,19 +163,19 @@ struct TrainCommand: Command {
     return recipe
   }
 
-  /// Throws where a change is one that every stage has its own value against.
+  /// Throws if every stage overrides a changed value.
   private static func checkChanges(_ changes: [String], of recipe: Recipe, in registries: Registries) throws {
     for change in changes {
       let key = String(change.prefix { $0 != "=" && $0 != "." })
       let places = try recipe.replacements(of: key, in: registries)
       guard places.isEmpty else {
         throw UsageError(
-          "--set \(change) would change nothing, as each stage has its own; set \(places.joined(separator: " or "))")
+          "--set \(change) would have no effect, as every stage has its own; set \(places.joined(separator: " or "))")
       }
     }
   }
 
-  /// The recipe's name, and what the arguments change of it.
+  /// The recipe's name, and the changes made by the arguments.
   private func runName(_ recipe: Recipe) -> RunName {
     var name = RunName(recipe.name)
     for change in arguments.all("set") {

@@ -1,27 +1,26 @@
 import Aviary
 import Foundation
 
-/// Fetches one file: from the first address that gives it, taking up what came earlier.
+/// Downloads one file from the first mirror that serves it, resuming an earlier download.
 ///
-/// The file is known by its size and SHA-256, so it does not matter which mirror gave which part of it, and a server
-/// need not be asked whether its file is still the same (`If-Range`): a file of two versions would have another digest,
-/// and is then fetched once more from the start.
+/// The file is identified by its size and SHA-256, so any mirror may serve any part of it, and there is no need to ask
+/// a server whether its file has changed (`If-Range`): a mix of two versions would have another digest, and is then
+/// fetched again from the start.
 package struct Download {
-  /// What came of it.
   package enum Outcome: Sendable {
-    /// It was there.
+    /// It was already there.
     case present
     case fetched
   }
 
   package var file: RemoteFile
-  /// The folder it belongs in, which exists.
+  /// The folder it belongs in, which must exist.
   package var folder: String
   package var client: HTTPClient
-  /// Hears of the bytes that are there, often.
+  /// Called often with the number of bytes received so far.
   package var observer: (Int) -> Void = { _ in }
 
-  /// How often a connection that broke off is taken up, as long as each brings something.
+  /// How often to resume a lost connection, as long as each attempt makes progress.
   private static let greatestResumptionCount = 10
 
   package init(_ file: RemoteFile, into folder: String, by client: HTTPClient) {
@@ -30,7 +29,7 @@ package struct Download {
 
   private var target: String { folder.appendingPath(file.name) }
 
-  /// Fetches the file unless it is there. Throws ``FetchError``.
+  /// Fetches the file unless it exists. Throws ``FetchError``.
   package func run() throws -> Outcome {
     if let count = FileBytes.count(target) {
       guard count == file.byteCount, try digest(target) == file.sha256 else { throw FetchError.inTheWay(target) }
@@ -51,7 +50,7 @@ package struct Download {
     throw FetchError.exhausted(file.name, attempts)
   }
 
-  /// Gets what is missing from one address, and checks the whole.
+  /// Fetches the missing bytes from one address and checks the whole file.
   private func complete(_ part: PartialFile, from address: String) throws {
     if part.byteCount > file.byteCount { try part.restart() }
     var mayMix = part.byteCount > 0
@@ -75,7 +74,7 @@ package struct Download {
       let found = try digest(part.path)
       if found == file.sha256 { return }
       try part.restart()
-      // Perhaps an earlier beginning was damaged, or another file's.
+      // The earlier part may be damaged, or of another file.
       guard mayMix else { throw FetchError.wrongDigest(expected: file.sha256, found: found) }
       mayMix = false
     }
@@ -102,7 +101,7 @@ package struct Download {
     }
   }
 
-  /// Checks an answer against what was asked for, before anything of it is written.
+  /// Checks an answer against the request before writing any of it.
   private func begin(_ part: PartialFile, at start: Int, _ answer: HTTPClient.Answer) throws {
     if answer.status == 206 {
       // bytes FIRST-LAST/TOTAL

@@ -1,13 +1,13 @@
 import Aviary
 
-/// Shows files while they are fetched: one line that is rewritten on a terminal, a line a file elsewhere.
+/// Shows the progress of downloads: one updating line on a terminal, one line per file elsewhere.
 final class FetchDisplay {
   private let descriptor: Int32
   private let isLive: Bool
   private let clock = ContinuousClock()
   private var began: ContinuousClock.Instant
   private var drawn: ContinuousClock.Instant
-  /// Bytes that were there when the fetching of the file began.
+  /// Bytes present when the download began.
   private var start: Int?
   private var lineIsOpen = false
 
@@ -18,10 +18,9 @@ final class FetchDisplay {
     drawn = began - .seconds(1)
   }
 
-  /// A file is about to be fetched.
   func begin() { (began, start) = (clock.now, nil) }
 
-  /// So many bytes are there.
+  /// Shows how many bytes have arrived.
   func show(_ file: RemoteFile, _ byteCount: Int) {
     if start == nil { start = byteCount }
     guard isLive, clock.now - drawn > .milliseconds(100) || byteCount == file.byteCount else { return }
@@ -37,20 +36,20 @@ final class FetchDisplay {
     lineIsOpen = true
   }
 
-  /// A file is there.
+  /// Shows that a file is complete.
   func end(_ file: RemoteFile, _ outcome: Download.Outcome) {
     close()
-    let remark = outcome == .present ? "is there" : ProgressDisplay.duration((clock.now - began).seconds)
+    let remark = outcome == .present ? "present" : ProgressDisplay.duration((clock.now - began).seconds)
     Terminal.write("\(file.name)  \(FetchDisplay.size(file.byteCount))  \(remark)\n", to: descriptor)
   }
 
-  /// Ends the rewritten line.
+  /// Clears the updating line.
   func close() {
     if lineIsOpen { Terminal.write("\r\u{1b}[K", to: descriptor) }
     lineIsOpen = false
   }
 
-  /// `812 bytes`, `29.5 KB`, `9.9 MB`, in powers of a thousand.
+  /// `812 bytes`, `29.5 KB`, `9.9 MB`, in powers of 1000.
   static func size(_ byteCount: Int) -> String {
     if byteCount < 1000 { return "\(byteCount) bytes" }
     let (value, unit) = byteCount < 1_000_000 ? (Double(byteCount) / 1e3, "KB") : (Double(byteCount) / 1e6, "MB")

@@ -1,33 +1,32 @@
 /// Why a file could not be fetched.
 package indirect enum FetchError: Error, Hashable, CustomStringConvertible {
-  /// The system has no library of this name.
+  /// The system lacks this library.
   case noLibrary(String)
-  /// No server answered: no network, no such host, a refusal, a certificate that is not to be trusted.
+  /// No server answered: no network, unknown host, refused connection or untrusted certificate.
   case unreachable(String)
   /// The server answered with an error, such as `404 Not Found`.
   case status(String)
-  /// The answer broke off.
   case connectionLost(String)
-  /// The answer is not of the file's size.
+  /// The answer has the wrong size.
   case wrongSize(expected: Int, found: Int)
-  /// The contents are not the file's.
+  /// The contents have the wrong digest.
   case wrongDigest(expected: String, found: String)
-  /// The disk does not take the file: it is full, or the folder may not be written in.
+  /// The file cannot be written: the disk is full or the folder is read-only.
   case unwritable(String, reason: String)
   /// Another process is fetching the same file.
   case occupied(String)
-  /// There is another file in its place.
+  /// Another file is in its place.
   case inTheWay(String)
-  /// None of the addresses gave the file.
+  /// None of the mirrors served the file.
   case exhausted(String, [Attempt])
 
-  /// An address and what came of it.
+  /// An address and why it failed.
   package struct Attempt: Hashable, Sendable {
     package var address: String
     package var error: FetchError
   }
 
-  /// Whether another address may do better.
+  /// Whether another mirror may succeed.
   var isTheMirrors: Bool {
     switch self {
     case .unreachable, .status, .connectionLost, .wrongSize, .wrongDigest: true
@@ -38,18 +37,18 @@ package indirect enum FetchError: Error, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noLibrary(let name):
-      "fetching needs libcurl, and there is no \(name); install it (Debian and Ubuntu: apt-get install libcurl4), or "
-        + "get the files by other means: 'aviary data list' shows where from"
-    case .unreachable(let reason): "it cannot be reached (\(reason))"
+      "downloading needs libcurl, but \(name) is missing; install it (Debian and Ubuntu: apt-get install libcurl4) or "
+        + "get the files by other means; 'aviary data list' shows their addresses"
+    case .unreachable(let reason): "unreachable (\(reason))"
     case .status(let text): "the server answered \(text)"
-    case .connectionLost(let reason): "the connection broke off (\(reason))"
+    case .connectionLost(let reason): "connection lost (\(reason))"
     case .wrongSize(let expected, let found): "expected \(expected) bytes, found \(found)"
-    case .wrongDigest(let expected, let found): "expected contents of the SHA-256 \(expected), found \(found)"
+    case .wrongDigest(let expected, let found): "expected SHA-256 \(expected), found \(found)"
     case .unwritable(let path, let reason):
-      "\(path): it cannot be written (\(reason)); what came so far is kept: make room, or choose another folder with --to"
-    case .occupied(let path): "\(path): another process is fetching it"
+      "\(path): cannot write (\(reason)); the partial download is kept: free space, or choose another folder with --to"
+    case .occupied(let path): "\(path): another process is downloading it"
     case .inTheWay(let path):
-      "\(path): there is a file of this name with other contents; remove it to have it fetched"
+      "\(path): a file with this name has other contents; remove it to download the right one"
     case .exhausted(let name, let attempts): FetchError.summary(name, attempts)
     }
   }
@@ -57,7 +56,7 @@ package indirect enum FetchError: Error, Hashable, CustomStringConvertible {
   private static func summary(_ name: String, _ attempts: [Attempt]) -> String {
     let list = attempts.map { "\($0.address): \($0.error)" }.joined(separator: "; ")
     let isOffline = attempts.allSatisfy { if case .unreachable = $0.error { true } else { false } }
-    let remedy = isOffline ? "is there a network?" : "what came so far is kept: try again later"
-    return "\(name): no address gave it: \(list); \(remedy)"
+    let remedy = isOffline ? "is there a network?" : "the partial download is kept: try again later"
+    return "\(name): no mirror served it: \(list); \(remedy)"
   }
 }

@@ -1,37 +1,38 @@
 import AviaryCurl
 import Foundation
 
-/// Gets files over HTTP and HTTPS by the system's libcurl, which follows redirections, checks certificates and heeds
-/// the variables for proxies.
+/// Gets files over HTTP and HTTPS through the system's libcurl, which follows redirects, verifies certificates and
+/// honors proxy variables.
 package struct HTTPClient: Sendable {
-  /// What a server says before the contents.
+  /// The status and header of an answer.
   package struct Answer: Sendable {
     package var status = 0
     /// `404 Not Found`.
     package var statusText = ""
-    /// Values by name in lower case.
+    /// Values by lowercase name.
     package var fields: [String: String] = [:]
   }
 
-  /// Seconds without a byte after which a connection counts as lost, at least 1.
+  /// Seconds without data after which a connection counts as lost, at least 1.
   package var patience = 30
   private let library: LibCurl
 
-  /// Loads libcurl. Throws ``FetchError`` where the system has none.
+  /// Loads libcurl. Throws ``FetchError`` if it is missing.
   package init() throws { library = try LibCurl.loaded() }
 
-  /// Gets what is at an address, from a byte on.
+  /// Gets the contents at an address, starting at a byte offset.
   ///
   /// - Parameters:
   ///   - address: begins with `http://` or `https://`.
-  ///   - offset: the first byte wanted; a server that knows no ranges sends all (status 200 instead of 206).
-  ///   - receive: gets the contents piece by piece, of answers below 400 alone; what it throws ends the transfer.
+  ///   - offset: the first byte wanted; a server without ranges sends everything (status 200 instead of 206).
+  ///   - receive: called with each piece of the contents, for statuses below 400 only; an error it throws ends the
+  ///     transfer.
   /// - Throws: ``FetchError/status(_:)``, ``FetchError/unreachable(_:)``, ``FetchError/connectionLost(_:)``, and what
   ///   `receive` throws.
   package func get(
     _ address: String, from offset: Int = 0, receive: @escaping (Answer, UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    guard let handle = library.makeHandle() else { throw FetchError.unreachable("libcurl has no memory") }
+    guard let handle = library.makeHandle() else { throw FetchError.unreachable("libcurl is out of memory") }
     defer { library.discard(handle) }
     let exchange = Exchange(receive)
     let code = withExtendedLifetime(exchange) {
@@ -48,8 +49,8 @@ package struct HTTPClient: Sendable {
     }
   }
 
-  /// Runs a body for which a connection that the other side closed is an error, and not the end of the process. It holds for
-  /// this thread alone: what other threads do with the signal, and what they start, is left as it is.
+  /// Runs a body in which a connection closed by the peer is an error instead of the end of the process. This affects
+  /// only this thread: other threads and child processes keep their handling of the signal.
   private static func withoutBrokenPipes<Result>(_ body: () -> Result) -> Result {
     var (pipe, before, pending) = (sigset_t(), sigset_t(), sigset_t())
     sigemptyset(&pipe)
@@ -64,7 +65,7 @@ package struct HTTPClient: Sendable {
     return body()
   }
 
-  /// Numbers of libcurl's interface (curl.h).
+  /// Numbers from libcurl's interface (curl.h).
   private enum Code {
     static let answeredWithError: Int32 = 22
   }
@@ -100,7 +101,7 @@ package struct HTTPClient: Sendable {
       (Option.bufferSize, 1 << 17),
     ]
     for (option, value) in numbers { _ = aviary_curl_set_long(library.setter, handle, option, value) }
-    // libcurl copies texts.
+    // libcurl copies strings.
     _ = aviary_curl_set_text(library.setter, handle, Option.address, address)
     _ = aviary_curl_set_text(library.setter, handle, Option.userAgent, "aviary")
     if offset > 0 { _ = aviary_curl_set_text(library.setter, handle, Option.range, "\(offset)-") }
@@ -117,7 +118,7 @@ package struct HTTPClient: Sendable {
   }
 }
 
-/// One question and its answer.
+/// One request and its answer.
 private final class Exchange {
   private(set) var answer = HTTPClient.Answer()
   private(set) var failure: (any Error)?
@@ -129,7 +130,7 @@ private final class Exchange {
     Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// A line; after a redirection they begin anew.
+  /// A header line; a redirect starts a new header.
   func header(_ bytes: UnsafeRawBufferPointer) {
     let line = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     if line.hasPrefix("HTTP/") {

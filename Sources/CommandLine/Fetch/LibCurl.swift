@@ -1,18 +1,18 @@
 import AviaryCurl
 import Foundation
 
-/// The system's libcurl, loaded when something is to be fetched and not before.
+/// The system's libcurl, loaded only when something is downloaded.
 ///
-/// Linked (by FoundationNetworking, too) it would bring some thirty libraries into every start of the tool, which then
-/// takes twice as long, and would keep the tool from starting at all where it is not installed. Its interface has been
-/// binary compatible since 2006.
+/// Linking it (or FoundationNetworking, which links it) would load some thirty libraries at every start of the tool,
+/// double its startup time, and keep it from starting where libcurl is not installed. Its interface has been binary
+/// compatible since 2006.
 struct LibCurl: Sendable {
   private typealias GlobalInit = @Sendable @convention(c) (Int) -> Int32
   let makeHandle: @Sendable @convention(c) () -> UnsafeMutableRawPointer?
   let perform: @Sendable @convention(c) (UnsafeMutableRawPointer) -> Int32
   let discard: @Sendable @convention(c) (UnsafeMutableRawPointer) -> Void
   let message: @Sendable @convention(c) (Int32) -> UnsafePointer<CChar>
-  /// The address of `curl_easy_setopt`, which is never written to.
+  /// The address of `curl_easy_setopt`, never written to.
   nonisolated(unsafe) let setter: UnsafeMutableRawPointer
 
   /// The library, loaded once.
@@ -25,7 +25,7 @@ struct LibCurl: Sendable {
     private static let names = ["libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so"]
   #endif
 
-  /// The first library of these names that the system has. Throws ``FetchError`` where there is none.
+  /// The first of these libraries that the system has. Throws ``FetchError`` if there is none.
   init(_ names: [String]) throws {
     guard let library = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
       throw FetchError.noLibrary(names[0])

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The beginning of a file that is being fetched. It stays beside the file's place, as `FILE.part`, when the fetching
-/// ends early, and is gone when the file is whole.
+/// The part of a file downloaded so far. It stays beside the target as `FILE.part` if the download ends early, and is
+/// removed once the file is complete.
 final class PartialFile {
   let path: String
   private(set) var byteCount: Int
   private let target: String
   private let descriptor: Int32
 
-  /// Opens what is there of a file, and keeps other processes from it. Throws ``FetchError``.
+  /// Opens the existing part of a file and locks out other processes. Throws ``FetchError``.
   init(of target: String) throws {
     self.target = target
     path = target + ".part"
@@ -24,7 +24,6 @@ final class PartialFile {
 
   deinit { close(descriptor) }
 
-  /// Writes what follows.
   func append(_ bytes: UnsafeRawBufferPointer) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -36,13 +35,11 @@ final class PartialFile {
     }
   }
 
-  /// Empties it.
   func restart() throws {
     guard ftruncate(descriptor, 0) == 0 else { throw FetchError.unwritable(path, reason: PartialFile.reason) }
     byteCount = 0
   }
 
-  /// Removes it where nothing is in it.
   func removeIfEmpty() {
     if byteCount == 0 { unlink(path) }
   }

@@ -1,32 +1,29 @@
 import Aviary
 
-/// What a file of data holds, and what can be learned of it: found by reading it once or twice.
+/// What a data file holds and what can be learned from it, found by reading it once or twice.
 struct DataSurvey {
-  /// What is to be predicted.
   enum Goal {
-    /// One of so many classes.
+    /// Classification, with the number of classes.
     case classes(Int)
-    /// Values of a mean and a deviation, so many a row.
+    /// Regression, with the targets' mean and standard deviation and the number of targets per row.
     case values(mean: Double, deviation: Double, count: Int)
-    /// Nothing: there are no targets.
+    /// No targets.
     case nothing
   }
 
   /// The recipe's `data`.
   private(set) var specification: ConfigurationObject
-  /// The rows.
   private(set) var set: DataSet
-  /// What is to be predicted.
   let goal: Goal
   /// Whether the inputs are images [height, width, channels].
   let isImages: Bool
 
-  /// Reads a file: a table, or NumPy arrays where its name ends in .npz.
+  /// Reads a file: NumPy arrays if its name ends in .npz, otherwise a table.
   ///
   /// - Parameters:
   ///   - file: the file.
-  ///   - target: the column or the array to predict; the reader's choice unless given.
-  ///   - registries: where the readers are looked up.
+  ///   - target: the column or array to predict; nil for the reader's choice.
+  ///   - registries: the registries with the readers.
   /// - Throws: what the readers throw.
   init(_ file: String, target: String?, in registries: Registries) throws {
     let isArchive = file.lowercased().hasSuffix(".npz")
@@ -45,7 +42,7 @@ struct DataSurvey {
     }
     var set: DataSet
     do { set = try load(object) } catch {
-      // Whole numbers that cannot be labels may still be values.
+      // Integers that cannot be labels may still be values.
       guard let values = try? load(as: .values) else { throw error }
       set = values
     }
@@ -68,7 +65,7 @@ struct DataSurvey {
     goal = DataSurvey.goal(of: set)
   }
 
-  /// Whether targets are classes: texts, or few whole numbers that come again and again.
+  /// Whether targets are classes: strings, or a few integers that repeat.
   private static func areClasses(_ set: DataSet) -> Bool {
     guard let targets = set.targets, targets.elementCount == set.count else { return false }
     if set.labels != nil, let names = set.classNames, names.contains(where: { Double($0) == nil }) { return true }
@@ -78,7 +75,7 @@ struct DataSurvey {
     return distinct == 2 || distinct <= 20 && distinct * 3 <= numbers.count || distinct * 20 <= numbers.count
   }
 
-  /// The column that is named as a target and is not taken for it, if there is just one.
+  /// The feature column named like a target, if there is exactly one and the target is named otherwise.
   private static func likelyTarget(of set: DataSet) -> String? {
     let usual = ["target", "label", "labels", "class", "y"]
     guard let features = set.featureNames, !usual.contains(set.targetName?.lowercased() ?? "") else { return nil }
@@ -95,29 +92,29 @@ struct DataSurvey {
     return .values(mean: mean, deviation: deviation, count: targets.elementCount / max(1, set.count))
   }
 
-  /// What was found, for people.
+  /// The findings, for people.
   var lines: [String] {
     var inputs = isImages ? "images \(set.inputShape)" : "inputs \(set.inputShape)"
     if let names = set.featureNames {
       let shown = names.prefix(6).joined(separator: ", ") + (names.count > 6 ? " … \(names.last ?? "")" : "")
-      inputs = "\(names.count) columns of inputs: \(shown)"
+      inputs = "\(names.count) input columns: \(shown)"
     }
     let target = set.targetName.map { " '\($0)'" } ?? ""
     var found = ["\(set.name): \(set.count) rows, \(inputs)"]
     switch goal {
     case .classes(let count):
       let sizes = DataSurvey.sizes(of: set, count)
-      found.append("target\(target): \(count) classes, so this is a classification: \(sizes)")
+      found.append("target\(target): \(count) classes, so this is classification: \(sizes)")
     case .values(let mean, _, let count):
       let range = set.targets.map { "\($0.min().item().fixed(2)) to \($0.max().item().fixed(2))" } ?? ""
-      let many = count == 1 ? "numbers" : "\(count) numbers a row"
-      found.append("target\(target): \(many) from \(range), mean \(mean.fixed(2)), so this is a regression")
+      let many = count == 1 ? "numbers" : "\(count) numbers per row"
+      found.append("target\(target): \(many) from \(range), mean \(mean.fixed(2)), so this is regression")
     case .nothing: found.append("no targets")
     }
     return found + set.notes.map { "note: \($0)" }
   }
 
-  /// `setosa (50 rows), virginica (48)`, without classes that have no row.
+  /// `setosa (50 rows), virginica (48)`, without empty classes.
   private static func sizes(of set: DataSet, _ classes: Int) -> String {
     var counts = [Int](repeating: 0, count: classes)
     for label in set.labels?.scalars(as: Int.self) ?? [] { counts[label] += 1 }

@@ -1,12 +1,12 @@
 import Aviary
 
-/// A recipe for data of one's own that trains well as it is: sizes and rates by the number of rows.
+/// A recipe for your own data that trains well as it is: sizes and rates follow from the number of rows.
 struct RecipeDraft {
   private let survey: DataSurvey
   private let name: String
   private let model: String?
 
-  /// A recipe of a name; with a model that fits the data, unless one is given.
+  /// Drafts a recipe with this name, and with a model that fits the data unless one is given.
   init(_ survey: DataSurvey, name: String, model: String?) {
     self.survey = survey
     let words = name.split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
@@ -16,7 +16,7 @@ struct RecipeDraft {
 
   private var rows: Int { survey.set.count }
 
-  /// The model's name. A perceptron of values is a network of dense layers.
+  /// The model's name. For values, `mlp` means a network of dense layers.
   var modelName: String {
     switch survey.goal {
     case .classes: return model ?? (survey.isImages ? "cnn" : "mlp")
@@ -25,7 +25,6 @@ struct RecipeDraft {
     }
   }
 
-  /// The recipe.
   func document(_ surroundings: Surroundings) throws -> ConfigurationValue {
     var document: ConfigurationObject = [
       "version": 1, "name": .string(name), "summary": .string("\(modelName) on \(survey.set.name)."),
@@ -48,7 +47,7 @@ struct RecipeDraft {
     return .object(document)
   }
 
-  /// Takes model and training of a recipe that has the same model, one for small data if there is any.
+  /// Takes the model and training settings from a recipe with the same model, preferably one for small data.
   private func adopt(_ surroundings: Surroundings, _ document: inout ConfigurationObject) throws {
     let examples = surroundings.recipes.filter { $0.modelName == modelName }
     let example =
@@ -63,12 +62,12 @@ struct RecipeDraft {
     document["split"] = split(validation: stopsEarly.map { _ in 0.1 })
     if case .values = survey.goal, document["metrics"] == nil { document["metrics"] = ["absolute-error"] }
     let definition = try surroundings.registries.make(.model, Specification(document["model"] ?? .null))
-    // What gives inputs back takes them for probabilities.
+    // Models that reconstruct their inputs treat them as probabilities.
     let gives = definition is any ReconstructingModel || definition is any GenerativeModel
     document["transforms"] = transforms(unitRange: gives)
   }
 
-  /// A fifth of the rows to test by, unless the file says which, and a share to stop early by if that is asked for.
+  /// A fifth of the rows for testing unless the file has its own test part, and a validation fraction if requested.
   private func split(validation: Double?) -> ConfigurationValue {
     if survey.set.parts["test"] != nil {
       let count = Double(survey.set.parts["train"]?.count ?? rows)
@@ -81,7 +80,7 @@ struct RecipeDraft {
     return .object(split)
   }
 
-  /// Pixels become numbers from 0 to 1; other features get mean 0 and deviation 1, or a range from 0 to 1.
+  /// Scales pixels to [0, 1]; other features to mean 0 and standard deviation 1, or to [0, 1].
   private func transforms(unitRange: Bool) -> ConfigurationValue {
     let inputs = survey.set.inputs
     let (least, greatest) = (inputs.cast(to: .float64).min().item(), inputs.cast(to: .float64).max().item())
@@ -92,7 +91,7 @@ struct RecipeDraft {
     return unitRange ? [["name": "normalize-range", "clips": true]] : ["standardize"]
   }
 
-  /// The models that are written down here; nil for others.
+  /// The models drafted here; nil for others.
   private func network(_ model: String) -> ConfigurationObject? {
     switch (model, survey.goal) {
     case ("mlp", .classes):
@@ -108,7 +107,7 @@ struct RecipeDraft {
         "weightInitializers": ["he-uniform"],
       ]
     case ("network", .values(let mean, let deviation, let count)):
-      // The output begins at the targets' mean and has their unit, so that no target has to be scaled.
+      // The output starts at the targets' mean and in their unit, so targets need no scaling.
       let spread = deviation > 0 ? deviation / Double(width).squareRoot() : 1
       let hidden: ConfigurationValue = [
         "name": "dense", "units": .integer(width), "activation": "relu", "weightInitializer": "he-uniform",
@@ -129,10 +128,10 @@ struct RecipeDraft {
 
   private var batchSize: Int { rows < 1000 ? 16 : rows < 10_000 ? 32 : rows < 100_000 ? 64 : 256 }
 
-  /// Some two thousand steps, in tens of epochs.
+  /// About two thousand steps, in multiples of ten epochs.
   private var epochs: Int { min(100, max(10, 2000 * batchSize / rows / 10 * 10)) }
 
-  /// Four digits are enough for a beginning.
+  /// A number rounded to four digits.
   private static func number(_ value: Double) -> ConfigurationValue {
     guard value != 0, value.isFinite else { return 0 }
     var scale = 1.0

@@ -1,7 +1,7 @@
 import Aviary
 import Foundation
 
-/// A run's folder as `list runs` tells it, from its small files alone; nothing in them is believed.
+/// A run's folder as shown by `list runs`, read from its small files only and without trusting them.
 struct RunListing {
   let folder: String
   let recipe: String
@@ -11,13 +11,13 @@ struct RunListing {
   /// When the run last wrote a file.
   let date: Date
 
-  /// The runs in a folder, the latest first.
+  /// The runs in a folder, newest first.
   static func all(in folder: String) throws -> [RunListing] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     return names.compactMap { RunListing("\(folder)/\($0)") }.sorted { ($1.date, $0.folder) < ($0.date, $1.folder) }
   }
 
-  /// The run in a folder; nil where none of a run's files is in it.
+  /// The run in a folder; nil if the folder has none of a run's files.
   init?(_ folder: String) {
     let dates = Trainer.files.map { RunListing.date("\(folder)/\($0)") }
     guard let latest = dates.compactMap({ $0 }).max() else { return nil }
@@ -38,7 +38,7 @@ struct RunListing {
     }
   }
 
-  /// The last score of test rows, or of others where there are none: the first metric, or the loss where that is all.
+  /// The last score on test rows (or on others if there are none): the first metric, or the loss if it is the only one.
   private static func score(_ lines: [[String]]) -> String {
     guard let columns = lines.first else { return "" }
     for part in ["test", "validation", "train"] {
@@ -57,10 +57,8 @@ struct RunListing {
     (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
   }
 
-  /// The columns' names.
   static let heading = ["run", "recipe", "state", "epochs", "last score", "date"]
 
-  /// The columns.
   var row: [String] {
     let style = Date.ISO8601FormatStyle(timeZone: .current).year().month().day().dateSeparator(.dash)
       .dateTimeSeparator(.space).time(includingFractionalSeconds: false)

@@ -1,22 +1,21 @@
 import Aviary
 import Foundation
 
-/// The name of a run that nobody named: the recipe's, and what was changed of it.
+/// A run's default name: the recipe's name and the changes to it.
 ///
-/// `--set optimizer.name=adadelta --seed 2` makes `fonts-cnn-optimizer=adadelta-seed=2` of `fonts-cnn`: letters, digits,
-/// `-`, `_`, `=` and `.`, which no shell takes for anything else.
+/// `--set optimizer.name=adadelta --seed 2` turns `fonts-cnn` into `fonts-cnn-optimizer=adadelta-seed=2`: only letters,
+/// digits, `-`, `_`, `=` and `.`, which need no quoting in a shell.
 package struct RunName {
-  /// The name.
   package private(set) var text: String
   private static let longest = 100
 
-  /// A recipe's name.
+  /// Starts with a recipe's name.
   package init(_ recipe: String) { text = RunName.plain(recipe) }
 
-  /// Adds a change of the value at a path. Changes that no longer fit are left out.
+  /// Adds the change of the value at a path, unless the name would become too long.
   package mutating func add(_ path: String, _ value: String) {
     let keys = path.split(separator: ".").map(String.init)
-    // An object is known by its name, and a position in a list tells nothing.
+    // An object goes by its name, and an index says nothing.
     let key = keys.last { $0 != "name" && Int($0) == nil } ?? keys.first ?? path
     var short = RunName.plain(value)
     if short.count > 24 { short = RunName.plain(String(short.prefix(24))) }
@@ -24,7 +23,7 @@ package struct RunName {
     if longer.count <= RunName.longest { text = longer }
   }
 
-  /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3` … that does not exist, or is empty and no training's.
+  /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, … that does not exist or is empty and not in use.
   func freeFolder() -> String {
     var folder = "runs/\(text)"
     var number = 2
@@ -35,12 +34,12 @@ package struct RunName {
     return folder
   }
 
-  /// Whether a folder is one that was left before its run began, as where the loading of data was interrupted.
+  /// Whether a folder was abandoned before its run began, for example while loading data.
   private static func isUnused(_ folder: String) -> Bool {
     (try? FileManager.default.contentsOfDirectory(atPath: folder).isEmpty) == true && !FolderLock.isHeld(folder)
   }
 
-  /// A text in which anything but letters, digits, `_` and `.` has become single hyphens, with none at its ends.
+  /// The text with everything but letters, digits, `_` and `.` replaced by single hyphens, and none at its ends.
   private static func plain(_ text: String) -> String {
     let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "_" || $0 == ".") }
     return words.isEmpty ? "x" : words.joined(separator: "-")

@@ -1,12 +1,12 @@
-/// Messages of a sane length, whatever a file or a command line holds that they quote.
+/// Keeps messages short, whatever they quote from a file or a command line.
 package enum ErrorText {
-  /// The most characters of a message.
+  /// The maximum number of characters in a message.
   package static let longest = 2000
-  /// The most of them without a space between: what a long word is besides a path.
+  /// The maximum number of characters in a word, long enough for a path.
   package static let longestWord = 500
 
-  /// A message whose long words, and which itself, are cut in the middle: how many characters are left out stands there. A
-  /// message that is short enough stays as it is.
+  /// The message with long words, and then the whole, cut in the middle, where it says how many characters are omitted.
+  /// Short messages stay as they are.
   package static func shortened(_ message: String) -> String {
     var (result, word) = ("", "")
     for character in message {
@@ -24,8 +24,8 @@ package enum ErrorText {
   private static func cut(_ text: String, to limit: Int) -> String {
     let count = text.count
     guard count > limit else { return text }
-    // The end has the remedy, the beginning the place.
+    // The remedy is at the end, the place at the beginning.
     let half = (limit - 40) / 2
-    return "\(text.prefix(half))… (\(count - 2 * half) characters left out) …\(text.suffix(half))"
+    return "\(text.prefix(half))… (\(count - 2 * half) characters omitted) …\(text.suffix(half))"
   }
 }

@@ -1,37 +1,37 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C, a polite kill, a closed terminal and a pipe that nobody reads any more, noted instead of obeyed at once; a second
-/// signal of the kind ends the process, also while it saves: the files of the run are then the last ones that were whole.
+/// Ctrl-C, kill, a closed terminal and a closed pipe: noted instead of obeyed at once. A second signal ends the
+/// process, even while it saves; the run's files then stay in their last complete state.
 enum Interrupt {
   private static let seen = Atomic(false)
   private static let kinds = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
 
-  /// Notes interrupts from here on. What the process was started to ignore (SIGHUP under `nohup`, SIGINT in the background
-  /// of a script) stays ignored.
+  /// Starts noting interrupts. Signals that the process was started to ignore (SIGHUP under `nohup`, SIGINT in a
+  /// script's background job) stay ignored.
   static func watch() {
-    // Also makes sure that the handler does not come upon it first.
+    // Also makes sure that the handler does not initialize it.
     seen.store(false, ordering: .relaxed)
-    // Whoever started the process may have passed on blocked signals, as Foundation's Process does from a worker thread.
+    // The parent may have passed on blocked signals, as Foundation's Process does from a worker thread.
     var signals = sigset_t()
     sigemptyset(&signals)
     for kind in kinds where !isIgnored(kind) {
       sigaddset(&signals, kind)
       signal(kind) { kind in
         Interrupt.seen.store(true, ordering: .relaxed)
-        // Each further write to the pipe brings one, and none of them is somebody's wish.
+        // Every further write to the pipe raises one, and none of them is a request to stop.
         if kind != SIGPIPE { signal(kind, SIG_DFL) }
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// Leaves interrupts to the system again.
+  /// Restores the default handling of interrupts.
   static func unwatch() {
     for kind in kinds where !isIgnored(kind) { signal(kind, SIG_DFL) }
   }
 
-  /// Whether one came.
+  /// Whether an interrupt has arrived.
   static var isPending: Bool { seen.load(ordering: .relaxed) }
 
   private static func isIgnored(_ kind: Int32) -> Bool {

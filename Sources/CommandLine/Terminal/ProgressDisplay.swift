@@ -1,6 +1,6 @@
 import Aviary
 
-/// Shows a training while it runs: one line that is rewritten on a terminal, a line an epoch elsewhere.
+/// Shows the progress of a training: one updating line on a terminal, one line per epoch elsewhere.
 final class ProgressDisplay {
   private let descriptor: Int32
   private let isLive: Bool
@@ -9,10 +9,10 @@ final class ProgressDisplay {
   private var epochBegan: ContinuousClock.Instant
   private var drawn: ContinuousClock.Instant
   private var epochs = 0
-  /// Where the stage began, or was taken up, in epochs.
+  /// Where the stage began or resumed, in epochs.
   private var start: Double?
   private var lineIsOpen = false
-  /// Epochs between plain lines, so that a run of thousands does not fill the log.
+  /// Epochs between plain lines, so that thousands of epochs do not fill the log.
   private var cadence: Int { max(1, epochs / 50) }
 
   init(descriptor: Int32) {
@@ -30,7 +30,7 @@ final class ProgressDisplay {
     case .stageBegan(let name, let epochs):
       self.epochs = epochs
       (stageBegan, epochBegan, start) = (clock.now, clock.now, nil)
-      line("stage \(name): at most \(epochs) \(epochs == 1 ? "epoch" : "epochs")")
+      line("stage \(name): up to \(epochs) \(epochs == 1 ? "epoch" : "epochs")")
     case .batchEnded(let progress):
       if start == nil { start = ProgressDisplay.position(progress, before: 1) }
       if isLive, clock.now - drawn > .milliseconds(100) { draw(progress) }
@@ -43,7 +43,7 @@ final class ProgressDisplay {
     }
   }
 
-  /// Ends the rewritten line.
+  /// Clears the updating line.
   func close() {
     if lineIsOpen { Terminal.write("\r\u{1b}[K", to: descriptor) }
     lineIsOpen = false
@@ -68,12 +68,12 @@ final class ProgressDisplay {
     lineIsOpen = true
   }
 
-  /// Epochs of the stage that were done some batches ago.
+  /// Epochs of the stage completed this many batches ago.
   private static func position(_ progress: BatchProgress, before batches: Int = 0) -> Double {
     Double(progress.epoch - 1) + Double(progress.batch - batches) / Double(max(1, progress.batches))
   }
 
-  /// Part by part, the loss first; four decimals.
+  /// Part by part, loss first, with four decimals.
   private func values(_ values: [String: Double]) -> String {
     let parts = ["train.", "validation.", "test."]
     func rank(_ name: String) -> (Int, Int, String) {
@@ -83,7 +83,6 @@ final class ProgressDisplay {
       .map { "\($0.key) \(ProgressDisplay.fixed($0.value, 4))" }.joined(separator: "  ")
   }
 
-  /// A number with so many decimals.
   static func fixed(_ value: Double, _ decimals: Int) -> String { value.fixed(decimals) }
 
   /// `0.8 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.

@@ -1,4 +1,4 @@
-/// One line that shows where an epoch stands, cut to fit a terminal: the bar gives way first, then the speed.
+/// One line of progress, shortened to fit a terminal: first the bar goes, then the speed.
 package struct ProgressLine {
   package var head: String
   package var share: Double
@@ -14,7 +14,7 @@ package struct ProgressLine {
     self.left = left
   }
 
-  /// The line, of at most so many characters.
+  /// The line, in at most this many characters.
   package func text(width: Int) -> String {
     for rest in ["\(values)  \(speed)  \(left)", "\(values)  \(left)"] {
       let room = width - head.count - rest.count - 2

@@ -1,10 +1,10 @@
 import AviaryCore
 
 extension BatchLoader {
-  /// Gives the batches one after the other, and makes the next one ahead where that pays.
+  /// Iterates over the batches, and prepares the next one in advance if that pays.
   public struct Iterator: IteratorProtocol, Sendable {
     private let loader: BatchLoader
-    /// The rows in this epoch's order; nil for the set's own.
+    /// The row indices in this epoch's order; nil for the set's own order.
     private let order: Tensor?
     private var position: Int
     private var prefetched: PrefetchedBatch?
@@ -15,7 +15,7 @@ extension BatchLoader {
       position = loader.start
     }
 
-    /// The next batch, or nil at the epoch's end.
+    /// The next batch, or nil at the end of the epoch.
     public mutating func next() -> Batch? {
       guard position < loader.batchCount else { return nil }
       let batch = prefetched?.value() ?? Self.make(loader, order, position)

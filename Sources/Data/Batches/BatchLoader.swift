@@ -6,10 +6,10 @@ import AviaryCore
 /// for batch in BatchLoader(set, batchSize: 32, shuffling: random["shuffle"], epoch: epoch) { … }
 /// ```
 ///
-/// The order of the rows is a pure function of the random source and the epoch: the same batches come whatever the number of
-/// threads, and from the middle of an epoch exactly the remaining ones. Batches in the set's order share its memory; shuffled ones
-/// are copies of a row at a time. Where making a batch takes long enough to be worth it, the next one is made on another
-/// thread meanwhile.
+/// The order of the rows is a pure function of the random source and the epoch: batches do not depend on the number of
+/// threads, and starting in the middle of an epoch gives exactly the remaining ones. Batches in the set's order share
+/// its memory; shuffled ones are copied row by row. If preparing a batch takes long enough, the next one is prepared on
+/// another thread meanwhile.
 public struct BatchLoader: Sequence, Sendable {
   private(set) var set: DataSet
   let batchSize: Int
@@ -24,13 +24,14 @@ public struct BatchLoader: Sequence, Sendable {
   ///
   /// - Parameters:
   ///   - set: the examples.
-  ///   - batchSize: how many a batch; nil takes all in one.
-  ///   - random: shuffles the rows, anew for each epoch; nil keeps their order.
-  ///   - epoch: which epoch.
-  ///   - dropsLast: leaves out a last batch that is smaller than the others.
-  ///   - batch: the first batch to give, for a training that goes on in the middle of an epoch.
-  ///   - prefetching: makes the next batch on another thread; nil does so where there is enough to copy, or `prepare`.
-  ///   - prepare: changes each batch, by augmentation for example; may run on another thread.
+  ///   - batchSize: rows per batch; nil puts all rows in one batch.
+  ///   - random: shuffles the rows anew for each epoch; nil keeps their order.
+  ///   - epoch: the epoch's number.
+  ///   - dropsLast: whether to drop a smaller last batch.
+  ///   - batch: the first batch, for resuming in the middle of an epoch.
+  ///   - prefetching: whether to prepare the next batch on another thread; nil does so if there is enough to copy, or
+  ///     `prepare` is given.
+  ///   - prepare: changes each batch, for example by augmentation; may run on another thread.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
   public init(
@@ -38,10 +39,10 @@ public struct BatchLoader: Sequence, Sendable {
     startingAt batch: Int = 0, prefetching: Bool? = nil, preparing prepare: (@Sendable (Batch) -> Batch)? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) {
-    require(batchSize ?? 1 > 0, "a batch of \(batchSize ?? 0) examples", file, line)
-    require(batch >= 0, "the first batch is the one at \(batch)", file, line)
+    require(batchSize ?? 1 > 0, "batchSize must be positive, not \(batchSize ?? 0)", file, line)
+    require(batch >= 0, "the first batch must be at least 0, not \(batch)", file, line)
     self.set = set
-    // Gathering from a view with gaps would copy all of it for every batch.
+    // Gathering from a strided view would copy all of it for every batch.
     self.set.inputs = set.inputs.contiguous()
     self.set.targets = set.targets?.contiguous()
     self.batchSize = Swift.min(batchSize ?? Swift.max(set.count, 1), Swift.max(set.count, 1))
@@ -54,24 +55,23 @@ public struct BatchLoader: Sequence, Sendable {
     prefetches = prefetching ?? (prepare != nil || bytesCopied >= BatchLoader.leastBytesToPrefetch)
   }
 
-  /// Rows are copied at more than 10 GB/s, and a batch that comes from another thread costs some 30 µs, more on a machine
-  /// whose cores all work for the model: only copies of about a millisecond gain anything.
+  /// Rows are copied at more than 10 GB/s, and handing a batch over from another thread costs some 30 µs, or more if
+  /// the model keeps all cores busy: only copies that take about a millisecond gain anything.
   static let leastBytesToPrefetch = 1 << 24
 
-  /// How many batches the epoch has in all.
+  /// The number of batches in the epoch.
   public var batchCount: Int {
     dropsLast ? set.count / batchSize : (set.count + batchSize - 1) / batchSize
   }
 
-  /// How many batches are left to give.
+  /// The number of remaining batches.
   public var underestimatedCount: Int { Swift.max(0, batchCount - start) }
 
-  /// The batches from the first to give.
   public func makeIterator() -> Iterator { Iterator(self) }
 }
 
 extension DataSet {
-  /// Bytes that an example takes.
+  /// The size of an example in bytes.
   var bytesInRow: Int {
     let total = inputs.spec.byteCount + (targets?.spec.byteCount ?? 0)
     return total / Swift.max(count, 1)

@@ -1,11 +1,11 @@
 import Dispatch
 import Synchronization
 
-/// A batch that another thread begins to make at once.
+/// A batch that another thread begins to prepare at once.
 ///
-/// Whoever comes first makes it: if the other thread has not begun when the batch is asked for, the asking thread does the
-/// work itself. So nobody ever waits for a thread that may not come, and a batch that is never asked for costs at
-/// most the work that was begun; nothing has to be stopped or joined.
+/// If the other thread has not begun when the batch is needed, the asking thread prepares it instead. So nobody waits
+/// for a thread that may not come, and an unused batch costs at most the work already begun; nothing has to be stopped
+/// or joined.
 final class PrefetchedBatch: Sendable {
   private enum State {
     case waiting
@@ -22,18 +22,18 @@ final class PrefetchedBatch: Sendable {
     DispatchQueue.global(qos: .userInitiated).async { [weak self] in _ = self?.makeUnlessBegun() }
   }
 
-  /// The batch; waits until it is there.
+  /// The batch; waits until it is ready.
   func value() -> Batch {
     if let batch = makeUnlessBegun() { return batch }
     while true {
       if case .done(let batch) = state.withLock({ $0 }) { return batch }
       finished.wait()
-      // For whoever waits as well.
+      // Wakes other waiting threads, too.
       finished.signal()
     }
   }
 
-  /// Makes the batch, or nil where somebody has begun before.
+  /// Prepares the batch, or returns nil if another thread has begun.
   private func makeUnlessBegun() -> Batch? {
     let isFirst = state.withLock { state in
       guard case .waiting = state else { return false }

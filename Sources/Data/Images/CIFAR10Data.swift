@@ -2,19 +2,19 @@ import AviaryCore
 import AviaryFormats
 import AviaryRegistry
 
-/// CIFAR-10: small color photographs of ten kinds of things, read from the original binary batches.
+/// CIFAR-10: small color photographs in ten classes, read from the original binary batches.
 ///
 /// Shapes: inputs uint8 [60000, 32, 32, 3], channels red, green, blue, from 0 to 255; targets int64 [60000]; parts
-/// `train` 0..<50000, the five batches one after another, and `test` 50000..<60000.
+/// `train` 0..<50000 (the five batches in order) and `test` 50000..<60000.
 ///
-/// The files lie in the folder `cifar10` of the folder of all data (``DataEnvironment/dataFolder``), or in that itself:
-/// `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, directly or in a folder `cifar-10-batches-bin`, or
-/// the archive `cifar-10-binary.tar.gz` that holds them. A batch is records of 3073 bytes: the label, then 1024 bytes
-/// for each channel, row by row. `--data FILE` reads an npz archive in their place.
+/// The files are in the folder `cifar10` of the data folder (``DataEnvironment/dataFolder``), or in the data folder
+/// itself: `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, directly or in a folder
+/// `cifar-10-batches-bin`, or the archive `cifar-10-binary.tar.gz`. A batch has records of 3073 bytes: the label, then
+/// 1024 bytes per channel in row-major order. `--data FILE` reads an npz archive instead.
 public struct CIFAR10Data: FetchableDataSource, Registrable {
   public static let name = "cifar10"
   public static let card = Card(
-    "Photographs: 50000 color images of 32 × 32 pixels to learn from and 10000 to judge by; to be fetched.",
+    "Photographs: 50000 training and 10000 test color images of 32 × 32 pixels; fetch them first.",
     references: ["Krizhevsky: Learning multiple layers of features from tiny images (2009), chapter 3"],
     tags: ["image", "file"])
 
@@ -27,10 +27,10 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
 
   public init() {}
 
-  /// The files in a folder; in that of all data unless given.
+  /// Reads the files in a folder; by default in the data folder.
   public init(folder: String? = nil) { self.folder = ImageFolder(folder) }
 
-  /// The archive as it is distributed.
+  /// The original archive.
   public var remoteFiles: [RemoteFile] {
     [
       RemoteFile(
@@ -60,7 +60,7 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
     return nil
   }
 
-  /// Reads the batches. Throws ``DataError`` where they are missing or damaged.
+  /// Reads the batches. Throws ``DataError`` if they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     if let file = environment.file ?? folder.file { return try .images(inNPZ: file, environment) }
     guard let location = location(in: environment) else {
@@ -86,7 +86,7 @@ public struct CIFAR10Data: FetchableDataSource, Registrable {
   }
 
   private func unpacked(_ path: String) throws -> [(images: Tensor, labels: Tensor)] {
-    // The six batches and what describes them are 184.4 million bytes.
+    // The six batches and their metadata are 184.4 million bytes.
     let bytes = try Tar.inflated(FileBytes.read(path), source: path, maximumByteCount: 185_000_000)
     let files = try Tar.files(in: bytes, source: path)
     return try Self.batches.map { name in

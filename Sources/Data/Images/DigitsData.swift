@@ -3,12 +3,13 @@ import AviaryRegistry
 
 /// Handwritten digits, small enough to be embedded in the library.
 ///
-/// 1797 images of 8 × 8 pixels by 13 people, the test part of "Optical Recognition of Handwritten Digits", in the order
-/// of scikit-learn's `load_digits`. Background 0, ink up to 16: the number of dark pixels in a block of 4 × 4 of the
-/// scan. (Alpaydin and Kaynak, 1998; Creative Commons Attribution 4.0.)
+/// 1797 images of 8 × 8 pixels by 13 people: the test part of "Optical Recognition of Handwritten Digits", in the order
+/// of scikit-learn's `load_digits`. Background 0, ink up to 16: the number of dark pixels in a 4 × 4 block of the scan.
+/// (Alpaydin and Kaynak, 1998; Creative Commons Attribution 4.0.)
 ///
-/// Shapes: inputs uint8 [1797, 8, 8, 1], targets int64 [1797], from 174 of an 8 to 183 of a 3. The makers' training
-/// part is not embedded, so the set has no parts of its own; split it by `stratified` or `fractions`.
+/// Shapes: inputs uint8 [1797, 8, 8, 1], targets int64 [1797]; classes have from 174 rows (8) to 183 rows (3). The
+/// original training part is not included, so the set has no parts of its own: use the split `stratified` or
+/// `fractions`.
 public struct DigitsData: DataSource, Registrable {
   public static let name = "digits"
   public static let card = Card(
@@ -18,12 +19,12 @@ public struct DigitsData: DataSource, Registrable {
         + "doi:10.24432/C50P49, licence CC BY 4.0"
     ], tags: ["image", "embedded"])
 
-  @Field("npz file of images [n, height, width] and labels [n] to read in place of the embedded images", .nonEmpty)
+  @Field("npz file with images [n, height, width] and labels [n] to read instead of the embedded images", .nonEmpty)
   var file: String?
 
   public init() {}
 
-  /// Unpacks the embedded images, or reads the file in their place.
+  /// Unpacks the embedded images, or reads the given file.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     if let file = environment.file ?? file { return try .images(inNPZ: file, environment) }
     var count = 0

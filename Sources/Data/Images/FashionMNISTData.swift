@@ -1,16 +1,16 @@
 import AviaryRegistry
 
-/// Fashion-MNIST: articles of clothing from a shop's pictures, in the shape and the files of MNIST.
+/// Fashion-MNIST: articles of clothing from a shop's pictures, in MNIST's shape and file format.
 ///
 /// Shapes: inputs uint8 [70000, 28, 28, 1], background 0, targets int64 [70000]; parts `train` 0..<60000 and `test`
-/// 60000..<70000, in the files' order; 6000 and 1000 of each of ten classes.
+/// 60000..<70000, in the files' order, with 6000 and 1000 rows of each of ten classes.
 ///
-/// The files, plain or in gzip, lie in the folder `fashion-mnist` of the folder of all data
-/// (``DataEnvironment/dataFolder``), or in that itself. `--data FILE` reads an npz archive in their place.
+/// The files, plain or gzip-compressed, are in the folder `fashion-mnist` of the data folder
+/// (``DataEnvironment/dataFolder``), or in the data folder itself. `--data FILE` reads an npz archive instead.
 public struct FashionMNISTData: FetchableDataSource, Registrable {
   public static let name = "fashion-mnist"
   public static let card = Card(
-    "Articles of clothing: 60000 gray images of 28 × 28 pixels to learn from and 10000 to judge by; to be fetched.",
+    "Articles of clothing: 60000 training and 10000 test gray images of 28 × 28 pixels; fetch them first.",
     references: [
       "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms (2017), "
         + "arXiv:1708.07747, licence MIT"
@@ -35,10 +35,10 @@ public struct FashionMNISTData: FetchableDataSource, Registrable {
 
   public init() {}
 
-  /// The files in a folder; in that of all data unless given.
+  /// Reads the files in a folder; by default in the data folder.
   public init(folder: String? = nil) { self.folder = ImageFolder(folder) }
 
-  /// Reads the files. Throws ``DataError`` where they are missing or damaged.
+  /// Reads the files. Throws ``DataError`` if they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try Self.images.load(folder, environment)
   }

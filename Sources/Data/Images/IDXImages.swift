@@ -1,18 +1,18 @@
 import AviaryCore
 import AviaryFormats
 
-/// The four files of MNIST, which sets made in its image share: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
-/// `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, plain or in gzip.
+/// The four files of MNIST and data sets like it: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+/// `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`, plain or gzip-compressed.
 struct IDXImages {
   var name: String
   var classNames: [String]
-  /// The labels that the training part begins with. As the files' names do not tell which set they are of, these must
-  /// be found where the files lie in a folder of another name.
+  /// The first labels of the training part. They identify the set if the files are in a folder with another name, since
+  /// the files' names do not.
   var firstLabels: [Int]
 
-  /// The four files as their makers compressed them, in the order of ``stems``: sizes and digests.
+  /// Sizes and digests of the four original compressed files, in the order of ``stems``.
   var originals: [(byteCount: Int, sha256: String)]
-  /// Addresses of folders that hold them.
+  /// Addresses of folders with the files.
   var mirrors: [String]
 
   private static let stems = [("train-images", 3), ("train-labels", 1), ("t10k-images", 3), ("t10k-labels", 1)]
@@ -25,7 +25,7 @@ struct IDXImages {
     }
   }
 
-  /// The folder that has the training images.
+  /// The folder with the training images.
   func location(_ own: ImageFolder, _ environment: DataEnvironment) -> String? {
     own.candidates(name, environment).first { find("train-images", 3, $0.path) != nil }?.path
   }
@@ -48,7 +48,7 @@ struct IDXImages {
     return try set(train: (tensors[0], tensors[1]), test: (tensors[2], tensors[3]), folder.path)
   }
 
-  /// A file's names: the usual one, and that of archives that keep the original's dot.
+  /// A file's possible names: the usual one, and that of archives that keep the original's dot.
   private static func names(_ stem: String, _ rank: Int) -> [String] {
     ["\(stem)-idx\(rank)-ubyte", "\(stem).idx\(rank)-ubyte"].flatMap { [$0 + ".gz", $0] }
   }
@@ -59,7 +59,7 @@ struct IDXImages {
 
   private func read(_ path: String, _ rank: Int) throws -> Tensor {
     try DataError.wrapping {
-      // The greatest of the files is 47 MB; a small one in gzip could become anything.
+      // The largest file is 47 MB; a small gzip file could expand to anything.
       let tensor = try IDX.read(path, maximumByteCount: 1 << 28)
       guard tensor.rank == rank, tensor.dtype == .uint8 else {
         throw DataError(path, "expected uint8 of \(rank) axes, found \(tensor.spec)")
@@ -73,13 +73,13 @@ struct IDXImages {
     guard !found.elementsEqual(firstLabels) else { return }
     throw DataError(
       name,
-      "the files in '\(folder)' are another set's: expected the first labels \(firstLabels), found \(Array(found)); "
-        + "put each set into a folder of its name, '\(folder.appendingPath(name))'")
+      "the files in '\(folder)' are of another set: expected the first labels \(firstLabels), found \(Array(found)); "
+        + "put each set in a folder with its name, '\(folder.appendingPath(name))'")
   }
 
   private func set(train: (Tensor, Tensor), test: (Tensor, Tensor), _ folder: String) throws -> DataSet {
     for (images, labels) in [train, test] where images.shape[0] != labels.shape[0] {
-      throw DataError(folder, "expected a label for each of the \(images.shape[0]) images, found \(labels.shape[0])")
+      throw DataError(folder, "expected a label for each of \(images.shape[0]) images, found \(labels.shape[0])")
     }
     guard train.0.shape.removing(axis: 0) == test.0.shape.removing(axis: 0) else {
       throw DataError(folder, "training and test images differ in size: \(train.0.shape) and \(test.0.shape)")

@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryFormats
 
 extension DataSet {
-  /// The arrays `images` [n, height, width] and `labels` [n] of an embedded npz archive; images get a last axis of one
+  /// The arrays `images` [n, height, width] and `labels` [n] of a embedded npz archive. Images get a last axis of one
   /// channel, labels become int64.
   static func embedded(_ name: String, _ bytes: UnsafeBufferPointer<UInt8>, classNames: [String]) throws -> DataSet {
     try DataError.wrapping {
@@ -15,7 +15,8 @@ extension DataSet {
     }
   }
 
-  /// An npz archive of images [n, height, width] and labels [n] in place of a set of images. Its labels name the classes.
+  /// An npz archive with images [n, height, width] and labels [n], read instead of a set of images. Its labels name the
+  /// classes.
   static func images(inNPZ file: String, _ environment: DataEnvironment) throws -> DataSet {
     let set = try NPZData(file, addingChannelAxis: true, targetKind: .labels).load(environment)
     guard set.inputs.rank == 4, set.labels != nil else {

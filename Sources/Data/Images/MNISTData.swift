@@ -1,17 +1,17 @@
 import AviaryRegistry
 
-/// MNIST: handwritten digits, 28 × 28 pixels, background 0 and ink up to 255, read from its four original files.
+/// MNIST: handwritten digits, 28 × 28 pixels, background 0 and ink up to 255, read from the four original files.
 ///
 /// Shapes: inputs uint8 [70000, 28, 28, 1], targets int64 [70000]; parts `train` 0..<60000 and `test` 60000..<70000, in
-/// the files' order. The split of many papers, 50000 rows to train, 10000 to decide and 10000 to judge by, is
-/// `{"name": "given", "validationCount": 10000}`.
+/// the files' order. The common split into 50000 training, 10000 validation and 10000 test rows is `{"name": "given",
+/// "validationCount": 10000}`.
 ///
-/// The files, plain or in gzip, lie in the folder `mnist` of the folder of all data (``DataEnvironment/dataFolder``),
-/// or in that itself. `--data FILE` reads an npz archive in their place, such as Keras' `mnist.npz`.
+/// The files, plain or gzip-compressed, are in the folder `mnist` of the data folder (``DataEnvironment/dataFolder``),
+/// or in the data folder itself. `--data FILE` reads an npz archive instead, such as Keras' `mnist.npz`.
 public struct MNISTData: FetchableDataSource, Registrable {
   public static let name = "mnist"
   public static let card = Card(
-    "Handwritten digits: 60000 gray images of 28 × 28 pixels to learn from and 10000 to judge by; to be fetched.",
+    "Handwritten digits: 60000 training and 10000 test gray images of 28 × 28 pixels; fetch them first.",
     references: [
       "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998); "
         + "LeCun, Cortes, Burges: The MNIST database of handwritten digits, licence CC BY-SA 3.0"
@@ -32,10 +32,10 @@ public struct MNISTData: FetchableDataSource, Registrable {
 
   public init() {}
 
-  /// The files in a folder; in that of all data unless given.
+  /// Reads the files in a folder; by default in the data folder.
   public init(folder: String? = nil) { self.folder = ImageFolder(folder) }
 
-  /// Reads the files. Throws ``DataError`` where they are missing or damaged.
+  /// Reads the files. Throws ``DataError`` if they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try Self.images.load(folder, environment)
   }

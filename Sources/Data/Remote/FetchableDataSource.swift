@@ -1,8 +1,8 @@
-/// A data set of files that its makers publish: `aviary data fetch NAME` brings them.
+/// A data set of published files, which `aviary data fetch NAME` downloads.
 public protocol FetchableDataSource: DataSource {
-  /// The files, which belong into the folder of the set's name inside of the folder of all data.
+  /// The files, which belong in the folder with the set's name inside the data folder.
   var remoteFiles: [RemoteFile] { get }
 
-  /// The file or folder that loading would read; nil where the set is missing.
+  /// The file or folder that loading would read; nil if the set is missing.
   func location(in environment: DataEnvironment) -> String?
 }

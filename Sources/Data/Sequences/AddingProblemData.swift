@@ -1,30 +1,30 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Sequences of random numbers, two of which are marked: what is their sum?
+/// The adding problem: sequences of random numbers, two of which are marked; the target is their sum.
 ///
-/// A step holds a number from 0 to 1 and a mark, 1 at one step of the first half and at one of the second, else 0. The
-/// best answer that ignores the inputs is 1, with a mean squared error of 1/6: lower ones show that a network has carried
-/// the first number to the end. (Hochreiter and Schmidhuber: Long short-term memory, 1997.)
+/// A step has a number from 0 to 1 and a mark, which is 1 at one step in the first half and at one in the second, else
+/// 0. The best prediction that ignores the inputs is 1, with a mean squared error of 1/6; lower errors show that a
+/// network has remembered the first number to the end. (Hochreiter and Schmidhuber: Long short-term memory, 1997.)
 ///
 /// Shapes: inputs float32 [count, steps, 2], targets float32 [count, 1].
 public struct AddingProblemData: DataSource, Registrable {
   public static let name = "adding-problem"
   public static let card = Card(
-    "Sequences of random numbers, two of which are marked and to be added: a test of long memory.",
+    "The adding problem: add the two marked numbers of a random sequence, a test of long memory.",
     formula: "y = xᵢ + xⱼ,  x ~ U(0, 1)",
     references: [
       "Hochreiter, Schmidhuber: Long short-term memory (1997)",
       "Le, Jaitly, Hinton: A simple way to initialize recurrent networks of rectified linear units (2015), arXiv:1504.00941",
     ], tags: ["sequence", "regression", "toy"])
 
-  @Field("Steps of a sequence", .in(2...100_000)) var steps = 100
+  @Field("Steps per sequence", .in(2...100_000)) var steps = 100
   @Field("Number of sequences", .in(1...10_000_000)) var count = 10_000
   var own = OwnSeed()
 
   public init() {}
 
-  /// Sequences. Traps unless there are from 2 to 100000 steps and from 1 to 10000000 sequences.
+  /// Sequences of the adding problem. Traps unless `steps` is from 2 to 100000 and `count` from 1 to 10000000.
   public init(
     steps: Int = 100, count: Int = 10_000, seed: Int? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {

@@ -1,27 +1,30 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Noisy pieces of sine waves of different frequencies and phases, and the waves' next values: something to forecast.
+/// Noisy segments of sine waves with random frequencies and phases, and their next values to forecast:
 ///
-/// xₜ = sin(ω·t + φ) + σ·ε with ω ~ U(0.1, 0.5), φ ~ U(0, 2π) and ε ~ N(0, 1); the target is sin(ω·t + φ) at the step
-/// after the last.
+/// ```
+/// xₜ = sin(ω·t + φ) + σ·ε,  ω ~ U(0.1, 0.5),  φ ~ U(0, 2π),  ε ~ N(0, 1)
+/// ```
+///
+/// The target is sin(ω·t + φ) one step after the last.
 ///
 /// Shapes: inputs float32 [count, steps, 1], targets float32 [count, 1].
 public struct SineWavesData: DataSource, Registrable {
   public static let name = "sine-waves"
   public static let card = Card(
-    "Noisy pieces of sine waves, and their next values: something to forecast.",
+    "Noisy segments of sine waves, and their next values to forecast.",
     formula: "xₜ = sin(ω·t + φ) + σ·ε;  ω ~ U(0.1, 0.5);  φ ~ U(0, 2π);  ε ~ N(0, 1)",
     tags: ["sequence", "regression", "toy"])
 
-  @Field("Steps of a piece", .in(1...100_000)) var steps = 40
-  @Field("Number of pieces", .in(1...10_000_000)) var count = 2000
+  @Field("Steps per segment", .in(1...100_000)) var steps = 40
+  @Field("Number of segments", .in(1...10_000_000)) var count = 2000
   @Field("Standard deviation σ of the noise", .nonNegative) var noise = 0.1
   var own = OwnSeed()
 
   public init() {}
 
-  /// Pieces of waves. Traps on values out of range.
+  /// Segments of sine waves. Traps on values out of range.
   public init(
     steps: Int = 40, count: Int = 2000, noise: Double = 0.1, seed: Int? = nil, file: StaticString = #fileID,
     line: UInt = #line

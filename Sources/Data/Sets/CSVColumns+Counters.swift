@@ -1,11 +1,11 @@
 import AviaryCore
 
 extension CSVColumns {
-  /// How many rows show that a column counts them where it does not begin with 0 or 1.
+  /// The number of rows needed to recognize a row counter that does not begin with 0 or 1.
   private static let rowsThatTell = 10
 
-  /// Notes of features that number the rows, which is seldom what is to be learned from: whole numbers that grow by the same
-  /// from row to row, or each number of a range once. `inputs` are the features' numbers, float64 [n, features].
+  /// Notes on features that number the rows, which are rarely useful: integers with a constant step, or a permutation
+  /// of a range. `inputs` are the features, float64 [n, features].
   func counterNotes(_ inputs: Tensor) -> [String] {
     guard features.count > 1, inputs.shape[0] > 2 else { return [] }
     let counters = inputs.withScalars(as: Double.self) { numbers in
@@ -18,7 +18,7 @@ extension CSVColumns {
         isFirst
         ? "the first column" : featureNames == nil ? "the column \(features[place] + 1)" : "the column '\(name)'"
       return
-        "\(column) counts the rows and is taken for a feature all the same; leave it out by --set 'data.ignore=[\"\(name)\"]'"
+        "\(column) numbers the rows but is used as a feature; exclude it with --set 'data.ignore=[\"\(name)\"]'"
     }
   }
 
@@ -33,7 +33,7 @@ extension CSVColumns {
       return rows >= rowsThatTell || isFirst && step == 1 && (first == 0 || first == 1)
     }
     guard rows >= 2 * rowsThatTell else { return false }
-    // Each number of a range once, in whatever order.
+    // A permutation of a range.
     var least = first
     for row in 0..<rows { least = min(least, number(row)) }
     var isSeen = [Bool](repeating: false, count: rows)

@@ -1,22 +1,22 @@
 import AviaryFormats
 import AviaryRegistry
 
-/// Which columns of a table are features, and which one is the target.
+/// Which columns of a table are features, and which is the target.
 struct CSVColumns {
-  /// Positions of the features, in the order of the inputs.
+  /// Indices of the features, in the order of the inputs.
   var features: [Int]
-  /// The target's position.
+  /// The target's index.
   var target: Int?
-  /// Their names, each a different one; nil where the table has none.
+  /// Their distinct names; nil if the table has none.
   var featureNames: [String]?
   var targetName: String?
-  /// What was left out, for the user.
+  /// What was excluded, for the user.
   var notes: [String] = []
 }
 
 extension CSVColumns {
-  /// As the configuration says: all columns are features but the target, those to ignore, those without name and values, and
-  /// an unnamed first one, which numbers the rows.
+  /// Columns as configured: all are features except the target, ignored columns, columns without name and values, and
+  /// an unnamed first column, which numbers the rows.
   init(_ configuration: CSVData.Configuration, in table: CSVTable, _ path: String) throws {
     let empty = try Self.emptyColumns(of: table)
     target = try Self.targetPosition(configuration.target, in: table, except: empty, path)
@@ -24,21 +24,21 @@ extension CSVColumns {
     if let target { left.insert(target) }
     let names = Self.distinctNames(of: table)
     if !empty.isEmpty {
-      notes.append("\(Self.counted(empty.count, "column")) without name and values left out")
+      notes.append("\(Self.counted(empty.count, "column")) without name and values excluded")
     }
     if Self.isUnnamed(0, in: table), !left.contains(0), table.columnCount - left.count > 1 {
       left.insert(0)
-      notes.append("the first column has no name and is left out, as the number of the row")
+      notes.append("the first column has no name and is excluded as a row number")
     }
     features = (0..<table.columnCount).filter { !left.contains($0) }
     guard !features.isEmpty else {
-      let remedy = "data.target=null takes \(table.columnCount == 1 ? "it for an input" : "all of them for inputs")"
+      let remedy = "data.target=null makes \(table.columnCount == 1 ? "it an input" : "all of them inputs")"
       let isOne = table.columnCount == 1 && configuration.delimiter == nil
       throw DataError(
         path,
-        "no column is left for the inputs: the table has \(Self.counted(table.columnCount, "column")); "
+        "no column remains for the inputs: the table has \(Self.counted(table.columnCount, "column")); "
           + (isOne
-            ? "where something else than a comma, a semicolon, a tab or | parts its fields, set data.delimiter; else "
+            ? "if its fields are not separated by commas, semicolons, tabs or |, set data.delimiter; otherwise "
             : "")
           + remedy)
     }
@@ -48,7 +48,7 @@ extension CSVColumns {
     noteNames(table, names)
   }
 
-  /// As a set had them that was learned from: by name where both have names, else by position.
+  /// Columns matching those of the training: by name if both have names, otherwise by position.
   init(
     _ schema: DataSchema, _ features: [String], _ configuration: CSVData.Configuration, in table: CSVTable,
     _ path: String
@@ -58,7 +58,7 @@ extension CSVColumns {
     guard let names = Self.distinctNames(of: table) else {
       (self.features, target) = try Self.positions(schema, features, configuration, in: table, path)
       notes.append(
-        "the file has no names of columns; they are taken by position: \(ClassNumbering.list(features, upTo: 5))")
+        "the file has no column names; columns are matched by position: \(ClassNumbering.list(features, upTo: 5))")
       return
     }
     let positions = Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
@@ -70,8 +70,8 @@ extension CSVColumns {
         .filter { !wanted.contains($0) && $0 != schema.targetName }
       throw DataError(
         path,
-        "the file lacks \(missing.count == 1 ? "the column" : "the columns") \(list) of the \(features.count) columns "
-          + "learned from"
+        "the file lacks \(missing.count == 1 ? "the column" : "the columns") \(list) of the \(features.count) training "
+          + "columns"
           + (others.isEmpty ? "" : "; it has others: \(ClassNumbering.list(others.map { "'\($0)'" }))"))
     }
     self.features = features.compactMap { positions[$0] }
@@ -83,11 +83,11 @@ extension CSVColumns {
     let ignored = names.indices.filter { !used.contains($0) && !Self.isUnnamed($0, in: table) }
       .map { "'\(names[$0])'" }
     if !ignored.isEmpty {
-      notes.append("columns that were not learned from are ignored: \(ClassNumbering.list(ignored))")
+      notes.append("columns not used in training are ignored: \(ClassNumbering.list(ignored))")
     }
   }
 
-  /// The columns of a file without names that has as many of them.
+  /// The columns of a file without names but with the right number of columns.
   private static func positions(
     _ schema: DataSchema, _ features: [String], _ configuration: CSVData.Configuration, in table: CSVTable,
     _ path: String
@@ -97,21 +97,21 @@ extension CSVColumns {
     guard schema.targetName != nil, count == features.count + 1 else {
       throw DataError(
         path,
-        "the file has no names of columns and \(counted(count, "column")) in place of "
-          + "\(features.count) features\(schema.targetName.map { " and the target '\($0)'" } ?? ""); give it a first row of names"
+        "the file has no column names and \(counted(count, "column")) instead of "
+          + "\(features.count) features\(schema.targetName.map { " and the target '\($0)'" } ?? ""); add a first row of names"
       )
     }
     guard case .integer(let position) = configuration.target, -count..<count ~= position else {
       throw DataError(
         path,
-        "the file has no names of columns, and the target is known by its name alone, '\(schema.targetName ?? "")'; "
-          + "give the file a first row of names")
+        "the file has no column names, and the target is known only by its name '\(schema.targetName ?? "")'; "
+          + "add a first row of names")
     }
     let target = position < 0 ? position + count : position
     return ((0..<count).filter { $0 != target }, target)
   }
 
-  /// The target's column. From the end, columns without names are not counted where others have some.
+  /// The target's column. Counting from the end skips unnamed columns if others have names.
   private static func targetPosition(
     _ target: ConfigurationValue, in table: CSVTable, except empty: Set<Int>, _ path: String
   ) throws -> Int? {
@@ -122,7 +122,7 @@ extension CSVColumns {
       // A year may be a name.
       if position >= count, let column = distinctNames(of: table)?.firstIndex(of: String(position)) { return column }
       guard position >= -count, position < count else {
-        throw DataError(path, "target: expected a position from \(-count) to \(count - 1), found \(position)")
+        throw DataError(path, "target: expected an index from \(-count) to \(count - 1), found \(position)")
       }
       guard position < 0 else { return position }
       let columns = (0..<count).filter { !empty.contains($0) && ($0 == 0 || !isUnnamed($0, in: table)) }
@@ -131,7 +131,7 @@ extension CSVColumns {
     }
   }
 
-  /// A column by its name, blanks at its ends aside; in a table without names, by its position from 0.
+  /// A column by name, ignoring leading and trailing blanks; in a table without names, by index from 0.
   private static func position(of name: String, in table: CSVTable) throws -> Int {
     guard let names = table.columnNames else {
       if let position = Int(name), 0..<table.columnCount ~= position { return position }
@@ -141,12 +141,12 @@ extension CSVColumns {
     return matches.count == 1 ? matches[0] : try table.position(ofColumn: name)
   }
 
-  /// Whether a column has no name in a table where columns have names.
+  /// Whether a column lacks a name in a table with column names.
   private static func isUnnamed(_ column: Int, in table: CSVTable) -> Bool {
     table.columnNames.map { $0[column].trimmingBlanks().isEmpty } ?? false
   }
 
-  /// Columns that hold nothing and have no name, as a delimiter at the end of each line makes one.
+  /// Empty columns without names, as created by a delimiter at the end of each line.
   private static func emptyColumns(of table: CSVTable) throws -> Set<Int> {
     let candidates =
       table.columnNames == nil
@@ -155,8 +155,8 @@ extension CSVColumns {
     return empty.count < table.columnCount ? Set(empty) : []
   }
 
-  /// The names without blanks at their ends; a second `a` is `a.1`, and a third column without name `Unnamed: 2`, as pandas
-  /// has it. nil where the table has none.
+  /// The names without leading and trailing blanks. As in pandas, a second `a` becomes `a.1`, and an unnamed third
+  /// column `Unnamed: 2`. nil if the table has no names.
   static func distinctNames(of table: CSVTable) -> [String]? {
     var counts: [String: Int] = [:]
     guard
@@ -173,16 +173,16 @@ extension CSVColumns {
     }
   }
 
-  /// Notes of features whose names are not those of the file.
+  /// Adds notes on features whose names differ from those in the file.
   private mutating func noteNames(_ table: CSVTable, _ names: [String]) {
     let unnamed = features.filter { Self.isUnnamed($0, in: table) }.map { "'\(names[$0])'" }
-    if !unnamed.isEmpty { notes.append("columns without names are called \(ClassNumbering.list(unnamed))") }
+    if !unnamed.isEmpty { notes.append("columns without names are renamed to \(ClassNumbering.list(unnamed))") }
     let renamed = names.indices.filter { !Self.isUnnamed($0, in: table) }.filter { position in
       table.columnNames?[position].trimmingBlanks() != names[position]
     }
     guard !renamed.isEmpty else { return }
     let list = ClassNumbering.list(renamed.map { "'\(names[$0])'" })
-    notes.append("columns of the same name are told apart: \(list)")
+    notes.append("columns with duplicate names are renamed to \(list)")
   }
 
   private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

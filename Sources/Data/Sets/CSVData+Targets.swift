@@ -2,16 +2,16 @@ import AviaryCore
 import AviaryFormats
 
 extension CSVData {
-  private static let remedy = "leave the row out or fill the value in"
+  private static let remedy = "remove the row or fill in the value"
   private static let textRemedy =
-    "texts are classes, which need a loss of classes, or targetKind \"labels\"; or choose another column by data.target"
+    "text means classes, which need a classification loss or targetKind \"labels\"; or set data.target differently"
 
-  /// What the fields of a column are where numbers are expected.
+  /// The fields of a column that should hold numbers.
   private struct Column {
     var texts: [String]
-    /// The numbers, where all fields are finite numbers written as numbers are.
+    /// The numbers, if all fields are finite numbers.
     var numbers: [Double]?
-    /// Whether some fields can be nothing but names.
+    /// Whether some fields can only be names.
     var hasNames: Bool
 
     init(_ texts: [String], in table: CSVTable) {
@@ -26,7 +26,7 @@ extension CSVData {
         case .text: codes += 1
         }
       }
-      // nan and inf among numbers are numbers that are missing; among themselves they are names.
+      // Among numbers, nan and inf are missing values; among themselves they are names.
       hasNames = codes > 0 || numbers.isEmpty && Set(texts).count > 1
       self.numbers = hasNames || others > 0 ? nil : numbers
     }
@@ -51,7 +51,7 @@ extension CSVData {
       return try reading.labels(ClassNumbering(texts), source: path, target: target, place: place)
     }
     guard let values = found.numbers else {
-      // A value is missing or infinite; the first of the missing ones is told with its line.
+      // A value is missing or infinite; the error names the first missing one's line.
       return FoundTargets(try numbers(table, [column], textRemedy: Self.textRemedy))
     }
     if reading.areNumbered {
@@ -67,8 +67,8 @@ extension CSVData {
     return try reading.labels(classes, source: path, target: target, place: place)
   }
 
-  /// Classes that are numbers. Different ways to write one number are the same class where these are decimals, such as 1 and
-  /// 1.0, and different ones where they may be codes, such as 100 and 1e2, or have more digits than a number holds.
+  /// Numeric classes. Different spellings of a number are the same class if they are decimals, such as 1 and 1.0, but
+  /// different classes if they may be codes, such as 100 and 1e2, or have more digits than a number holds.
   private static func classes(_ values: [Double], _ texts: [String]) -> ClassNumbering {
     let distinct = Set(texts)
     let haveExponents = distinct.contains { $0.utf8.contains { $0 | 0x20 == UInt8(ascii: "e") } }
@@ -77,28 +77,28 @@ extension CSVData {
     return ClassNumbering(values, texts: texts)
   }
 
-  /// Columns as numbers; an error about a text ends with the remedy, by default that for features; in a file that a run
-  /// is measured with, which cannot leave them out, with that for such files.
+  /// Columns as numbers. An error about text ends with a remedy, by default the one for features, or `measuredRemedy`
+  /// for a file being evaluated, which cannot exclude columns.
   func numbers(
     _ table: CSVTable, _ columns: [Int], textRemedy: String? = nil, measuredRemedy: String? = nil
   ) throws -> Tensor {
     do {
       return try table.numbers(columnsAt: columns)
     } catch var error as FormatError where error.expected == "a number" {
-      // The table could read missing values as NaN, which nothing here could learn from.
+      // The table could read missing values as NaN, but nothing here can learn from them.
       let isMissing = error.remedy != nil
       error.remedy = isMissing ? Self.remedy : textRemedy
       if textRemedy == nil, case .column(let column, let name)? = error.places.last {
-        // Columns are counted from 0 where they are called by position.
+        // Columns named by index count from 0.
         let call = name?.trimmingBlanks() ?? "\(column - 1)"
         let change =
           isMissing
           ? Self.remedy
           : error.found.contains(",") && error.found.contains { $0.isNumber }
-            ? "write numbers without separators of thousands" : "write a number"
+            ? "write numbers without thousands separators" : "write a number"
         error.remedy =
           measuredRemedy.map { "\(change)\($0)" }
-          ?? "\(change), or leave the column out by --set 'data.ignore=[\"\(call)\"]'"
+          ?? "\(change), or exclude the column with --set 'data.ignore=[\"\(call)\"]'"
       }
       throw error
     }
@@ -106,7 +106,7 @@ extension CSVData {
 }
 
 extension StringProtocol {
-  /// Without blanks and tabs at its ends.
+  /// The text without leading and trailing blanks and tabs.
   func trimmingBlanks() -> String {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
     let text = String(self)

@@ -2,13 +2,13 @@ import AviaryCore
 import AviaryFormats
 import AviaryRegistry
 
-/// A table in a text file (RFC 4180): a row an example, a column a feature, one of them the target.
+/// A table in a text file (RFC 4180): each row is an example, each column a feature, and one column the target.
 ///
-/// Features are numbers and become float64 [n, features]. A target is labels, numbered in the order of its different numbers or
-/// texts, or values, float64 [n, 1], as model and loss want it; where they leave it open, texts and few whole numbers are
-/// labels. What was found out about the file is told in ``DataSet/notes``.
+/// Features are numbers and become float64 [n, features]. The target becomes labels, numbered in the order of the
+/// distinct numbers or strings, or values, float64 [n, 1], depending on model and loss; if these have no preference,
+/// strings and few distinct integers are labels. ``DataSet/notes`` tell what was detected in the file.
 ///
-/// A file that is read in the light of a ``DataSchema`` has its columns and classes found by name.
+/// With a ``DataSchema``, columns and classes are matched by name.
 public struct CSVData: DataSource, Registrable {
   /// Whether the first row names the columns.
   public enum Header: String, CaseIterable, FieldValue {
@@ -16,21 +16,21 @@ public struct CSVData: DataSource, Registrable {
   }
 
   struct Configuration: FieldGroup {
-    @Field("CSV file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place", .nonEmpty)
+    @Field("CSV file, also relative to the recipe's folder or AVIARY_DATA; --data FILE overrides it", .nonEmpty)
     var file: String?
-    @Field("Column of the target: its name, its position from 0, from the end if negative, or null for none")
+    @Field("Target column: its name, its index from 0 (from the end if negative), or null for none")
     var target: ConfigurationValue = -1
-    @Field("Names of columns that are no features, such as identifiers; positions from 0 where there are no names")
+    @Field("Names of columns to exclude, such as identifiers; indices from 0 if there are no names")
     var ignore: [String] = []
     @Field(
-      "Whether targets are labels or values; automatic: as the loss wants them, else labels for texts and few whole numbers"
+      "Whether targets are labels or values; automatic: as the loss needs, otherwise labels for text and few integers"
     )
     var targetKind = TargetKind.automatic
     @Field(
-      "Whether the first row names the columns; automatic: where it holds texts above numbers, or numbers that count up"
+      "Whether the first row names the columns; automatic: if it has text above numbers, or ascending numbers"
     )
     var header = Header.automatic
-    @Field("Character between two fields, a tab written \\t; by default comma, semicolon, tab or |, whichever fits")
+    @Field("Field separator, a tab written \\t; by default comma, semicolon, tab or |, whichever fits")
     var delimiter: String?
 
     init() {}
@@ -39,19 +39,19 @@ public struct CSVData: DataSource, Registrable {
       switch target {
       case .null, .integer: break
       case .string(let name): try Check.nonEmpty(name, "target")
-      default: try Check.that(false, "target", "a column's name or position, or null", found: target)
+      default: try Check.that(false, "target", "a column's name or index, or null", found: target)
       }
       guard let delimiter else { return }
       let isOne = delimiter.count == 1 && delimiter.first?.isASCII == true
       try Check.that(
         isOne && !["\"", "\n", "\r", "\r\n"].contains(delimiter), "delimiter",
-        "one ASCII character that is no quote and no line break", found: delimiter)
+        "one ASCII character other than quotes and line breaks", found: delimiter)
     }
   }
 
   public static let name = "csv"
   public static let card = Card(
-    "A table of numbers in a text file: a row an example, one column the target, which may be texts.",
+    "A CSV table of numbers: each row is an example, one column the target, which may be text.",
     tags: ["file", "table"])
 
   var configuration = Configuration()
@@ -59,7 +59,7 @@ public struct CSVData: DataSource, Registrable {
 
   public init() {}
 
-  /// The set in a file with the target in the column of the given name, the last one unless given.
+  /// Reads a file; the target is in the named column, by default the last one.
   public init(_ file: String, target: String? = nil, targetKind: TargetKind = .automatic) {
     configuration.file = file
     configuration.target = target.map { .string($0) } ?? -1
@@ -69,13 +69,13 @@ public struct CSVData: DataSource, Registrable {
   /// Reads the file.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     guard let file = environment.file ?? configuration.file else {
-      throw DataError("csv", "no file is named; set data.file in the recipe, or give --data FILE")
+      throw DataError("csv", "no file given; set data.file in the recipe, or use --data FILE")
     }
     return try DataError.wrapping {
       let (path, bytes) = try environment.read(file)
       if let error = DataError.noTable(path, bytes, isMeasured: environment.schema != nil) { throw error }
       let table = try table(bytes, path, environment.schema)
-      guard table.rowCount > 0 else { throw DataError(path, "the table has no rows of data") }
+      guard table.rowCount > 0 else { throw DataError(path, "the table has no data rows") }
       let columns =
         if let schema = environment.schema, let features = schema.featureNames {
           try CSVColumns(schema, features, configuration, in: table, path)
@@ -84,7 +84,7 @@ public struct CSVData: DataSource, Registrable {
         }
       let measuredRemedy = environment.schema.map { schema in
         schema.featureNames == nil || table.columnNames == nil
-          ? "; columns are taken by position, in the order of those that the run was trained on" : ""
+          ? "; columns are matched by position, in the order of the training data" : ""
       }
       var set = DataSet(
         name: path.split(separator: "/").last.map(String.init) ?? path,
@@ -93,7 +93,7 @@ public struct CSVData: DataSource, Registrable {
       set.notes = [note(on: table)].compactMap { $0 } + columns.notes
       if environment.schema == nil { set.notes += columns.counterNotes(set.inputs) }
       if let schema = environment.schema, schema.featureNames == nil, table.columnNames != nil {
-        set.notes.append("the run was trained on columns without names; those of this file are taken by position")
+        set.notes.append("the run was trained on columns without names, so this file's are matched by position")
       }
       if let target = columns.target {
         let reading = TargetReading(configuration.targetKind, environment)
@@ -108,7 +108,7 @@ public struct CSVData: DataSource, Registrable {
     }
   }
 
-  /// A note where the first row's class has no other row, as where that row names the columns.
+  /// A note if the first row's class occurs in no other row, as when that row names the columns.
   private func lonelyClassNote(_ table: CSVTable, _ found: FoundTargets) -> String? {
     guard configuration.header == .automatic, table.columnNames == nil, table.rowCount > 3, let names = found.names,
       found.targets.dtype == .int64
@@ -116,10 +116,10 @@ public struct CSVData: DataSource, Registrable {
     let labels = found.targets.scalars(as: Int.self)
     let name = names[labels[0]]
     guard !labels.dropFirst().contains(labels[0]), Double(name) == nil else { return nil }
-    return "the class '\(name)' has the first row alone; if that row names the columns, set data.header to \"present\""
+    return "only the first row has the class '\(name)'; if that row names the columns, set data.header to \"present\""
   }
 
-  /// The table; its first row names the columns where it holds names that a schema has.
+  /// The table; its first row names the columns if it holds names from the schema.
   private func table(_ bytes: [UInt8], _ path: String, _ schema: DataSchema?) throws -> CSVTable {
     let header = CSVOptions.Header(rawValue: configuration.header.rawValue) ?? .automatic
     let options = CSVOptions(delimiter: delimiter, decimalMark: nil, header: header)
@@ -132,18 +132,18 @@ public struct CSVData: DataSource, Registrable {
     return features.allSatisfy(names.contains) ? named : table
   }
 
-  /// What was found out about the file's form; nil where nothing was, or nothing but what everybody expects.
+  /// What was detected about the file's format; nil if it is as expected.
   private func note(on table: CSVTable) -> String? {
     var parts: [String] = []
     if configuration.header == .automatic {
       parts.append(
-        table.columnNames == nil ? "no names of columns in the first row" : "names of columns in the first row")
+        table.columnNames == nil ? "no column names in the first row" : "column names in the first row")
     }
     if delimiter == nil, table.delimiter != UInt8(ascii: ",") {
       let names: [UInt8: String] = [UInt8(ascii: ";"): "semicolons", UInt8(ascii: "\t"): "tabs"]
       parts.append("\(names[table.delimiter] ?? "|") between fields")
     }
-    if table.decimalMark == UInt8(ascii: ",") { parts.append("commas before decimals") }
+    if table.decimalMark == UInt8(ascii: ",") { parts.append("decimal commas") }
     return parts.isEmpty ? nil : "table: " + parts.joined(separator: ", ")
   }
 }

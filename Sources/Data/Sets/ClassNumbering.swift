@@ -1,18 +1,19 @@
 import AviaryCore
 
-/// Classes numbered from 0: the distinct ones of a column of targets, numbers by size and texts by the alphabet.
+/// Classes numbered from 0: the distinct values of a target column, numbers in ascending order and strings
+/// alphabetically.
 struct ClassNumbering {
-  /// The classes as they are written, in the order of their numbers.
+  /// The class names as written, in the order of their numbers.
   var names: [String]
-  /// For each row the number of its class.
+  /// The class number of each row.
   var labels: [Int]
   /// Whether the classes are numbers.
   var areNumbers = true
 
-  /// Whole numbers. Those that are 0, 1, …, k − 1 already keep their numbers.
+  /// Integers. Those that are 0, 1, …, k − 1 keep their numbers.
   init(_ values: [Int]) { (names, labels) = Self.numbered(values) { String($0) } }
 
-  /// Numbers, none of them NaN, written as in `texts`, or as short as they can be.
+  /// Numbers (none of them NaN), written as in `texts`, or as short as possible.
   init(_ values: [Double], texts: [String]? = nil) {
     guard let texts else {
       (names, labels) = Self.numbered(values) { Int(exactly: $0).map(String.init) ?? "\($0)" }
@@ -22,13 +23,13 @@ struct ClassNumbering {
     (names, labels) = Self.numbered(values) { written[$0] ?? "\($0)" }
   }
 
-  /// Texts.
+  /// Strings.
   init(_ texts: [String]) {
     (names, labels) = Self.numbered(texts) { $0 }
     areNumbers = false
   }
 
-  /// Classes whose numbers are known.
+  /// Classes with known numbers.
   init(names: [String], labels: [Int]) {
     self.names = names
     self.labels = labels
@@ -45,14 +46,14 @@ struct ClassNumbering {
   /// Labels int64 [n].
   var tensor: Tensor { Tensor(labels, shape: [labels.count]) }
 
-  /// Whether there are too many classes for that: more than 20, and more than every other row has one of its own.
+  /// Whether there are too many classes: more than 20, and more than half as many as rows.
   var hasTooMany: Bool { names.count > 20 && 2 * names.count > labels.count }
 
-  /// The same rows numbered as `known` classes are, which keep their order and number.
+  /// The same rows, numbered like the `known` classes.
   ///
-  /// A class is found by its name; a number by its value, too, so that 1 is 1.0. Where the known names are no numbers and
-  /// the classes are whole numbers, these are the labels themselves. Throws ``DataError`` with the first row of a class
-  /// that is not known; `place` says where a row is.
+  /// A class is found by its name, a number also by its value, so that 1 matches 1.0. If the known names are not
+  /// numbers and the classes are integers, these are the labels themselves. Throws ``DataError`` for the first row of
+  /// an unknown class; `place` describes a row's position.
   func matched(to known: [String], source: String, place: (Int) -> String) throws -> ClassNumbering {
     let positions = Dictionary(known.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     let values = Dictionary(
@@ -67,8 +68,8 @@ struct ClassNumbering {
     if let row = labels.firstIndex(where: { found[$0] == nil }) {
       throw DataError(
         source,
-        "\(place(row)): the class '\(names[labels[row]])' is not one of those learned from: \(Self.list(known)); "
-          + "leave its rows out, or train with them")
+        "\(place(row)): the class '\(names[labels[row]])' is not among those of the training: \(Self.list(known)); "
+          + "remove its rows, or train with them")
     }
     return ClassNumbering(names: known, labels: labels.map { found[$0] ?? 0 })
   }
@@ -80,7 +81,7 @@ struct ClassNumbering {
     return Double(name)
   }
 
-  /// Whether a number is written as no number is, but as codes are: `007`.
+  /// Whether a number is written like a code: `007`.
   static func hasLeadingZero(_ text: String) -> Bool {
     let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
     guard digits.first == UInt8(ascii: "0"), let second = digits.dropFirst().first else { return false }

@@ -1,41 +1,40 @@
 import AviaryCore
 import AviaryFormats
 
-/// What loading depends on beside the configuration.
+/// What loading depends on besides the configuration.
 public struct DataEnvironment: Sendable {
-  /// Where sets that are files lie; ``standardFolder`` unless given.
+  /// The folder of file-based sets; default: ``standardFolder``.
   public var folder: String?
-  /// The folder of the recipe's file, in which relative paths are looked for, too.
+  /// The folder of the recipe's file, where relative paths are also looked for.
   public var recipeFolder: String?
-  /// A file to read in place of the set's own (`--data FILE`).
+  /// A file to read instead of the set's own (`--data FILE`).
   public var file: String?
-  /// For sets that are drawn.
+  /// Random numbers for computed sets.
   public var random: RandomSource
-  /// What the set must mean that is read: columns and classes are matched to it by name. nil where nothing is known yet.
+  /// The meaning of columns and classes to match by name; nil if unknown.
   public var schema: DataSchema?
-  /// What model and loss take targets for, where the set's own configuration leaves it open.
+  /// How model and loss interpret targets, if the set's own configuration does not specify it.
   public var targetKind = TargetKind.automatic
-  /// Where files were found before, by what the recipe calls them: the first place to look.
+  /// Known paths of files by their names in the recipe: the first place to look.
   package var known: [String: String] = [:]
-  /// Notes where files are found.
+  /// Records where files are found.
   package var found: FoundFiles?
 
-  /// An environment.
   public init(folder: String? = nil, file: String? = nil, random: RandomSource = RandomSource(seed: 0)) {
     self.folder = folder
     self.file = file
     self.random = random
   }
 
-  /// The contents of a file and the path it was found at: as given, else where the path is relative beside the recipe, else
-  /// inside ``dataFolder``. A run that goes on or is measured looks first where it found the file before.
+  /// The contents of a file and the path where it was found. A relative path is tried as given, then beside the recipe,
+  /// then inside ``dataFolder``. A resumed or evaluated run first looks where it found the file before.
   ///
-  /// Throws ``DataError`` where the file is in none of these places or cannot be read.
+  /// Throws ``DataError`` if the file is in none of these places or cannot be read.
   public func read(_ file: String) throws -> (path: String, bytes: [UInt8]) {
     try found(file) { try FileBytes.read($0) }
   }
 
-  /// What `body` makes of a file, and the path it was found at: the first one for which it does not say that there is no file.
+  /// The result of `body` for the first path where it does not report a missing file, and that path.
   func found<Result>(_ file: String, _ body: (_ path: String) throws -> Result) throws -> (path: String, Result) {
     try DataError.wrapping {
       let places = places(of: file)
@@ -50,17 +49,17 @@ public struct DataEnvironment: Sendable {
         .map { "nor '\(places[$0])'" }
       let remedy =
         file.hasPrefix("/")
-        ? "check the path" : "check the path, or set AVIARY_DATA to the folder that it is relative to"
-      throw DataError(file, (["there is no such file"] + others).joined(separator: ", ") + "; \(remedy)")
+        ? "check the path" : "check the path, or set AVIARY_DATA to the folder it is relative to"
+      throw DataError(file, (["no such file"] + others).joined(separator: ", ") + "; \(remedy)")
     }
   }
 
-  /// The absolute path of a file, where there is one of the name.
+  /// The absolute path of a file, if it exists.
   package func path(of file: String) -> String? {
     places(of: file).first { FileBytes.count($0) != nil }?.resolvedPath
   }
 
-  /// The paths that a file or folder may have, the likeliest first.
+  /// The possible paths of a file or folder, likeliest first.
   func places(of path: String) -> [String] {
     var places = [known[path], path].compactMap { $0 }
     guard !path.hasPrefix("/") else { return places }
@@ -70,12 +69,11 @@ public struct DataEnvironment: Sendable {
     return places
   }
 
-  /// Throws ``DataError`` where a file is to be read in place of the set of that name, which reads none: better than to
-  /// ignore the file.
+  /// Throws ``DataError`` if a file is given for a set that reads none, rather than ignoring the file.
   public func refuseFile(for name: String) throws {
     guard let file else { return }
     throw DataError(
       file,
-      "the data set '\(name)' is computed and reads no file; use the data set 'npz' or 'csv' for files of your own")
+      "the data set '\(name)' is computed and reads no file; use the data set 'npz' or 'csv' for your own files")
   }
 }

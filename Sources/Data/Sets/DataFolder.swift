@@ -7,8 +7,8 @@
 #endif
 
 extension DataEnvironment {
-  /// The folder of all data where nobody names one: `AVIARY_DATA`, else the user's own, which is `aviary` in
-  /// `XDG_DATA_HOME` or `~/.local/share`, on macOS in `~/Library/Application Support`. Nil where even a home is missing.
+  /// The default data folder: `AVIARY_DATA`, otherwise the user's own, which is `aviary` in `XDG_DATA_HOME` or
+  /// `~/.local/share`, on macOS in `~/Library/Application Support`. nil if there is not even a home folder.
   public static var standardFolder: String? {
     func variable(_ name: String) -> String? {
       guard let text = getenv(name), text.pointee != 0 else { return nil }
@@ -18,13 +18,13 @@ extension DataEnvironment {
     #if os(macOS)
       return variable("HOME")?.appendingPath("Library/Application Support/aviary")
     #else
-      // The specification of these folders has relative ones ignored.
+      // The XDG specification says to ignore relative paths.
       if let folder = variable("XDG_DATA_HOME"), folder.hasPrefix("/") { return folder.appendingPath("aviary") }
       return variable("HOME")?.appendingPath(".local/share/aviary")
     #endif
   }
 
-  /// The folder of all data: ``folder``, or the standard one.
+  /// The data folder: ``folder``, or the standard one.
   public var dataFolder: String? {
     if let folder, !folder.isEmpty { return folder }
     return Self.standardFolder
@@ -32,10 +32,10 @@ extension DataEnvironment {
 }
 
 extension String {
-  /// This folder's path with a name inside of it.
+  /// The path of a name inside this folder.
   package func appendingPath(_ name: String) -> String { hasSuffix("/") ? self + name : self + "/" + name }
 
-  /// The absolute path of what is there, without symbolic links; nil where nothing is.
+  /// The absolute path of an existing file or folder without symbolic links; nil if it does not exist.
   var resolvedPath: String? {
     guard let path = realpath(self, nil) else { return nil }
     defer { free(path) }

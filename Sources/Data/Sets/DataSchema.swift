@@ -1,4 +1,4 @@
-/// What the columns and targets of a set mean: a run keeps it, and reads later files in its light.
+/// The meaning of a set's columns and targets. A run records it to interpret later files.
 ///
 /// ```swift
 /// var environment = DataEnvironment(file: "new.csv")
@@ -6,16 +6,15 @@
 /// let new = try CSVData("training.csv").load(environment)
 /// ```
 public struct DataSchema: Sendable, Hashable {
-  /// The features' names, in the order of the inputs' last axis; nil for inputs without names, such as images.
+  /// The feature names, in the order of the inputs' last axis; nil for inputs without names, such as images.
   public var featureNames: [String]?
-  /// The target's name; nil without a target, or where it has no name.
+  /// The target's name; nil without a target or name.
   public var targetName: String?
-  /// The class names, in the order of the labels; nil where the targets are not labels, or labels without names.
+  /// The class names, in the order of the labels; nil if the targets are not labels, or are labels without names.
   public var classNames: [String]?
   /// Whether the targets are labels or values, never ``TargetKind/automatic``; nil without targets.
   public var targetKind: TargetKind?
 
-  /// A schema.
   public init(
     featureNames: [String]? = nil, targetName: String? = nil, classNames: [String]? = nil, targetKind: TargetKind? = nil
   ) {
@@ -27,7 +26,7 @@ public struct DataSchema: Sendable, Hashable {
 }
 
 extension DataSet {
-  /// What the set's columns and targets mean.
+  /// The meaning of the set's columns and targets.
   public var schema: DataSchema {
     DataSchema(
       featureNames: featureNames, targetName: targetName, classNames: classNames,

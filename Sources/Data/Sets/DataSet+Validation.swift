@@ -1,12 +1,12 @@
 import AviaryCore
 
 extension DataSet {
-  /// The set itself, if it can be learned from.
+  /// The set itself, if it is usable for training.
   ///
-  /// At least one row and one number a row; as many targets as inputs; no NaN and no infinity; labels from 0 on and
-  /// not absurdly great for the number of rows (a model has an output for each class up to the greatest); parts inside
-  /// the set. Throws ``DataError`` naming the first row that breaks a rule; rows count from 0. Cost: one pass over the
-  /// data.
+  /// Requires at least one row and one number per row; as many targets as inputs; no NaN or infinity; labels from 0 and
+  /// not absurdly large for the number of rows (a model has an output for each class up to the largest); and parts
+  /// inside the set. Throws ``DataError`` naming the first row that breaks a rule, counting from 0. Cost: one pass over
+  /// the data.
   public func validated() throws -> DataSet {
     guard inputs.rank > 0, count > 0 else { throw DataError(name, "the set has no rows") }
     guard inputs.elementCount > 0 else { throw DataError(name, "inputs of \(inputShape) have no numbers") }
@@ -37,7 +37,7 @@ extension DataSet {
     let inside = width == 1 ? "" : ", element \(place % width) of \(width)"
     throw DataError(
       name,
-      "\(what) of row \(place / width)\(inside): expected a number, found \(scalars[place]); leave the row out or replace it"
+      "\(what) of row \(place / width)\(inside): expected a number, found \(scalars[place]); remove the row or replace it"
     )
   }
 
@@ -52,7 +52,7 @@ extension DataSet {
     throw DataError(
       name,
       "target of row \(row): expected a label from 0 to \(limit - 1)\(reason), found \(labels[row]); number the classes from 0; "
-        + "values are told from labels by targetKind, where the data set has it"
+        + "if they are values, set targetKind, if the data set has it"
     )
   }
 }

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// Examples in rows: inputs, what is to be learned of them, and what the set's makers said about the rows.
+/// Examples in rows: inputs, targets, and predefined parts.
 ///
 /// ```swift
 /// let set = DataSet(name: "points", inputs: points, targets: labels)
@@ -8,26 +8,24 @@ import AviaryCore
 /// let (training, test) = (set.subset(rows.train), set.subset(rows.test))
 /// ```
 public struct DataSet: Sendable {
-  /// The set's name, for messages and reports.
   public var name: String
-  /// One row an example: [n, …].
+  /// One example per row: [n, …].
   public var inputs: Tensor
-  /// int64 labels [n], or values [n, …]; nil where nothing is to be predicted.
+  /// The targets: int64 labels [n] or values [n, …]; nil if there are none.
   public var targets: Tensor?
-  /// The classes' names, where the targets are labels and the names are known.
+  /// The class names, if the targets are labels with known names.
   public var classNames: [String]?
-  /// Rows that the set's makers set apart: `"train"`, `"test"`. Empty where they did not.
+  /// Predefined parts: `"train"`, `"test"`. May be empty.
   public var parts: [String: Range<Int>]
-  /// The features' names, in the order of the inputs' last axis; nil for inputs without names, such as images.
+  /// The feature names, in the order of the inputs' last axis; nil for inputs without names, such as images.
   public var featureNames: [String]?
-  /// The target's name, where it has one.
+  /// The target's name, if any.
   public var targetName: String?
-  /// Whether the class names are only the numbers that a file has as labels: it may lack the last classes.
+  /// Whether the class names are just the numeric labels in a file, which may lack the last classes.
   package var classesAreCounted = false
-  /// What was guessed or left out when the set was read, a sentence each, for the user to see.
+  /// Notes on what was guessed or skipped in reading the set, one sentence each, for the user.
   public var notes: [String] = []
 
-  /// A set of examples.
   public init(
     name: String, inputs: Tensor, targets: Tensor? = nil, classNames: [String]? = nil, parts: [String: Range<Int>] = [:]
   ) {
@@ -38,25 +36,26 @@ public struct DataSet: Sendable {
     self.parts = parts
   }
 
-  /// How many examples.
+  /// The number of examples.
   public var count: Int { inputs.shape[0] }
 
   /// The shape of one input.
   public var inputShape: Shape { inputs.shape.removing(axis: 0) }
 
-  /// The labels [n], where the targets are labels.
+  /// The labels [n], if the targets are labels.
   public var labels: Tensor? { targets.flatMap { $0.dtype == .int64 ? $0 : nil } }
 
-  /// How many classes, where the targets are labels: the number of names, else one more than the greatest label.
+  /// The number of classes, if the targets are labels: the number of names, otherwise one more than the largest label.
   public var classes: Int? {
     guard let labels, labels.elementCount > 0 else { return nil }
     return max(classNames?.count ?? 0, Int(labels.max().item()) + 1)
   }
 
-  /// The given rows, in the given order, without ``parts``. Neighbouring rows in ascending order share the set's memory;
-  /// others are copied. Traps on a row that is not there.
+  /// The given rows in the given order, without ``parts``. Adjacent rows in ascending order share the set's memory;
+  /// others are copied. Traps on a row out of range.
   public func subset(_ rows: [Int], file: StaticString = #fileID, line: UInt = #line) -> DataSet {
-    require(rows.allSatisfy { $0 >= 0 && $0 < count }, "a row outside of the \(count) rows of '\(name)'", file, line)
+    require(
+      rows.allSatisfy { $0 >= 0 && $0 < count }, "row out of range for the \(count) rows of '\(name)'", file, line)
     if let first = rows.first, rows.indices.allSatisfy({ rows[$0] == first + $0 }) {
       let range = first..<(first + rows.count)
       return with(inputs: inputs[range], targets: targets?[range])
@@ -65,7 +64,7 @@ public struct DataSet: Sendable {
     return with(inputs: inputs.gather(positions), targets: targets?.gather(positions))
   }
 
-  /// Other rows of the same set.
+  /// The same set with other rows.
   private func with(inputs: Tensor, targets: Tensor?) -> DataSet {
     var rows = self
     (rows.inputs, rows.targets, rows.parts) = (inputs, targets, [:])

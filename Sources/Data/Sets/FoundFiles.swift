@@ -1,13 +1,12 @@
 import Synchronization
 
-/// Notes where files and folders were found, by what the recipe calls them: what a run remembers of its data.
+/// Records where files and folders were found, by their names in the recipe, for a run to remember.
 package final class FoundFiles: Sendable {
   private let notes = Mutex<[String: String]>([:])
 
-  /// Nothing yet.
   package init() {}
 
-  /// The absolute paths by what was asked for.
+  /// The absolute paths by requested name.
   package var paths: [String: String] { notes.withLock { $0 } }
 
   func note(_ name: String, at path: String) {

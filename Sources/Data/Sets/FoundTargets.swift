@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// What was read as targets.
+/// The targets read from a file.
 struct FoundTargets {
   /// int64 labels [n], or floating-point values [n, …].
   var targets: Tensor

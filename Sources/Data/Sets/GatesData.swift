@@ -1,7 +1,7 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The truth table of a logic gate with two inputs: the rows (0, 0), (0, 1), (1, 0), (1, 1) and the gate's output as
+/// The truth table of a logic gate with two inputs: rows (0, 0), (0, 1), (1, 0), (1, 1), with the gate's output as
 /// label.
 ///
 /// Shapes: inputs float32 [4·repetitions, 2], targets int64 [4·repetitions].
@@ -13,15 +13,15 @@ public struct GatesData: DataSource, Registrable {
 
   public static let name = "gates"
   public static let card = Card(
-    "The truth table of a logic gate: two inputs that are 0 or 1, and the gate's output as label.",
+    "The truth table of a logic gate: two inputs that are 0 or 1, with the gate's output as label.",
     references: ["Minsky, Papert: Perceptrons (1969)"], tags: ["and", "or", "xor", "toy"])
 
-  @Field("Gate; a single perceptron learns all of them but xor and xnor") var gate = Gate.xor
-  @Field("How often the four rows stand in the set", .in(1...1_000_000)) var repetitions = 1
+  @Field("Gate; a single perceptron learns all but xor and xnor") var gate = Gate.xor
+  @Field("Number of repetitions of the four rows", .in(1...1_000_000)) var repetitions = 1
 
   public init() {}
 
-  /// The table of a gate, once unless more is asked for. Traps unless `repetitions` is from 1 to 1000000.
+  /// The table of a gate. Traps unless `repetitions` is from 1 to 1000000.
   public init(_ gate: Gate, repetitions: Int = 1, file: StaticString = #fileID, line: UInt = #line) {
     self.gate = gate
     self.repetitions = repetitions

@@ -1,7 +1,11 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Points about a line, or a plane in more dimensions: y = x·w + b + σ·ε with x ~ N(0, I) and ε ~ N(0, 1).
+/// Points around a line, or a plane in more dimensions:
+///
+/// ```
+/// y = x·w + b + σ·ε,  x ~ N(0, I),  ε ~ N(0, 1)
+/// ```
 ///
 /// The defaults are those of the course: y = 3·x + 2 + ε, 1000 points.
 ///
@@ -9,18 +13,18 @@ import AviaryRegistry
 public struct LinearData: DataSource, Registrable {
   public static let name = "linear"
   public static let card = Card(
-    "Points about a line, or a plane in more dimensions, with normal noise: something to fit.",
+    "Points around a line, or a plane in more dimensions, with normal noise.",
     formula: "y = x·w + b + σ·ε;  x ~ N(0, I);  ε ~ N(0, 1)", tags: ["regression", "toy"])
 
-  @Field("Slopes w, one a dimension of the inputs") var weights = [3.0]
-  @Field("Value b at the origin") var intercept = 2.0
+  @Field("Slopes w, one per input dimension") var weights = [3.0]
+  @Field("Intercept b") var intercept = 2.0
   @Field("Standard deviation σ of the noise", .nonNegative) var noise = 1.0
   @Field("Number of points", .in(1...10_000_000)) var count = 1000
   var own = OwnSeed()
 
   public init() {}
 
-  /// Points about a plane. Throws `ConfigurationError` for values out of range.
+  /// Points around a plane. Throws `ConfigurationError` for values out of range.
   public init(
     weights: [Double] = [3], intercept: Double = 2, noise: Double = 1, count: Int = 1000, seed: Int? = nil
   ) throws {

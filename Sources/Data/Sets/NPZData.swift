@@ -2,33 +2,34 @@ import AviaryCore
 import AviaryFormats
 import AviaryRegistry
 
-/// A file of NumPy arrays (`numpy.savez`): inputs and targets by name, perhaps with test rows in arrays of their own.
+/// A file of NumPy arrays (`numpy.savez`): inputs and targets by name, optionally with test rows in arrays of their
+/// own.
 ///
-/// Where no names are given, well-known ones are looked for, whatever the case of their letters: `x`, `inputs`, `images`,
-/// `features` or `data`, and `y`, `targets`, `labels` or `classes`, by themselves or as parts, `x_train` and `y_train` beside
-/// `x_val`, `y_val`, `x_test`, `y_test`, or `train_images` and so on. Else the shapes decide: one array of several axes and one
-/// of a number or text a row. Other arrays of the file are not read.
+/// Unless names are given, well-known ones are looked for, regardless of case: `x`, `inputs`, `images`, `features` or
+/// `data`, and `y`, `targets`, `labels` or `classes`, alone or as parts, such as `x_train` and `y_train` with `x_val`,
+/// `y_val`, `x_test`, `y_test`, or `train_images` and so on. Otherwise the shapes decide: one array with several axes,
+/// and one with one number or string per row. Other arrays in the file are ignored.
 ///
-/// Inputs keep the type they are stored in. Labels are numbered over all parts together, in the order of the different numbers
-/// or texts. What was found out about the file is told in ``DataSet/notes``.
+/// Inputs keep their stored type. Labels are numbered over all parts together, in the order of the distinct numbers or
+/// strings. ``DataSet/notes`` tell what was detected in the file.
 public struct NPZData: DataSource, Registrable {
   struct Configuration: FieldGroup {
-    @Field("npz file, also relative to the recipe's folder or AVIARY_DATA; --data FILE takes its place", .nonEmpty)
+    @Field("npz file, also relative to the recipe's folder or AVIARY_DATA; --data FILE overrides it", .nonEmpty)
     var file: String?
-    @Field("Name of the inputs; by default found by well-known names, such as x, X, images or arr_0", .nonEmpty)
+    @Field("Name of the inputs; by default a well-known one, such as x, X, images or arr_0", .nonEmpty)
     var inputs: String?
-    @Field("Name of the targets; by default found beside the inputs", .nonEmpty) var targets: String?
-    @Field("Name of further inputs that become the part validation; by default x_val beside x_train", .nonEmpty)
+    @Field("Name of the targets; by default the one matching the inputs", .nonEmpty) var targets: String?
+    @Field("Name of the validation inputs; by default x_val beside x_train", .nonEmpty)
     var validationInputs: String?
-    @Field("Name of their targets; by default y_val beside y_train", .nonEmpty) var validationTargets: String?
-    @Field("Name of further inputs that become the part test; by default x_test beside x_train", .nonEmpty)
+    @Field("Name of the validation targets; by default y_val beside y_train", .nonEmpty) var validationTargets: String?
+    @Field("Name of the test inputs; by default x_test beside x_train", .nonEmpty)
     var testInputs: String?
-    @Field("Name of their targets; by default y_test beside y_train", .nonEmpty) var testTargets: String?
+    @Field("Name of the test targets; by default y_test beside y_train", .nonEmpty) var testTargets: String?
     @Field(
-      "Whether the targets are labels or values; automatic: as the loss wants them, else labels where they are whole numbers"
+      "Whether the targets are labels or values; automatic: as the loss needs, otherwise labels if they are integers"
     )
     var targetKind = TargetKind.automatic
-    @Field("Gives images [n, height, width] a last axis of one channel") var addChannelAxis = false
+    @Field("Adds a channel axis to images [n, height, width]") var addChannelAxis = false
 
     init() {}
 
@@ -37,21 +38,20 @@ public struct NPZData: DataSource, Registrable {
         ("test", testInputs, testTargets), ("validation", validationInputs, validationTargets),
       ] where targets != nil && inputs == nil {
         throw ConfigurationError(
-          .missing(expected: "the name of the inputs that \(part)Targets belong to"), at: [.key("\(part)Inputs")])
+          .missing(expected: "the name of the inputs for \(part)Targets"), at: [.key("\(part)Inputs")])
       }
     }
   }
 
   public static let name = "npz"
   public static let card = Card(
-    "A file of NumPy arrays, as numpy.savez writes them: inputs [n, …] and targets [n] or [n, …].",
+    "A file of NumPy arrays from numpy.savez: inputs [n, …] and targets [n] or [n, …].",
     tags: ["file", "numpy"])
 
   var configuration = Configuration()
 
   public init() {}
 
-  /// The set in a file.
   public init(
     _ file: String, inputs: String? = nil, targets targetName: String? = nil, addingChannelAxis: Bool = false,
     targetKind: TargetKind = .automatic
@@ -66,7 +66,7 @@ public struct NPZData: DataSource, Registrable {
   /// Reads the file.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     guard let file = environment.file ?? configuration.file else {
-      throw DataError("npz", "no file is named; set data.file in the recipe, or give --data FILE")
+      throw DataError("npz", "no file given; set data.file in the recipe, or use --data FILE")
     }
     return try DataError.wrapping {
       let (_, archive) = try environment.found(file) { path in
@@ -81,7 +81,7 @@ public struct NPZData: DataSource, Registrable {
 
   private func set(from archive: NPZFile, _ names: NPZNames, _ reading: TargetReading) throws -> DataSet {
     let path = archive.path
-    // Everything that headers tell is checked before an array is read.
+    // Checks everything in the headers before reading an array.
     for part in names.parts { try check(part, in: archive, beside: names.parts[0]) }
     let inputs = try names.parts.map { try images(archive.tensor(named: $0.inputs), "\(path): array '\($0.inputs)'") }
     var (parts, start) = ([String: Range<Int>](), 0)
@@ -104,7 +104,7 @@ public struct NPZData: DataSource, Registrable {
     return set
   }
 
-  /// Targets of all parts together.
+  /// The targets of all parts together.
   private func targets(
     _ names: [String], in archive: NPZFile, _ reading: TargetReading
   ) throws -> FoundTargets {
@@ -120,18 +120,18 @@ public struct NPZData: DataSource, Registrable {
     guard reading.kind != .values else {
       throw DataError(
         source,
-        "expected numbers, found texts (\(ClassNumbering.list(texts, upTo: 3))); texts are classes, which need a "
-          + "loss of classes")
+        "expected numbers, found text (\(ClassNumbering.list(texts, upTo: 3))); text means classes, which need a "
+          + "classification loss")
     }
     return try reading.labels(ClassNumbering(texts), source: source, target: target, place: place)
   }
 
-  /// Whether a part has a target for each input, and inputs and targets such as the first part's.
+  /// Checks that a part has a target for each input, with inputs and targets like those of the first part.
   private func check(_ part: NPZNames.Part, in archive: NPZFile, beside first: NPZNames.Part) throws {
     let inputs = try archive.item(named: part.inputs)
     let source = "\(archive.path): array '\(part.inputs)'"
     guard case .numbers = inputs.elements else {
-      throw DataError(source, "expected inputs that are numbers, found texts; name the inputs by data.inputs")
+      throw DataError(source, "expected numeric inputs, found text; name the inputs with data.inputs")
     }
     guard inputs.shape.rank > 0 else {
       throw DataError(source, "expected inputs [n, …], found the scalar \(inputs.description)")
@@ -145,7 +145,7 @@ public struct NPZData: DataSource, Registrable {
       }
       if targets.elements == .texts, targets.shape.elementCount != targets.shape[0] {
         throw DataError(
-          "\(archive.path): array '\(name)'", "expected a text a row, found texts of the shape \(targets.shape)")
+          "\(archive.path): array '\(name)'", "expected one string per row, found strings of shape \(targets.shape)")
       }
     }
     let (others, otherTargets) = (
@@ -164,7 +164,7 @@ public struct NPZData: DataSource, Registrable {
     DataError(
       path,
       "'\(first.name)' and '\(second.name)' differ in shape or type: \(first.item.description) and "
-        + "\(second.item.description); save both alike")
+        + "\(second.item.description); save both in the same form")
   }
 
   private func images(_ stored: Tensor, _ source: String) throws -> Tensor {

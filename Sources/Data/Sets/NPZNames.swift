@@ -4,17 +4,17 @@ import AviaryRegistry
 
 /// Which arrays of a file are inputs and targets.
 struct NPZNames {
-  /// The rows of one part.
+  /// The arrays of one part.
   struct Part {
-    /// What the set calls them: `train`, `validation`, `test`.
+    /// The part's name: `train`, `validation`, `test`.
     var name: String
     var inputs: String
     var targets: String?
   }
 
-  /// At least one part, the training rows first.
+  /// At least one part, training first.
   private(set) var parts: [Part] = []
-  /// What was not told by names, for the user.
+  /// What the names did not decide, for the user.
   private(set) var notes: [String] = []
 
   private static let pairs = [
@@ -24,16 +24,16 @@ struct NPZNames {
   private static let targetWords = [
     "y", "targets", "target", "labels", "label", "classes", "class",
   ]
-  /// How names tell parts apart: `%` is the array, `*` the part.
+  /// How names distinguish parts: `%` is the array, `*` the part.
   private static let patterns = ["%_*", "*_%", "%*", "*%"]
   private static let validationWords = ["val", "valid", "validation", "dev"]
 
-  /// The configured names, completed by those that the file holds.
+  /// The configured names, completed by those found in the file.
   init(_ configuration: NPZData.Configuration, in file: NPZFile) throws {
     let names = Names(file.names)
     if let inputs = configuration.inputs {
       let known = Self.pattern(of: inputs)
-      // Whoever names the inputs alone may well have none.
+      // Naming only the inputs may mean that there are no targets.
       let targets = configuration.targets ?? known.flatMap { Self.targets(of: $0.word, names, $0.pattern, "train") }
       parts = [Part(name: "train", inputs: inputs, targets: targets)]
       if let known { addParts(known.word, known.pattern, names) }
@@ -47,7 +47,7 @@ struct NPZNames {
     try setParts(configuration, file.path)
   }
 
-  /// The well-known input word and the targets beside it; pairs first.
+  /// The well-known input word and its targets; pairs first.
   private static func known(
     _ names: Names, _ configured: String?
   ) -> (word: String, targets: String?, pattern: String)? {
@@ -77,13 +77,13 @@ struct NPZNames {
     return nil
   }
 
-  /// The targets beside well-known inputs.
+  /// The targets that go with well-known inputs.
   private static func targets(of word: String, _ names: Names, _ pattern: String, _ part: String) -> String? {
     let first = pairs.filter { $0.0 == word }.map(\.1)
     return (first + targetWords).lazy.compactMap { names[name($0, pattern, part)] }.first
   }
 
-  /// Arrays for validating and testing, named as those for training are.
+  /// Adds validation and test arrays named like the training arrays.
   private mutating func addParts(_ word: String, _ pattern: String, _ names: Names) {
     guard pattern.contains("*") else { return }
     for (part, words) in [("validation", Self.validationWords), ("test", ["test"])] {
@@ -96,37 +96,38 @@ struct NPZNames {
     }
   }
 
-  /// Configured parts take the place of those found.
+  /// Replaces found parts by configured ones.
   private mutating func setParts(_ configuration: NPZData.Configuration, _ path: String) throws {
     let configured = [
       ("validation", configuration.validationInputs, configuration.validationTargets),
       ("test", configuration.testInputs, configuration.testTargets),
     ]
-    // Whoever names one of them has all of them in mind.
+    // Naming one of them means naming all.
     if configured.contains(where: { $0.1 != nil }) { parts = [parts[0]] }
     for case (let part, let inputs?, let targets) in configured {
       if targets == nil, parts[0].targets != nil {
-        throw DataError(path, "the targets of '\(inputs)' are not named; set \(part)Targets")
+        throw DataError(path, "'\(inputs)' needs targets; set \(part)Targets")
       }
       parts.append(Part(name: part, inputs: inputs, targets: targets))
     }
     guard parts[0].targets != nil else { return }
     for part in parts where part.targets == nil {
-      notes.append("'\(part.inputs)' has no targets beside it and is left out")
+      notes.append("'\(part.inputs)' has no targets and is ignored")
     }
     parts.removeAll { $0.targets == nil }
   }
 
-  /// Without well-known names: the inputs are an array of numbers of several axes, the targets one of a number or a text a row.
+  /// Without well-known names: the inputs are a numeric array with several axes, the targets an array with one number
+  /// or string per row.
   private mutating func chooseByShape(_ targets: String?, in file: NPZFile) throws {
     let readable = file.names.compactMap { name in (try? file.item(named: name)).map { (name: name, item: $0) } }
     let candidates = readable.filter { $0.name != targets && $0.item.shape.rank > 0 }
     guard let first = candidates.first else {
-      // An array that cannot be read says why.
+      // An unreadable array explains itself.
       if let name = file.names.first(where: { $0 != targets }) { _ = try file.item(named: name) }
       let found =
-        file.names.isEmpty ? "the archive holds no arrays, as numpy.savez writes them" : "its arrays: \(file.names)"
-      throw DataError(file.path, "the file holds no array of inputs; \(found)")
+        file.names.isEmpty ? "the archive has no arrays; write it with numpy.savez" : "its arrays: \(file.names)"
+      throw DataError(file.path, "the file has no array of inputs; \(found)")
     }
     if let targets {
       guard candidates.count == 1 else {
@@ -142,7 +143,7 @@ struct NPZNames {
     func isWide(_ item: NPZFile.Item) -> Bool { item.shape.elementCount > item.shape[0] && item.elements != .texts }
     var inputs = candidates.filter { isWide($0.item) }
     var others = candidates.filter { !isWide($0.item) }
-    // Images and targets of several numbers: the one of more axes.
+    // Images and targets with several numbers: the array with more axes.
     if others.isEmpty, inputs.count == 2, inputs[0].item.shape.rank != inputs[1].item.shape.rank {
       inputs.sort { $0.item.shape.rank > $1.item.shape.rank }
       others = [inputs.removeLast()]
@@ -150,7 +151,7 @@ struct NPZNames {
       inputs = others.filter { Self.isFloatingPoint($0.item) }
       others = others.filter { !Self.isFloatingPoint($0.item) }
     }
-    // numpy.savez numbers what it is not given names for, and everybody gives it inputs first.
+    // numpy.savez numbers unnamed arrays, and inputs usually come first.
     if inputs.count != 1, file.names == ["arr_0", "arr_1"], candidates.count == 2, !inputs.isEmpty || others.count == 2,
       first.item.elements != .texts
     {
@@ -162,7 +163,7 @@ struct NPZNames {
     parts = [Part(name: "train", inputs: inputs[0].name, targets: others[0].name)]
     notes.append(
       "inputs '\(inputs[0].name)' \(inputs[0].item.description) and targets '\(others[0].name)' "
-        + "\(others[0].item.description), by their shapes; data.inputs and data.targets name others")
+        + "\(others[0].item.description), chosen by shape; use data.inputs and data.targets for others")
   }
 
   private static func isFloatingPoint(_ item: NPZFile.Item) -> Bool {
@@ -174,10 +175,10 @@ struct NPZNames {
   ) -> DataError {
     let arrays = candidates.map { "'\($0.0)' \($0.1.description)" }.listed(atMost: 20)
     return DataError(
-      file.path, "neither names nor shapes tell which arrays are inputs and targets: \(arrays); name them in \(fields)")
+      file.path, "cannot tell inputs and targets by name or shape: \(arrays); name them with \(fields)")
   }
 
-  /// Names of a file, found whatever the case of their letters where one alone is meant.
+  /// A file's names, matched regardless of case if that is unambiguous.
   private struct Names {
     private let exact: Set<String>
     private let lowercased: [String: [String]]

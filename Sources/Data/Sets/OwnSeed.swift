@@ -1,13 +1,13 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The seed of something that is drawn at random.
+/// An optional seed of its own for something random.
 struct OwnSeed: FieldGroup {
-  @Field("Seed that draws the same whatever the run's seed; by default the draws follow the run's", .nonNegative)
+  @Field("Fixed seed, independent of the run's; by default the run's seed is used", .nonNegative)
   var seed: Int?
 
   init() {}
 
-  /// A source of the seed, or the run's own.
+  /// A random source with the seed, or the run's own.
   func source(else random: RandomSource) -> RandomSource { seed.map { RandomSource(seed: UInt64($0)) } ?? random }
 }

@@ -1,8 +1,9 @@
 import AviaryRegistry
 
-/// What the targets of a set from a file are.
+/// How to interpret targets from a file.
 public enum TargetKind: String, CaseIterable, FieldValue {
-  /// What model and loss want; where that is open, labels where they are texts or few whole numbers, else values.
+  /// As model and loss need them; without a preference, strings and few distinct integers are labels, anything else
+  /// values.
   case automatic
   /// Classes, numbered from 0.
   case labels

@@ -1,10 +1,10 @@
 import AviaryCore
 
 extension TargetReading {
-  /// Targets from an array of numbers: int64 labels [n] with their names, or floating-point values [n, …], at least [n, 1].
+  /// Targets from a numeric array: int64 labels [n] with their names, or floating-point values [n, …], at least [n, 1].
   ///
-  /// An array of one axis or of columns [n, 1] holds labels where whole numbers are few or `kind` says so; rows of zeros and a
-  /// single one are labels, too. Throws ``DataError`` naming the first row that is none.
+  /// An array with one axis or of shape [n, 1] has labels if it has few distinct integers or `kind` says so. One-hot
+  /// rows are also labels. Throws ``DataError`` naming the first row that is not a label.
   func targets(
     from stored: Tensor, source: String, target: String, place: (Int) -> String
   ) throws -> FoundTargets {
@@ -14,14 +14,14 @@ extension TargetReading {
       if let classes = try oneHot(stored, source) {
         return try labels(classes, source: source, target: target, place: place)
       }
-      // Rows of a cross-entropy may be distributions over the classes, too, which the loss checks.
+      // For a cross-entropy, rows may also be distributions over the classes, which the loss checks.
       guard kind == .labels, isConfigured || !stored.dtype.isFloatingPoint else {
         return FoundTargets(Self.values(stored))
       }
       throw DataError(
         source,
-        "expected labels [n], or a single 1 in each row of zeros, found targets of the shape \(stored.shape); "
-          + "numbers to predict need a loss of values, or targetKind \"values\"")
+        "expected labels [n] or one-hot rows, found targets of shape \(stored.shape); "
+          + "numbers to predict need a regression loss or targetKind \"values\"")
     }
     let column = stored.rank == 1 ? stored : stored.reshaped(to: [stored.shape[0]] as Shape)
     if column.dtype == .bool {
@@ -48,13 +48,13 @@ extension TargetReading {
     guard column.dtype.isFloatingPoint else { return ClassNumbering(column.scalars(as: Int.self)) }
     let numbers = column.scalars(as: Double.self)
     if let row = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw DataError(source, "\(place(row)): expected a class, found \(numbers[row]); leave the row out or replace it")
+      throw DataError(source, "\(place(row)): expected a class, found \(numbers[row]); remove the row or replace it")
     }
     return ClassNumbering(numbers)
   }
 
-  /// The places of the ones, as numbers of the known classes where there are such; nil where a row is anything else than zeros
-  /// and a single one. Throws where there are not as many places as known classes with names of their own.
+  /// The positions of the ones, as numbers of the known classes if there are any; nil if a row is not one-hot. Throws
+  /// if the number of positions differs from the number of known classes with names of their own.
   private func oneHot(_ stored: Tensor, _ source: String) throws -> ClassNumbering? {
     guard stored.rank == 2, stored.shape[1] > 1, stored.shape[0] > 0 else { return nil }
     let (rows, width) = (stored.shape[0], stored.shape[1])
@@ -67,25 +67,25 @@ extension TargetReading {
       guard places.count == 1 else { return nil }
       labels.append(places[0])
     }
-    // A place is a number: of classes named 1, 2, 3 the first has 0.
+    // A position is an index: of classes named 1, 2, 3 the first has index 0.
     guard let classNames, !Self.areCounted(classNames) else {
       return ClassNumbering(names: (0..<width).map(String.init), labels: labels)
     }
     guard classNames.count == width else {
       throw DataError(
         source,
-        "expected rows of \(classNames.count) numbers, one for each class learned from "
+        "expected rows of \(classNames.count) numbers, one per class of the training "
           + "(\(ClassNumbering.list(classNames))), found rows of \(width)")
     }
     return ClassNumbering(names: classNames, labels: labels)
   }
 
-  /// Numbers of classes without names.
+  /// Numeric labels of classes without names.
   static func wholeNumbers(_ column: Tensor, _ source: String, _ place: (Int) -> String) throws -> Tensor {
     let numbers = column.scalars(as: Double.self)
-    // Beyond 2⁵³ not every whole number is a Double; nobody has as many classes.
+    // Beyond 2⁵³ not every integer is a Double; nobody has that many classes.
     if let row = numbers.firstIndex(where: { !($0 >= 0 && $0 == $0.rounded() && $0 <= 0x1p53) }) {
-      throw DataError(source, "\(place(row)): expected a label, a whole number from 0 on, found \(numbers[row])")
+      throw DataError(source, "\(place(row)): expected a label (a whole number, at least 0), found \(numbers[row])")
     }
     return column.cast(to: .int64)
   }

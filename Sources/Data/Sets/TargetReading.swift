@@ -1,15 +1,15 @@
 import AviaryCore
 
-/// How the targets of a file are to be read: what the set's configuration says, else what model and loss want, else what a
-/// set means that was learned from.
+/// How to read the targets of a file: as the set's configuration says, otherwise as model and loss need, otherwise like
+/// the set used in training.
 struct TargetReading {
   /// What the targets are.
   var kind: TargetKind
-  /// The classes whose numbers the labels take.
+  /// The known classes, whose numbers the labels use.
   var classNames: [String]?
   /// Whether labels are numbers of classes without names.
   var areNumbered = false
-  /// Whether the set's own configuration says the kind.
+  /// Whether the set's own configuration specifies the kind.
   let isConfigured: Bool
 
   init(_ configured: TargetKind, _ environment: DataEnvironment) {
@@ -23,7 +23,7 @@ struct TargetReading {
 
   /// Labels and class names of numbered classes. `target` names the target in messages: `target 'kind'`.
   ///
-  /// Throws ``DataError`` for classes that nearly every row has one of its own, and those that are not known.
+  /// Throws ``DataError`` if nearly every row has its own class, or a class is unknown.
   func labels(
     _ classes: ClassNumbering, source: String, target: String, place: (Int) -> String
   ) throws -> FoundTargets {
@@ -37,31 +37,31 @@ struct TargetReading {
     guard !classes.hasTooMany else {
       throw DataError(
         source,
-        "\(target): expected classes, found \(classes.names.count) different \(classes.areNumbers ? "numbers" : "texts") in "
+        "\(target): expected classes, found \(classes.names.count) distinct \(classes.areNumbers ? "numbers" : "strings") in "
           + "\(classes.labels.count) rows (\(ClassNumbering.list(classes.names, upTo: 3))); "
           + (classes.areNumbers
-            ? "numbers to predict need a loss of values, such as mean-squared-error, or targetKind \"values\"; else choose "
-              + "another target" : "choose another target by data.target"))
+            ? "numbers to predict need a regression loss, such as mean-squared-error, or targetKind \"values\"; or set "
+              + "data.target to another column" : "set data.target to another column"))
     }
     return FoundTargets(classes.tensor, names: classes.names)
   }
 
-  /// That numbers were taken for the places of classes with names.
+  /// A note that numbers were read as indices of named classes.
   private static func placesNote(_ target: String, _ names: [String]) -> String {
     let list = ClassNumbering.list(names.prefix(4).enumerated().map { "\($0.offset) for '\($0.element)'" }, upTo: 3)
-    return "\(target): its numbers are taken for the places of the classes learned from, \(list)"
+    return "\(target): its numbers are read as indices of the training classes, \(list)"
   }
 
-  /// Whether whole numbers are classes where nothing else tells: few different ones in many rows.
+  /// Whether integers are classes if nothing else decides: few distinct ones in many rows.
   static func looksLikeClasses(_ classes: ClassNumbering) -> Bool {
     let (count, rows) = (classes.names.count, classes.labels.count)
     return count <= 20 || count * (areCounted(classes.names) ? 2 : 5) <= rows
   }
 
-  /// Whether class names are 0, 1, 2 …, as labels that are numbered already.
+  /// Whether class names are 0, 1, 2, …, as of labels that are already numbers.
   static func areCounted(_ names: [String]?) -> Bool { names.map { $0 == $0.indices.map(String.init) } ?? false }
 
-  /// What the targets were taken for, for the user: `target 'kind': 3 classes (ant, bee, cow)`.
+  /// How the targets were interpreted, for the user: `target 'kind': 3 classes (ant, bee, cow)`.
   static func note(_ target: String, _ targets: Tensor, _ names: [String]?) -> String {
     guard targets.elementCount > 0 else { return "\(target): none" }
     if let names { return "\(target): \(names.count) classes (\(ClassNumbering.list(names)))" }

@@ -1,23 +1,27 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Points of two normal distributions that share a covariance: x = μₖ + L·z, z ~ N(0, I), Σ = L·Lᵀ.
+/// Points from two normal distributions with a common covariance:
 ///
-/// The defaults are two overlapping clouds in the plane, means (−4, −4) and (4, 4), covariance 20·I, 100 points each:
-/// x + y > 0 classifies about 90 % of them, and nothing does better.
+/// ```
+/// x = μₖ + L·z,  z ~ N(0, I),  Σ = L·Lᵀ
+/// ```
+///
+/// The defaults are two overlapping clouds in the plane, with means (−4, −4) and (4, 4), covariance 20·I, and 100
+/// points each: x + y > 0 classifies about 90 % of them, which is the optimum.
 ///
 /// Shapes: inputs float32 [2·count, d], the first class's rows before the second's; targets int64 [2·count].
 public struct TwoClassData: DataSource, Registrable {
   public static let name = "two-class"
   public static let card = Card(
-    "Two clouds of normally distributed points, by default in the plane, that overlap a little.",
+    "Two slightly overlapping clouds of normally distributed points, by default in the plane.",
     formula: "x = μₖ + L·z;  z ~ N(0, I);  Σ = L·Lᵀ", tags: ["gaussian", "toy"])
 
-  @Field("The two centres μ₀ and μ₁, a list of coordinates each") var means = [[-4.0, -4.0], [4.0, 4.0]]
-  @Field("Matrix Σ of both clouds, row by row: symmetric and positive definite") var covariance = [
+  @Field("The means μ₀ and μ₁, each a list of coordinates") var means = [[-4.0, -4.0], [4.0, 4.0]]
+  @Field("Covariance Σ of both clouds, row by row: symmetric and positive definite") var covariance = [
     [20.0, 0.0], [0.0, 20.0],
   ]
-  @Field("Points in each cloud", .in(1...10_000_000)) var count = 100
+  @Field("Points per cloud", .in(1...10_000_000)) var count = 100
   var own = OwnSeed()
 
   public init() {}
@@ -61,11 +65,11 @@ public struct TwoClassData: DataSource, Registrable {
     ).validated()
   }
 
-  /// The lower triangular L with L·Lᵀ = Σ (Cholesky). Throws where Σ is not symmetric and positive definite.
+  /// The lower triangular L with L·Lᵀ = Σ (Cholesky). Throws if Σ is not symmetric and positive definite.
   private func choleskyFactor() throws -> [[Double]] {
     let size = covariance.count
     let indefinite = ConfigurationError(
-      .invalid("the matrix has to be symmetric and positive definite to be a covariance"), at: "covariance")
+      .invalid("a covariance must be symmetric and positive definite"), at: "covariance")
     var factor = [[Double]](repeating: [Double](repeating: 0, count: size), count: size)
     let matrix = covariance
     for row in 0..<size {

@@ -1,20 +1,20 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The parts that the set's makers gave it, as benchmarks do; validation rows may be taken from the training part.
+/// The set's predefined parts, as used by benchmarks; validation rows may be taken from the training part.
 public struct GivenSplit: Split, Registrable {
   public static let name = "given"
   public static let card = Card(
-    "The parts that the set's makers gave it, with validation rows taken from the training part on request.")
+    "The set's predefined parts, optionally with validation rows taken from the training part.")
 
-  @Field("Share of the training part to decide on early stopping by", .in(0..<1)) var validation = 0.0
-  @Field("The same as a number of rows, in place of validation", .nonNegative) var validationCount: Int?
-  @Field("Draws the validation rows at random instead of taking the last rows of the training part") var shuffled =
+  @Field("Fraction of the training part to use for validation", .in(0..<1)) var validation = 0.0
+  @Field("Number of validation rows, instead of validation", .nonNegative) var validationCount: Int?
+  @Field("Whether to draw the validation rows at random instead of taking the last ones") var shuffled =
     false
 
   public init() {}
 
-  /// The set's own parts; the last `validationCount` rows of the training part are for validation.
+  /// The set's own parts; the last `validationCount` rows of the training part become validation rows.
   public init(validationCount: Int? = nil, file: StaticString = #fileID, line: UInt = #line) {
     self.validationCount = validationCount
     self = required(file: file, line: line)
@@ -22,17 +22,16 @@ public struct GivenSplit: Split, Registrable {
 
   public func validate() throws {
     if validation != 0, validationCount != nil {
-      throw ConfigurationError(.invalid("give either validation or validationCount"), at: "validationCount")
+      throw ConfigurationError(.invalid("set either validation or validationCount"), at: "validationCount")
     }
   }
 
-  /// Looks up the parts.
   public func partition(_ set: DataSet, random: RandomSource) throws -> Partition {
     guard let train = set.parts["train"], !train.isEmpty else {
       let known = set.parts.filter { !$0.value.isEmpty }.keys.sorted().map { "'\($0)'" }.listed()
       throw DataError(
         set.name,
-        "expected a part 'train' that has rows, found \(known.isEmpty ? "no parts" : known); use the split 'stratified' or 'fractions'"
+        "expected a non-empty part 'train', found \(known.isEmpty ? "no parts" : known); use the split 'stratified' or 'fractions'"
       )
     }
     let test = set.parts["test"].map(Array.init) ?? []
@@ -51,7 +50,7 @@ public struct GivenSplit: Split, Registrable {
     if let validationCount {
       guard validationCount < count else {
         throw DataError(
-          name, "\(validationCount) validation rows leave nothing of the \(count) rows of the training part")
+          name, "\(validationCount) validation rows use up the \(count) rows of the training part")
       }
       return validationCount
     }

@@ -2,41 +2,41 @@ import AviaryCore
 import AviaryFormats
 import AviaryRegistry
 
-/// Parts listed row by row, in the recipe or in files: to repeat a split that somebody else made.
+/// Parts listed row by row, in the recipe or in files, to reproduce another split.
 ///
-/// A file is a text with whole numbers between blanks and line breaks (`#` begins a comment), or an npy array of
-/// integers [rows]. Rows count from 0. Without a list of training rows, all rows that are in no other list train.
+/// A file is a text of integers separated by whitespace (`#` begins a comment), or an npy array of integers [rows].
+/// Rows count from 0. Without a list of training rows, all rows in no other list are training rows.
 public struct IndexSplit: Split, Registrable {
   public static let name = "indices"
   public static let card = Card(
-    "Parts listed row by row, in the recipe or in files: repeats a split that somebody else made.")
+    "Parts listed row by row, in the recipe or in files, to reproduce another split.")
 
-  @Field("Rows to learn from, counted from 0; by default all that are in no other list", .nonNegative) var train: [Int]?
-  @Field("Rows to decide on early stopping by", .nonNegative) var validation: [Int]?
-  @Field("Rows to judge by", .nonNegative) var test: [Int]?
-  @Field("Text of whole numbers or npy file that lists the rows of train", .nonEmpty) var trainFile: String?
-  @Field("Text of whole numbers or npy file that lists the rows of validation", .nonEmpty) var validationFile: String?
-  @Field("Text of whole numbers or npy file that lists the rows of test", .nonEmpty) var testFile: String?
+  @Field("Training rows, counted from 0; by default all that are in no other list", .nonNegative) var train: [Int]?
+  @Field("Validation rows", .nonNegative) var validation: [Int]?
+  @Field("Test rows", .nonNegative) var test: [Int]?
+  @Field("Text file of integers or npy file with the training rows", .nonEmpty) var trainFile: String?
+  @Field("Text file of integers or npy file with the validation rows", .nonEmpty) var validationFile: String?
+  @Field("Text file of integers or npy file with the test rows", .nonEmpty) var testFile: String?
 
   public init() {}
 
-  /// Parts by rows; the training part is what the others leave unless given.
+  /// Parts by rows; by default the training part is what the others leave.
   public init(train: [Int]? = nil, validation: [Int] = [], test: [Int] = []) {
     self.train = train
     self.validation = validation
     self.test = test
   }
 
-  /// A part is listed in one place.
+  /// Checks that each part is listed only once.
   public func validate() throws {
     for (part, rows, file) in [
       ("train", train, trainFile), ("validation", validation, validationFile), ("test", test, testFile),
     ] where rows != nil && file != nil {
-      throw ConfigurationError(.invalid("give either \(part) or \(part)File"), at: [.key(part + "File")])
+      throw ConfigurationError(.invalid("set either \(part) or \(part)File"), at: [.key(part + "File")])
     }
   }
 
-  /// Files are looked for from the current folder.
+  /// Looks for files in the current folder.
   public func partition(_ set: DataSet, random: RandomSource) throws -> Partition {
     try partition(set, in: DataEnvironment(random: random))
   }
@@ -54,7 +54,7 @@ public struct IndexSplit: Split, Registrable {
             source, "\(part), entry \(place): expected a row from 0 to \(set.count - 1) of '\(set.name)', found \(row)")
         }
         if let other = owner[row] {
-          throw DataError(source, "\(part), entry \(place): the row \(row) is in \(other) already")
+          throw DataError(source, "\(part), entry \(place): row \(row) is already in \(other)")
         }
         owner[row] = part
       }
@@ -63,7 +63,7 @@ public struct IndexSplit: Split, Registrable {
     let testRows = try rows(test, testFile, "test") ?? []
     let validationRows = try rows(validation, validationFile, "validation") ?? []
     let trainRows = try rows(train, trainFile, "train") ?? owner.indices.filter { owner[$0] == nil }
-    guard !trainRows.isEmpty else { throw DataError(set.name, "the lists leave no rows to train with") }
+    guard !trainRows.isEmpty else { throw DataError(set.name, "the lists leave no training rows") }
     return Partition(train: trainRows, validation: validationRows, test: testRows)
   }
 

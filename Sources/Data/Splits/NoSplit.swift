@@ -1,10 +1,10 @@
 import AviaryCore
 import AviaryRegistry
 
-/// All rows train; nothing is left to judge by.
+/// All rows are training rows; none are left for testing.
 public struct NoSplit: Split, Registrable {
   public static let name = "none"
-  public static let card = Card("All rows are trained with, and none is left to judge by.")
+  public static let card = Card("All rows are training rows; none are left for testing.")
 
   public init() {}
 

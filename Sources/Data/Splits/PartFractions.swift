@@ -1,9 +1,9 @@
 import AviaryRegistry
 
-/// The shares of the test and validation parts: what the splits by fraction have in common.
+/// The fractions of the test and validation parts, common to the splits by fraction.
 struct PartFractions: FieldGroup {
-  @Field("Share of the rows to judge by", .in(0..<1)) var test = 0.2
-  @Field("Share of the rows to decide on early stopping by", .in(0..<1)) var validation = 0.0
+  @Field("Fraction of the rows to use for testing", .in(0..<1)) var test = 0.2
+  @Field("Fraction of the rows to use for validation", .in(0..<1)) var validation = 0.0
 
   init() {}
 
@@ -12,13 +12,13 @@ struct PartFractions: FieldGroup {
     self.validation = validation
   }
 
-  /// Something is left to train with.
+  /// Checks that there are training rows left.
   func validate() throws {
     try Check.that(
       test + validation < 1, "validation", "a fraction below \(1 - test), what test leaves", found: validation)
   }
 
-  /// Rows of the test and the validation part of `count`: rounded to the nearest, but at least one where the fraction is
+  /// The number of test and validation rows out of `count`, rounded to the nearest, but at least one if the fraction is
   /// not 0.
   func counts(of count: Int, in name: String) throws -> (test: Int, validation: Int) {
     func rows(_ fraction: Double) -> Int { fraction == 0 ? 0 : max(1, Int((Double(count) * fraction).rounded())) }
@@ -27,7 +27,7 @@ struct PartFractions: FieldGroup {
       throw DataError(
         name,
         "\(count) rows are too few for a test part of \(result.test) and a validation part of \(result.validation); the splits 'none' and "
-          + "'same' train with all rows")
+          + "'same' train on all rows")
     }
     return result
   }

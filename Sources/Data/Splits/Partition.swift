@@ -1,13 +1,12 @@
-/// Which rows train, which choose (validation), and which judge (test).
+/// The training, validation and test rows of a set.
 public struct Partition: Sendable, Equatable {
-  /// Rows to learn from.
+  /// Training rows.
   public var train: [Int]
-  /// Rows to decide on early stopping and the like.
+  /// Validation rows, for decisions such as early stopping.
   public var validation: [Int]
-  /// Rows to judge by, seen by nothing else.
+  /// Test rows, used for nothing else.
   public var test: [Int]
 
-  /// A partition.
   public init(train: [Int], validation: [Int] = [], test: [Int] = []) {
     self.train = train
     self.validation = validation

@@ -4,27 +4,27 @@ import AviaryRegistry
 /// Parts as ranges of rows, in the set's order: `{"train": "0..<50000", "validation": "50000..<60000", "test":
 /// "60000..<70000"}`.
 ///
-/// Several ranges are separated by commas. Without ranges of training rows, all rows that are in no other part train;
-/// with them, rows that no range names are left out.
+/// Commas separate several ranges. Without training ranges, all rows in no other part are training rows; with them,
+/// rows in no range are left out.
 public struct RangeSplit: Split, Registrable {
   public static let name = "ranges"
   public static let card = Card(
-    "Parts as ranges of rows such as \"0..<50000\", which leaves out the row 50000; several are separated by commas.")
+    "Parts as ranges of rows such as \"0..<50000\", which excludes row 50000; commas separate several ranges.")
 
-  @Field("Rows to learn from, counted from 0; by default all that are in no other part") var train: RowRanges?
-  @Field("Rows to decide on early stopping by") var validation: RowRanges?
-  @Field("Rows to judge by") var test: RowRanges?
+  @Field("Training rows, counted from 0; by default all that are in no other part") var train: RowRanges?
+  @Field("Validation rows") var validation: RowRanges?
+  @Field("Test rows") var test: RowRanges?
 
   public init() {}
 
-  /// Parts by ranges; the training part is what the others leave unless given.
+  /// Parts by ranges; by default the training part is what the others leave.
   public init(train: Range<Int>? = nil, validation: Range<Int> = 0..<0, test: Range<Int> = 0..<0) {
     self.train = train.map { RowRanges([$0]) }
     self.validation = validation.isEmpty ? nil : RowRanges([validation])
     self.test = test.isEmpty ? nil : RowRanges([test])
   }
 
-  /// The rows. Throws ``DataError`` where the set is smaller or a row is in two parts.
+  /// The rows. Throws ``DataError`` if the set is smaller or a row is in two parts.
   public func partition(_ set: DataSet, random: RandomSource) throws -> Partition {
     func rows(_ rows: RowRanges?, _ part: String) throws -> [Int]? {
       guard let ranges = rows?.ranges else { return nil }

@@ -1,11 +1,11 @@
 import AviaryCore
 import AviaryRegistry
 
-/// All rows train, and the same rows judge: for sets that hold every case there is, such as truth tables.
+/// All rows are both training and test rows, for sets that hold every case there is, such as truth tables.
 public struct SameSplit: Split, Registrable {
   public static let name = "same"
   public static let card = Card(
-    "All rows are trained with and judged by: for sets that hold every case there is, such as truth tables.")
+    "All rows are both training and test rows, for sets that hold every case there is, such as truth tables.")
 
   public init() {}
 

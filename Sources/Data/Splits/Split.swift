@@ -1,31 +1,29 @@
 import AviaryCore
 import AviaryRegistry
 
-/// A rule that parts a data set.
+/// A rule for splitting a data set.
 public protocol Split: Sendable {
-  /// The rows of each part: a pure function of the set and the random source. Throws ``DataError`` where the set does not
-  /// allow it.
+  /// The rows of each part, as a pure function of the set and the random source. Throws ``DataError`` if the set does
+  /// not allow it.
   func partition(_ set: DataSet, random: RandomSource) throws -> Partition
 
-  /// The same, where files that the split reads may also lie in the environment's folder.
+  /// The same, with access to the environment's folder for splits that read files.
   func partition(_ set: DataSet, in environment: DataEnvironment) throws -> Partition
 }
 
 extension Split {
-  /// For splits that read no files: by the environment's random source.
+  /// Uses the environment's random source, for splits that read no files.
   public func partition(_ set: DataSet, in environment: DataEnvironment) throws -> Partition {
     try partition(set, random: environment.random)
   }
 }
 
 extension Kind where Product == any Split {
-  /// Splits, by name.
+  /// The kind of splits.
   public static var split: Self { Kind("split") }
 }
 
 extension Registrable where Self: Split {
-  /// A split.
   public static var kind: Kind<any Split> { .split }
-  /// The split itself.
   public func product() -> any Split { self }
 }

@@ -1,32 +1,32 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Parts in which every class has the share it has in the whole set, as nearly as whole rows allow.
+/// A random split by fractions in which every class has the same frequency in each part, as nearly as whole rows allow.
 ///
-/// The parts have the sizes that ``FractionSplit`` gives them; each class's number of rows in a part is its exact share
-/// rounded down or up, by the method of largest remainders (Hamilton, 1792). Which rows these are, and their order, says a random
-/// permutation.
+/// The parts have the sizes of ``FractionSplit``. Each class's number of rows in a part is its exact fraction rounded
+/// down or up, by the method of largest remainders (Hamilton, 1792). A random permutation decides which rows these are,
+/// and their order.
 public struct StratifiedSplit: Split, Registrable {
   public static let name = "stratified"
   public static let card = Card(
-    "Parts of given sizes, drawn at random, in which every class has the share it has in the whole set.")
+    "Random parts of given sizes, in which classes are as frequent as in the whole set.")
 
   var fractions = PartFractions()
   var own = OwnSeed()
 
   public init() {}
 
-  /// A split by fractions of each class. Traps where they leave nothing to train with.
+  /// A split by fractions. Traps if they leave no training rows.
   public init(test: Double, validation: Double = 0) {
     fractions = PartFractions(test: test, validation: validation)
     self = required()
   }
 
-  /// Walks over a permutation and gives each row to the first part that lacks rows of its class.
+  /// Walks over a permutation and assigns each row to the first part that lacks rows of its class.
   public func partition(_ set: DataSet, random: RandomSource) throws -> Partition {
     guard let labels = set.labels?.scalars(as: Int.self), let classes = set.classes else {
       throw DataError(
-        set.name, "a stratified split needs labels, and the set has none; use the split 'fractions'")
+        set.name, "a stratified split needs labels, but the set has none; use the split 'fractions'")
     }
     let (test, validation) = try fractions.counts(of: set.count, in: set.name)
     var sizes = [Int](repeating: 0, count: classes)
@@ -42,8 +42,8 @@ public struct StratifiedSplit: Split, Registrable {
     return Partition(train: parts[2], validation: parts[1], test: parts[0])
   }
 
-  /// Shares `total` out in proportion to `weights`, whole and none above its limit: each gets its exact share rounded
-  /// down, and what is left over goes to the largest remainders, the first of equal ones.
+  /// Distributes `total` in proportion to `weights`, in integers within limits: each gets its exact amount rounded
+  /// down, and the rest goes to the largest remainders, the first of equal ones.
   static func apportion(_ total: Int, among weights: [Int], upTo limits: [Int]) -> [Int] {
     let sum = Double(max(weights.reduce(0, +), 1))
     let exact = weights.map { Double(total) * Double($0) / sum }

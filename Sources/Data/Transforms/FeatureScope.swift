@@ -1,15 +1,15 @@
 import AviaryRegistry
 
-/// Which numbers of the inputs share a statistic.
+/// Which input values share a statistic.
 public enum FeatureScope: String, CaseIterable, FieldValue {
-  /// Those at the same place of each example.
+  /// Values at the same position in each example.
   case feature
-  /// Those of the same channel, which is the last axis, wherever they are in the example.
+  /// Values in the same channel (the last axis), at any position.
   case channel
-  /// All of them.
+  /// All values.
   case all
 
-  /// The axes of inputs [n, …] that a statistic goes over.
+  /// The axes of inputs [n, …] that a statistic reduces.
   func axes(ofRank rank: Int) -> [Int] {
     switch self {
     case .feature: [0]

@@ -1,28 +1,31 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Shifts and scales each feature so that the training inputs fill a range:
-/// y = low + (high − low) · (x − least) / (greatest − least).
+/// Scales each feature linearly so that the training inputs fill a range:
 ///
-/// A feature that is constant in the training inputs becomes `low` there. Other inputs may leave the range, unless they are
-/// clipped to it.
+/// ```
+/// y = low + (high − low) · (x − min) / (max − min)
+/// ```
+///
+/// A feature that is constant in the training inputs becomes `low` there. Other inputs may leave the range unless they
+/// are clipped.
 ///
 /// Shapes: [n, …] → [n, …]; the bounds are […], [channels] or [].
 public struct NormalizeRangeTransform: Transform, Registrable {
   public static let name = "normalize-range"
   public static let card = Card(
-    "Shifts and scales inputs so that the training part fills a range, from 0 to 1 by default.",
+    "Scales inputs linearly so that the training part fills a range, by default [0, 1].",
     formula: "y = low + (high − low) · (x − min) / (max − min)")
 
-  @Field("What the least training input becomes") var low = 0.0
-  @Field("What the greatest training input becomes, above low") var high = 1.0
-  @Field("Clips numbers of other rows that leave the range to its nearest end") var clips = false
-  @Field("What has its own bounds: each feature, each channel (last axis), or all inputs together")
+  @Field("What the smallest training input becomes") var low = 0.0
+  @Field("What the largest training input becomes, above low") var high = 1.0
+  @Field("Whether to clip other rows' values to the range") var clips = false
+  @Field("Scope of the bounds: each feature, each channel (last axis), or all inputs together")
   var per = FeatureScope.feature
 
   public init() {}
 
-  /// A range for each feature by itself, and nothing clipped, unless said otherwise. Traps on an empty range.
+  /// Normalizes to a range, by default for each feature and without clipping. Traps on an empty range.
   public init(_ range: ClosedRange<Double> = 0...1, clips: Bool = false, per scope: FeatureScope = .feature) {
     low = range.lowerBound
     high = range.upperBound
@@ -36,7 +39,7 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     try Check.that(high > low && (high - low).isFinite, "high", "a number above low, \(low)", found: high)
   }
 
-  /// `"least"` and `"extent"` (greatest − least, 1 where that is 0), in float64.
+  /// `"least"` (min) and `"extent"` (max − min, or 1 if that is 0), in float64.
   public func fitted(to inputs: Tensor) throws -> NamedTensors {
     let statistics = try InputStatistics(of: inputs, over: per, for: Self.name)
     let ones = Tensor(repeating: 1, shape: statistics.least.shape, dtype: .float64)
@@ -44,7 +47,6 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     return ["least": statistics.least, "extent": extent]
   }
 
-  /// Element by element.
   public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor {
     let x = inputs.inFloatingPoint
     let least = try learnedTensor("least", in: learned, for: x, of: Self.name)
@@ -54,7 +56,11 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     return clips ? result.clamped(to: low...high) : result
   }
 
-  /// x = min + (max − min) · (y − low) / (high − low).
+  /// The inverse:
+  ///
+  /// ```
+  /// x = min + (max − min) · (y − low) / (high − low)
+  /// ```
   public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? {
     let y = outputs.inFloatingPoint
     let least = try learnedTensor("least", in: learned, for: y, of: Self.name)

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// Transforms in order, with what they learned: everything between a set's stored inputs and a model.
+/// Fitted transforms in order: everything between a set's stored inputs and a model.
 ///
 /// ```swift
 /// let scaling = try Preprocessing([ScaleTransform(divisor: 255)], dtype: .float32, fittedTo: training.inputs)
@@ -9,21 +9,21 @@ import AviaryCore
 /// let pixels = try scaling.inverse(test.inputs)          // as they were stored, in float32
 /// ```
 public struct Preprocessing: Sendable {
-  /// The transforms, the first one applied first.
+  /// The transforms, first one applied first.
   public let transforms: [any Transform]
-  /// The type of numbers that the model calculates with: float32 or float64.
+  /// The model's floating-point type: float32 or float64.
   public let dtype: DType
-  /// What each transform learned, for saving.
+  /// The fitted values of each transform, for saving.
   public let learned: [NamedTensors]
 
-  /// Learns from training inputs; each transform sees what the ones before it make of them.
+  /// Fits the transforms to training inputs; each one sees the output of those before it.
   ///
-  /// Throws what the transforms throw. Traps on another `dtype` than float32 and float64.
+  /// Throws what the transforms throw. Traps unless `dtype` is float32 or float64.
   public init(
     _ transforms: [any Transform], dtype: DType, fittedTo inputs: Tensor, file: StaticString = #fileID,
     line: UInt = #line
   ) throws {
-    require(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected", file, line)
+    require(dtype.isDifferentiable, "dtype must be float32 or float64, not \(dtype.name)", file, line)
     var learned: [NamedTensors] = []
     let precise = Self.precise(inputs.dtype, dtype)
     var x = inputs.cast(to: precise)
@@ -35,21 +35,21 @@ public struct Preprocessing: Sendable {
     self.init(transforms, dtype: dtype, learned: learned)
   }
 
-  /// With what was learned before; nothing for transforms beyond the end of `learned`.
+  /// Uses earlier fitted values; none for transforms beyond the end of `learned`.
   public init(
     _ transforms: [any Transform], dtype: DType, learned: [NamedTensors], file: StaticString = #fileID,
     line: UInt = #line
   ) {
-    require(dtype.isDifferentiable, "inputs of \(dtype.name): float32 or float64 were expected", file, line)
+    require(dtype.isDifferentiable, "dtype must be float32 or float64, not \(dtype.name)", file, line)
     self.transforms = transforms
     self.dtype = dtype
     self.learned = learned
   }
 
-  /// Inputs for the model, of ``dtype``. Throws ``DataError`` where they do not fit or become infinite.
+  /// Inputs for the model, of ``dtype``. Throws ``DataError`` if they do not fit or become infinite.
   ///
-  /// The transforms calculate in a type that has all numbers of the stored one, so that neighbouring time stamps stay apart;
-  /// ``dtype`` comes last.
+  /// The transforms compute in a type that represents all stored values, so that close time stamps stay distinct; the
+  /// conversion to ``dtype`` comes last.
   public func callAsFunction(_ inputs: Tensor) throws -> Tensor {
     let precise = Self.precise(inputs.dtype, dtype)
     let result = try inPieces(inputs, precise) { piece in
@@ -63,10 +63,10 @@ public struct Preprocessing: Sendable {
     return result ?? inputs
   }
 
-  /// What the model's inputs [n, …] are in the units and the shape of stored ones, of ``dtype`` and not rounded to the
-  /// stored type: each transform's inverse, the last one's first. nil where a transform has none.
+  /// Converts the model's inputs [n, …] back to the units and shape of stored ones, of ``dtype`` and without rounding
+  /// to the stored type: applies the transforms' inverses, last one first. nil if a transform has none.
   ///
-  /// Throws ``DataError`` where the inputs do not fit what was learned.
+  /// Throws ``DataError`` if the inputs do not fit the fitted values.
   public func inverse(_ inputs: Tensor) throws -> Tensor? {
     try inPieces(inputs, .float64) { piece in
       var result = piece.cast(to: .float64)
@@ -80,7 +80,7 @@ public struct Preprocessing: Sendable {
     }
   }
 
-  /// The type that stored numbers are transformed in: the model's where it has all of them, else float64.
+  /// The type for transforming stored values: the model's if it represents all of them, otherwise float64.
   private static func precise(_ stored: DType, _ dtype: DType) -> DType {
     switch stored {
     case .bool, .int8, .uint8, .int16, .uint16, .float16, .bfloat16, .float32: dtype
@@ -88,8 +88,7 @@ public struct Preprocessing: Sendable {
     }
   }
 
-  /// What `body` makes of the rows, in ``dtype``, of some at a time, so that what it needs meanwhile stays small. nil where
-  /// it has nothing to say.
+  /// The results of `body` for chunks of rows, in ``dtype``, to keep its temporary memory small. nil if it returns nil.
   private func inPieces(
     _ inputs: Tensor, _ precise: DType, _ body: (Tensor) throws -> Tensor?
   ) throws -> Tensor? {
@@ -118,10 +117,10 @@ public struct Preprocessing: Sendable {
       "transforms",
       "the inputs are NaN or infinite after the transforms, first in row \(place / width)\(element)"
         + (stored.map { ": \($0) becomes \(numbers[place]) in \(dtype.name)" } ?? "")
-        + "; check their factors and ranges")
+        + "; check the transforms' factors and ranges")
   }
 
-  /// The set with inputs for the model; targets that are values take ``dtype``, too.
+  /// The set with inputs for the model; targets that are values also become ``dtype``.
   public func callAsFunction(_ set: DataSet) throws -> DataSet {
     var result = set
     result.inputs = try self(set.inputs)

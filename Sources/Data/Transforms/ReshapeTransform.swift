@@ -1,20 +1,20 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Gives each example another shape of as many numbers: images from rows of pixels, for example.
+/// Reshapes each example, for example rows of pixels to images.
 ///
 /// Shapes: [n, …] → [n, shape…].
 public struct ReshapeTransform: Transform, Registrable {
   public static let name = "reshape"
   public static let card = Card(
-    "Gives each example another shape of as many numbers, such as [28, 28, 1] to rows of 784 pixels.")
+    "Reshapes each example, such as rows of 784 pixels to [28, 28, 1].")
 
-  @Field("Shape of one example, at most 7 axes; one of them may be -1 and is then inferred", .nonEmpty, example: [-1])
+  @Field("Shape of one example, at most 7 axes; one of them may be -1, to be inferred", .nonEmpty, example: [-1])
   var shape: [Int]
 
   public init() {}
 
-  /// A change to a shape. Throws `ConfigurationError` for one that is impossible.
+  /// Reshapes to a shape. Throws `ConfigurationError` if it is impossible.
   public init(
     _ shape: [Int]
   ) throws {
@@ -26,13 +26,13 @@ public struct ReshapeTransform: Transform, Registrable {
     let isPossible =
       shape.count < Shape.maximumRank && shape.allSatisfy { $0 == -1 || $0 > 0 } && shape.count { $0 == -1 } <= 1
       && Shape(shape.map(abs)).checkedElementCount != nil
-    try Check.that(isPossible, "shape", "at most 7 positive lengths, one of them perhaps -1", found: shape)
+    try Check.that(isPossible, "shape", "at most 7 positive lengths, one of which may be -1", found: shape)
   }
 
-  /// `"shape"`: the former one of an example, for the inverse.
+  /// `"shape"`: an example's original shape, for the inverse.
   public func fitted(to inputs: Tensor) throws -> NamedTensors { learnedShape(of: inputs) }
 
-  /// Throws ``DataError`` where the numbers do not fill the shape. Without a copy where the inputs are contiguous.
+  /// Throws ``DataError`` if the number of elements differs. Without a copy if the inputs are contiguous.
   public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors = [:]) throws -> Tensor {
     guard inputs.rank > 0 else { throw DataError(Self.name, "expected inputs [n, …], found \(inputs.spec)") }
     let input = inputs.shape.removing(axis: 0)
@@ -40,13 +40,13 @@ public struct ReshapeTransform: Transform, Registrable {
     let fits = shape.contains(-1) ? input.elementCount % known == 0 : input.elementCount == known
     guard fits else {
       throw DataError(
-        Self.name, "inputs of \(input) have \(input.elementCount) numbers each and do not fill the shape \(shape)")
+        Self.name, "inputs \(input) have \(input.elementCount) elements and do not fill the shape \(shape)")
     }
     let lengths = shape.map { $0 == -1 ? input.elementCount / known : $0 }
     return inputs.reshaped(to: Shape([inputs.shape[0]] + lengths))
   }
 
-  /// Examples in their former shape.
+  /// Examples in their original shape.
   public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? {
     try reshaped(outputs, asIn: learned, of: Self.name)
   }

@@ -1,23 +1,26 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Multiplies, divides and shifts all inputs alike: y = x · factor / divisor + offset. Bytes become numbers from 0 to 1 by the
-/// divisor 255.
+/// Scales and shifts all inputs. The divisor 255 turns bytes into values from 0 to 1.
+///
+/// ```
+/// y = x · factor / divisor + offset
+/// ```
 ///
 /// Shapes: [n, …] → [n, …].
 public struct ScaleTransform: Transform, Registrable {
   public static let name = "scale"
   public static let card = Card(
-    "Multiplies, divides and shifts all inputs alike; bytes become numbers from 0 to 1 by the divisor 255.",
+    "Scales and shifts all inputs; the divisor 255 turns bytes into values from 0 to 1.",
     formula: "y = x · factor / divisor + offset")
 
-  @Field("What the inputs are multiplied by, not 0") var factor = 1.0
-  @Field("What the inputs are divided by, not 0") var divisor = 1.0
-  @Field("What is added in the end") var offset = 0.0
+  @Field("Factor of the inputs, not 0") var factor = 1.0
+  @Field("Divisor of the inputs, not 0") var divisor = 1.0
+  @Field("Offset added at the end") var offset = 0.0
 
   public init() {}
 
-  /// A scaling. Traps on a factor or divisor of 0.
+  /// Traps on a factor or divisor of 0.
   public init(
     factor: Double = 1, divisor: Double = 1, offset: Double = 0, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -33,7 +36,7 @@ public struct ScaleTransform: Transform, Registrable {
     try Check.that(offset.isFinite, "offset", "a number", found: offset)
   }
 
-  /// Element by element. The division is one, not a product with the reciprocal, which rounds differently.
+  /// Element by element. The division is not a product with the reciprocal, which rounds differently.
   public func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors = [:]) throws -> Tensor {
     var result = inputs.inFloatingPoint
     if factor != 1 { result = result * factor }
@@ -42,7 +45,11 @@ public struct ScaleTransform: Transform, Registrable {
     return result
   }
 
-  /// x = (y − offset) · divisor / factor.
+  /// The inverse:
+  ///
+  /// ```
+  /// x = (y − offset) · divisor / factor
+  /// ```
   public func inverse(_ outputs: Tensor, _ learned: NamedTensors = [:]) throws -> Tensor? {
     var result = outputs.inFloatingPoint
     if offset != 0 { result = result - offset }

@@ -1,19 +1,19 @@
-/// Writing comma-separated values (RFC 4180). Reading them is ``CSVTable``'s.
+/// Writes comma-separated values (RFC 4180). ``CSVTable`` reads them.
 public enum CSV {
-  /// A row with its line end (LF); fields that need quotes get them.
+  /// A row with its line end (LF), quoting fields if necessary.
   public static func line(_ fields: [String], delimiter: Character = ",") -> String {
-    // A line without anything would be no row.
+    // An empty line would not count as a row.
     if fields == [""] { return "\"\"\n" }
     return fields.map { field($0, delimiter: delimiter) }.joined(separator: String(delimiter)) + "\n"
   }
 
-  /// A file's text: the names of the columns, then the rows.
+  /// A file's text: the column names, then the rows.
   public static func text(header: [String]? = nil, rows: [[String]], delimiter: Character = ",") -> String {
     (header.map { line($0, delimiter: delimiter) } ?? "")
       + rows.map { line($0, delimiter: delimiter) }.joined()
   }
 
-  /// A field, in quotes where it holds the delimiter, a quote, a line break or a blank at its ends.
+  /// A field, quoted if it has the delimiter, a quote, a line break, or leading or trailing blanks.
   private static func field(_ text: String, delimiter: Character) -> String {
     let mark = delimiter.utf8.first
     let needsQuotes =

@@ -1,16 +1,16 @@
 /// Walks over the fields of CSV bytes.
 struct CSVCursor {
-  /// A field between its delimiters, quotes excluded.
+  /// A field between its delimiters, without quotes.
   struct Field {
     var start: Int
     var end: Int
-    /// Quotes stand doubled inside.
+    /// Whether it has doubled quotes.
     var hasDoubledQuotes: Bool
-    /// A line's or the file's end follows.
+    /// Whether the end of a line or file follows.
     var endsRow: Bool
   }
 
-  /// What breaks the rules of quotes, and where.
+  /// A violation of the quoting rules, and where.
   struct QuoteError: Error {
     var offset: Int
     var expected: String
@@ -25,7 +25,7 @@ struct CSVCursor {
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
 
-  /// Steps over empty lines; false at the end of the file.
+  /// Skips empty lines; returns false at the end of the file.
   mutating func advanceToRow() -> Bool {
     while position < bytes.count {
       let byte = bytes[position]
@@ -35,7 +35,7 @@ struct CSVCursor {
     return false
   }
 
-  /// Reads the field at the position, which must lie inside a row, and steps to the next.
+  /// Reads the field at the position, which must be inside a row, and advances to the next.
   @inline(__always)
   mutating func nextField() throws(QuoteError) -> Field {
     if position < bytes.count && bytes[position] == Self.quote { return try quotedField() }
@@ -53,8 +53,8 @@ struct CSVCursor {
     return Field(start: start, end: end, hasDoubledQuotes: false, endsRow: stepOverEnd())
   }
 
-  /// Some programs write a blank after each delimiter, before an opening quote, too. A quote that does not close there is
-  /// part of a text.
+  /// Some programs write a blank after each delimiter, even before an opening quote. A quote that does not close there
+  /// is part of the text.
   private mutating func quotedFieldAfterBlanks() -> Field? {
     let start = position
     while position < bytes.count, bytes[position] == 0x20 { position += 1 }
@@ -89,7 +89,7 @@ struct CSVCursor {
     return Field(start: opening + 1, end: end, hasDoubledQuotes: hasDoubledQuotes, endsRow: stepOverEnd())
   }
 
-  /// Steps over the delimiter or the line's end; true for the latter.
+  /// Advances past the delimiter or the end of the line; returns true for the latter.
   @inline(__always)
   private mutating func stepOverEnd() -> Bool {
     guard position < bytes.count else { return true }
@@ -99,7 +99,7 @@ struct CSVCursor {
     return byte != delimiter
   }
 
-  /// A field's text, or nil where it is not UTF-8.
+  /// A field's text, or nil if it is not UTF-8.
   func text(of field: Field) -> String? {
     let content = bytes[field.start..<field.end]
     guard field.hasDoubledQuotes else { return String(validating: content, as: UTF8.self) }
@@ -112,7 +112,7 @@ struct CSVCursor {
     return String(validating: single, as: UTF8.self)
   }
 
-  /// The line that an offset lies in, from 1.
+  /// The line of an offset, from 1.
   func line(at offset: Int) -> Int {
     var line = 1
     for index in 0..<min(offset, bytes.count) {

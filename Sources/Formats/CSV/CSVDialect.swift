@@ -1,12 +1,12 @@
-/// What stands between the fields of a CSV file and before the decimals of its numbers, found where nobody says so.
+/// The delimiter and decimal mark of a CSV file, detected unless given.
 struct CSVDialect {
-  /// Where nothing speaks for one of them, the first counts.
+  /// The first one is the default if nothing speaks for another.
   private static let delimiters: [UInt8] = [
     UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"),
   ]
   private static let point = UInt8(ascii: ".")
   private static let comma = UInt8(ascii: ",")
-  /// Rows that are looked at to find the delimiter.
+  /// The number of rows examined to find the delimiter.
   private static let sampleCount = 50
 
   private(set) var delimiter: UInt8
@@ -16,7 +16,7 @@ struct CSVDialect {
     let isComma = try options.decimalMark.map { mark in
       guard mark == "." || mark == "," else {
         throw source.error(
-          .unsupported, expected: "a point or a comma before the decimals", found: quoted(String(mark)))
+          .unsupported, expected: "a decimal point or comma", found: quoted(String(mark)))
       }
       return mark == ","
     }
@@ -32,7 +32,7 @@ struct CSVDialect {
     }
   }
 
-  /// The candidate that parts the first rows into equally many fields, the most of them numbers.
+  /// The candidate that splits the first rows into equally many fields, most of them numbers.
   private static func delimiter(of bytes: UnsafeBufferPointer<UInt8>) -> UInt8 {
     var best: (delimiter: UInt8, numbers: Double, columns: Int)?
     for candidate in delimiters {
@@ -41,12 +41,12 @@ struct CSVDialect {
       best = (candidate, numbers, columns)
     }
     if let best { return best.delimiter }
-    // Rows of unequal length: what the first row holds, for an error that speaks of its fields.
+    // For rows of unequal length, what fits the first row, for an error about its fields.
     let line = bytes.prefix { $0 != CSVCursor.lineFeed && $0 != CSVCursor.carriageReturn }
     return delimiters.first { line.contains($0) } ?? comma
   }
 
-  /// The columns and the share of numbers beneath the first row; nil where a delimiter does not part all rows alike.
+  /// The columns and the fraction of numbers below the first row; nil if a delimiter does not split all rows alike.
   private static func parts(_ bytes: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8) -> (columns: Int, numbers: Double)?
   {
     var cursor = CSVCursor(bytes: bytes, delimiter: delimiter, position: CSVLayout.start(of: bytes))
@@ -67,8 +67,8 @@ struct CSVDialect {
     return rows == 0 ? nil : (columns, Double(numbers) / Double(max(columns * (rows - 1), 1)))
   }
 
-  /// A comma where more fields are numbers with it than with a point. Where commas part the fields, numbers with commas are in
-  /// quotes, and one of them has to be another than `"1,000"`, which may be a thousand.
+  /// A comma if more fields are numbers with it than with a point. If commas are delimiters, numbers with decimal
+  /// commas are quoted, and at least one must differ from `"1,000"`, which may be a thousand.
   private static func decimalMark(of bytes: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8) -> UInt8 {
     var cursor = CSVCursor(bytes: bytes, delimiter: delimiter, position: CSVLayout.start(of: bytes))
     var (points, commas, decimals) = (0, 0, 0)
@@ -85,7 +85,7 @@ struct CSVDialect {
     return commas > points && (delimiter != comma || decimals > 0) ? comma : point
   }
 
-  /// Whether a number with one comma may be a whole one with a separator of thousands: `1,000`.
+  /// Whether a number with one comma may be an integer with a thousands separator: `1,000`.
   private static func mayBeThousands(_ field: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
     func isDigit(_ byte: UInt8) -> Bool { 0x30...0x39 ~= byte }
     let parts = field.filter { isDigit($0) || $0 == comma }.split(separator: comma, omittingEmptySubsequences: false)
@@ -100,7 +100,7 @@ struct CSVDialect {
   private static func byte(of delimiter: Character, _ source: FormatSource) throws -> UInt8 {
     guard let byte = delimiter.asciiValue, !"\"\r\n".utf8.contains(byte), delimiter != "\r\n" else {
       throw source.error(
-        .unsupported, expected: "a delimiter that is an ASCII character, no quote and no line break",
+        .unsupported, expected: "an ASCII delimiter other than quotes and line breaks",
         found: quoted(String(delimiter)))
     }
     return byte

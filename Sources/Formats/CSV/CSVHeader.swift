@@ -1,22 +1,22 @@
-/// Tells a row of column names from a row of data.
+/// Distinguishes a row of column names from a row of data.
 struct CSVHeader {
-  /// What a field looks like.
+  /// The kind of a field.
   enum Field {
     case number(Double)
     case missing
     case text(String)
   }
 
-  /// The first row and some of those beneath it.
+  /// The first row and some of those below.
   let first: [Field]
   let beneath: [[Field]]
 
   /// Whether the first row names the columns.
   ///
-  /// A row of texts does. In a row of texts and numbers, a text above a number does unless the column has the same text again;
-  /// texts above texts do where the numbers beside them count up (`0,1,2,kind`) or are a scale (`400.5,402,403.1,kind`). A
-  /// row of numbers does where they count up from column to column (`0,1,2,3`), as libraries name columns without names, and
-  /// the rows beneath do not.
+  /// A row of strings does. In a row of strings and numbers, a string above a number does, unless the column repeats
+  /// that string; strings above strings do if the numbers beside them count up (`0,1,2,kind`) or are a scale
+  /// (`400.5,402,403.1,kind`). A row of numbers does if they count up from column to column (`0,1,2,3`), as libraries
+  /// name unnamed columns, and the rows below do not.
   var isPresent: Bool {
     let texts = first.indices.filter { text(first[$0]) != nil }
     let numbers = first.compactMap { number($0) }
@@ -30,8 +30,8 @@ struct CSVHeader {
     return countsUp(numbers, least: 1) || isScale(numbers, texts)
   }
 
-  /// Whether the first row's numbers are a scale, which those of few rows beneath are, and its texts are the only ones that
-  /// do not come again.
+  /// Whether the first row's numbers are a scale, unlike those of most rows below, and its strings are the only
+  /// unrepeated ones.
   private func isScale(_ numbers: [Double], _ texts: [Int]) -> Bool {
     guard beneath.count > 3, Self.areScale(numbers),
       2 * beneath.count(where: { Self.areScale($0.compactMap { number($0) }) }) < beneath.count
@@ -42,15 +42,15 @@ struct CSVHeader {
     }
   }
 
-  /// Numbers of equal distances, or many that grow or fall from one to the next.
+  /// Equidistant numbers, or many monotonic ones.
   private static func areScale(_ numbers: [Double]) -> Bool {
     let steps = zip(numbers, numbers.dropFirst()).map { $1 - $0 }
     guard steps.count > 1, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return false }
     return steps.count > 4 || steps.allSatisfy { abs($0 - steps[0]) <= 1e-9 * abs(numbers[0]) + 1e-6 * abs(steps[0]) }
   }
 
-  /// Whether the first row's numbers are whole and of equal distances, those beneath are not, and there are enough of them or
-  /// they differ enough from those beneath to be no chance.
+  /// Whether the first row's numbers are equidistant integers, those below are not, and there are enough of them, or
+  /// they differ enough from those below, to exclude chance.
   private func countsUp(_ numbers: [Double], least: Int) -> Bool {
     guard numbers.count >= least, numbers.allSatisfy({ $0 == $0.rounded() }), let start = numbers.first,
       !beneath.isEmpty

@@ -1,4 +1,4 @@
-/// Where the rows of a CSV file begin, all of them of one length.
+/// Where the rows of a CSV file begin, all of equal length.
 struct CSVLayout {
   let bytes: [UInt8]
   let delimiter: UInt8
@@ -18,20 +18,20 @@ struct CSVLayout {
         let count = try Self.fieldCount(&cursor, source)
         if rowStarts.isEmpty { columnCount = count }
         guard count == columnCount else {
-          // A title or a remark above the table is shorter than what comes next.
+          // A title or remark above the table is shorter than what follows.
           let isBelowRemark = rowStarts.count == 1 && count > columnCount
           throw source.inside(.line(cursor.line(at: rowStart))).error(
             expected: "\(columnCount) field\(columnCount == 1 ? "" : "s"), as in the first row", found: "\(count)",
             remedy: isBelowRemark
-              ? "remove the lines above the names of the columns"
-              : "complete the row, and put texts that hold a delimiter in quotes")
+              ? "remove the lines above the column names"
+              : "complete the row, and quote text that contains a delimiter")
         }
         rowStarts.append(rowStart)
       }
     }
   }
 
-  /// Where the first field begins: a byte order mark is no part of it.
+  /// The start of the first field, after any byte order mark.
   static func start(of bytes: UnsafeBufferPointer<UInt8>) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
   private static func fieldCount(_ cursor: inout CSVCursor, _ source: FormatSource) throws -> Int {
@@ -50,17 +50,17 @@ struct CSVLayout {
     guard !isTooWide else {
       throw source.inside(.line(cursor.line(at: cursor.position - 1))).error(
         .tooLarge, expected: "at most \(CSVTable.maximumColumnCount) columns", found: "more",
-        remedy: "keep the columns that matter, or store the table as an npz archive")
+        remedy: "remove unneeded columns, or store the table as an npz archive")
     }
     return count
   }
 
-  /// The texts of a row.
+  /// The strings of a row.
   func texts(inRow row: Int) throws -> [String] {
     try withFields(ofRow: row) { cursor, field, column in
       guard let text = cursor.text(of: field) else {
         throw source.inside(.line(cursor.line(at: field.start))).inside(.column(column + 1, name: nil)).error(
-          expected: "a text in UTF-8", found: CSVTable.otherBytes, remedy: CSVTable.encodingRemedy)
+          expected: "text in UTF-8", found: CSVTable.otherBytes, remedy: CSVTable.encodingRemedy)
       }
       return text
     }
@@ -86,7 +86,7 @@ struct CSVLayout {
     try bytes.withUnsafeBufferPointer { buffer in
       var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: rowStarts[row])
       var results: [Result] = []
-      // The quotes of all fields were found sound before.
+      // The quotes of all fields are already known to be valid.
       while let field = try? cursor.nextField() {
         results.append(try body(cursor, field, results.count))
         if field.endsRow { break }
@@ -96,13 +96,13 @@ struct CSVLayout {
   }
 }
 
-/// The fields that mean a missing number, ready to be compared with bytes.
+/// The fields that mean a missing number, as bytes.
 struct CSVMissingMarkers {
   private let markers: [[UInt8]]
 
   init(_ markers: Set<String>) { self.markers = markers.map { $0.lowercased().utf8.map { $0 } } }
 
-  /// Compares without regard to the case of ASCII letters and to blanks around the field.
+  /// Compares without regard to the case of ASCII letters or surrounding blanks.
   func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ field: CSVCursor.Field) -> Bool {
     var (start, end) = (field.start, field.end)
     while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }

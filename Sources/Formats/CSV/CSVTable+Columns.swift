@@ -1,33 +1,33 @@
 import AviaryCore
 
 extension CSVTable {
-  /// Numeric columns as a tensor [rows, columns], in the order asked for.
+  /// Numeric columns as a tensor [rows, columns], in the given order.
   ///
   /// - Parameters:
-  ///   - columns: names, each once.
-  ///   - dtype: `float64` or `float32`; every number is rounded to it once. Traps on another.
-  /// - Returns: the columns, a row for each of the table's.
-  /// - Throws: ``FormatError`` naming line and column of the first field that is no number, or missing where that is
-  /// refused.
+  ///   - columns: names, each at most once.
+  ///   - dtype: `float64` or `float32`, to which every number is rounded once. Traps on another type.
+  /// - Returns: the columns, with one row per row of the table.
+  /// - Throws: ``FormatError`` naming line and column of the first field that is not a number, or missing if that is
+  ///   refused.
   public func numbers(columns: [String], dtype: DType = .float64) throws -> Tensor {
     try numbers(columnsAt: columns.map { try position(ofColumn: $0) }, dtype: dtype)
   }
 
-  /// Numeric columns as a tensor [rows, columns]; all columns unless positions from 0 are given.
+  /// Numeric columns as a tensor [rows, columns]; by default all, otherwise by index from 0.
   public func numbers(columnsAt positions: [Int]? = nil, dtype: DType = .float64) throws -> Tensor {
     switch dtype {
     case .float64: return try parsed(positions, as: Double.self)
     case .float32: return try parsed(positions, as: Float.self)
-    default: trap("numbers of a CSV table as \(dtype.name): float64 or float32 were expected")
+    default: trap("a CSV table's numbers can be float64 or float32, not \(dtype.name)")
     }
   }
 
-  /// A column's texts, row by row.
+  /// A column's strings, row by row.
   public func texts(column: String) throws -> [String] { try texts(columnAt: position(ofColumn: column)) }
 
-  /// The texts of the column at a position from 0.
+  /// The strings of the column with an index from 0.
   ///
-  /// - Throws: ``FormatError`` where there is no such column or a field is not UTF-8.
+  /// - Throws: ``FormatError`` if there is no such column, or a field is not UTF-8.
   public func texts(columnAt position: Int) throws -> [String] {
     let wanted = try slots([position])
     var texts: [String] = []
@@ -35,7 +35,7 @@ extension CSVTable {
     try forEachField(wanted) { cursor, field, _, _ in
       guard let text = cursor.text(of: field) else {
         throw error(
-          cursor, field, position, expected: "a text in UTF-8", found: CSVTable.otherBytes,
+          cursor, field, position, expected: "text in UTF-8", found: CSVTable.otherBytes,
           remedy: CSVTable.encodingRemedy)
       }
       texts.append(text)
@@ -43,7 +43,7 @@ extension CSVTable {
     return texts
   }
 
-  /// What a field's text without blanks at its ends is where a number is expected.
+  /// The meaning of a field's text, without surrounding blanks, where a number is expected.
   package enum FieldKind {
     case number(Double)
     /// A marker of ``CSVOptions/missingMarkers``.
@@ -51,7 +51,7 @@ extension CSVTable {
     case text
   }
 
-  /// What a field's text is where a number is expected.
+  /// The meaning of a field's text where a number is expected.
   package func kind(of text: String) -> FieldKind {
     var text = text
     let (number, isMissing) = text.withUTF8 { bytes in
@@ -65,7 +65,7 @@ extension CSVTable {
     return number.map { .number($0) } ?? .text
   }
 
-  /// `true` or `false` in whatever case.
+  /// `true` or `false`, ignoring case.
   private static func truth(_ bytes: UnsafeBufferPointer<UInt8>, _ field: CSVCursor.Field) -> Bool? {
     guard 4...8 ~= field.end - field.start else { return nil }
     let word = bytes[field.start..<field.end].filter { $0 != 0x20 }.map { $0 | 0x20 }
@@ -73,11 +73,11 @@ extension CSVTable {
     return word == Array("false".utf8) ? false : nil
   }
 
-  /// An error about the field of a row and a column, both from 0.
+  /// An error about the field at a row and column, both from 0.
   package func error(atRow row: Int, column: Int, expected: String, found: String, remedy: String) -> FormatError {
     bytes.withUnsafeBufferPointer { buffer in
       var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: rowStarts[row])
-      // The quotes of all fields were found sound before.
+      // The quotes of all fields are already known to be valid.
       for _ in 0..<column { _ = try? cursor.nextField() }
       let start = cursor.position
       let field = CSVCursor.Field(start: start, end: start, hasDoubledQuotes: false, endsRow: false)
@@ -113,7 +113,7 @@ extension CSVTable {
         guard options.missingNumbers == .nan else {
           throw error(
             cursor, field, positions[slot], expected: "a number", found: "a missing value",
-            remedy: "missing values can be read as NaN")
+            remedy: "set missingNumbers to read missing values as NaN")
         }
         target[index] = .nan
       }
@@ -121,13 +121,13 @@ extension CSVTable {
     return result
   }
 
-  /// For each column its place among those asked for, or −1.
+  /// For each column, its index among those requested, or −1.
   private func slots(_ positions: [Int]) throws -> [Int] {
     var slots = [Int](repeating: -1, count: columnCount)
     for (slot, position) in positions.enumerated() {
       guard slots.indices.contains(position) else {
         throw source.error(
-          .noSuchName, expected: "a column at a position from 0 to \(columnCount - 1)", found: "\(position)")
+          .noSuchName, expected: "a column index from 0 to \(columnCount - 1)", found: "\(position)")
       }
       guard slots[position] < 0 else {
         throw source.error(.noSuchName, expected: "each column once", found: "column \(position + 1) twice")

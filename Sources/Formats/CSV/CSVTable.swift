@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// A table read from comma-separated values (RFC 4180): rows of equally many fields, perhaps with names of the columns.
+/// A table of comma-separated values (RFC 4180): rows with equally many fields, optionally with column names.
 ///
 /// ```swift
 /// let table = try CSVTable(contentsOf: "iris.csv")
@@ -8,22 +8,22 @@ import AviaryCore
 /// let kinds = try table.texts(column: "species")                         // 150 strings
 /// ```
 ///
-/// Fields may be quoted and then hold delimiters, doubled quotes and line breaks. Lines end in LF, CR LF or CR; empty
-/// lines are skipped, a byte order mark too. Blanks belong to a text, not to a number; `true` and `false` are the numbers 1 and 0
-/// where numbers are asked for. The table keeps the file's
-/// bytes and converts the columns that are asked for: 47 million small numbers take about a second.
+/// Quoted fields may contain delimiters, doubled quotes and line breaks. Lines end in LF, CR LF or CR; empty lines and
+/// a byte order mark are skipped. Blanks belong to a string, but not to a number; as numbers, `true` and `false` are 1
+/// and 0. The table keeps the file's bytes and converts requested columns only: 47 million small numbers take about a
+/// second.
 public struct CSVTable: Sendable {
-  /// The most columns that a table may have. Wider ones are better kept in an npz archive.
+  /// The maximum number of columns. Wider tables belong in an npz archive.
   public static let maximumColumnCount = 1 << 18
-  /// What is no UTF-8, and what helps.
+  /// What is not UTF-8, and the remedy.
   static let otherBytes = "other bytes, as of Latin-1 or Windows-1252"
   static let encodingRemedy = "save the file in UTF-8, or convert it: iconv -f LATIN1 -t UTF-8"
 
-  /// The names of the columns, or nil where the file has none.
+  /// The column names, or nil if the file has none.
   public let columnNames: [String]?
-  /// Fields in a row; 0 for an empty file.
+  /// Fields per row; 0 for an empty file.
   public let columnCount: Int
-  /// Rows of data.
+  /// The number of data rows.
   public var rowCount: Int { rowStarts.count }
 
   let options: CSVOptions
@@ -31,7 +31,7 @@ public struct CSVTable: Sendable {
   let source: FormatSource
   /// The character between fields.
   package let delimiter: UInt8
-  /// What stands before decimals.
+  /// The decimal mark.
   package let decimalMark: UInt8
   let rowStarts: [Int]
 
@@ -39,17 +39,17 @@ public struct CSVTable: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: the whole file, in UTF-8.
-  ///   - source: the name in error messages.
+  ///   - source: the name for error messages.
   ///   - options: delimiter, header, missing values.
-  /// - Throws: ``FormatError`` naming line and column: rows of unequal length or of more than ``maximumColumnCount``
-  ///   fields, quotes that do not close, a delimiter that is no ASCII character.
+  /// - Throws: ``FormatError`` naming line and column for rows of unequal length or of more than ``maximumColumnCount``
+  ///   fields, unclosed quotes, or a delimiter that is not ASCII.
   public init(_ bytes: [UInt8], source: String = "CSV data", options: CSVOptions = CSVOptions()) throws {
     self.bytes = bytes
     self.source = FormatSource(source)
     self.options = options
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw self.source.error(
-        .unsupported, at: 0, expected: "a text in UTF-8", found: "one in UTF-16",
+        .unsupported, at: 0, expected: "text in UTF-8", found: "UTF-16",
         remedy: "save the file in UTF-8, or convert it: iconv -f UTF-16 -t UTF-8")
     }
     let dialect = try CSVDialect(of: bytes, options, self.source)
@@ -69,7 +69,7 @@ public struct CSVTable: Sendable {
     try self.init(FileBytes.read(path), source: path, options: options)
   }
 
-  /// The same table with the first row as names, or as data, whatever it looks like.
+  /// The same table with the first row as names or as data, whatever it looks like.
   package func reread(header: CSVOptions.Header) throws -> CSVTable {
     var options = options
     options.header = header
@@ -78,16 +78,15 @@ public struct CSVTable: Sendable {
     return try CSVTable(bytes, source: source.name, options: options)
   }
 
-  /// The position of the column of the given name.
+  /// The index of the column with the given name.
   ///
-  /// - Throws: ``FormatError`` of the kind `noSuchName`, with the nearest name there is; where two columns have the
-  /// name; where the
+  /// - Throws: ``FormatError`` of the kind `noSuchName` with the nearest name, or if two columns have the name, or the
   ///   table has no names.
   public func position(ofColumn name: String) throws -> Int {
     guard let columnNames else {
       throw source.error(
-        .noSuchName, expected: "a column named '\(name)'", found: "a table without names of columns",
-        remedy: "use positions, or say that the first row is a header")
+        .noSuchName, expected: "a column named '\(name)'", found: "a table without column names",
+        remedy: "use indices, or declare the first row a header")
     }
     guard let position = columnNames.firstIndex(of: name) else {
       throw noSuchName(name, among: columnNames, what: "a column", source: source.name)
@@ -95,7 +94,7 @@ public struct CSVTable: Sendable {
     if let second = columnNames[(position + 1)...].firstIndex(of: name) {
       throw source.error(
         expected: "one column named '\(name)'", found: "columns \(position + 1) and \(second + 1)",
-        remedy: "use positions")
+        remedy: "use indices")
     }
     return position
   }

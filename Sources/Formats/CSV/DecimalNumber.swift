@@ -1,14 +1,14 @@
-/// Numbers in decimal notation, correctly rounded whatever the locale.
+/// Numbers in decimal notation, correctly rounded in any locale.
 ///
-/// Numbers of up to 19 digits with a power of ten from −19 to 19, which is nearly all there are, are rounded here
-/// from an exact 128-bit product or quotient; the others by the standard library.
+/// Numbers of up to 19 digits with a power of ten from −19 to 19, which are nearly all, are rounded here from an exact
+/// 128-bit product or quotient; the others by the standard library.
 enum DecimalNumber {
   private static let powersOfTen: [UInt64] = (0..<20).map { exponent in
     (0..<exponent).reduce(1) { power, _ in power * 10 }
   }
 
-  /// The number written in the bytes, blanks around it allowed: an optional sign, digits with an optional point (or another
-  /// mark), an optional exponent; or `inf`, `infinity`. Nil where something else is written.
+  /// The number in the bytes, with optional surrounding blanks: an optional sign, digits with an optional decimal mark,
+  /// and an optional exponent; or `inf`, `infinity`. nil for anything else.
   static func parse<Value: BinaryFloatingPoint & LosslessStringConvertible>(
     _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, as type: Value.Type = Value.self,
     decimalMark: UInt8 = UInt8(ascii: ".")
@@ -85,7 +85,7 @@ enum DecimalNumber {
     return word == Array("inf".utf8) || word == Array("infinity".utf8) ? .infinity : nil
   }
 
-  /// The number nearest to mantissa · 10^exponent, for a mantissa that is not 0 and exponents from −19 to 19.
+  /// The number nearest to mantissa · 10^exponent, for a nonzero mantissa and exponents from −19 to 19.
   private static func nearest<Value: BinaryFloatingPoint>(_ mantissa: UInt64, _ exponent: Int) -> Value {
     if exponent == 0 { return Value(mantissa) }
     if exponent > 0 {
@@ -99,12 +99,12 @@ enum DecimalNumber {
     let shift = mantissa.leadingZeroBitCount
     let divisorShift = divisor.leadingZeroBitCount
     let scaled = mantissa << shift
-    // Both have their top bit set, so that the quotient has 63 or 64 bits.
+    // Both have their top bit set, so the quotient has 63 or 64 bits.
     let (quotient, remainder) = (divisor << divisorShift).dividingFullWidth((scaled >> 1, scaled << 63))
     return rounded(quotient, isInexact: remainder != 0, binaryExponent: divisorShift - shift - 63)
   }
 
-  /// The number nearest to (bits + what was cut off) · 2^binaryExponent, ties to even; bits has 63 or 64 bits.
+  /// The number nearest to (bits + the truncated rest) · 2^binaryExponent, ties to even; bits has 63 or 64 bits.
   private static func rounded<Value: BinaryFloatingPoint>(
     _ bits: UInt64, isInexact: Bool, binaryExponent: Int
   ) -> Value {

@@ -1,13 +1,12 @@
 import AviaryZlib
 
-/// Checksums of bytes.
 package enum Checksum {
-  /// CRC-32 as zip, gzip and PNG use it (ISO 3309).
+  /// CRC-32 as in zip, gzip and PNG (ISO 3309).
   package static func crc32(_ bytes: [UInt8], in range: Range<Int>? = nil) -> UInt32 {
     bytes.withUnsafeBytes { crc32(UnsafeRawBufferPointer(rebasing: $0[range ?? bytes.indices])) }
   }
 
-  /// CRC-32 of bytes that follow on those of a known one.
+  /// CRC-32 of bytes that follow others with a known CRC-32.
   package static func crc32(_ bytes: UnsafeRawBufferPointer, continuing known: UInt32 = 0) -> UInt32 {
     var rest = bytes[...]
     var sum = UInt(known)

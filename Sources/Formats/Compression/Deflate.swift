@@ -1,23 +1,23 @@
 import AviaryCore
 import AviaryZlib
 
-/// Whole-buffer compression and its inverse.
+/// Whole-buffer compression and decompression.
 enum Deflate {
-  /// The most bytes that `count` deflated bytes can become: a deflate block spends at least a bit on 258 bytes or, at
-  /// its best, two bits a match. Sizes beyond it are lies, and are refused before memory is asked for.
+  /// The maximum size of `count` inflated bytes: a deflate block spends at least a bit per 258 bytes or, at best, two
+  /// bits per match. Larger announced sizes are false, and are refused before allocating memory.
   static func greatestInflatedCount(of count: Int) -> Int {
     let (product, overflow) = count.multipliedReportingOverflow(by: 1032)
     return overflow ? .max : product
   }
 
-  /// Inflates a part of `bytes` that must become exactly `count` bytes and end with the part.
+  /// Inflates a range of `bytes` that must become exactly `count` bytes and end with the range.
   ///
   /// The caller has checked `count`.
   static func inflate(
     _ bytes: [UInt8], in range: Range<Int>, _ format: ZlibFormat, count: Int, source: FormatSource
   ) throws -> [UInt8] {
     let stream = InflateStream(format)
-    // One byte more than there should be, so that longer data shows, and zlib sees the end of data of the right length.
+    // One extra byte reveals longer data, and lets zlib see the end of data of the right length.
     return try [UInt8](unsafeUninitializedCapacity: count + 1) { buffer, filled in
       var output = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count + 1)
       let (status, left) = bytes.withUnsafeBytes { all in
@@ -27,7 +27,7 @@ enum Deflate {
       filled = count + 1 - output.count
       switch status {
       case .damaged(let message):
-        throw source.error(expected: "sound deflated data", found: "\(message) (zlib), after \(filled) bytes")
+        throw source.error(expected: "valid deflated data", found: "\(message) (zlib), after \(filled) bytes")
       case .paused where filled <= count:
         throw source.error(expected: "deflated data of \(count) bytes", found: "its end after \(filled)")
       case .paused:
@@ -41,17 +41,17 @@ enum Deflate {
     }
   }
 
-  /// Compresses, at a level from 1 (fast) to 9 (small); 0 stores. The result depends on the input, the level and zlib's
-  /// version alone.
+  /// Compresses at a level from 1 (fast) to 9 (small), or 0 (stored). The result depends only on the input, the level
+  /// and zlib's version.
   static func deflate(_ bytes: [UInt8], _ format: ZlibFormat, level: Int = 6) -> [UInt8] {
     var stream = z_stream()
-    // deflate keeps the stream's address as inflate does.
+    // deflate keeps the stream's address, as inflate does.
     return withUnsafeMutablePointer(to: &stream) { stream in
       let level = Int32(max(0, min(9, level)))
       let size = Int32(MemoryLayout<z_stream>.size)
       let status = deflateInit2_(
         stream, level, Z_DEFLATED, format.rawValue, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
-      require(status == Z_OK, "zlib has no memory for a compression")
+      require(status == Z_OK, "zlib has no memory to compress")
       defer { deflateEnd(stream) }
       let bound = Int(deflateBound(stream, UInt(bytes.count)))
       return bytes.withUnsafeBufferPointer { input in
@@ -68,7 +68,7 @@ enum Deflate {
             used += taken - Int(stream.pointee.avail_in)
             filled += room - Int(stream.pointee.avail_out)
             if status == Z_STREAM_END { return }
-            require(status == Z_OK, "zlib broke its own bound on the size of compressed data")
+            require(status == Z_OK, "zlib exceeded its own bound on the size of compressed data")
           }
         }
       }

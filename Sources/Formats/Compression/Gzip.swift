@@ -1,16 +1,16 @@
-/// The gzip format (RFC 1952) by zlib.
+/// The gzip format (RFC 1952), by zlib.
 public enum Gzip {
-  /// True where the bytes begin as gzip data does.
+  /// Whether the bytes begin like gzip data.
   public static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-  /// Decompresses all members, checking each one's CRC-32 and length. Zeros may pad the end.
+  /// Decompresses all members, checking each one's CRC-32 and length. The end may be padded with zeros.
   ///
   /// - Parameters:
   ///   - bytes: the gzip data.
-  ///   - source: the name in error messages.
-  ///   - maximumByteCount: the most bytes that may come out, by default 4 GiB.
-  /// - Returns: the members' contents, one after another.
-  /// - Throws: ``FormatError`` where the data is damaged, cut short or grows beyond the limit.
+  ///   - source: the name for error messages.
+  ///   - maximumByteCount: the maximum size of the result, by default 4 GiB.
+  /// - Returns: the members' contents, concatenated.
+  /// - Throws: ``FormatError`` if the data is damaged, truncated, or exceeds the limit.
   public static func decode(
     _ bytes: [UInt8], source: String = "gzip data", maximumByteCount: Int = 1 << 32
   ) throws -> [UInt8] {
@@ -35,7 +35,7 @@ public enum Gzip {
     return result
   }
 
-  /// The first bytes that come out, at most `count`; fewer where the data end or are damaged before.
+  /// The first bytes of the contents, at most `count`; fewer if the data ends or is damaged before.
   static func beginning(of bytes: [UInt8], count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       var output = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
@@ -47,8 +47,8 @@ public enum Gzip {
     }
   }
 
-  /// Compresses into one member without a name or a time, so that equal inputs give equal bytes. The level is from 1
-  /// (fast) to 9 (small); 0 stores.
+  /// Compresses into one member without name or time, so equal inputs give equal bytes. The level is from 1 (fast) to 9
+  /// (small), or 0 (stored).
   public static func encode(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
     Deflate.deflate(bytes, .gzip, level: level)
   }
@@ -57,8 +57,8 @@ public enum Gzip {
     of bytes: [UInt8], _ stream: InflateStream, _ position: inout Int, into result: inout [UInt8], _ limit: Int,
     _ source: FormatSource
   ) throws {
-    // Pieces grow with what came out, so that memory is asked for in proportion to real data; one byte beyond the limit
-    // shows that there is more.
+    // Chunks grow with the output, so memory stays in proportion to real data; one byte beyond the limit shows that
+    // there is more.
     while true {
       let room = min(max(1 << 16, result.count), 1 << 26, limit - result.count + 1)
       var status = InflateStream.Status.paused
@@ -80,7 +80,7 @@ public enum Gzip {
       switch status {
       case .ended: return
       case .damaged(let message):
-        throw source.error(at: position, expected: "sound gzip data", found: "\(message) (zlib)")
+        throw source.error(at: position, expected: "valid gzip data", found: "\(message) (zlib)")
       case .paused where left == 0 && piece.count < room:
         throw source.error(at: position, expected: "more gzip data", found: "the end of the file")
       case .paused: continue
@@ -88,7 +88,7 @@ public enum Gzip {
     }
   }
 
-  /// The length that the last member gives: nearly always that of everything, and no more than a hint.
+  /// The length according to the last member: usually that of everything, and only a hint.
   private static func announcedByteCount(_ bytes: [UInt8]) -> Int {
     bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
   }

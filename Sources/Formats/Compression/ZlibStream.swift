@@ -1,9 +1,9 @@
 import AviaryCore
 import AviaryZlib
 
-/// How compressed bytes are wrapped; the raw values are zlib's `windowBits`.
+/// The wrapper of compressed bytes; raw values are zlib's `windowBits`.
 enum ZlibFormat: Int32 {
-  /// Bare deflate (RFC 1951), as in zip archives.
+  /// Raw deflate (RFC 1951), as in zip archives.
   case raw = -15
   /// With a short header and an Adler-32 checksum (RFC 1950), as in PNG.
   case zlib = 15
@@ -11,14 +11,14 @@ enum ZlibFormat: Int32 {
   case gzip = 31
 }
 
-/// A running inflation. zlib keeps the address of its stream, so the stream has a place of its own on the heap.
+/// A decompression in progress. zlib keeps the address of its stream, so it is allocated on the heap.
 final class InflateStream {
   enum Status: Equatable {
-    /// The compressed data ended, checksum included.
+    /// The compressed data ended, including its checksum.
     case ended
-    /// All input is used, or the output is full.
+    /// All input is consumed, or the output is full.
     case paused
-    /// The input is no such data; zlib's words.
+    /// The input is invalid; with zlib's message.
     case damaged(String)
   }
 
@@ -28,7 +28,7 @@ final class InflateStream {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     let status = inflateInit2_(stream, format.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    require(status == Z_OK, "zlib has no memory for an inflation")
+    require(status == Z_OK, "zlib has no memory to decompress")
   }
 
   deinit {
@@ -36,10 +36,10 @@ final class InflateStream {
     stream.deallocate()
   }
 
-  /// Begins anew, for data of the same format.
+  /// Starts over, for data in the same format.
   func restart() { inflateReset(stream) }
 
-  /// Inflates until the data ends, the input is used up or the output is full, and cuts what was used off both.
+  /// Inflates until the data ends, the input is consumed or the output is full, and removes the used parts from both.
   func run(_ input: inout UnsafeRawBufferPointer, into output: inout UnsafeMutableRawBufferPointer) -> Status {
     while true {
       // zlib counts in 32 bits.

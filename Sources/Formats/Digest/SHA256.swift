@@ -1,4 +1,4 @@
-/// The digest SHA-256 (FIPS 180-4), of bytes that may come in pieces.
+/// The digest SHA-256 (FIPS 180-4) of bytes given in one or several pieces.
 ///
 /// ```swift
 /// SHA256.hexadecimal(of: Array("abc".utf8))    // "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -7,14 +7,14 @@ public struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
   ]
-  /// The beginning of a block that is not full yet.
+  /// The beginning of an incomplete block.
   private var rest: [UInt8] = []
   private var byteCount: UInt64 = 0
 
-  /// The digest of nothing so far.
+  /// The digest of no bytes.
   public init() {}
 
-  /// Takes in the next bytes.
+  /// Adds bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     byteCount += UInt64(bytes.count)
     var input = bytes[...]
@@ -31,10 +31,10 @@ public struct SHA256: Sendable {
     rest += input.dropFirst(whole)
   }
 
-  /// Takes in the next bytes.
+  /// Adds bytes.
   public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
-  /// The digest of all bytes so far, 32 bytes as lower-case hexadecimal digits.
+  /// The digest of all bytes so far: 32 bytes as lowercase hexadecimal digits.
   public func hexadecimal() -> String {
     var last = self
     let bits = byteCount &* 8
@@ -46,21 +46,21 @@ public struct SHA256: Sendable {
     }.joined()
   }
 
-  /// The digest of some bytes.
+  /// The digest of bytes.
   public static func hexadecimal(of bytes: [UInt8]) -> String {
     var digest = SHA256()
     digest.update(bytes)
     return digest.hexadecimal()
   }
 
-  /// The digest of a file's contents, which are not held in memory. Throws ``FormatError`` where it cannot be read.
+  /// The digest of a file's contents, without loading the whole file. Throws ``FormatError`` if it cannot be read.
   public static func hexadecimal(ofFile path: String) throws -> String {
     var digest = SHA256()
     try FileBytes.read(path, inPieces: 1 << 20) { digest.update($0) }
     return digest.hexadecimal()
   }
 
-  /// Whole blocks of 64 bytes.
+  /// Processes whole blocks of 64 bytes.
   private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
       w.initialize(repeating: 0)
@@ -103,7 +103,7 @@ public struct SHA256: Sendable {
 
   private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
 
-  /// The first 32 bits behind the point of the cube roots of the first 64 primes.
+  /// The first 32 fractional bits of the cube roots of the first 64 primes.
   private static let constants: [UInt32] = [
     0x428A_2F98, 0x7137_4491, 0xB5C0_FBCF, 0xE9B5_DBA5, 0x3956_C25B, 0x59F1_11F1, 0x923F_82A4, 0xAB1C_5ED5,
     0xD807_AA98, 0x1283_5B01, 0x2431_85BE, 0x550C_7DC3, 0x72BE_5D74, 0x80DE_B1FE, 0x9BDC_06A7, 0xC19B_F174,

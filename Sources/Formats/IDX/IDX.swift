@@ -1,27 +1,28 @@
 import AviaryCore
 
-/// The format of the MNIST files (LeCun, Cortes, Burges): big-endian arrays of bytes, integers or floats, plain or in
-/// gzip.
+/// The format of the MNIST files (LeCun, Cortes, Burges): big-endian arrays of bytes, integers or floats, plain or
+/// gzip-compressed.
 ///
 /// ```swift
 /// let images = try IDX.read("train-images-idx3-ubyte.gz")    // uint8[60000, 28, 28]
 /// ```
 ///
-/// Layout: two zeros, the type's code, the rank, a 32-bit length for each axis, the elements in row-major order.
+/// Layout: two zeros, the type's code, the rank, a 32-bit length per axis, the elements in row-major order.
 public enum IDX {
   /// The element types and their codes.
   private static let types: [(code: UInt8, dtype: DType)] = [
     (0x08, .uint8), (0x09, .int8), (0x0B, .int16), (0x0C, .int32), (0x0D, .float32), (0x0E, .float64),
   ]
 
-  /// The tensor in the bytes of an IDX file, which may be compressed by gzip.
+  /// The tensor in the bytes of an IDX file, which may be gzip-compressed.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - source: the name in error messages.
-  ///   - maximumByteCount: the most bytes that compressed data may become, by default 4 GiB.
-  /// - Returns: the tensor, of the file's type and shape.
-  /// - Throws: ``FormatError``. Of compressed data the header is read first, and then as much is inflated as it announces.
+  ///   - source: the name for error messages.
+  ///   - maximumByteCount: the maximum decompressed size, by default 4 GiB.
+  /// - Returns: the tensor, with the file's type and shape.
+  /// - Throws: ``FormatError``. For compressed data, reads the header first and decompresses only the size it
+  ///   announces.
   public static func decode(
     _ bytes: [UInt8], source: String = "IDX data", maximumByteCount: Int = 1 << 32
   ) throws -> Tensor {
@@ -31,17 +32,16 @@ public enum IDX {
     return try decode(plain: bytes, FormatSource(source))
   }
 
-  /// The tensor in an IDX file.
   public static func read(_ path: String, maximumByteCount: Int = 1 << 32) throws -> Tensor {
     try decode(FileBytes.read(path), source: path, maximumByteCount: maximumByteCount)
   }
 
-  /// Zeros, type and rank, and a length for each axis.
+  /// Zeros, type and rank, and a length per axis.
   private static let greatestHeaderCount = 4 + 4 * Shape.maximumRank
 
   /// The bytes of an IDX file.
   ///
-  /// - Throws: ``FormatError`` for element types that the format lacks and axes of 2³² elements or more.
+  /// - Throws: ``FormatError`` for element types that the format lacks, and axes of 2³² elements or more.
   public static func encode(_ tensor: Tensor) throws -> [UInt8] {
     let source = FormatSource("IDX")
     guard let type = types.first(where: { $0.dtype == tensor.dtype }) else {
@@ -60,16 +60,16 @@ public enum IDX {
     return bytes
   }
 
-  /// Writes an IDX file, whole or not at all; in gzip where the path ends in `.gz`.
+  /// Writes an IDX file atomically, gzip-compressed if the path ends in `.gz`.
   public static func write(_ tensor: Tensor, to path: String) throws {
     let bytes = try encode(tensor)
     try AtomicFile.write(path.hasSuffix(".gz") ? Gzip.encode(bytes) : bytes, to: path)
   }
 
-  /// Inflates as many bytes as the header announces, which is read before.
+  /// Decompresses as many bytes as the header, read first, announces.
   private static func decode(compressed bytes: [UInt8], _ source: FormatSource, _ limit: Int) throws -> Tensor {
     let beginning = Gzip.beginning(of: bytes, count: greatestHeaderCount)
-    // What is shorter is damaged, or a small file.
+    // Shorter data is damaged, or a small file.
     guard beginning.count == greatestHeaderCount else {
       return try decode(plain: Gzip.decode(bytes, source: source.name, maximumByteCount: min(limit, 1 << 16)), source)
     }
@@ -102,12 +102,12 @@ public enum IDX {
 }
 
 extension IDX {
-  /// What a file says of its elements.
+  /// What a file states about its elements.
   private struct Header {
     let spec: TensorSpec
-    /// Bytes of the elements.
+    /// The size of the elements in bytes.
     let byteCount: Int
-    /// Bytes of the header and the elements.
+    /// The size of header and elements in bytes.
     var fileByteCount: Int { 4 + 4 * spec.shape.rank + byteCount }
 
     /// Reads up to the first element.

@@ -1,28 +1,27 @@
 import AviaryCore
 
-/// NumPy's format for one array (`numpy.save`; NEP 1 and its versions 2.0 and 3.0).
+/// NumPy's format for a single array (`numpy.save`; NEP 1 and its versions 2.0 and 3.0).
 ///
 /// ```swift
 /// let images = try NPY.read("images.npy")       // numpy.save("images.npy", images)
 /// try NPY.write(images, to: "copy.npy")         // numpy.load("copy.npy")
 /// ```
 ///
-/// All tensor types but bfloat16 are NumPy types. Both orders of bytes and of elements are read; complex numbers,
-/// texts, dates, records and Python objects are refused.
+/// All tensor types except bfloat16 are NumPy types. Both byte orders and both element orders are read; complex
+/// numbers, strings, dates, records and Python objects are refused.
 public enum NPY {
   /// The tensor in the bytes of an npy file.
   ///
-  /// - Throws: ``FormatError``; nothing is allocated before the announced size is found to be the file's own.
+  /// - Throws: ``FormatError``. Nothing is allocated before the announced size is found to match the file's.
   public static func decode(_ bytes: [UInt8], source: String = "npy data") throws -> Tensor {
     try decode(bytes, source: FormatSource(source))
   }
 
-  /// The tensor in an npy file.
   public static func read(_ path: String) throws -> Tensor {
     try decode(FileBytes.read(path), source: path)
   }
 
-  /// The bytes of an npy file: those `numpy.save` writes for an array in C order.
+  /// The bytes of an npy file, as `numpy.save` writes them for an array in C order.
   ///
   /// - Throws: ``FormatError`` for a bfloat16 tensor.
   public static func encode(_ tensor: Tensor) throws -> [UInt8] {
@@ -37,7 +36,7 @@ public enum NPY {
     return bytes
   }
 
-  /// Writes an npy file, whole or not at all.
+  /// Writes an npy file atomically.
   public static func write(_ tensor: Tensor, to path: String) throws {
     try AtomicFile.write(encode(tensor), to: path)
   }
@@ -48,7 +47,7 @@ public enum NPY {
     try header.checkNumbers(source)
     let range = try reader.take(header.byteCount, "the elements of \(TensorSpec(header.shape, header.dtype))")
     try reader.expectEnd(after: "the elements")
-    // Fortran's order of the axes is the row-major order of the reversed axes.
+    // Fortran order is the row-major order of the reversed axes.
     let isReversed = header.isFortranOrder && header.shape.rank > 1
     let shape = isReversed ? Shape(header.shape.reversed()) : header.shape
     let stored = Tensor(
@@ -56,8 +55,8 @@ public enum NPY {
     return isReversed ? stored.transposed(axes: (0..<shape.rank).reversed()).contiguous() : stored
   }
 
-  /// Version 1.0 with the padding NumPy gives it: room for the first axis to grow to 21 digits in place, and a total
-  /// that 64 divides.
+  /// Version 1.0 with NumPy's padding: room for the first axis to grow to 21 digits in place, and a total divisible by
+  /// 64.
   private static func header(_ code: String, _ shape: Shape) -> [UInt8] {
     let dimensions = shape.map(String.init)
     let tuple = "(\(dimensions.joined(separator: ", "))\(shape.rank == 1 ? "," : ""))"

@@ -1,18 +1,18 @@
 import AviaryCore
 
-/// What stands before the elements of an npy file.
+/// The header of an npy file.
 struct NPYHeader {
-  /// The elements' type; that of their characters where they are texts.
+  /// The elements' type; for strings, that of their characters.
   var dtype: DType
-  /// The characters of an element, where the elements are texts.
+  /// The number of characters per element, if the elements are strings.
   var textWidth: Int?
   var shape: Shape
   var isBigEndian: Bool
   var isFortranOrder: Bool
-  /// Bytes of the elements.
+  /// The size of the elements in bytes.
   var byteCount: Int
 
-  /// Reads magic, version and dictionary; `reader` then stands at the first element.
+  /// Reads magic number, version and dictionary, and leaves `reader` at the first element.
   init(_ reader: inout ByteReader) throws {
     let source = reader.source
     let magic = try reader.take(6, "the magic number of npy")
@@ -86,7 +86,7 @@ struct NPYHeader {
     self.byteCount = byteCount
   }
 
-  /// Throws where the elements are no numbers.
+  /// Throws if the elements are not numbers.
   func checkNumbers(_ source: FormatSource) throws {
     if let textWidth {
       throw Self.unsupported(dtype == .uint8 ? "|S\(textWidth)" : "<U\(textWidth)", at: nil, source)
@@ -96,9 +96,9 @@ struct NPYHeader {
   private static func unsupported(_ code: String, at offset: Int?, _ source: FormatSource) -> FormatError {
     let remedy =
       switch code.first(where: { $0.isLetter || $0 == "[" }) {
-      case "O": "save texts by .astype(str) and numbers by .astype(float)"
-      case "[", "V": "save the fields of records as arrays of their own"
-      case "c": "save real and imaginary parts as arrays of their own"
+      case "O": "save strings with .astype(str) and numbers with .astype(float)"
+      case "[", "V": "save the records' fields as separate arrays"
+      case "c": "save real and imaginary parts as separate arrays"
       default: "convert with .astype(…) before saving"
       }
     return source.error(
@@ -106,8 +106,8 @@ struct NPYHeader {
       found: "the NumPy type \(quoted(code))", remedy: remedy)
   }
 
-  /// The element type that NumPy's code names, and its byte order: `<f4`, `>i8`, `|b1`, `=u2`; of texts, `<U12` and `|S12`,
-  /// the type of a character and how many there are.
+  /// The element type for NumPy's code, and its byte order: `<f4`, `>i8`, `|b1`, `=u2`; for strings (`<U12`, `|S12`),
+  /// the type and number of characters.
   private static func elements(of code: String) -> (DType, isBigEndian: Bool, textWidth: Int?)? {
     let order = code.first.flatMap { "<>|=".contains($0) ? $0 : nil }
     let kind = order == nil ? code[...] : code.dropFirst()
@@ -119,7 +119,7 @@ struct NPYHeader {
     return (dtype, order == ">" && dtype.byteCount > 1, nil)
   }
 
-  /// NumPy's code of an element type in little-endian order; nil for bfloat16, which NumPy does not have.
+  /// NumPy's code for an element type in little-endian order; nil for bfloat16, which NumPy lacks.
   static func code(of dtype: DType) -> String? {
     switch dtype {
     case .bool: "|b1"

@@ -1,4 +1,4 @@
-/// A value as Python writes it in source code: what the header of an npy file is made of.
+/// A Python literal, as in the header of an npy file.
 enum PythonLiteral {
   case none
   case boolean(Bool)
@@ -29,16 +29,16 @@ extension PythonLiteral: CustomStringConvertible {
   }
 }
 
-/// Reads one literal: dictionaries with strings for keys, tuples, lists, strings, integers, True, False, None.
+/// Parses one literal: dictionaries with string keys, tuples, lists, strings, integers, True, False, None.
 struct PythonLiteralParser {
-  /// Deeper nesting than any record type has; it bounds the recursion.
+  /// More nesting than any record type has, to bound the recursion.
   static let maximumDepth = 16
 
   private var reader: ByteReader
 
   init(_ reader: ByteReader) { self.reader = reader }
 
-  /// Reads a literal and the blanks around it to the end of the range.
+  /// Parses a literal with surrounding blanks up to the end of the range.
   mutating func parse() throws -> PythonLiteral {
     let value = try value(depth: 0)
     skipBlanks()

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// NumPy's format for several named arrays (`numpy.savez`, `numpy.savez_compressed`): a zip archive of npy files.
+/// NumPy's format for named arrays (`numpy.savez`, `numpy.savez_compressed`): a zip archive of npy files.
 ///
 /// ```swift
 /// let arrays = try NPZ.read("data_with_labels.npz")
@@ -12,8 +12,8 @@ public enum NPZ {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - source: the name in error messages.
-  ///   - maximumByteCount: the most bytes that the arrays together may take, by default 4 GiB.
+  ///   - source: the name for error messages.
+  ///   - maximumByteCount: the maximum total size of the arrays, by default 4 GiB.
   /// - Returns: the arrays with their names.
   /// - Throws: ``FormatError`` naming the member. Sizes are checked before anything is allocated.
   public static func decode(
@@ -31,14 +31,13 @@ public enum NPZ {
     return result
   }
 
-  /// The arrays in an npz file.
   public static func read(_ path: String, maximumByteCount: Int = 1 << 32) throws -> NamedTensors {
     try decode(FileBytes.read(path), source: path, maximumByteCount: maximumByteCount)
   }
 
   /// The bytes of an npz file. Equal tensors give equal bytes.
   ///
-  /// - Throws: ``FormatError`` for a bfloat16 tensor and a name of more than 65531 bytes.
+  /// - Throws: ``FormatError`` for a bfloat16 tensor, or a name longer than 65531 bytes.
   public static func encode(_ tensors: NamedTensors, method: ZipArchive.Method = .deflated) throws -> [UInt8] {
     var writer = ZipWriter()
     for (name, tensor) in tensors {
@@ -52,7 +51,7 @@ public enum NPZ {
     return writer.finished()
   }
 
-  /// Writes an npz file, whole or not at all.
+  /// Writes an npz file atomically.
   public static func write(
     _ tensors: NamedTensors, to path: String, method: ZipArchive.Method = .deflated
   ) throws {

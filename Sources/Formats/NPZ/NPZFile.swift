@@ -1,15 +1,15 @@
 import AviaryCore
 
-/// An npz archive on the disk whose arrays are read one by one, when they are asked for: nothing else of the file is loaded,
-/// and an array that cannot be read does not matter to the others.
+/// An npz archive on disk whose arrays are read one by one on demand: nothing else is loaded, and an unreadable array
+/// does not affect the others.
 ///
 /// ```swift
 /// let file = try NPZFile("digits.npz")
 /// let images = try file.tensor(named: "x")
-/// let kinds = try file.texts(named: "kind")        // of the NumPy types U and S
+/// let kinds = try file.texts(named: "kind")        // NumPy types U and S
 /// ```
 public struct NPZFile: Sendable {
-  /// An array, as its header describes it.
+  /// An array as described by its header.
   package struct Item: Sendable {
     package enum Elements: Sendable, Equatable {
       case numbers(DType)
@@ -18,22 +18,22 @@ public struct NPZFile: Sendable {
     package var elements: Elements
     package var shape: Shape
 
-    /// `float32[4, 3]`, `texts[4]`.
+    /// `float32[4, 3]`, `strings[4]`.
     package var description: String {
-      if case .numbers(let dtype) = elements { TensorSpec(shape, dtype).description } else { "texts\(shape)" }
+      if case .numbers(let dtype) = elements { TensorSpec(shape, dtype).description } else { "strings\(shape)" }
     }
 
-    /// Whether both have elements of one type and rows of one shape.
+    /// Whether both have the same element type and row shape.
     package func fits(_ other: Item) -> Bool {
       elements == other.elements && shape.rank > 0 && other.shape.rank > 0
         && shape.removing(axis: 0) == other.shape.removing(axis: 0)
     }
   }
 
-  /// The longest header that is read; NumPy writes some hundred bytes.
+  /// The longest header to read; NumPy writes some hundred bytes.
   private static let greatestHeaderCount = 1 << 20
 
-  /// An array that takes more than this may not grow more than ``greatestGrowth`` times when it is inflated.
+  /// Arrays larger than this may not grow more than ``greatestGrowth`` times when decompressed.
   static let trustedByteCount = 1 << 28
   /// Deflate reaches 1032 with zeros; data sets stay below 50.
   static let greatestGrowth = 200
@@ -50,8 +50,8 @@ public struct NPZFile: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - maximumByteCount: the most bytes that one array may take, by default 4 GiB or as many as the file has. Of an array of
-  ///     more than 256 MiB the file has to hold at least one byte in 200: a small file does not fill the memory.
+  ///   - maximumByteCount: the maximum size of one array, by default 4 GiB or the file's size if larger. For an array
+  ///     of more than 256 MiB the file must have at least one byte in 200, so a small file cannot fill the memory.
   /// - Throws: ``FormatError``.
   public init(_ path: String, maximumByteCount: Int = 1 << 32) throws {
     let bytes = try ByteSource(contentsOf: path)
@@ -62,14 +62,14 @@ public struct NPZFile: Sendable {
     entries = Dictionary(uniqueKeysWithValues: zip(names, members))
   }
 
-  /// What the array of the given name is. Throws where there is none, and where it holds what cannot be read, such as Python
+  /// The header of the array with this name. Throws if there is none, or its contents cannot be read, such as Python
   /// objects.
   package func item(named name: String) throws -> Item {
     let header = try header(archive.reader(of: entry(named: name)))
     return Item(elements: header.textWidth == nil ? .numbers(header.dtype) : .texts, shape: header.shape)
   }
 
-  /// The array of numbers of the given name.
+  /// The numeric array with this name.
   ///
   /// - Throws: ``FormatError`` naming the member. Its size is checked before anything is allocated.
   public func tensor(named name: String) throws -> Tensor {
@@ -83,7 +83,7 @@ public struct NPZFile: Sendable {
     return isReversed ? stored.transposed(axes: (0..<shape.rank).reversed()).contiguous() : stored
   }
 
-  /// The array of texts of the given name, row by row, without the zeros that fill them up.
+  /// The string array with this name, row by row, without padding zeros.
   ///
   /// - Throws: ``FormatError`` naming the member.
   public func texts(named name: String) throws -> [String] {
@@ -91,7 +91,7 @@ public struct NPZFile: Sendable {
     let header = try header(reader)
     guard let width = header.textWidth else {
       throw reader.source.error(
-        .unsupported, expected: "an array of texts", found: TensorSpec(header.shape, header.dtype).description)
+        .unsupported, expected: "an array of strings", found: TensorSpec(header.shape, header.dtype).description)
     }
     let bytes = try reader.bytes(upTo: header.byteCount)
     try reader.finish()
@@ -99,7 +99,7 @@ public struct NPZFile: Sendable {
     return try (0..<header.shape.elementCount).map { row in
       let element = bytes[row * count..<(row + 1) * count]
       guard let text = header.dtype == .uint8 ? utf8(element) : utf32(element, header.isBigEndian) else {
-        throw reader.source.error(expected: "a text in Unicode", found: "other bytes in element \(row)")
+        throw reader.source.error(expected: "text in Unicode", found: "other bytes in element \(row)")
       }
       return text
     }
@@ -139,9 +139,9 @@ public struct NPZFile: Sendable {
     }
     guard header.byteCount <= Self.trustedByteCount || reader.growth <= Self.greatestGrowth else {
       throw reader.source.error(
-        .tooLarge, expected: "an array that grows at most \(Self.greatestGrowth) times when it is inflated",
+        .tooLarge, expected: "an array that grows at most \(Self.greatestGrowth) times when decompressed",
         found: "one of \(header.byteCount) bytes that grows \(reader.growth) times",
-        remedy: "if it is meant to be so large, save it by numpy.savez, without compression")
+        remedy: "if it is meant to be so large, save it without compression, with numpy.savez")
     }
     return header
   }

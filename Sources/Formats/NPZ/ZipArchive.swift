@@ -1,26 +1,26 @@
 /// A zip archive in memory or in a file: its members by name, stored or deflated.
 ///
-/// Reads what NumPy, Python's `zipfile`, Info-ZIP and the like write, zip64 and streamed members included; refuses
-/// encryption, other compressions, archives in several parts, and members that overlap or share a name (which serve
-/// attacks only).
+/// Reads archives from NumPy, Python's `zipfile`, Info-ZIP and the like, including zip64 and streamed members. Refuses
+/// encryption, other compression methods, split archives, and members that overlap or share a name (which only occur in
+/// attacks).
 public struct ZipArchive: Sendable {
   /// How a member's bytes are stored.
   public enum Method: UInt16, Sendable {
-    /// As they are.
+    /// Uncompressed.
     case stored = 0
     /// Compressed (RFC 1951).
     case deflated = 8
   }
 
-  /// A member, as the archive's directory describes it.
+  /// A member as described by the archive's directory.
   public struct Entry: Sendable, Hashable {
     /// The path inside the archive, with forward slashes.
     public let name: String
     /// How its bytes are stored.
     public let method: Method
-    /// Bytes of the member once extracted.
+    /// The size once extracted, in bytes.
     public let byteCount: Int
-    /// Bytes it takes in the archive.
+    /// The size in the archive, in bytes.
     public let compressedByteCount: Int
     let checksum: UInt32
     let headerOffset: Int
@@ -36,8 +36,8 @@ public struct ZipArchive: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: the whole archive.
-  ///   - source: the name in error messages.
-  ///   - maximumByteCount: the most bytes that all members together may announce, by default 4 GiB.
+  ///   - source: the name for error messages.
+  ///   - maximumByteCount: the maximum total size that members may announce, by default 4 GiB.
   /// - Throws: ``FormatError``.
   public init(_ bytes: [UInt8], source: String = "zip archive", maximumByteCount: Int = 1 << 32) throws {
     try self.init(ByteSource(bytes), FormatSource(source))
@@ -54,7 +54,7 @@ public struct ZipArchive: Sendable {
     }
   }
 
-  /// Reads the directory and nothing else.
+  /// Reads only the directory.
   init(_ bytes: ByteSource, _ source: FormatSource) throws {
     let entries = try ZipDirectory(bytes, source).entries()
     var places: [String: Int] = [:]
@@ -69,12 +69,12 @@ public struct ZipArchive: Sendable {
     self.places = places
   }
 
-  /// The member of the given name, or nil.
+  /// The member with the given name, or nil.
   public subscript(name: String) -> Entry? { places[name].map { entries[$0] } }
 
   /// Extracts a member and checks its CRC-32.
   ///
-  /// - Throws: ``FormatError`` where the member is damaged. It never grows beyond the announced size.
+  /// - Throws: ``FormatError`` if the member is damaged. It never grows beyond the announced size.
   public func contents(of entry: Entry) throws -> [UInt8] {
     let reader = try reader(of: entry)
     let contents = try reader.bytes(upTo: entry.byteCount)
@@ -82,12 +82,12 @@ public struct ZipArchive: Sendable {
     return contents
   }
 
-  /// Reads a member piece by piece.
+  /// Reads a member in chunks.
   func reader(of entry: Entry) throws -> ZipMemberReader {
     ZipMemberReader(entry, at: try dataRange(of: entry), of: bytes, source.member(entry.name))
   }
 
-  /// Where a member's bytes lie, found by its own header, which must agree with the directory.
+  /// The range of a member's bytes, according to its own header, which must agree with the directory.
   private func dataRange(of entry: Entry) throws -> Range<Int> {
     let member = source.inside(.byte(entry.headerOffset)).member(entry.name)
     let start = entry.headerOffset

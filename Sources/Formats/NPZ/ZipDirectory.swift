@@ -6,13 +6,13 @@ struct ZipDirectory {
   static let end64Signature: UInt32 = 0x0606_4B50
   static let locator64Signature: UInt32 = 0x0706_4B50
 
-  /// The end record with the longest comment, and before it the record of zip64 and what points to that.
+  /// The end record with the longest comment, preceded by the zip64 record and its locator.
   private static let greatestEndCount = 22 + 0xFFFF + 20 + 56
 
   private let bytes: [UInt8]
   private let source: FormatSource
   private let count: Int
-  /// Where the directory begins in the archive.
+  /// The directory's offset in the archive.
   private let offset: Int
 
   /// Finds the directory from the archive's end.
@@ -25,7 +25,7 @@ struct ZipDirectory {
       throw whole.error(
         expected: "a zip archive, which ends with a directory",
         found: archive.count == 0 ? "an empty file" : "no directory at the end of its \(archive.count) bytes",
-        remedy: isZip ? "the file may have been cut short" : nil)
+        remedy: isZip ? "the file may be truncated" : nil)
     }
     var reader = ByteReader(tail, in: end + 4..<tail.count, source: source)
     let disk = try reader.integer(UInt16.self, "a part's number")
@@ -46,7 +46,7 @@ struct ZipDirectory {
         at: end, expected: "a directory that reaches from its start to its end record",
         found: "\(size) bytes from byte \(offset), the end record at \(limit)")
     }
-    // An entry takes 46 bytes at least, so a count that lies shows before anything is made of that size.
+    // An entry takes at least 46 bytes, so a false count shows before anything of that size is allocated.
     guard count <= size / 46 else {
       throw source.error(at: end, expected: "a directory of \(count) members", found: "\(size) bytes")
     }
@@ -56,7 +56,7 @@ struct ZipDirectory {
     self.offset = offset
   }
 
-  /// All entries, in order; their extents lie before the directory and do not overlap.
+  /// All entries, in order; their extents precede the directory and do not overlap.
   func entries() throws -> [ZipArchive.Entry] {
     var reader = ByteReader(bytes, source: source)
     var entries: [ZipArchive.Entry] = []
@@ -116,7 +116,7 @@ struct ZipDirectory {
     guard let method = ZipArchive.Method(rawValue: method) else {
       throw member.error(
         .unsupported, expected: "a stored (0) or deflated (8) member", found: "compression \(method)",
-        remedy: "save the arrays by numpy.savez or numpy.savez_compressed")
+        remedy: "save the arrays with numpy.savez or numpy.savez_compressed")
     }
     try sizes.check(method, member)
     return ZipArchive.Entry(
@@ -141,7 +141,7 @@ struct ZipDirectory {
     return nil
   }
 
-  /// The sizes of a zip64 archive: number of members, size and place of the directory, place of the record itself.
+  /// The sizes of a zip64 archive: number of members, size and offset of the directory, offset of the record itself.
   private static func end64Record(
     of bytes: [UInt8], locator: Int, _ source: FormatSource
   ) throws -> (count: Int, size: Int, offset: Int, end: Int) {
@@ -166,7 +166,7 @@ struct ZipDirectory {
   }
 }
 
-/// A member's sizes and place, which a zip64 extra field may replace.
+/// A member's sizes and offset, which a zip64 extra field may override.
 struct ZipSizes {
   static let inExtraField = 0xFFFF_FFFF
 
@@ -174,7 +174,7 @@ struct ZipSizes {
   var plain: Int
   var offset: Int
 
-  /// Takes what the zip64 field gives for those that are all ones.
+  /// Replaces values of all ones with those of the zip64 field.
   mutating func resolve(_ extra: ByteReader) throws {
     var extra = extra
     while extra.remaining >= 4 {
@@ -190,12 +190,12 @@ struct ZipSizes {
     }
   }
 
-  /// Throws where the extracted size cannot come from the compressed one.
+  /// Throws if the extracted size is impossible for the compressed one.
   func check(_ method: ZipArchive.Method, _ source: FormatSource) throws {
     let greatest = method == .stored ? compressed : Deflate.greatestInflatedCount(of: compressed)
     guard plain <= greatest, method == .deflated || plain == compressed else {
       throw source.error(
-        expected: "a size that \(compressed) \(method) bytes can have", found: "\(plain) bytes")
+        expected: "a size possible for \(compressed) \(method) bytes", found: "\(plain) bytes")
     }
   }
 }

@@ -1,19 +1,19 @@
-/// Reads a member of a zip archive from its start to its end, inflates it and sums its CRC-32 up on the way: memory is needed
-/// for what is asked for alone.
+/// Reads a member of a zip archive from start to end, decompressing it and computing its CRC-32 on the way, with memory
+/// only for what is requested.
 final class ZipMemberReader {
-  /// Compressed bytes that are read at once.
+  /// Compressed bytes to read at once.
   private static let chunkSize = 1 << 18
 
   let source: FormatSource
   private let bytes: ByteSource
   private let entry: ZipArchive.Entry
-  /// What is left of the member in the archive.
+  /// The unread range of the member in the archive.
   private var range: Range<Int>
   private let stream: InflateStream?
   private var chunk: [UInt8] = []
   private var used = 0
   private var checksum: UInt32 = 0
-  /// Bytes of the extracted member that were handed out.
+  /// Bytes of the extracted member returned so far.
   private(set) var position = 0
 
   init(_ entry: ZipArchive.Entry, at range: Range<Int>, of bytes: ByteSource, _ source: FormatSource) {
@@ -24,13 +24,13 @@ final class ZipMemberReader {
     stream = entry.method == .deflated ? InflateStream(.raw) : nil
   }
 
-  /// Bytes that the archive's directory announces and that are not handed out yet.
+  /// Announced bytes that have not been returned yet.
   var remaining: Int { entry.byteCount - position }
 
-  /// How many times what is stored grows when it is extracted.
+  /// The ratio of extracted to stored size.
   var growth: Int { entry.byteCount / max(entry.compressedByteCount, 1) }
 
-  /// The next bytes, up to `count`; fewer only where the member announces no more.
+  /// The next bytes, up to `count`; fewer only at the member's announced end.
   func bytes(upTo count: Int) throws -> [UInt8] {
     let count = min(count, remaining)
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -61,7 +61,7 @@ final class ZipMemberReader {
   /// Throws unless all announced bytes were read, nothing follows, and the checksum is right.
   func finish() throws {
     if stream != nil {
-      // One byte more than there should be, so that longer data shows, and zlib sees the end of data of the right length.
+      // One extra byte reveals longer data, and lets zlib see the end of data of the right length.
       var spare: UInt8 = 0
       try withUnsafeMutableBytes(of: &spare) { buffer in
         var output = buffer
@@ -77,11 +77,11 @@ final class ZipMemberReader {
     }
     guard checksum == entry.checksum else {
       throw source.error(
-        expected: "contents of the CRC-32 \(hexadecimal(entry.checksum))", found: hexadecimal(checksum))
+        expected: "contents with the CRC-32 \(hexadecimal(entry.checksum))", found: hexadecimal(checksum))
     }
   }
 
-  /// Inflates until the output is full or the data ends; true for the latter.
+  /// Inflates until the output is full or the data ends; returns true for the latter.
   private func inflate(into output: inout UnsafeMutableRawBufferPointer) throws -> Bool {
     guard let stream else { return true }
     while true {
@@ -102,7 +102,7 @@ final class ZipMemberReader {
       case .ended: return true
       case .damaged(let message):
         throw source.error(
-          expected: "sound deflated data", found: "\(message) (zlib), after \(position + room - output.count) bytes")
+          expected: "valid deflated data", found: "\(message) (zlib), after \(position + room - output.count) bytes")
       case .paused where output.isEmpty: return false
       case .paused where used == chunk.count && range.isEmpty:
         throw source.error(

@@ -1,4 +1,4 @@
-/// Builds a zip archive in memory. Equal members give equal bytes: times are 1980-01-01, as NumPy writes them.
+/// Builds a zip archive in memory. Equal members give equal bytes: times are 1980-01-01, as in NumPy's archives.
 public struct ZipWriter: Sendable {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
@@ -8,7 +8,7 @@ public struct ZipWriter: Sendable {
   /// An archive without members.
   public init() { self.init(isAlways64: false) }
 
-  /// `isAlways64` writes every size in zip64's form, not only those that need it.
+  /// `isAlways64` writes every size in zip64 form, not only those that need it.
   package init(isAlways64: Bool) { self.isAlways64 = isAlways64 }
 
   /// Adds a member.
@@ -16,7 +16,7 @@ public struct ZipWriter: Sendable {
   /// - Parameters:
   ///   - name: its path in the archive, at most 65535 bytes in UTF-8.
   ///   - contents: its bytes.
-  ///   - method: how they are stored.
+  ///   - method: how to store them.
   /// - Throws: ``FormatError`` for a name that is taken or too long.
   public mutating func append(_ name: String, _ contents: [UInt8], method: ZipArchive.Method = .deflated) throws {
     let source = FormatSource("zip archive").member(name)
@@ -75,7 +75,7 @@ public struct ZipWriter: Sendable {
     return result
   }
 
-  /// What the two headers of a member share: version needed to the name's length.
+  /// The common part of a member's two headers, from the version needed to the name's length.
   private static func common(
     _ name: String, _ method: ZipArchive.Method, _ checksum: UInt32, _ sizes: (stored: Int, plain: Int)?, _ is64: Bool
   ) -> [UInt8] {

@@ -1,15 +1,15 @@
 import AviaryCore
 
-/// Images side by side in one, as filters, samples and reconstructions are shown.
+/// Tiles images into one, to show filters, samples and reconstructions.
 public enum ImageGrid {
-  /// One image of many, row by row, with a gap between neighbours.
+  /// Tiles images row by row, with a gap between neighbors.
   ///
   /// - Parameters:
   ///   - images: [n, height, width, channels] with 1 to 4 channels, any number type.
-  ///   - columns: how many in a row, at least 1; all in one row where there are fewer images.
-  ///   - range: the values that become black and white; others are cut off. 0 to 1 unless given.
-  ///   - gap: the pixels between neighbours, gray.
-  ///   - scale: each pixel of an image becomes a square of so many, at least 1.
+  ///   - columns: images per row, at least 1; fewer images make one row.
+  ///   - range: the values for black and white; others are clipped. Default: 0 to 1.
+  ///   - gap: the gray pixels between neighbors.
+  ///   - scale: the size of the square that each pixel becomes, at least 1.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
   /// - Returns: uint8 [rows·(scale·height + gap) − gap, columns·(scale·width + gap) − gap, channels].
@@ -17,7 +17,7 @@ public enum ImageGrid {
     _ images: Tensor, columns: Int, range: ClosedRange<Double> = 0...1, gap: Int = 1, scale: Int = 1,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    require(images.rank == 4 && images.shape[0] > 0, "a grid of images [n, h, w, c], not \(images.shape)", file, line)
+    require(images.rank == 4 && images.shape[0] > 0, "expected images [n, h, w, c], not \(images.shape)", file, line)
     require(
       columns > 0 && gap >= 0 && scale > 0, "a grid of \(columns) columns with gaps of \(gap), scaled by \(scale)",
       file, line)
@@ -30,7 +30,7 @@ public enum ImageGrid {
       .broadcast(to: [count, images.shape[1], scale, images.shape[2], scale, channels])
       .reshaped(to: [count, height, width, channels])
     let scaled = (squares.cast(to: .float32) - range.lowerBound) * (span > 0 ? 255 / span : 0) + 0.5
-    // Every image gets its gap below and to the right; the last row's and column's are cut off in the end.
+    // Every image gets its gap below and to the right; those of the last row and column are removed at the end.
     let framed = scaled.clamped(to: 0...255.5).padded(
       before: [0, 0, 0, 0], after: [down * across - count, gap, gap, 0], value: 128
     ).cast(to: .uint8)

@@ -10,17 +10,17 @@ import AviaryCore
 public enum PNG {
   /// The pixels of a PNG file.
   ///
-  /// Gray images have 1 channel, gray with alpha 2, colours 3, colours with alpha 4. Palettes become colours, samples
-  /// of fewer than 8 bits are scaled to 0…255, a transparent colour becomes an alpha channel. The type is uint8, and
-  /// uint16 for samples of 16 bits. Colour profiles, gamma and other remarks are not applied.
+  /// Gray images have 1 channel, gray with alpha 2, color 3, color with alpha 4. Palettes become colors, samples of
+  /// fewer than 8 bits are scaled to 0…255, and a transparent color becomes an alpha channel. The type is uint8, or
+  /// uint16 for 16-bit samples. Color profiles, gamma and other metadata are ignored.
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - source: the name in error messages.
-  ///   - maximumByteCount: the most bytes that the pixels may take, by default 1 GiB.
+  ///   - source: the name for error messages.
+  ///   - maximumByteCount: the maximum size of the pixels, by default 1 GiB.
   /// - Returns: the pixels, [height, width, channels].
   /// - Throws: ``FormatError`` naming the chunk. Sizes are checked against the compressed data before anything is
-  /// allocated.
+  ///   allocated.
   public static func decode(
     _ bytes: [UInt8], source: String = "PNG data", maximumByteCount: Int = 1 << 30
   ) throws -> Tensor {
@@ -53,11 +53,11 @@ public enum PNG {
   /// The bytes of a PNG file.
   ///
   /// - Parameters:
-  ///   - image: [height, width] or [height, width, channels] with 1 to 4 channels, in uint8 or uint16. Values are
-  /// taken as they are.
-  ///   - level: 1 (fast) to 9 (small); 0 stores.
+  ///   - image: [height, width] or [height, width, channels] with 1 to 4 channels, in uint8 or uint16, without
+  ///     conversion.
+  ///   - level: 1 (fast) to 9 (small), or 0 (stored).
   /// - Returns: the file's contents.
-  /// - Throws: ``FormatError`` for other shapes, types and images without pixels.
+  /// - Throws: ``FormatError`` for other shapes or types, and images without pixels.
   public static func encode(_ image: Tensor, level: Int = 6) throws -> [UInt8] {
     let source = FormatSource("PNG")
     let shape = image.rank == 2 ? image.shape.inserting(1, at: 2) : image.shape
@@ -82,7 +82,7 @@ public enum PNG {
     return PNGEncoder(layout).encoded(image, level: level)
   }
 
-  /// Writes a PNG file, whole or not at all.
+  /// Writes a PNG file atomically.
   public static func write(_ image: Tensor, to path: String, level: Int = 6) throws {
     try AtomicFile.write(encode(image, level: level), to: path)
   }

@@ -1,15 +1,15 @@
 import AviaryCore
 
-/// Turns inflated rows into pixels.
+/// Converts decompressed rows into pixels.
 struct PNGDecoder {
   private let file: PNGFile
   private let layout: PNGLayout
   private let source: FormatSource
   private var raw: [UInt8]
-  /// The transparent colour's samples, for images without a palette.
+  /// The transparent color's samples, for images without a palette.
   private let transparentColor: [UInt16]
 
-  /// `raw` has the size that the layout gives.
+  /// `raw` has the size given by the layout.
   init(_ file: PNGFile, _ raw: [UInt8], _ source: FormatSource) {
     self.file = file
     self.raw = raw
@@ -98,7 +98,7 @@ struct PNGDecoder {
   private func fill<Sample: FixedWidthInteger & UnsignedInteger>(
     _ target: UnsafeMutableBufferPointer<Sample>, at place: Int, _ sample: (Int) -> UInt16
   ) {
-    // 1, 2 and 4 bits: the greatest sample becomes 255.
+    // With 1, 2 and 4 bits, the largest sample becomes 255.
     let scale: UInt16 = layout.bitDepth < 8 ? 255 / (1 << UInt16(layout.bitDepth) - 1) : 1
     let samples = layout.color.samples
     var isTransparent = layout.hasTransparency
@@ -115,7 +115,7 @@ struct PNGDecoder {
   ) throws {
     guard 3 * index < file.palette.count else {
       throw source.member("IDAT").error(
-        expected: "positions in a palette of \(file.palette.count / 3) colours", found: "\(index)")
+        expected: "indices into a palette of \(file.palette.count / 3) colors", found: "\(index)")
     }
     for channel in 0..<3 { target[place + channel] = Sample(file.palette[3 * index + channel]) }
     if layout.hasTransparency {

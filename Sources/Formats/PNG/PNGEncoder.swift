@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// Builds a PNG file: filters chosen row by row, one chunk of image data.
+/// Builds a PNG file, with a filter chosen per row and one chunk of image data.
 struct PNGEncoder {
   private let layout: PNGLayout
 
@@ -30,8 +30,8 @@ struct PNGEncoder {
     bytes.append(integer: Checksum.crc32(bytes, in: start..<bytes.count), bigEndian: true)
   }
 
-  /// Every row after the filter whose result, read as signed bytes, has the least sum of magnitudes: the
-  /// specification's own advice (section 12.7).
+  /// Filters every row with the filter whose result, read as signed bytes, has the smallest sum of magnitudes, as the
+  /// specification advises (section 12.7).
   private func filtered(_ samples: [UInt8]) -> [UInt8] {
     let count = layout.rowByteCount(layout.width)
     let zeros = [UInt8](repeating: 0, count: count)

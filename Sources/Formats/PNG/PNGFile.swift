@@ -1,11 +1,11 @@
-/// The chunks of a PNG file, each with its CRC checked.
+/// The chunks of a PNG file, with their CRCs checked.
 struct PNGFile {
   private(set) var layout: PNGLayout
-  /// The image data, still compressed.
+  /// The compressed image data.
   private(set) var compressed: [UInt8] = []
-  /// The palette's colours, three bytes each.
+  /// The palette's colors, three bytes each.
   private(set) var palette: [UInt8] = []
-  /// The palette entries' alpha, as far as given; or the transparent colour's samples, 16 bits each.
+  /// The palette entries' alpha, as far as given, or the transparent color's samples, 16 bits each.
   private(set) var transparency: [UInt8] = []
 
   private struct Chunk {
@@ -55,7 +55,7 @@ struct PNGFile {
       guard palette.isEmpty, compressed.isEmpty else { throw error("one palette before the image", "another") }
       let limit = layout.color == .palette ? 1 << layout.bitDepth : 256
       guard chunk.data.count % 3 == 0, 1...limit ~= chunk.data.count / 3 else {
-        throw error("1 to \(limit) colours of 3 bytes", "\(chunk.data.count) bytes")
+        throw error("1 to \(limit) colors of 3 bytes", "\(chunk.data.count) bytes")
       }
       palette = Array(bytes[chunk.data])
     case "tRNS":
@@ -70,7 +70,7 @@ struct PNGFile {
       transparency = Array(bytes[chunk.data])
       layout.hasTransparency = true
     default:
-      // A small first letter marks what a reader may pass over.
+      // A lowercase first letter marks chunks that a reader may skip.
       guard chunk.kind.utf8.first! & 0x20 != 0 else {
         throw source.error(.unsupported, at: chunk.start, expected: "a known chunk", found: quoted(chunk.kind))
       }
@@ -91,7 +91,7 @@ struct PNGFile {
     let checksum = Checksum.crc32(reader.bytes, in: kind.lowerBound..<data.upperBound)
     guard checksum == stored else {
       throw source.inside(.byte(start)).member(name).error(
-        expected: "contents of the CRC-32 \(hexadecimal(stored))", found: hexadecimal(checksum))
+        expected: "contents with the CRC-32 \(hexadecimal(stored))", found: hexadecimal(checksum))
     }
     return Chunk(kind: name, start: start, data: data)
   }
@@ -108,9 +108,9 @@ struct PNGFile {
       throw source.error(expected: "a size from 1 to 2147483647", found: "\(width) × \(height)")
     }
     let bitDepth = try reader.count(UInt8.self, "the bit depth")
-    let code = try reader.integer(UInt8.self, "the colour type")
+    let code = try reader.integer(UInt8.self, "the color type")
     guard let color = PNGLayout.Color(rawValue: code), color.bitDepths.contains(bitDepth) else {
-      throw source.error(expected: "a colour type with a bit depth it has", found: "type \(code), \(bitDepth) bits")
+      throw source.error(expected: "a bit depth that fits the color type", found: "type \(code), \(bitDepth) bits")
     }
     let compression = try reader.integer(UInt8.self, "the compression")
     let filter = try reader.integer(UInt8.self, "the filters")

@@ -1,4 +1,4 @@
-/// The five ways in which a row is predicted from its neighbours (section 9 of the specification).
+/// The five predictions of a row from its neighbors (section 9 of the specification).
 enum PNGFilter: UInt8, CaseIterable {
   case none = 0
   case sub = 1
@@ -6,7 +6,7 @@ enum PNGFilter: UInt8, CaseIterable {
   case average = 3
   case paeth = 4
 
-  /// Turns a stored row into samples, in place. `above` has the row's length; zeros stand above the first row.
+  /// Decodes a stored row into samples, in place. `above` has the row's length; zeros are above the first row.
   func undo(_ row: UnsafeMutableBufferPointer<UInt8>, above: UnsafeBufferPointer<UInt8>, step: Int) {
     guard self != .none else { return }
     for index in row.indices {
@@ -16,7 +16,7 @@ enum PNGFilter: UInt8, CaseIterable {
     }
   }
 
-  /// Turns samples into a row to be stored.
+  /// Encodes samples into a row to store.
   func apply(
     _ row: UnsafeBufferPointer<UInt8>, above: UnsafeBufferPointer<UInt8>, step: Int,
     into target: UnsafeMutableBufferPointer<UInt8>

@@ -1,8 +1,8 @@
 import AviaryCore
 
-/// What the first chunk says: size, samples, interlacing; and what follows from it.
+/// The first chunk: size, samples and interlacing, and what follows from them.
 struct PNGLayout {
-  /// What a pixel's samples mean; the raw values are the format's colour types.
+  /// The meaning of a pixel's samples; raw values are the format's color types.
   enum Color: UInt8 {
     case gray = 0
     case rgb = 2
@@ -28,7 +28,7 @@ struct PNGLayout {
     }
   }
 
-  /// A part of an image that is stored as an image of its own: every `step`th pixel from `start`.
+  /// A part of an image stored as an image of its own: every `step`th pixel from `start`.
   struct Pass {
     var startX: Int
     var startY: Int
@@ -43,24 +43,24 @@ struct PNGLayout {
   var bitDepth: Int
   var color: Color
   var isInterlaced: Bool
-  /// A transparent colour or palette entry gives the pixels alpha.
+  /// Whether a transparent color or palette entry adds an alpha channel.
   var hasTransparency = false
 
-  /// Samples of a decoded pixel.
+  /// Samples per decoded pixel.
   var channels: Int { (color == .palette ? 3 : color.samples) + (hasTransparency ? 1 : 0) }
 
   var dtype: DType { bitDepth == 16 ? .uint16 : .uint8 }
 
-  /// The distance, in bytes, to the sample that filters take for the one on the left.
+  /// The distance in bytes to the sample that filters use as the left neighbor.
   var filterStep: Int { max(1, color.samples * bitDepth / 8) }
 
-  /// Bytes of a row of `width` pixels, without its filter's code. The width fits in 31 bits.
+  /// The size in bytes of a row of `width` pixels, without its filter's code. The width fits in 31 bits.
   func rowByteCount(_ width: Int) -> Int { (width * color.samples * bitDepth + 7) / 8 }
 
-  /// Bytes of the decoded pixels, or nil beyond what fits.
+  /// The size of the decoded pixels in bytes, or nil if it overflows.
   var pixelByteCount: Int? { checkedByteCount(of: [height, width, channels], dtype) }
 
-  /// Bytes of all rows of all passes, with their filters' codes.
+  /// The size in bytes of all rows of all passes, including their filters' codes.
   var rawByteCount: Int? {
     var total = 0
     for pass in passes {
@@ -72,7 +72,7 @@ struct PNGLayout {
     return total
   }
 
-  /// The whole image, or the seven passes of Adam7 that have pixels.
+  /// The whole image, or the non-empty ones of Adam7's seven passes.
   var passes: [Pass] {
     guard isInterlaced else {
       return [Pass(startX: 0, startY: 0, stepX: 1, stepY: 1, width: width, height: height)]

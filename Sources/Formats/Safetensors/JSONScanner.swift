@@ -1,7 +1,7 @@
-/// Reads JSON (RFC 8259) from the front, strictly and without building a tree: a header of many megabytes costs no
-/// more memory than what its reader keeps.
+/// Reads JSON (RFC 8259) sequentially and strictly, without building a tree: a header of many megabytes costs no more
+/// memory than what its reader keeps.
 struct JSONScanner {
-  /// Values nested deeper are refused; it bounds the recursion over values that nobody asked for.
+  /// The nesting limit, which bounds the recursion over skipped values.
   static let maximumDepth = 32
 
   private let bytes: [UInt8]
@@ -38,7 +38,7 @@ struct JSONScanner {
     try expect("]")
   }
 
-  /// Reads an integer of 0 or more, in digits alone.
+  /// Reads a non-negative integer, in digits only.
   mutating func count(_ what: String) throws -> Int {
     skipBlanks()
     let start = position
@@ -58,7 +58,7 @@ struct JSONScanner {
     guard next == UInt8(ascii: "\"") else { throw error("a string") }
     position += 1
     let start = position
-    // Most strings have no escapes and are taken as they are.
+    // Most strings have no escapes and need no conversion.
     var isPlain = true
     var escaped: [UInt8] = []
     while let byte = next, byte != UInt8(ascii: "\"") {
@@ -82,7 +82,7 @@ struct JSONScanner {
     return text
   }
 
-  /// Reads a value of any kind and forgets it.
+  /// Skips a value of any kind.
   mutating func skipValue(depth: Int = 1) throws {
     guard depth <= Self.maximumDepth else {
       throw source.error(at: position, expected: "at most \(Self.maximumDepth) levels of nesting", found: "more")
@@ -102,7 +102,7 @@ struct JSONScanner {
     }
   }
 
-  /// Throws unless nothing but blanks is left.
+  /// Throws unless only blanks are left.
   mutating func expectEnd() throws {
     skipBlanks()
     if next != nil { throw error("nothing after the value but blanks") }
@@ -150,7 +150,7 @@ struct JSONScanner {
     }
   }
 
-  /// Reads what follows a backslash.
+  /// Reads the rest of an escape after the backslash.
   private mutating func escape(into text: inout [UInt8]) throws {
     guard let byte = next else { throw error("the rest of an escape") }
     switch UnicodeScalar(byte) {
@@ -164,7 +164,7 @@ struct JSONScanner {
       position += 1
       text += String(try unicodeScalar()).utf8
       return
-    default: throw error("an escape of JSON")
+    default: throw error("a JSON escape")
     }
     position += 1
   }
@@ -183,7 +183,7 @@ struct JSONScanner {
         return scalar
       }
     }
-    throw source.error(at: start, expected: "a pair of surrogates", found: "half of one")
+    throw source.error(at: start, expected: "a pair of surrogates", found: "only one")
   }
 
   private mutating func fourDigits() throws -> UInt32 {

@@ -1,6 +1,6 @@
-/// Writing JSON.
+/// Writes JSON.
 enum JSONText {
-  /// A string in quotes, with the escapes that JSON demands and no others.
+  /// A quoted string with only the escapes that JSON requires.
   static func string(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// Hugging Face's format for the weights of a model: named tensors and remarks, nothing that can be run.
+/// Hugging Face's format for a model's weights: named tensors and metadata, no executable code.
 ///
 /// ```swift
 /// try Safetensors(["0.dense.weight": weight, "0.dense.bias": bias], metadata: ["epoch": "12"]).write(to: path)
@@ -8,16 +8,15 @@ import AviaryCore
 /// let weight = try file.tensors.tensor(named: "0.dense.weight")
 /// ```
 ///
-/// Layout: the header's length (64 bits), a JSON object of each tensor's dtype, shape and place, then the tensors'
-/// bytes, little-endian, without holes. All tensor types are written; the types of fewer than 8 bits and the float8
-/// types are refused when read.
+/// Layout: the header's length (64 bits), a JSON object with each tensor's dtype, shape and offsets, then the tensors'
+/// bytes, little-endian, without gaps. Writes all tensor types; refuses to read the types of fewer than 8 bits and the
+/// float8 types.
 public struct Safetensors: Sendable {
   /// The tensors, in the order of their bytes.
   public var tensors: NamedTensors
-  /// Remarks: a text for each key.
+  /// A string for each key.
   public var metadata: [String: String]
 
-  /// Tensors to be written.
   public init(_ tensors: NamedTensors, metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
@@ -27,9 +26,8 @@ public struct Safetensors: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: the whole file.
-  ///   - source: the name in error messages.
-  /// - Throws: ``FormatError`` where the file breaks a rule of the format. Everything is checked against the file's
-  /// length before
+  ///   - source: the name for error messages.
+  /// - Throws: ``FormatError`` if the file violates the format. Everything is checked against the file's length before
   ///   anything is allocated.
   public init(_ bytes: [UInt8], source: String = "safetensors data") throws {
     let name = source
@@ -39,7 +37,7 @@ public struct Safetensors: Sendable {
     guard length <= SafetensorsHeader.maximumByteCount else {
       throw source.error(
         at: 0, expected: "a header of at most \(SafetensorsHeader.maximumByteCount) bytes", found: "\(length)",
-        remedy: "this may be no safetensors file")
+        remedy: "this may not be a safetensors file")
     }
     let range = try reader.take(Int(length), "the header")
     let header = try SafetensorsHeader(bytes, in: range, dataCount: reader.remaining, source: source)
@@ -52,15 +50,14 @@ public struct Safetensors: Sendable {
     }
   }
 
-  /// Reads a safetensors file.
   public init(contentsOf path: String) throws {
     try self.init(FileBytes.read(path), source: path)
   }
 
-  /// The bytes of a safetensors file: tensors by falling size of their elements, then by name, so that each is
-  /// aligned. Equal tensors and remarks give equal bytes.
+  /// The bytes of a safetensors file: tensors by decreasing element size, then by name, so that each is aligned. Equal
+  /// tensors and metadata give equal bytes.
   ///
-  /// - Throws: ``FormatError`` for a tensor called `__metadata__` and for a header of more than 100 MB.
+  /// - Throws: ``FormatError`` for a tensor named `__metadata__` or a header of more than 100 MB.
   public func encoded() throws -> [UInt8] {
     let source = FormatSource("safetensors")
     guard tensors["__metadata__"] == nil else {
@@ -98,12 +95,12 @@ public struct Safetensors: Sendable {
     return bytes
   }
 
-  /// Writes a safetensors file, whole or not at all.
+  /// Writes a safetensors file atomically.
   public func write(to path: String) throws {
     try AtomicFile.write(encoded(), to: path)
   }
 
-  /// The place of a type in the format's own declaration.
+  /// A type's position in the format's own declaration.
   private static func rank(of dtype: DType) -> Int {
     SafetensorsHeader.codes.firstIndex { $0.dtype == dtype }!
   }

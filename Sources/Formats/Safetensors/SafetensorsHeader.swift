@@ -1,26 +1,26 @@
 import AviaryCore
 
-/// The JSON header of a safetensors file: where each tensor lies, and remarks.
+/// The JSON header of a safetensors file: the tensors' places, and metadata.
 struct SafetensorsHeader {
-  /// What the header says of one tensor.
+  /// The header's entry for one tensor.
   struct Entry {
     var name: String
     var dtype: DType
     var shape: Shape
     /// The tensor's bytes, counted from the end of the header.
     var range: Range<Int>
-    /// Where the header speaks of it.
+    /// The entry's offset in the header.
     var place: Int
   }
 
-  /// A file whose header is longer is refused, as the reference does.
+  /// Longer headers are refused, as in the reference implementation.
   static let maximumByteCount = 100_000_000
 
   private(set) var entries: [Entry] = []
   private(set) var metadata: [String: String] = [:]
   private let source: FormatSource
 
-  /// Reads the header in `range`; `dataCount` bytes follow it.
+  /// Reads the header in `range`, followed by `dataCount` bytes.
   init(_ bytes: [UInt8], in range: Range<Int>, dataCount: Int, source: FormatSource) throws {
     self.source = source
     guard range.isEmpty || bytes[range.lowerBound] == UInt8(ascii: "{") else {
@@ -105,14 +105,14 @@ struct SafetensorsHeader {
     return result
   }
 
-  /// Brings the entries into the order of their bytes, which must cover the data without holes and overlaps.
+  /// Sorts the entries by the order of their bytes, which must cover the data without gaps and overlaps.
   private mutating func checkExtents(_ dataCount: Int) throws {
     entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     var end = 0
     for entry in entries {
       guard entry.range.lowerBound == end else {
         throw source.inside(.byte(entry.place)).member(entry.name).error(
-          expected: "data from offset \(end) on, without holes and overlaps",
+          expected: "data from offset \(end), without gaps and overlaps",
           found: "\(entry.range.lowerBound)")
       }
       end = entry.range.upperBound
@@ -120,11 +120,11 @@ struct SafetensorsHeader {
     guard end == dataCount else {
       throw source.error(
         expected: "\(end) bytes of data, as the header says", found: "\(dataCount)",
-        remedy: dataCount < end ? "the file may have been cut short" : nil)
+        remedy: dataCount < end ? "the file may be truncated" : nil)
     }
   }
 
-  /// The format's names of our types, in the order of its own declaration: the reverse of the order in files.
+  /// The format's names of our types, in the order of its own declaration, which is the reverse of the order in files.
   static let codes: [(code: String, dtype: DType)] = [
     ("BOOL", .bool), ("U8", .uint8), ("I8", .int8), ("I16", .int16), ("U16", .uint16), ("F16", .float16),
     ("BF16", .bfloat16), ("I32", .int32), ("U32", .uint32), ("F32", .float32), ("F64", .float64), ("I64", .int64),

@@ -6,16 +6,16 @@
   import Musl
 #endif
 
-/// Writing files so that a crash, a full disk or a power failure at any moment leaves either the old file or the new
-/// one, whole.
+/// Writes files so that a crash, a full disk or a power failure at any moment leaves either the complete old file or
+/// the complete new one.
 ///
-/// The bytes go to a temporary name in the same folder, are synced to the disk and renamed over the target, and the
-/// folder is synced. A target that is a symbolic link stays one; an existing file's permissions are kept. What is there
-/// and is no regular file, such as a device that a link leads to, is never replaced.
+/// The bytes go to a temporary file in the same folder, which is synced to disk and renamed to the target; then the
+/// folder is synced. A symbolic link stays a link, and an existing file's permissions are kept. Targets that are not
+/// regular files, such as a device behind a link, are never replaced.
 public enum AtomicFile {
-  /// Writes a file whole or not at all.
+  /// Writes a file completely or not at all.
   ///
-  /// - Throws: ``FormatError`` of the kind `unwritable`; the target is then as it was, and the temporary file is gone.
+  /// - Throws: ``FormatError`` of the kind `unwritable`; the target is then unchanged, and the temporary file is gone.
   public static func write(_ bytes: [UInt8], to path: String) throws {
     let target = resolved(path)
     var (folder, name) = split(target)
@@ -35,9 +35,9 @@ public enum AtomicFile {
     }
   }
 
-  /// Gives a finished file of the same folder another name, in place of the file that has it: synced, then renamed.
+  /// Replaces a file by a finished one in the same folder: syncs, then renames.
   ///
-  /// - Throws: ``FormatError`` of the kind `unwritable`; both files are then as they were.
+  /// - Throws: ``FormatError`` of the kind `unwritable`; both files are then unchanged.
   package static func replace(_ path: String, with temporary: String) throws {
     let descriptor = SystemLibrary.retrying { open(temporary, O_RDWR | O_CLOEXEC) }
     guard descriptor >= 0 else { throw failure(temporary, "a finished file", errno) }
@@ -51,7 +51,7 @@ public enum AtomicFile {
     guard rename(temporary, target) == 0 else {
       throw failure(path, "a file that may be replaced", errno)
     }
-    // Without this the new name may be lost in a power failure; not every file system allows it.
+    // Without this a power failure may lose the new name; not every file system allows it.
     let folderDescriptor = SystemLibrary.retrying { open(folder, O_RDONLY | O_CLOEXEC) }
     if folderDescriptor >= 0 {
       _ = SystemLibrary.synchronize(folderDescriptor)
@@ -59,12 +59,12 @@ public enum AtomicFile {
     }
   }
 
-  /// Writes a text as UTF-8, whole or not at all.
+  /// Writes a string as UTF-8, completely or not at all.
   public static func write(_ text: String, to path: String) throws {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Throws where something is there that is no regular file: renaming would replace it.
+  /// Throws if the target is not a regular file: renaming would replace it.
   private static func checkIsFile(_ target: String, for path: String) throws {
     var status = stat()
     guard stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
@@ -72,7 +72,7 @@ public enum AtomicFile {
   }
 
   private static func create(in folder: String, _ name: String, for path: String) throws -> (Int32, String) {
-    // File systems allow 255 bytes; four a character at most.
+    // File systems allow 255 bytes; a character takes at most four.
     let stem = "\(folder)/.\(name.prefix(50)).\(getpid())"
     for attempt in 0..<1000 {
       let temporary = "\(stem)-\(attempt).tmp"
@@ -101,7 +101,7 @@ public enum AtomicFile {
     if stat(target, &status) == 0 { _ = fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
-  /// The file that a path means when its last part is a symbolic link.
+  /// The target of a path whose last component may be a symbolic link.
   private static func resolved(_ path: String) -> String {
     guard let found = realpath(path, nil) else { return path }
     defer { free(found) }

@@ -1,4 +1,4 @@
-/// Reads a range of bytes from its start; every step is checked against the end, and errors name the offset.
+/// Reads a range of bytes from its start. Every step is checked against the end, and errors name the offset.
 struct ByteReader {
   let bytes: [UInt8]
   let source: FormatSource
@@ -12,7 +12,7 @@ struct ByteReader {
     end = bytes.count
   }
 
-  /// Reads `range` of the bytes; offsets in errors still count from the start of `bytes`.
+  /// Reads `range` of the bytes; offsets in errors count from the start of `bytes`.
   init(_ bytes: [UInt8], in range: Range<Int>, source: FormatSource) {
     self.bytes = bytes
     self.source = source
@@ -22,7 +22,7 @@ struct ByteReader {
 
   var remaining: Int { end - position }
 
-  /// Takes the next `count` bytes, or throws where there are fewer.
+  /// Takes the next `count` bytes; throws if there are fewer.
   mutating func take(_ count: Int, _ what: @autoclosure () -> String) throws -> Range<Int> {
     guard count >= 0, count <= remaining else {
       throw source.error(
@@ -42,7 +42,7 @@ struct ByteReader {
     return bigEndian ? Value(bigEndian: stored) : Value(littleEndian: stored)
   }
 
-  /// Takes an unsigned integer that must fit an `Int`.
+  /// Takes an unsigned integer that must fit in an `Int`.
   mutating func count<Value: FixedWidthInteger & UnsignedInteger>(
     _ type: Value.Type, bigEndian: Bool = false, _ what: @autoclosure () -> String
   ) throws -> Int {

@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// Bytes that are read piece by piece, where they are: in memory, or in a file that is not loaded as a whole.
+/// Bytes to read in pieces, in memory or in a file that is not loaded as a whole.
 struct ByteSource: Sendable {
   private enum Storage {
     case memory([UInt8])
@@ -21,14 +21,14 @@ struct ByteSource: Sendable {
     count = bytes.count
   }
 
-  /// A regular file, which stays open as long as this value or a copy of it lives.
+  /// A regular file, which stays open as long as this value or a copy exists.
   init(contentsOf path: String) throws {
     let (descriptor, status) = try FileBytes.opened(path)
     storage = .file(OpenFile(descriptor: descriptor, path: path))
     count = Int(status.st_size)
   }
 
-  /// The bytes of a range, which must lie inside.
+  /// The bytes of a range, which must be in bounds.
   func bytes(_ range: Range<Int>) throws -> [UInt8] {
     if case .memory(let bytes) = storage { return Array(bytes[range]) }
     return try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
@@ -37,7 +37,7 @@ struct ByteSource: Sendable {
     }
   }
 
-  /// Fills the target with the bytes from a position on; they must be there.
+  /// Fills the target with the bytes from a position, which must exist.
   func read(from position: Int, into target: UnsafeMutableRawBufferPointer) throws {
     switch storage {
     case .memory(let bytes):
@@ -47,7 +47,7 @@ struct ByteSource: Sendable {
   }
 }
 
-/// An open file, closed with the last owner.
+/// An open file, closed with its last owner.
 private final class OpenFile: Sendable {
   let descriptor: Int32
   let path: String

@@ -6,22 +6,21 @@
   import Musl
 #endif
 
-/// Reading whole files.
 public enum FileBytes {
   /// The contents of a regular file.
   ///
   /// - Parameters:
-  ///   - path: where the file is; a relative path counts from the current folder.
-  ///   - maximumByteCount: the most that is read; by default, and at most, the machine's memory.
+  ///   - path: the file's path; a relative path starts at the current folder.
+  ///   - maximumByteCount: the maximum size to read; by default, and at most, the machine's memory.
   /// - Returns: all bytes.
-  /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` (folders, devices and pipes too) or `tooLarge`.
+  /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` (also for folders, devices and pipes) or `tooLarge`.
   public static func read(_ path: String, maximumByteCount: Int = .max) throws -> [UInt8] {
     let limit = SystemLibrary.limit(maximumByteCount)
     let (descriptor, status) = try opened(path)
     defer { close(descriptor) }
     let size = Int(status.st_size)
     guard size <= limit else { throw tooLarge(path, "\(size) bytes", limit) }
-    // One byte more than the file has: the read that finds its end then needs no second buffer.
+    // One extra byte lets the read that finds the end do without a second buffer.
     var bytes = try chunk(descriptor, path, count: size + 1)
     if bytes.count <= size { return bytes }
     while true {
@@ -39,7 +38,7 @@ public enum FileBytes {
     return try chunk(descriptor, path, count: count)
   }
 
-  /// Hands out the contents of a file piece by piece, so that they need not fit into memory.
+  /// Passes the contents of a file on in pieces, so that they need not fit in memory.
   static func read(_ path: String, inPieces count: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let (descriptor, _) = try opened(path)
     defer { close(descriptor) }
@@ -50,7 +49,7 @@ public enum FileBytes {
     }
   }
 
-  /// The bytes that a file has; nil where there is no file of that name, or a folder.
+  /// The size of a file in bytes; nil if there is no such file, or it is a folder.
   package static func count(_ path: String) -> Int? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else { return nil }
@@ -72,12 +71,12 @@ public enum FileBytes {
       let isPipe = status.st_mode & S_IFMT == S_IFIFO
       throw FormatError(
         .unreadable, source: path, expected: "a file", found: kind(of: status.st_mode),
-        remedy: isPipe ? "a pipe has no size; write what it gives into a file first" : nil)
+        remedy: isPipe ? "a pipe has no size; write its output to a file first" : nil)
     }
     return (descriptor, status)
   }
 
-  /// What is no regular file.
+  /// The kind of something other than a regular file.
   static func kind(of mode: mode_t) -> String {
     switch mode & S_IFMT {
     case S_IFDIR: "a folder"
@@ -105,7 +104,7 @@ public enum FileBytes {
   static func failure(_ path: String, _ code: Int32) -> FormatError {
     FormatError(
       code == ENOENT ? .missing : .unreadable, source: path, expected: "a file to read",
-      found: code == ENOENT ? "no such file" : "a refusal: \(SystemLibrary.message(code))")
+      found: code == ENOENT ? "no such file" : "an error: \(SystemLibrary.message(code))")
   }
 
   private static func tooLarge(_ path: String, _ found: String, _ limit: Int) -> FormatError {

@@ -1,25 +1,25 @@
-/// What went wrong with a file: where it is, what was expected there, and what was found.
+/// An error in a file: where it is, what was expected there, and what was found.
 ///
 /// ```
 /// digits.npz: member 'x.npy', byte 10: expected a Python dictionary, found the character "<"
 /// scores.csv: line 3, column 2 ('y'): expected a number, found "four"
 /// ```
 public struct FormatError: Error, Hashable, CustomStringConvertible {
-  /// The kinds of failure, for callers that treat them differently.
+  /// The kinds of errors, for callers that distinguish them.
   public enum Kind: String, Sendable, Hashable {
     /// The file does not exist.
     case missing
-    /// The system refuses to read it.
+    /// The system cannot read it.
     case unreadable
-    /// The system refuses to write it.
+    /// The system cannot write it.
     case unwritable
-    /// Its contents break the rules of its format.
+    /// Its contents violate its format.
     case malformed
-    /// It keeps the rules, but uses a part of the format that has no counterpart here.
+    /// It is valid, but uses a part of the format that is not supported.
     case unsupported
-    /// It asks for more memory than the caller allows.
+    /// It needs more memory than the caller allows.
     case tooLarge
-    /// The file is sound and has nothing under the name that was asked for.
+    /// The file is valid but has nothing with the requested name.
     case noSuchName
   }
 
@@ -27,11 +27,11 @@ public struct FormatError: Error, Hashable, CustomStringConvertible {
   public enum Place: Sendable, Hashable, CustomStringConvertible {
     /// A named part: a member of an archive, a tensor, a chunk.
     case member(String)
-    /// An offset from the start of the file or of the member named before, from 0.
+    /// An offset from the start of the file, or of the preceding member, from 0.
     case byte(Int)
     /// A line, from 1.
     case line(Int)
-    /// A column of a table, from 1, and its name where the table has a header.
+    /// A column of a table, from 1, and its name if the table has a header.
     case column(Int, name: String?)
 
     /// `member 'x.npy'`, `byte 12`, `line 3`, `column 2 ('y')`.
@@ -46,20 +46,18 @@ public struct FormatError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// What kind of failure it is.
   public var kind: Kind
-  /// The file's path, or what the caller named the bytes.
+  /// The file's path, or the caller's name for the bytes.
   public var source: String
-  /// Where in the source, from the outside in; empty where the whole of it is meant.
+  /// The place in the source, from the outside in; empty for the whole source.
   public var places: [Place]
-  /// What should have been there.
+  /// What was expected.
   public var expected: String
-  /// What was there.
+  /// What was found.
   public var found: String
-  /// What to do about it, where there is something to do.
+  /// The remedy, if there is one.
   public var remedy: String?
 
-  /// An error with the given parts.
   public init(
     _ kind: Kind, source: String, places: [Place] = [], expected: String, found: String, remedy: String? = nil
   ) {

@@ -1,8 +1,8 @@
-/// The name of the bytes being read and the part of them one is in: what errors begin with.
+/// The name of the bytes being read, and the current part of them, with which errors begin.
 struct FormatSource: Sendable {
   var name: String
   var places: [FormatError.Place] = []
-  /// What is added to offsets in errors, where a piece of the source is read.
+  /// Added to offsets in errors when reading a piece of the source.
   var origin = 0
 
   init(_ name: String) { self.name = name }
@@ -10,7 +10,7 @@ struct FormatSource: Sendable {
   /// A named part of this source; offsets count from its start.
   func member(_ name: String) -> FormatSource { inside(.member(name)).from(0) }
 
-  /// A piece that begins at an offset; offsets count from the source's start all the same.
+  /// A piece that begins at an offset; offsets still count from the source's start.
   func from(_ offset: Int) -> FormatSource {
     var result = self
     result.origin = offset
@@ -33,13 +33,13 @@ struct FormatSource: Sendable {
   }
 }
 
-/// A text as errors show it: in quotes, control characters escaped, cut where it is long.
+/// A text for errors: quoted, with control characters escaped, and shortened if it is long.
 func quoted(_ text: some StringProtocol) -> String {
   let shown = text.prefix(40)
   return String(shown).debugDescription + (shown.endIndex < text.endIndex ? "…" : "")
 }
 
-/// A byte as errors show it: the character it is in ASCII, else its value.
+/// A byte for errors: the ASCII character, or its value.
 func quoted(byte: UInt8) -> String {
   (0x21...0x7E).contains(byte) ? "the character " + quoted(String(UnicodeScalar(byte))) : "the byte \(byte)"
 }

@@ -1,9 +1,9 @@
 import AviaryCore
 
 extension NamedTensors {
-  /// The tensor of the given name.
+  /// The tensor with this name.
   ///
-  /// - Throws: ``FormatError`` of the kind `noSuchName`, with the nearest name there is.
+  /// - Throws: ``FormatError`` of the kind `noSuchName`, with the nearest name.
   public func tensor(named name: String) throws -> Tensor {
     if let tensor = self[name] { return tensor }
     throw noSuchName(name, among: names, what: "a tensor", source: source)

@@ -1,8 +1,8 @@
 import AviaryCore
 
-/// The size of a tensor that a file announces, checked before anything is made from it.
+/// The size of a tensor announced by a file, checked before anything is allocated.
 ///
-/// The product counts an empty axis as one element, so that the strides of an accepted shape fit an `Int` too.
+/// The product counts an empty axis as one element, so the strides of an accepted shape also fit in an `Int`.
 func checkedByteCount(of dimensions: [Int], _ dtype: DType) -> Int? {
   var product = dtype.byteCount
   for dimension in dimensions {
@@ -15,16 +15,16 @@ func checkedByteCount(of dimensions: [Int], _ dtype: DType) -> Int? {
 }
 
 extension Tensor {
-  /// A tensor from row-major elements as a file stores them. `range` must hold exactly the tensor's bytes.
+  /// A tensor from row-major elements as stored in a file. `range` must hold exactly the tensor's bytes.
   ///
-  /// Bytes of a bool other than 0 become 1: kernels rely on it, and other programs' files do not promise it.
+  /// Nonzero bytes of a bool become 1: kernels rely on it, and other programs' files do not guarantee it.
   init(stored bytes: [UInt8], in range: Range<Int>, shape: Shape, dtype: DType, bigEndian: Bool = false) {
     self.init(storedAs: dtype, shape, bigEndian: bigEndian) { target in
       bytes.withUnsafeBytes { target.copyMemory(from: .init(rebasing: $0[range])) }
     }
   }
 
-  /// A tensor whose row-major elements `fill` writes as a file stores them.
+  /// A tensor whose row-major elements are written by `fill` as stored in a file.
   init(
     storedAs dtype: DType, _ shape: Shape, bigEndian: Bool = false,
     fill: (UnsafeMutableRawBufferPointer) throws -> Void
@@ -48,7 +48,7 @@ extension Tensor {
   }
 }
 
-/// Reverses the bytes of each element in place. Every machine that runs this is little-endian.
+/// Reverses the bytes of each element in place. Every supported machine is little-endian.
 private func swapBytes(of buffer: UnsafeMutableRawBufferPointer, width: Int) {
   func swap<Word: FixedWidthInteger>(_ type: Word.Type) {
     for offset in stride(from: 0, to: buffer.count, by: width) {

@@ -1,4 +1,4 @@
-/// The archive format of `tar`: ustar (POSIX 1003.1), with the long names and sizes of pax and of GNU tar.
+/// The `tar` archive format: ustar (POSIX 1003.1), with the long names and sizes of pax and GNU tar.
 ///
 /// ```swift
 /// let archive = try Gzip.decode(FileBytes.read("cifar-10-binary.tar.gz"))
@@ -6,33 +6,33 @@
 /// let first = archive[files[0].range]
 /// ```
 ///
-/// Layout: for each member a header of 512 bytes, then its contents, filled up with zeros to a multiple of 512; at the
-/// end blocks of zeros.
+/// Layout: for each member a header of 512 bytes, then its contents, padded with zeros to a multiple of 512; at the end
+/// blocks of zeros.
 public enum Tar {
-  /// A regular file of an archive.
+  /// A regular file in an archive.
   public struct File: Sendable, Hashable {
     /// The path inside the archive.
     public var name: String
-    /// Where in the archive's bytes its contents are.
+    /// The range of its contents in the archive's bytes.
     public var range: Range<Int>
   }
 
-  /// The regular files of an uncompressed archive; folders, links and devices are left out.
+  /// The regular files in an uncompressed archive; folders, links and devices are skipped.
   ///
   /// - Parameters:
-  ///   - bytes: the archive. Nothing of it is copied.
-  ///   - source: the name in error messages.
-  /// - Returns: names and places, in the archive's order.
-  /// - Throws: ``FormatError`` where a header's checksum is wrong, the archive is cut short, or a member is sparse or
-  ///   continued on another volume.
+  ///   - bytes: the archive, which is not copied.
+  ///   - source: the name for error messages.
+  /// - Returns: names and ranges, in the archive's order.
+  /// - Throws: ``FormatError`` if a header's checksum is wrong, the archive is truncated, or a member is sparse or
+  ///   continues on another volume.
   public static func files(in bytes: [UInt8], source: String = "tar archive") throws -> [File] {
     var reader = ByteReader(bytes, source: FormatSource(source))
     var files: [File] = []
-    // What a header before a member says of it.
+    // What a header before a member says about it.
     var (longName, longSize): (String?, Int?)
     while true {
       let start = reader.position
-      let block = try reader.take(blockSize, "a header, or a block of zeros at the archive's end,")
+      let block = try reader.take(blockSize, "a header or final block of zeros")
       if bytes[block].allSatisfy({ $0 == 0 }) { return files }
       let header = try TarHeader(bytes, at: start, reader.source)
       let size = longSize ?? header.size
@@ -62,19 +62,20 @@ public enum Tar {
     }
   }
 
-  /// The bytes of an archive in gzip, which is inflated only where it begins with a member that may be as long as it says.
+  /// The bytes of a gzip-compressed archive, which is decompressed only if it begins with a member of an acceptable
+  /// size.
   ///
   /// - Parameters:
   ///   - bytes: the compressed archive.
-  ///   - source: the name in error messages.
-  ///   - maximumByteCount: the most bytes that it may become.
+  ///   - source: the name for error messages.
+  ///   - maximumByteCount: the maximum decompressed size.
   /// - Returns: the archive, for ``files(in:source:)``.
-  /// - Throws: ``FormatError`` where the data are no archive, damaged, or become more.
+  /// - Throws: ``FormatError`` if the data is not an archive, is damaged, or exceeds the limit.
   public static func inflated(
     _ bytes: [UInt8], source: String = "tar archive", maximumByteCount: Int
   ) throws -> [UInt8] {
     let start = Gzip.beginning(of: bytes, count: blockSize)
-    // What is shorter is no archive, or damaged, and told when it is read.
+    // Shorter data is not an archive, or damaged, which shows when it is read.
     if start.count == blockSize {
       let (header, source) = (try TarHeader(start, at: 0, FormatSource(source)), FormatSource(source))
       guard header.size <= maximumByteCount else {
@@ -90,9 +91,9 @@ public enum Tar {
 }
 
 extension ByteReader {
-  /// Passes over the zeros after a member's contents.
+  /// Skips the zeros after a member's contents.
   fileprivate mutating func skipToBlock() throws {
     let padding = (Tar.blockSize - position % Tar.blockSize) % Tar.blockSize
-    _ = try take(padding, "the filling of a block")
+    _ = try take(padding, "the padding of a block")
   }
 }

@@ -14,7 +14,7 @@ struct TarHeader {
   var size: Int
   var kind: Kind
 
-  /// The header in the 512 bytes from `start` on, which are there.
+  /// Reads the header in the 512 bytes from `start`, which must exist.
   init(_ bytes: [UInt8], at start: Int, _ source: FormatSource) throws {
     let block = bytes[start..<(start + Tar.blockSize)]
     func field(_ range: Range<Int>) -> ArraySlice<UInt8> {
@@ -37,7 +37,7 @@ struct TarHeader {
     name = folder.isEmpty ? text(0..<100) : folder + "/" + text(0..<100)
     let type = block[start + 156]
     switch type {
-    // A name that ends so was a folder before there was a type for them.
+    // Before there was a type for folders, their names ended like this.
     case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): kind = name.hasSuffix("/") ? .withoutContents : .file
     case UInt8(ascii: "1")...UInt8(ascii: "6"): kind = .withoutContents
     case UInt8(ascii: "x"): kind = .extended
@@ -52,7 +52,7 @@ struct TarHeader {
     }
   }
 
-  /// Octal digits between blanks, up to a zero; or, as GNU tar writes great numbers, 0x80 and a big-endian integer.
+  /// Octal digits between blanks, up to a zero; or, for large numbers in GNU tar, 0x80 and a big-endian integer.
   private static func number(_ field: ArraySlice<UInt8>) -> Int? {
     if field.first == 0x80 {
       return field.dropFirst().reduce(Optional(0)) { value, byte in
@@ -62,7 +62,7 @@ struct TarHeader {
     let digits = field.prefix { $0 != 0 }.drop { $0 == 0x20 }
     let end = digits.firstIndex(of: 0x20) ?? digits.endIndex
     guard digits[end...].allSatisfy({ $0 == 0x20 }) else { return nil }
-    // At most 12 octal digits: no overflow.
+    // At most 12 octal digits, so no overflow.
     return digits[..<end].reduce(Optional(0)) { value, byte in
       (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(byte)
         ? value.map { $0 * 8 + Int(byte - UInt8(ascii: "0")) } : nil
@@ -70,7 +70,7 @@ struct TarHeader {
   }
 }
 
-/// The records of a pax header, `LENGTH KEY=VALUE\n` each, where the length counts the whole record.
+/// The records of a pax header, each `LENGTH KEY=VALUE\n`, where the length counts the whole record.
 struct PaxRecords {
   var path: String?
   var size: Int?

@@ -1,4 +1,4 @@
-/// Checks that no field can make by itself, for use in ``Configurable/validate()``. Each returns the value it was given and
+/// Checks that a field cannot express by itself, for use in ``Configurable/validate()``. Each returns its value, or
 /// throws a `ConfigurationError` that names the field, what was expected and what was found:
 ///
 /// ```swift
@@ -7,7 +7,7 @@
 /// }
 /// ```
 ///
-/// The field is a path, so that a value within a nested structure or array can be named: `"window.width"`.
+/// The field is a path, so a value in a nested structure or array can be named: `"window.width"`.
 public enum Check {
   /// Any condition: `try Check.that(start < end, "end", "a number above start", found: end)`.
   public static func that(
@@ -18,28 +18,28 @@ public enum Check {
     throw ConfigurationError(.unexpected(expected: expected, found: text), at: field)
   }
 
-  /// A number above 0; not NaN, not infinite.
+  /// A finite number above 0.
   @discardableResult
   public static func positive(_ value: Double, _ field: ConfigurationPath) throws(ConfigurationError) -> Double {
     try that(value > 0 && value.isFinite, field, "a positive number", found: value)
     return value
   }
 
-  /// A whole number above 0.
+  /// An integer above 0.
   @discardableResult
   public static func positive(_ value: Int, _ field: ConfigurationPath) throws(ConfigurationError) -> Int {
     try that(value > 0, field, "a positive whole number", found: value)
     return value
   }
 
-  /// A number of at least 0; not NaN, not infinite.
+  /// A finite number of at least 0.
   @discardableResult
   public static func nonNegative(_ value: Double, _ field: ConfigurationPath) throws(ConfigurationError) -> Double {
     try that(value >= 0 && value.isFinite, field, "a number of at least 0", found: value)
     return value
   }
 
-  /// A whole number of at least 0.
+  /// An integer of at least 0.
   @discardableResult
   public static func nonNegative(_ value: Int, _ field: ConfigurationPath) throws(ConfigurationError) -> Int {
     try that(value >= 0, field, "a whole number of at least 0", found: value)
@@ -76,16 +76,16 @@ public enum Check {
     return value
   }
 
-  /// A list or text that is not empty.
+  /// A non-empty list or string.
   @discardableResult
   public static func nonEmpty<Value: Collection & FieldValue>(
     _ value: Value, _ field: ConfigurationPath
   ) throws(ConfigurationError) -> Value {
-    try that(!value.isEmpty, field, value is String ? "a text that is not empty" : "at least one element", found: value)
+    try that(!value.isEmpty, field, value is String ? "a non-empty string" : "at least one element", found: value)
     return value
   }
 
-  /// As many elements as needed.
+  /// A list with an exact number of elements.
   @discardableResult
   public static func count<Value: Collection & FieldValue>(
     _ value: Value, is count: Int, _ field: ConfigurationPath

@@ -1,49 +1,49 @@
-/// A configuration that cannot be used: which file, where in it, what was expected, what was found, the nearest remedy.
+/// An unusable configuration: the file, the path in it, what was expected, what was found, and a remedy.
 ///
-///     recipe.json: optimizer.learningRate: expected a positive number, found "fast"
-///     recipe.json: optimizer.learningRat: unknown key; did you mean 'learningRate'? (known: learningRate, momentum)
-///     recipe.json: optimizer: unknown optimizer 'adamm'; did you mean 'adam'? (known: adagrad, adam, sgd)
+/// ```
+/// recipe.json: optimizer.learningRate: expected a positive number, found "fast"
+/// recipe.json: optimizer.learningRat: unknown key; did you mean 'learningRate'? (known: learningRate, momentum)
+/// recipe.json: optimizer: unknown optimizer 'adamm'; did you mean 'adam'? (known: adagrad, adam, sgd)
+/// ```
 ///
-/// The path is relative to the value that was being read; whoever knows more prefixes it (`inside(_:)`) and adds the
-/// file (`inSource(_:)`).
+/// The path is relative to the value being read; callers prefix their own (`inside(_:)`) and add the file
+/// (`inSource(_:)`).
 public struct ConfigurationError: Error, Equatable, Sendable {
-  /// What is wrong at the path.
+  /// The problem at the path.
   public enum Problem: Equatable, Sendable {
-    /// The key at the end of the path is none of the known ones.
+    /// The last key of the path is unknown.
     case unknownKey(known: [String])
-    /// The key at the end of the path has no default and was not given.
+    /// The last key of the path is required but missing.
     case missing(expected: String)
-    /// The value is of a wrong type or out of range. `found` is as written in the file.
+    /// The value has the wrong type or is out of range. `found` is as written in the file.
     case unexpected(expected: String, found: String)
-    /// Nothing of this kind is registered by this name.
+    /// No such name is registered for this kind.
     case unknownName(kind: String, name: String, known: [String])
-    /// Anything else, in a sentence.
+    /// Anything else, as a sentence.
     case invalid(String)
   }
 
-  /// The file, where known.
+  /// The file, if known.
   public var source: String?
-  /// Where in the configuration.
+  /// The path in the configuration.
   public var path: ConfigurationPath
-  /// What is wrong there.
   public var problem: Problem
 
-  /// Creates an error for a place in a configuration.
   public init(_ problem: Problem, at path: ConfigurationPath = [], source: String? = nil) {
     self.problem = problem
     self.path = path
     self.source = source
   }
 
-  /// The same error seen from further out: `path` leads to where its own path begins.
+  /// The same error with `path` prefixed to its own path.
   public func inside(_ path: ConfigurationPath) -> Self { Self(problem, at: path.appending(self.path), source: source) }
 
-  /// The same error with the file it was found in, unless it names one already.
+  /// The same error with the file, unless it already names one.
   public func inSource(_ source: String) -> Self { Self(problem, at: path, source: self.source ?? source) }
 }
 
 extension ConfigurationError {
-  /// Runs `body`; an error in a configuration that leaves it is moved `inside(path)`.
+  /// Runs `body`, prefixing `path` to the configuration errors it throws.
   public static func locating<Result>(at path: ConfigurationPath, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -52,7 +52,7 @@ extension ConfigurationError {
     }
   }
 
-  /// Runs `body`; an error in a configuration or its syntax that leaves it names `source`.
+  /// Runs `body`, adding `source` to the configuration and syntax errors it throws.
   public static func locating<Result>(in source: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -65,7 +65,7 @@ extension ConfigurationError {
 }
 
 extension ConfigurationError: CustomStringConvertible {
-  /// One line: file, path, what is wrong.
+  /// One line: file, path, problem.
   public var description: String {
     let place = [source, path.isEmpty ? nil : path.description].compactMap { $0 }
     return (place + [reason]).joined(separator: ": ")

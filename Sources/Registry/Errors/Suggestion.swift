@@ -1,13 +1,15 @@
-/// Finds what somebody probably meant.
+/// Finds the likely meaning of a mistyped word.
 public enum Suggestion {
-  /// The candidate nearest to a mistyped word, or `nil` where none is near.
+  /// The candidate nearest to a mistyped word, or `nil` if none is near.
   ///
-  /// Near is an edit distance (insert, delete, replace, swap neighbours; case and `-`, `_` are ignored) of at most a
-  /// third of the word, at least 1; failing that, a candidate that begins with the word or the other way round.
-  /// Of equally near candidates the first in the given order wins.
+  /// A candidate is near if its edit distance (insert, delete, replace, swap neighbors; ignoring case, `-` and `_`) is
+  /// at most a third of the word's length, but at least 1; otherwise if one begins with the other. The first of equally
+  /// near candidates wins.
   ///
-  ///     Suggestion.nearest(to: "adamm", in: ["sgd", "adam"])          // "adam"
-  ///     Suggestion.nearest(to: "lr", in: ["learningRate"])            // nil
+  /// ```swift
+  /// Suggestion.nearest(to: "adamm", in: ["sgd", "adam"])          // "adam"
+  /// Suggestion.nearest(to: "lr", in: ["learningRate"])            // nil
+  /// ```
   public static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let word = folded(word)
     guard !word.isEmpty, word.count <= 100 else { return nil }
@@ -15,7 +17,7 @@ public enum Suggestion {
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
       let other = folded(candidate)
-      // As many letters as one is longer have to be inserted at least.
+      // The distance is at least the difference in length.
       guard abs(other.count - word.count) <= limit else { continue }
       let distance = distance(word, other)
       if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
@@ -29,7 +31,7 @@ public enum Suggestion {
         })
   }
 
-  /// `did you mean 'adam'? known: adam, sgd`, or only the second half where nothing is near.
+  /// `did you mean 'adam'? (known: adam, sgd)`, or only the list if nothing is near.
   package static func hint(for word: String, known: [String]) -> String {
     let list = known.isEmpty ? "none is known" : "known: " + known.listed()
     return nearest(to: word, in: known).map { "did you mean '\($0)'? (\(list))" } ?? list
@@ -39,7 +41,7 @@ public enum Suggestion {
     word.lowercased().filter { $0 != "-" && $0 != "_" }.map { $0 }
   }
 
-  /// Damerau and Levenshtein's distance, with each neighbour pair swapped at most once.
+  /// The Damerau–Levenshtein distance, swapping each pair of neighbors at most once.
   private static func distance(_ a: [Character], _ b: [Character]) -> Int {
     if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
     var beforePrevious = [Int](repeating: 0, count: b.count + 1)

@@ -1,5 +1,5 @@
-/// Stops the program over a programmer's mistake, with a message in every build. (AviaryCore has its own; this module imports
-/// nothing.)
+/// Stops the program because of a programmer's mistake, with a message in every build. (AviaryCore has its own; this
+/// module imports nothing.)
 func trap(_ message: String, file: StaticString = #fileID, line: UInt = #line) -> Never {
   fatalError(message, file: file, line: line)
 }

@@ -1,9 +1,9 @@
-/// A value that is its own configuration: its fields, declared by ``Field``, are what a document may say about it.
+/// A value that is its own configuration: its fields, declared with ``Field``, are the keys of a document.
 ///
 /// ```swift
 /// public struct LeakyRelu: Activation, Registrable {
 ///   public static let name = "leaky-relu"
-///   public static let card = Card("Lets a small share of negative inputs through.", formula: "f(x) = max(x, α·x)")
+///   public static let card = Card("Passes a fraction of negative inputs.", formula: "f(x) = max(x, α·x)")
 ///
 ///   @Field("Slope α of the negative side", .in(0..<1)) var slope = 0.01
 ///
@@ -12,19 +12,19 @@
 /// }
 /// ```
 ///
-/// Fields are found by reflection, in the order of their declaration; their names are the keys of a document. Stored
-/// properties without a ``Field`` are not part of the configuration: what they hold has to follow from the fields.
-/// A stored ``FieldGroup`` contributes its fields as if they were declared in its place.
+/// Fields are found by reflection, in the order of declaration; their names are the keys in a document. Stored
+/// properties without ``Field`` are not part of the configuration, so they must follow from the fields. A stored
+/// ``FieldGroup`` contributes its fields as if they were declared in its place.
 public protocol Configurable: Sendable {
-  /// The default instance. Fields without a default hold an example.
+  /// The default instance. Required fields hold an example.
   init()
 
-  /// Checks what no field can check by itself. Throws `ConfigurationError` with the field's path, see ``Check``. Default:
-  /// all is well.
+  /// Checks what no field can check by itself. Throws `ConfigurationError` with the field's path; see ``Check``.
+  /// Default: accepts everything.
   func validate() throws
 }
 
-/// Fields that several things share, declared once and stored by each of them:
+/// Fields shared by several types, declared once and stored in each:
 ///
 /// ```swift
 /// struct WeightFields: FieldGroup {
@@ -38,17 +38,16 @@ public protocol Configurable: Sendable {
 /// }
 /// ```
 ///
-/// As the value of a field of its own, a group is an object of a document.
+/// As the value of a field, a group is a nested object in the document.
 public protocol FieldGroup: Configurable {}
 
 extension Configurable {
-  /// All is well.
   public func validate() throws {}
 
-  /// Reads a configuration: fields that it leaves out keep their defaults.
+  /// Reads a configuration; missing fields keep their defaults.
   ///
-  /// - Throws: `ConfigurationError`, its path from here, for unknown and missing keys, wrong types, values that a rule or
-  ///   ``validate()`` refuses, and what making a named thing throws.
+  /// - Throws: `ConfigurationError`, with a path relative to `configuration`, for unknown and missing keys, wrong
+  ///   types, and values refused by a rule or by ``validate()``; and what making a named thing throws.
   public init(_ configuration: ConfigurationObject, in registries: Registries = Registries()) throws {
     self.init()
     let fields = fields
@@ -66,13 +65,11 @@ extension Configurable {
     try validate()
   }
 
-  /// The value as a configuration, from which ``init(_:in:)`` makes an equal one.
+  /// The value as a configuration, from which ``init(_:in:)`` makes an equal value.
   ///
-  /// - Parameter isComplete: whether to write every field, at any depth; otherwise those are left out that are as by
-  ///   default.
+  /// - Parameter isComplete: whether to write every field at any depth, or only those that differ from their defaults.
   /// - Returns: its keys, in the order of the fields.
-  /// - Throws: `ConfigurationError` where a field holds something that is not registered, or a number that JSON cannot
-  ///   hold.
+  /// - Throws: `ConfigurationError` if a field holds something unregistered, or a number that JSON cannot represent.
   public func configuration(isComplete: Bool = false) throws -> ConfigurationObject {
     let defaults = isComplete ? [] : Self().fields
     var object = ConfigurationObject()
@@ -84,9 +81,9 @@ extension Configurable {
     return object
   }
 
-  /// The value itself, if every field obeys its rule. For initializers that throw.
+  /// The value itself, if every field obeys its rule. For throwing initializers.
   ///
-  /// - Throws: `ConfigurationError` with the field's path, as ``init(_:in:)``.
+  /// - Throws: `ConfigurationError` with the field's path, like ``init(_:in:)``.
   public func checked() throws -> Self {
     for (key, field) in fields { try ConfigurationError.locating(at: [.key(key)]) { try field.check() } }
     for group in groups { try group.validate() }
@@ -94,18 +91,18 @@ extension Configurable {
     return self
   }
 
-  /// The value itself, if every field obeys its rule. For initializers that take what a programmer wrote: traps with the
-  /// error's words, which name type and field.
+  /// The value itself, if every field obeys its rule. For initializers whose arguments are written by a programmer:
+  /// traps with the error's message, which names type and field.
   public func required(file: StaticString = #fileID, line: UInt = #line) -> Self {
     do { return try checked() } catch { trap("\(Self.self): \(error)", file: file, line: line) }
   }
 
-  /// What a document may say about the value.
+  /// The schema of the configuration.
   public var schema: [SchemaField] { fields.map { $0.field.schema($0.key) } }
 }
 
 extension Configurable {
-  /// The fields in order, those of groups in their places.
+  /// The fields in order, including those of groups in their places.
   var fields: [(key: String, field: any AnyField)] {
     Mirror(reflecting: self).children.flatMap { label, child -> [(key: String, field: any AnyField)] in
       if let group = child as? any FieldGroup { return group.fields }

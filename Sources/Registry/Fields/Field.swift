@@ -1,24 +1,23 @@
-/// A hyper-parameter, declared once: its name is the property's, its default the property's initial value, its meaning and
-/// its allowed range stand beside it.
+/// A hyper-parameter, declared once: its name is the property's, its default the property's initial value, with its
+/// meaning and allowed range beside it.
 ///
 /// ```swift
-/// @Field("Number of output channels", .positive, example: 32) var filters: Int       // has to be given
-/// @Field("Adds the trained vector b") var bias = true
+/// @Field("Number of output channels", .positive, example: 32) var filters: Int       // required
+/// @Field("Whether to add a trained bias b") var bias = true
 /// @Field(.activation, "Function f applied to each output") var activation: any Activation = Identity()
 /// @Field(.regularizer, "Penalty of the weights") var weightRegularizer: (any Regularizer)?
 /// @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
 /// ```
 ///
-/// A field holds any ``FieldValue``, a ``FieldGroup``, or what a registry makes, which its kind tells; optionals and
-/// lists of them, too. The text is a line that `describe`, the documentation and JSON Schema show; the rule's words are
-/// added to it.
+/// A field holds any ``FieldValue``, a ``FieldGroup``, or what a registry makes for a kind, and also optionals and
+/// lists of them. The text is one line for `describe`, the documentation and the JSON Schema; the rule's description is
+/// appended to it.
 ///
-/// A field costs one pointer; reading it, a step through that pointer.
+/// A field costs one pointer, and reading it one indirection.
 @propertyWrapper
 public struct Field<Value: Sendable>: Sendable {
   let box: FieldBox<Value>
 
-  /// The value.
   public var wrappedValue: Value {
     get { box.value }
     set { self = Field(FieldBox(newValue, box.declaration)) }
@@ -34,17 +33,17 @@ public struct Field<Value: Sendable>: Sendable {
 }
 
 extension Field where Value: FieldValue {
-  /// A field of plain data, with a default.
+  /// A field of plain data with a default.
   public init(wrappedValue: Value, _ text: String, _ rule: Rule? = nil) {
     self.init(wrappedValue, text, rule, .plain())
   }
 
-  /// A field that has to be given. The example stands for it in lists and descriptions.
+  /// A required field. The example stands in for it in lists and descriptions.
   public init(_ text: String, _ rule: Rule? = nil, example: Value) {
     self.init(example, text, rule, isRequired: true, .plain())
   }
 
-  /// An optional field, nil unless given.
+  /// An optional field; nil by default.
   public init<Wrapped: FieldValue>(_ text: String, _ rule: Rule? = nil) where Value == Wrapped? {
     self.init(nil, text, rule, .plain())
   }
@@ -56,34 +55,35 @@ extension Field where Value: FieldGroup {
 }
 
 extension Field {
-  /// A field of several objects with fields of their own.
+  /// A field that is a list of objects with fields of their own.
   public init<Group: FieldGroup>(wrappedValue: [Group], _ text: String, _ rule: Rule? = nil) where Value == [Group] {
     self.init(wrappedValue, text, rule, .list(.group()))
   }
 
-  /// A registered thing, with a default. Where `Double` is one itself, as a schedule that does not change, so is a number.
+  /// A registered thing with a default. If `Double` is a product of the kind, like a constant schedule, a number is
+  /// also accepted.
   public init(wrappedValue: Value, _ kind: Kind<Value>, _ text: String, _ rule: Rule? = nil) {
     self.init(wrappedValue, text, rule, .registered(kind))
   }
 
-  /// A registered thing that has to be given.
+  /// A required registered thing.
   public init(_ kind: Kind<Value>, _ text: String, _ rule: Rule? = nil, example: Value) {
     self.init(example, text, rule, isRequired: true, .registered(kind))
   }
 
-  /// A registered thing or none, which is the default.
+  /// An optional registered thing; nil by default.
   public init<Product>(_ kind: Kind<Product>, _ text: String, _ rule: Rule? = nil) where Value == Product? {
     self.init(nil, text, rule, .optional(.registered(kind)))
   }
 
-  /// A list of registered things, with a default.
+  /// A list of registered things with a default.
   public init<Product>(
     wrappedValue: [Product], _ kind: Kind<Product>, _ text: String, _ rule: Rule? = nil
   ) where Value == [Product] {
     self.init(wrappedValue, text, rule, .list(.registered(kind)))
   }
 
-  /// A list of registered things that has to be given.
+  /// A required list of registered things.
   public init<Product>(
     _ kind: Kind<Product>, _ text: String, _ rule: Rule? = nil, example: [Product]
   ) where Value == [Product] {
@@ -92,7 +92,7 @@ extension Field {
 }
 
 extension Field {
-  /// Lists of registered things that have to be given.
+  /// A required list of lists of registered things.
   public init<Product>(
     _ kind: Kind<Product>, _ text: String, _ rule: Rule? = nil, example: [[Product]]
   ) where Value == [[Product]] {
@@ -101,46 +101,46 @@ extension Field {
 }
 
 extension Field where Value == Specification {
-  /// The specification of something that is made later, with a default.
+  /// The specification of something made later, with a default.
   public init<Product>(wrappedValue: Value, naming kind: Kind<Product>, _ text: String) {
     self.init(wrappedValue, text, nil, .naming(kind))
   }
 
-  /// The specification of something that is made later, which has to be given.
+  /// The required specification of something made later.
   public init<Product>(naming kind: Kind<Product>, _ text: String, example: Value) {
     self.init(example, text, nil, isRequired: true, .naming(kind))
   }
 }
 
 extension Field where Value == Specification? {
-  /// The specification of something that is made later, with a default; null for none.
+  /// The specification of something made later, with a default; null for none.
   public init<Product>(wrappedValue: Value, naming kind: Kind<Product>, _ text: String) {
     self.init(wrappedValue, text, nil, .optional(.naming(kind)))
   }
 
-  /// The specification of something that is made later, or none, which is the default.
+  /// The optional specification of something made later; nil by default.
   public init<Product>(naming kind: Kind<Product>, _ text: String) {
     self.init(nil, text, nil, .optional(.naming(kind)))
   }
 }
 
 extension Field where Value == [Specification]? {
-  /// Specifications of things that are made later, or none, which is the default.
+  /// Optional specifications of things made later; nil by default.
   public init<Product>(naming kind: Kind<Product>, _ text: String) {
     self.init(nil, text, nil, .optional(.list(.naming(kind))))
   }
 }
 
 extension Field where Value == [Specification] {
-  /// Specifications of things that are made later, with a default.
+  /// Specifications of things made later, with a default.
   public init<Product>(wrappedValue: Value, naming kind: Kind<Product>, _ text: String) {
     self.init(wrappedValue, text, nil, .list(.naming(kind)))
   }
 }
 
-/// A field's value. Shared by copies of the thing that has the field; one that is changed gets a box of its own.
+/// A field's value, shared by copies of its owner; a changed copy gets its own box.
 ///
-/// Written in one place only, while the thing is being made from a configuration and nobody else has it yet.
+/// Mutated in one place only: while the owner is being made from a configuration and is not shared yet.
 final class FieldBox<Value: Sendable>: @unchecked Sendable {
   fileprivate(set) var value: Value
   let declaration: FieldDeclaration<Value>
@@ -151,7 +151,7 @@ final class FieldBox<Value: Sendable>: @unchecked Sendable {
   }
 }
 
-/// What is declared of a field beside its name and default.
+/// A field's declaration apart from its name and default.
 final class FieldDeclaration<Value: Sendable>: Sendable {
   let text: String
   let rule: Rule?
@@ -166,18 +166,18 @@ final class FieldDeclaration<Value: Sendable>: Sendable {
   }
 }
 
-/// Fields of any type, as reflection finds them.
+/// Fields of any type, as found by reflection.
 protocol AnyField: Sendable {
   var isRequired: Bool { get }
   var rule: Rule? { get }
   var value: any Sendable { get }
-  /// What a configuration holds here, under a key.
+  /// The schema of the field under a key.
   func schema(_ key: String) -> SchemaField
-  /// The value as a configuration; with every default of what it names where that is to be complete.
+  /// The value as a configuration; with every default of what it names if it must be complete.
   func encoded(isComplete: Bool) throws -> ConfigurationValue
-  /// Throws where the rule does not allow the value, or a number is none.
+  /// Throws if the rule does not allow the value, or a number is not finite.
   func check() throws
-  /// Takes a value out of a configuration, in place: for a thing that nobody else has yet.
+  /// Reads a value from a configuration, in place: for an owner that is not shared yet.
   func fill(from value: ConfigurationValue, in registries: Registries) throws
 }
 

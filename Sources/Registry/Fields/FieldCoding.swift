@@ -1,16 +1,16 @@
-/// How a field's value stands in a configuration.
+/// How a field's value is represented in a configuration.
 struct FieldCoding<Value: Sendable>: Sendable {
-  /// What a configuration holds.
+  /// The type in a configuration.
   let type: FieldType
   /// Whether it may be null.
   var isOptional = false
-  /// Whether it is plain data, which can always be written, unless it holds numbers that are none.
+  /// Whether it is plain data, which can always be written unless it has NaN or infinite numbers.
   var isPlain = false
-  /// Reads a value; the second argument is the default, if there is one, which an object without a name changes.
+  /// Reads a value. The second argument is the default, if any, which an object without a name modifies.
   let read: @Sendable (ConfigurationValue, Value?, Registries) throws -> Value
-  /// Writes a value, completely or without what is as by default.
+  /// Writes a value, in full or without defaults.
   let write: @Sendable (Value, Bool) throws -> ConfigurationValue
-  /// The values that something that changes takes; nil for all that does not change.
+  /// The range of a value that changes over time; nil for all others.
   var range: @Sendable (Value) -> ClosedRange<Double>? = { _ in nil }
 }
 
@@ -38,7 +38,7 @@ extension FieldCoding where Value: FieldGroup {
 }
 
 extension FieldCoding<Specification> {
-  /// The specification of something registered that is made later.
+  /// The specification of a registered thing made later.
   static func naming<Product>(_ kind: Kind<Product>) -> Self {
     FieldCoding(
       type: .specification(kind: kind.name),
@@ -49,7 +49,7 @@ extension FieldCoding<Specification> {
 }
 
 extension ConfigurationValue {
-  /// The value, or where it is an object without a name, the default with what the object changes.
+  /// The value, or for an object without a name, the default with the object's changes.
   fileprivate func completed(by standard: @autoclosure () throws -> Specification?) rethrows -> ConfigurationValue {
     guard objectValue != nil, self["name"] == nil, let standard = try standard() else { return self }
     return standard.value.overlaid(with: self)
@@ -57,7 +57,7 @@ extension ConfigurationValue {
 }
 
 extension FieldCoding {
-  /// Something registered, by its name and configuration; also a number, where the product can be one.
+  /// A registered thing, by its name and configuration; also a number if that is a product of the kind.
   static func registered(_ kind: Kind<Value>) -> Self {
     let takesNumbers = 0.0 is Value
     return FieldCoding(
@@ -85,7 +85,7 @@ extension FieldCoding {
       range: { value in value.flatMap { coding.range($0) } })
   }
 
-  /// Values in order.
+  /// A list of values.
   static func list<Element>(_ coding: FieldCoding<Element>) -> Self where Value == [Element] {
     FieldCoding(
       type: .array(coding.type),

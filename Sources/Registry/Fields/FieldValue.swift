@@ -1,22 +1,22 @@
-/// A value that a field can hold: how it is read from a configuration, and written back.
+/// A value that a field can hold, with its conversion from and to a configuration.
 ///
 /// `Bool`, `Int`, `Double`, `String`, ``ConfigurationValue`` and ``Specification``, optionals and arrays of such values
-/// conform; an enumeration of strings that is `CaseIterable` needs the conformance's name alone:
+/// conform. A `CaseIterable` enumeration of strings only has to declare the conformance:
 ///
 /// ```swift
 /// public enum Unit: String, CaseIterable, FieldValue { case step, epoch }
 /// ```
 public protocol FieldValue: Sendable {
-  /// What a configuration holds for it, for descriptions and JSON Schema.
+  /// The type in a configuration, for descriptions and JSON Schema.
   static var fieldType: FieldType { get }
-  /// Reads it. Throws `ConfigurationError` for what it is not, see ``ConfigurationError/unexpected(_:_:)``.
+  /// Reads the value. Throws `ConfigurationError` for anything else; see ``ConfigurationError/unexpected(_:_:)``.
   init(configurationValue: ConfigurationValue) throws
-  /// It as a configuration. Throws `ConfigurationError` for what JSON cannot hold: infinity and NaN.
+  /// The value as a configuration. Throws `ConfigurationError` for infinity and NaN, which JSON cannot represent.
   var configurationValue: ConfigurationValue { get throws }
 }
 
 extension ConfigurationError {
-  /// The error of a value that is something else than was expected.
+  /// The error for an unexpected value.
   public static func unexpected(_ expected: some CustomStringConvertible, _ found: ConfigurationValue) -> Self {
     Self(.unexpected(expected: expected.description, found: found.summary))
   }
@@ -33,7 +33,7 @@ extension Bool: FieldValue {
 
 extension Int: FieldValue {
   public static var fieldType: FieldType { .integer }
-  /// A whole number; `3.0` is one.
+  /// An integer; `3.0` is also accepted.
   public init(configurationValue value: ConfigurationValue) throws {
     guard let integer = value.integerValue else { throw ConfigurationError.unexpected(Self.fieldType, value) }
     self = integer
@@ -112,6 +112,5 @@ extension FieldValue where Self: RawRepresentable & CaseIterable, RawValue == St
     throw ConfigurationError(.unexpected(expected: Self.fieldType.description, found: value.summary + hint))
   }
 
-  /// The raw value.
   public var configurationValue: ConfigurationValue { .string(rawValue) }
 }

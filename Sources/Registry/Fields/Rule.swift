@@ -1,37 +1,37 @@
-/// Which values a field allows: bounds of its numbers, and how many elements it has at least.
+/// The values that a field allows: bounds of its numbers, and the minimum number of elements.
 ///
-/// A rule is data. Reading a configuration, the Swift initializers, JSON Schema, `describe` and the tests all go by it:
+/// A rule is data. Reading a configuration, the Swift initializers, JSON Schema, `describe` and the tests all follow
+/// it:
 ///
 /// ```swift
-/// @Field("Share of the old mean that is kept", .in(0..<1)) var momentum = 0.9
+/// @Field("Decay of the running mean", .in(0..<1)) var momentum = 0.9
 /// @Field("Width of each hidden layer", .positive.nonEmpty) var units = [128]
 /// ```
 ///
-/// Bounds hold for a number, for each number of a list, and for all values that a schedule takes.
+/// Bounds apply to a number, to each number in a list, and to all values of a schedule.
 public struct Rule: Sendable, Equatable {
-  /// An end of the allowed range.
+  /// A bound of the allowed range.
   public struct Bound: Sendable, Equatable {
-    /// The number.
     public var value: Double
-    /// Whether the number itself is allowed.
+    /// Whether the bound itself is allowed.
     public var isIncluded: Bool
   }
 
-  /// The least number allowed; nil without a limit.
+  /// The lower bound; nil without a limit.
   public var lower: Bound?
-  /// The greatest number allowed; nil without a limit.
+  /// The upper bound; nil without a limit.
   public var upper: Bound?
-  /// The least number of elements of a list, or of characters of a text.
+  /// The minimum number of elements in a list, or of characters in a string.
   public var minimumCount = 0
 
-  /// Above 0; for whole numbers, at least 1.
+  /// Above 0; for integers, at least 1.
   public static var positive: Rule { .above(0) }
   /// At least 0.
   public static var nonNegative: Rule { .atLeast(0) }
-  /// Any number; a list or text that is not empty.
+  /// Any number; a non-empty list or string.
   public static var nonEmpty: Rule { Rule(minimumCount: 1) }
 
-  /// The same rule for a list that is not empty.
+  /// The same rule for a non-empty list.
   public var nonEmpty: Rule {
     var rule = self
     rule.minimumCount = 1
@@ -44,26 +44,26 @@ public struct Rule: Sendable, Equatable {
   /// Above a number.
   public static func above(_ limit: Double) -> Rule { Rule(lower: Bound(value: limit, isIncluded: false)) }
 
-  /// From one number to another, both included.
+  /// A closed range.
   public static func `in`(_ range: ClosedRange<Double>) -> Rule {
     Rule(
       lower: Bound(value: range.lowerBound, isIncluded: true), upper: Bound(value: range.upperBound, isIncluded: true))
   }
 
-  /// From a number up to, but not including, another.
+  /// A half-open range.
   public static func `in`(_ range: Range<Double>) -> Rule {
     Rule(
       lower: Bound(value: range.lowerBound, isIncluded: true), upper: Bound(value: range.upperBound, isIncluded: false))
   }
 
-  /// Between two numbers, both excluded.
+  /// An open range.
   public static func between(_ lower: Double, _ upper: Double) -> Rule {
     Rule(lower: Bound(value: lower, isIncluded: false), upper: Bound(value: upper, isIncluded: false))
   }
 }
 
 extension Rule: CustomStringConvertible {
-  /// The rule in words: `above 0`, `in [0, 1)`, `at least 1 element`; empty where everything is allowed.
+  /// The rule as text: `above 0`, `in [0, 1)`, `at least 1 element`; empty if everything is allowed.
   public var description: String {
     func text(_ bound: Bound) -> String { ConfigurationValue(number: bound.value).json() }
     var parts: [String] = []
@@ -81,8 +81,8 @@ extension Rule: CustomStringConvertible {
 }
 
 extension Rule {
-  /// Throws `ConfigurationError` where a value, or a number or text inside of a list, is not allowed. The number of elements
-  /// is that of the outer list.
+  /// Throws `ConfigurationError` if a value, or a number or string inside a list, is not allowed. Only the outer list's
+  /// elements are counted.
   func check(_ value: ConfigurationValue, isElement: Bool = false) throws(ConfigurationError) {
     switch value {
     case .integer, .number:
@@ -101,8 +101,8 @@ extension Rule {
     }
   }
 
-  /// Throws `ConfigurationError` where a number that changes leaves the allowed range. It may come as close to an excluded
-  /// lower end as it likes, and begin or end there, if it is above it elsewhere: ramps begin and decays end at 0.
+  /// Throws `ConfigurationError` if a changing number leaves the allowed range. It may approach an excluded lower
+  /// bound, and begin or end there if it is above elsewhere: ramps begin and decays end at 0.
   func check(_ range: ClosedRange<Double>) throws(ConfigurationError) {
     let rule = lower.map { range.upperBound > $0.value } == true ? atAnyMoment : self
     if rule.allows(range), range.lowerBound.isFinite, range.upperBound.isFinite { return }
@@ -112,14 +112,14 @@ extension Rule {
         expected: "values \(boundsInWords)", found: "values from \(range.lowerBound) to \(range.upperBound)"))
   }
 
-  /// The rule for a number that changes, at one moment: its range is closed below.
+  /// The rule for a changing number at one moment: its range includes the lower bound.
   public var atAnyMoment: Rule {
     var rule = self
     rule.lower?.isIncluded = true
     return rule
   }
 
-  /// Whether a number is allowed; only a finite one is.
+  /// Whether a number is allowed; it must be finite.
   public func allows(_ number: Double) -> Bool { number.isFinite && allows(number...number) }
 
   private func allows(_ range: ClosedRange<Double>) -> Bool {
@@ -128,7 +128,7 @@ extension Rule {
     return isAbove && isBelow
   }
 
-  /// The bounds as they follow "a number".
+  /// The bounds, to follow "a number".
   private var boundsInWords: String {
     var bounds = self
     bounds.minimumCount = 0
@@ -139,13 +139,13 @@ extension Rule {
   private func tooFew(_ found: ConfigurationValue) -> ConfigurationError {
     let expected =
       found.stringValue != nil
-      ? "a text that is not empty" : minimumCount == 1 ? "at least one element" : "at least \(minimumCount) elements"
+      ? "a non-empty string" : minimumCount == 1 ? "at least one element" : "at least \(minimumCount) elements"
     return ConfigurationError(.unexpected(expected: expected, found: found.summary))
   }
 }
 
 extension ConfigurationValue {
-  /// A number, written without a fraction where it has none.
+  /// A number, written without a fraction if it has none.
   init(number: Double) {
     let value = ConfigurationValue.number(number)
     self = value.integerValue.map { .integer($0) } ?? value

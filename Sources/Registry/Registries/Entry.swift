@@ -1,24 +1,23 @@
-/// One registered thing as data: for lists, descriptions, the documentation and the tests.
+/// A registered thing as data, for lists, descriptions, the documentation and the tests.
 public struct Entry: Sendable {
   /// The kind's name: "optimizer".
   public let kind: String
-  /// The name.
   public let name: String
-  /// Other names that mean the same.
+  /// Alternative names.
   public let aliases: [String]
-  /// What it is.
+  /// Its documentation.
   public let card: Card
   /// The fields of its configuration, in order of declaration.
   public let schema: [SchemaField]
   /// The complete default configuration; required fields hold an example.
   public let defaults: ConfigurationObject
-  /// The fields that have to be given.
+  /// The required fields.
   public var required: [String] { schema.filter(\.isRequired).map(\.name) }
 
   private let type: any Registrable.Type
   private let product: @Sendable (any Registrable) throws -> Any
 
-  /// An entry of a type, and what the registries hand out for one of its values.
+  /// An entry for a type, and the conversion of its values to the registries' product.
   init<R: Registrable, Product>(
     _ type: R.Type, as kind: Kind<Product>, _ product: @escaping @Sendable (R) throws -> Product
   ) throws(RegistrationError) {
@@ -35,19 +34,19 @@ public struct Entry: Sendable {
     }
     self.type = type
     self.product = { value in
-      guard let value = value as? R else { trap("'\(R.name)' was made as another type") }
+      guard let value = value as? R else { trap("'\(R.name)' was made as a different type") }
       return try product(value)
     }
   }
 
-  /// The thing that a configuration describes.
+  /// Makes the value described by a configuration.
   ///
-  /// - Throws: `ConfigurationError` for what cannot be read.
+  /// - Throws: `ConfigurationError` for an invalid configuration.
   func value(_ configuration: ConfigurationObject, in registries: Registries) throws -> any Registrable {
     try type.init(configuration, in: registries)
   }
 
-  /// What the registries hand out for it.
+  /// Makes the product described by a configuration.
   func make(_ configuration: ConfigurationObject, in registries: Registries) throws -> Any {
     try product(value(configuration, in: registries))
   }

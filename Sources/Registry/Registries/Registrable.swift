@@ -1,7 +1,7 @@
-/// Something that is found by name: an optimizer, a layer, a data set, a model.
+/// Something found by name: an optimizer, a layer, a data set, a model.
 ///
-/// It is its own configuration (see ``Configurable``): a conformer gives its name, its card and its fields. Its kind and
-/// product come from the protocol of its module:
+/// It is its own configuration (see ``Configurable``): a conforming type declares its name, its card and its fields.
+/// Its kind and product come from its protocol's module:
 ///
 /// ```swift
 /// public struct Momentum: Optimizer, Registrable {
@@ -11,14 +11,14 @@
 ///     references: ["Polyak: Some methods of speeding up the convergence of iteration methods (1964)"])
 ///
 ///   @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.01
-///   @Field("Share β of the old mean that is kept", .in(0..<1)) var beta = 0.9
+///   @Field("Decay β of the mean", .in(0..<1)) var beta = 0.9
 ///
 ///   public init() {}
 ///   …
 /// }
 /// ```
 ///
-/// and is registered by `try registries.register(Momentum.self)`, from whatever package.
+/// Register it from any package with `try registries.register(Momentum.self)`.
 ///
 /// A module that declares a kind writes this beside its protocol:
 ///
@@ -32,32 +32,30 @@
 /// }
 /// ```
 ///
-/// Creating one must be cheap and without effect on the outside: the command line creates things only to see whether it
-/// could. Costly work (reading files, allocating weights) comes later.
+/// Creating a value must be cheap and free of side effects: the command line creates values only to validate them.
+/// Costly work (reading files, allocating weights) comes later.
 public protocol Registrable: Configurable {
-  /// What the registries hand out: `any Optimizer`, say. Follows from `kind`.
+  /// The type of the product, such as `any Optimizer`. Follows from `kind`.
   associatedtype Product
 
   /// The kind, provided by the module that declares it.
   static var kind: Kind<Product> { get }
-  /// The name: lower-case letters and digits in groups joined by hyphens, `logistic-regression`. Never changes, since
-  /// files hold it.
+  /// The name: groups of lowercase letters and digits joined by hyphens, such as `logistic-regression`. Never changes,
+  /// since files contain it.
   static var name: String { get }
-  /// Other names that mean the same; none by default.
+  /// Alternative names; none by default.
   static var aliases: [String] { get }
-  /// What it is, for people.
+  /// The documentation.
   static var card: Card { get }
 
-  /// What the registries hand out, provided by the module that declares the kind.
+  /// The product of the registries, provided by the module that declares the kind.
   func product() throws -> Product
 }
 
 extension Registrable {
-  /// No other names.
   public static var aliases: [String] { [] }
 }
 
 extension Registrable where Product == Self {
-  /// The thing itself.
   public func product() -> Self { self }
 }

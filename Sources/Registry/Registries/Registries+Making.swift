@@ -1,15 +1,14 @@
 extension Registries {
-  /// Specifications nested deeper than this are refused; defaults that name each other in a circle end here.
+  /// The limit for nested specifications, which also stops defaults that name each other in a circle.
   static let maximalDepth = 40
 
   /// Makes what a specification describes.
   ///
-  /// - Throws: `ConfigurationError`, its path beginning with the specification's own, or what the thing's initializer
-  ///   throws.
+  /// - Throws: `ConfigurationError`, whose path begins with the specification's own, or what the initializer throws.
   public func make<Product>(_ product: Product.Type, _ specification: Specification) throws -> Product {
     let table = tables[ObjectIdentifier(Product.self)]
     guard let made = try make(specification, in: table, kind: "\(Product.self)") as? Product else {
-      trap("'\(specification.name)' made something else than \(Product.self)")
+      trap("'\(specification.name)' did not make \(Product.self)")
     }
     return made
   }
@@ -37,8 +36,7 @@ extension Registries {
     try make(kind, Specification(name, configuration))
   }
 
-  /// Makes what a specification describes and forgets it: whether it could be made. The kind is given by its singular
-  /// or plural.
+  /// Makes what a specification describes, only to validate it. The kind is given by its singular or plural.
   ///
   /// - Throws: what making it throws, and `ConfigurationError` for an unknown kind.
   public func check(_ specification: Specification, ofKind kind: String) throws {
@@ -51,7 +49,7 @@ extension Registries {
     }
   }
 
-  /// Finds the entry of a specification and goes one level in; errors name the specification's place.
+  /// Finds the entry of a specification and descends one level; errors name the specification's path.
   private func entered<Result>(
     _ specification: Specification, in table: Table?, kind: String, _ body: (Entry, Registries) throws -> Result
   ) throws -> Result {
@@ -68,15 +66,15 @@ extension Registries {
 }
 
 extension Registries {
-  /// A specification with nothing left to defaults, at any depth: what a resolved recipe holds, so that it means the same
-  /// when a later version has other defaults. Aliases become names.
+  /// The specification with all defaults written out at any depth and aliases replaced by names, so a resolved recipe
+  /// keeps its meaning if later versions change defaults.
   ///
   /// - Throws: what making the thing throws.
   public func resolved<Product>(_ kind: Kind<Product>, _ specification: Specification) throws -> Specification {
     try resolved(specification, in: tables[ObjectIdentifier(Product.self)], kind: kind.name)
   }
 
-  /// The same, the kind given by its singular or plural.
+  /// The same, with the kind given by its singular or plural.
   public func resolved(_ specification: Specification, ofKind kind: String) throws -> Specification {
     try resolved(specification, in: table(named: kind), kind: kind)
   }

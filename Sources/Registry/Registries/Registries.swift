@@ -1,12 +1,14 @@
-/// Everything that is found by name, of every kind: a value, to copy, to extend and to pass along.
+/// All registered things of every kind: a value to copy, extend and pass on.
 ///
-///     var registries = Registries()
-///     try registries.register(Adam.self)
-///     let optimizer = try registries.make(.optimizer, "adam", ["learningRate": 0.01])
-///     let same = try registries.make((any Optimizer).self, Specification("adam", ["learningRate": 0.01]))
+/// ```swift
+/// var registries = Registries()
+/// try registries.register(Adam.self)
+/// let optimizer = try registries.make(.optimizer, "adam", ["learningRate": 0.01])
+/// let same = try registries.make((any Optimizer).self, Specification("adam", ["learningRate": 0.01]))
+/// ```
 ///
-/// Nothing registers itself: a module offers a function that registers its things, an application calls it. A name is
-/// looked up exactly as it is written; a near miss is suggested, never taken.
+/// Nothing registers itself: a module provides a function that registers its types, and an application calls it. Names
+/// must match exactly; near misses are suggested but never used.
 public struct Registries: Sendable {
   /// The entries of one kind.
   struct Table: Sendable {
@@ -18,10 +20,9 @@ public struct Registries: Sendable {
 
   private(set) var tables: [ObjectIdentifier: Table] = [:]
   private(set) var order: [ObjectIdentifier] = []
-  /// How many specifications enclose the one that is being made.
+  /// The nesting depth of the specification being made.
   var depth = 0
 
-  /// Creates registries without entries.
   public init() {}
 }
 
@@ -30,15 +31,17 @@ public struct Registries: Sendable {
 extension Registries {
   /// Registers a type under its name and aliases.
   ///
-  /// - Throws: `RegistrationError` when a name is taken or malformed, or the defaults are unusable. Nothing is registered
+  /// - Throws: `RegistrationError` if a name is taken or malformed, or the defaults are unusable. Nothing is registered
   ///   then.
   public mutating func register<R: Registrable>(_ type: R.Type) throws(RegistrationError) {
     try register(type, as: R.kind) { try $0.product() }
   }
 
-  /// Registers a type under its name and aliases as another kind than its own, such as an activation as a layer:
+  /// Registers a type under its name and aliases as another kind, such as an activation as a layer:
   ///
-  ///     try registries.register(Tanh.self, as: .layer) { ActivationLayer($0) }
+  /// ```swift
+  /// try registries.register(Tanh.self, as: .layer) { ActivationLayer($0) }
+  /// ```
   ///
   /// - Throws: as ``register(_:)``.
   public mutating func register<R: Registrable, Product>(

@@ -1,5 +1,5 @@
 extension FieldType {
-  /// The type as JSON Schema (draft 2020-12), for editors that complete and check recipes. `rule` narrows its numbers.
+  /// The type as JSON Schema (draft 2020-12), for completion and validation in editors. `rule` restricts its numbers.
   func jsonSchema(_ rule: Rule? = nil) -> ConfigurationValue {
     switch self {
     case .boolean: ["type": "boolean"]
@@ -33,14 +33,14 @@ extension FieldType {
     ["type": "object", "properties": ["name": ["type": "string"]], "required": ["name"]]
   }
 
-  /// Something registered: its name, or an object with its name; of a kind whose definition stands beside, that.
+  /// A registered thing: its name, or an object with its name; a reference if its kind is defined alongside.
   private static func named(_ kind: String?) -> [ConfigurationValue] {
     kind.map { [["$ref": .string("#/$defs/\($0)")]] } ?? [["type": "string"], namedObject]
   }
 }
 
 extension SchemaField {
-  /// An object with these fields and no others.
+  /// An object with exactly these fields.
   static func jsonSchema(of fields: [SchemaField], named name: String? = nil) -> ConfigurationValue {
     var properties = ConfigurationObject()
     if let name { properties["name"] = ["const": .string(name)] }
@@ -61,7 +61,7 @@ extension SchemaField {
 }
 
 extension Entry {
-  /// The specification of this entry in its long form, as JSON Schema.
+  /// The long form of this entry's specification as JSON Schema.
   public var jsonSchema: ConfigurationValue {
     var schema = SchemaField.jsonSchema(of: self.schema, named: name)
     schema["description"] = .string(card.summary)
@@ -70,7 +70,7 @@ extension Entry {
 }
 
 extension Registries {
-  /// Everything registered as one JSON Schema: `#/$defs/optimizer` is any optimizer, by its bare name or at length.
+  /// All registered things as one JSON Schema: `#/$defs/optimizer` is any optimizer, as a bare name or an object.
   public var jsonSchema: ConfigurationValue {
     var definitions = ConfigurationObject()
     for kind in kinds {

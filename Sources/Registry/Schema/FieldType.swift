@@ -1,24 +1,22 @@
-/// What a field of a configuration holds.
+/// The type of a configuration's field.
 public indirect enum FieldType: Sendable, Equatable {
-  /// `true` or `false`.
   case boolean
-  /// A whole number.
+  /// An integer.
   case integer
   /// Any number.
   case number
-  /// A text.
   case string
-  /// One of a few values.
+  /// One of several values.
   case choice([ConfigurationValue])
   /// A list.
   case array(FieldType)
   /// An object with these fields.
   case object([SchemaField])
-  /// Something registered: its name, or an object with its name and configuration. The kind is nil where any will do.
+  /// A registered thing: its name, or an object with its name and configuration. nil accepts any kind.
   case specification(kind: String?)
-  /// A number or something registered (a schedule).
+  /// A number or a registered thing (a schedule).
   case numberOrSpecification(kind: String?)
-  /// A value of one type or of the other.
+  /// A value of either type.
   case either(FieldType, FieldType)
   /// Any value.
   case any
@@ -30,7 +28,7 @@ public indirect enum FieldType: Sendable, Equatable {
 }
 
 extension FieldType: CustomStringConvertible {
-  /// The type in words: `a number`, `a list of whole numbers`, `one of "same", "valid"`.
+  /// The type as text: `a number`, `a list, each element a whole number`, `one of "same", "valid"`.
   public var description: String {
     switch self {
     case .boolean: "true or false"

@@ -1,24 +1,23 @@
 /// A JSON object: values by key, in the order in which the keys were first written.
 ///
-/// The order is kept for printing only; two objects with the same keys and values are equal whatever their order.
+/// The order matters only for printing; objects with the same keys and values are equal.
 ///
-///     var object: ConfigurationObject = ["name": "adam"]
-///     object["learningRate"] = 0.01
+/// ```swift
+/// var object: ConfigurationObject = ["name": "adam"]
+/// object["learningRate"] = 0.01
+/// ```
 public struct ConfigurationObject: Sendable {
   /// The keys, in order.
   public private(set) var keys: [String] = []
   private var values: [String: ConfigurationValue] = [:]
 
-  /// Creates an empty object.
   public init() {}
 
-  /// Whether there are no keys.
   public var isEmpty: Bool { keys.isEmpty }
 
-  /// The number of keys.
   public var count: Int { keys.count }
 
-  /// The value for a key. Assigning `nil` removes the key; a new key goes to the end.
+  /// The value for a key. Assigning `nil` removes the key; a new key is appended.
   public subscript(key: String) -> ConfigurationValue? {
     get { values[key] }
     set {
@@ -55,10 +54,10 @@ extension ConfigurationObject: Sequence {
 }
 
 extension ConfigurationObject: ExpressibleByDictionaryLiteral {
-  /// Creates an object from a dictionary literal. Traps when a key is written twice.
+  /// Traps on a duplicate key.
   public init(dictionaryLiteral elements: (String, ConfigurationValue)...) {
     for (key, value) in elements {
-      require(values[key] == nil, "the key '\(key)' is written twice")
+      require(values[key] == nil, "duplicate key '\(key)'")
       self[key] = value
     }
   }

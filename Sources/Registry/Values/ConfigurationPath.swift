@@ -1,34 +1,34 @@
-/// Where in a configuration: `stages.0.optimizer.learningRate`.
+/// A place in a configuration: `stages.0.optimizer.learningRate`.
 ///
-/// Keys and positions are joined by dots; a key that holds a dot is possible in a file but cannot be addressed by text.
+/// Keys and indices are joined by dots. A key with a dot is valid in a file but cannot be addressed as text.
 public struct ConfigurationPath: Sendable, Hashable {
   /// A step of a path.
   public enum Component: Sendable, Hashable {
-    /// Into an object.
+    /// A key of an object.
     case key(String)
-    /// Into an array, counted from 0.
+    /// An index of an array, from 0.
     case index(Int)
   }
 
-  /// The steps from the outermost value inwards.
+  /// The steps from the outermost value inward.
   public var components: [Component]
 
-  /// Creates a path from its steps; none is the whole document.
+  /// A path of steps; no steps mean the whole document.
   public init(_ components: [Component] = []) { self.components = components }
 
   /// Whether this is the whole document.
   public var isEmpty: Bool { components.isEmpty }
 
-  /// The path one key further in.
+  /// The path extended by a key.
   public func appending(_ key: String) -> Self { Self(components + [.key(key)]) }
 
-  /// The path one array element further in.
+  /// The path extended by an index.
   public func appending(_ index: Int) -> Self { Self(components + [.index(index)]) }
 
-  /// The path that leads along `self` and from there along `other`.
+  /// The path extended by another.
   public func appending(_ other: ConfigurationPath) -> Self { Self(components + other.components) }
 
-  /// Creates a path from text such as `stages.0.optimizer`; a whole number is a position.
+  /// Parses text such as `stages.0.optimizer`; a whole number is an index.
   public init(parsing text: String) {
     self.init(
       text.split(separator: ".", omittingEmptySubsequences: false).map { part in
@@ -39,7 +39,7 @@ public struct ConfigurationPath: Sendable, Hashable {
 }
 
 extension ConfigurationPath: ExpressibleByStringLiteral {
-  /// Creates a path from text such as `"stages.0.optimizer"`.
+  /// Parses text such as `"stages.0.optimizer"`.
   public init(stringLiteral value: String) { self.init(parsing: value) }
 }
 
@@ -56,6 +56,5 @@ extension ConfigurationPath: CustomStringConvertible {
 }
 
 extension ConfigurationPath: ExpressibleByArrayLiteral {
-  /// Creates a path from its steps.
   public init(arrayLiteral elements: Component...) { self.init(elements) }
 }

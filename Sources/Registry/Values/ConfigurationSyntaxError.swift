@@ -1,15 +1,14 @@
-/// Text that is not JSON: where, what was expected, what was found.
+/// Invalid JSON: where, what was expected, what was found.
 public struct ConfigurationSyntaxError: Error, Equatable, Sendable {
   /// The line, counted from 1.
   public var line: Int
   /// The column, counted from 1 in bytes of UTF-8.
   public var column: Int
-  /// What is wrong.
+  /// The problem.
   public var reason: String
-  /// The file, where known.
+  /// The file, if known.
   public var source: String?
 
-  /// Creates an error for a place in a text.
   public init(line: Int, column: Int, reason: String, source: String? = nil) {
     self.line = line
     self.column = column
@@ -17,7 +16,7 @@ public struct ConfigurationSyntaxError: Error, Equatable, Sendable {
     self.source = source
   }
 
-  /// The same error with the name of the file it was found in.
+  /// The same error with the file's name.
   public func inSource(_ source: String) -> Self {
     var error = self
     error.source = source

@@ -1,15 +1,15 @@
 extension ConfigurationValue {
   /// Reads JSON text.
   ///
-  /// Stricter than RFC 8259 where that leaves room: a key written twice in an object, a number that fits neither `Int`
-  /// nor `Double`, and nesting deeper than 200 levels are errors. No comments, no trailing commas.
+  /// Stricter than RFC 8259: duplicate keys, numbers that fit neither `Int` nor `Double`, and nesting deeper than 200
+  /// levels are errors. No comments, no trailing commas.
   ///
   /// - Throws: `ConfigurationSyntaxError` with line and column.
   public init(parsing text: String) throws(ConfigurationSyntaxError) {
     try self.init(parsing: Array(text.utf8))
   }
 
-  /// Reads JSON from the bytes of a file in UTF-8. `source`, the file's name, appears in the error.
+  /// Reads JSON from the UTF-8 bytes of a file. `source` is the file's name for errors.
   public init(parsing bytes: [UInt8], source: String? = nil) throws(ConfigurationSyntaxError) {
     var parser = JSONParser(bytes)
     do {
@@ -21,13 +21,13 @@ extension ConfigurationValue {
 
   /// The value as JSON text.
   ///
-  /// The text is the same for the same value wherever it is printed, and reading it gives the value back exactly:
-  /// keys in order, numbers in the shortest form that reads back as the same `Double`.
-  /// Traps on a `number` that is infinite or NaN, which JSON cannot write.
+  /// Equal values with keys in the same order give the same text, and reading it gives back exactly the same value:
+  /// numbers are written in the shortest form that reads back as the same `Double`. Traps on an infinite or NaN
+  /// `number`, which JSON cannot represent.
   ///
-  /// - Parameter prettyPrinted: one key a line, indented by two spaces; arrays and objects that hold only scalars and
-  ///   fit in 80 columns stay on one line. By default everything is on one line.
-  /// - Returns: the text, without a line's end after it.
+  /// - Parameter prettyPrinted: one key per line, indented by two spaces; arrays and objects of scalars that fit in 80
+  ///   columns stay on one line. By default everything is on one line.
+  /// - Returns: the text without a trailing line break.
   public func json(prettyPrinted: Bool = false) -> String {
     var output = ""
     write(to: &output, indent: prettyPrinted ? 0 : nil)
@@ -40,7 +40,7 @@ extension ConfigurationValue {
     case .boolean(let value): output += value ? "true" : "false"
     case .integer(let value): output += String(value)
     case .number(let value):
-      require(value.isFinite, "JSON cannot write \(value)")
+      require(value.isFinite, "JSON cannot represent \(value)")
       output += value.description
     case .string(let text): Self.write(text, to: &output)
     case .array(let elements):

@@ -1,39 +1,35 @@
 extension ConfigurationValue: ExpressibleByNilLiteral {
-  /// `null`.
   public init(nilLiteral: ()) { self = .null }
 }
 
 extension ConfigurationValue: ExpressibleByBooleanLiteral {
-  /// A truth value.
+  /// A Boolean.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
 }
 
 extension ConfigurationValue: ExpressibleByIntegerLiteral {
-  /// A whole number.
+  /// An integer.
   public init(integerLiteral value: Int) { self = .integer(value) }
 }
 
 extension ConfigurationValue: ExpressibleByFloatLiteral {
-  /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
 }
 
 extension ConfigurationValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
-  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
 }
 
 extension ConfigurationValue: ExpressibleByArrayLiteral {
-  /// An array.
   public init(arrayLiteral elements: ConfigurationValue...) { self = .array(elements) }
 }
 
 extension ConfigurationValue: ExpressibleByDictionaryLiteral {
-  /// An object. Traps when a key is written twice.
+  /// An object. Traps on a duplicate key.
   public init(dictionaryLiteral elements: (String, ConfigurationValue)...) {
     var object = ConfigurationObject()
     for (key, value) in elements {
-      require(object[key] == nil, "the key '\(key)' is written twice")
+      require(object[key] == nil, "duplicate key '\(key)'")
       object[key] = value
     }
     self = .object(object)

@@ -1,14 +1,16 @@
 extension ConfigurationValue {
-  /// This value with another laid over it.
+  /// This value overlaid with another.
   ///
-  /// Objects merge key by key; anything else is replaced. One exception keeps specifications whole: where the overlay
-  /// gives a `name` other than this object's, it replaces the object, because the keys of one optimizer mean nothing
-  /// to another. A bare string against an object with a name (or the reverse) counts as `{"name": string}`.
+  /// Objects merge key by key; anything else is replaced. With one exception: if the overlay's `name` differs from this
+  /// object's, it replaces the whole object, because the keys of one optimizer mean nothing to another. A bare string
+  /// against an object with a name (or the reverse) counts as `{"name": string}`.
   ///
-  ///     base                                      overlay                result
-  ///     {"name": "sgd", "momentum": 0.9}          {"learningRate": 1}    {"name": "sgd", "momentum": 0.9, "learningRate": 1}
-  ///     {"name": "sgd", "momentum": 0.9}          "adam"                 {"name": "adam"}
-  ///     "sgd"                                     {"learningRate": 1}    {"name": "sgd", "learningRate": 1}
+  /// ```
+  /// base                                      overlay                result
+  /// {"name": "sgd", "momentum": 0.9}          {"learningRate": 1}    {"name": "sgd", "momentum": 0.9, "learningRate": 1}
+  /// {"name": "sgd", "momentum": 0.9}          "adam"                 {"name": "adam"}
+  /// "sgd"                                     {"learningRate": 1}    {"name": "sgd", "learningRate": 1}
+  /// ```
   public func overlaid(with overlay: ConfigurationValue) -> ConfigurationValue {
     switch (self, overlay) {
     case (.object(var base), .object(let overlay)):

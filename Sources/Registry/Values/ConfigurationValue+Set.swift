@@ -1,5 +1,5 @@
 extension ConfigurationValue {
-  /// The value at a path; `nil` where nothing stands there. Array elements are found by position only.
+  /// The value at a path; `nil` if there is none. Array elements are found by index only.
   public subscript(path path: ConfigurationPath) -> ConfigurationValue? {
     var value = self
     for step in path.components {
@@ -13,21 +13,22 @@ extension ConfigurationValue {
 
   /// Changes the value at a path, as `--set stages.finetune.optimizer.name=adam` does.
   ///
-  /// - A missing key is added, and objects are made on the way to it.
-  /// - An array element is addressed by position or, where elements are objects with a `name`, by name. Positions
-  ///   beyond the end are errors, save the one just after it, which appends.
-  /// - A string on the way is a specification in short: `optimizer.learningRate` makes `"adam"` an object with a name.
+  /// - Missing keys are added, with objects on the way to them.
+  /// - An array element is addressed by its index or, if elements are objects with a `name`, by name. Indices beyond
+  ///   the end are errors, except the next one, which appends.
+  /// - A string on the way is a short specification: `optimizer.learningRate` turns `"adam"` into an object with a
+  ///   name.
   /// - Changing the `name` of an object drops its other keys, because they belonged to another thing.
   ///
-  /// - Throws: `ConfigurationError` where the path leads through a number or past the end of an array.
+  /// - Throws: `ConfigurationError` if the path leads through a number or past the end of an array.
   public mutating func set(path: ConfigurationPath, to value: ConfigurationValue) throws(ConfigurationError) {
     try set(path.components[...], to: value, at: [])
   }
 
-  /// Changes a value as an argument `path=value` says. The value is read as JSON; what is no JSON is a string, so that
+  /// Changes a value according to an argument `path=value`. The value is read as JSON; anything else is a string, so
   /// `optimizer.name=adam` needs no quotes.
   ///
-  /// - Throws: `ConfigurationError` without `=` or path, and as `set(path:to:)` does.
+  /// - Throws: `ConfigurationError` if `=` or the path is missing, and as `set(path:to:)` does.
   public mutating func set(_ argument: String) throws(ConfigurationError) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else {
@@ -55,8 +56,7 @@ extension ConfigurationValue {
     }
   }
 
-  // Nothing else may hold on to what is changed meanwhile, or a change would copy all elements beside its own. So it is
-  // taken out, and put back where there is an error.
+  // Taken out and put back even after an error: a second reference would make every change copy all other elements.
 
   private mutating func set(
     _ step: ConfigurationPath.Component, _ rest: ArraySlice<ConfigurationPath.Component>, to value: ConfigurationValue,
@@ -104,25 +104,25 @@ extension ConfigurationValue {
     let place = path.appending(ConfigurationPath([step]))
     if case .index(let index) = step {
       if index <= elements.count { return index }
-      let expected = "a position from 0 to \(elements.count)"
+      let expected = "an index from 0 to \(elements.count)"
       throw ConfigurationError(.unexpected(expected: expected, found: "\(index)"), at: path)
     }
     let positions = elements.indices.filter { elements[$0]["name"] == .string(step.key) }
     if positions.count > 1 {
       let list = positions.map(String.init).listed()
-      throw ConfigurationError(.invalid("several elements have this name; write a position (\(list))"), at: place)
+      throw ConfigurationError(.invalid("several elements have this name; use an index (\(list))"), at: place)
     }
     if let position = positions.first { return position }
     let names = elements.compactMap { $0["name"]?.stringValue }
     if names.isEmpty {
-      throw ConfigurationError(.unexpected(expected: "a position in the list", found: "'\(step.key)'"), at: path)
+      throw ConfigurationError(.unexpected(expected: "an index in the list", found: "'\(step.key)'"), at: path)
     }
     throw ConfigurationError(.unknownName(kind: "element", name: step.key, known: names), at: path)
   }
 }
 
 extension ConfigurationPath.Component {
-  /// The step as a key: objects may have keys that look like positions.
+  /// The step as a key: objects may have keys that look like indices.
   fileprivate var key: String {
     switch self {
     case .key(let key): key

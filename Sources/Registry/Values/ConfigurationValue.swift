@@ -1,39 +1,37 @@
-/// A JSON document as a value: what configurations, specifications and recipes are made of.
+/// A JSON document as a value, used for configurations, specifications and recipes.
 ///
-///     var recipe = try ConfigurationValue(parsing: #"{"optimizer": "adam", "epochs": 10}"#)
-///     recipe["epochs"]                                    // 10
-///     try recipe.set(path: "optimizer.learningRate", to: 0.01)
-///     print(recipe.json(prettyPrinted: true))
+/// ```swift
+/// var recipe = try ConfigurationValue(parsing: #"{"optimizer": "adam", "epochs": 10}"#)
+/// recipe["epochs"]                                    // 10
+/// try recipe.set(path: "optimizer.learningRate", to: 0.01)
+/// print(recipe.json(prettyPrinted: true))
+/// ```
 ///
-/// Whole numbers stay whole: `1` is an `integer` and `1.0` a `number`, before and after printing.
+/// Integers stay integers: `1` is an `integer` and `1.0` a `number`, before and after printing.
 public enum ConfigurationValue: Sendable, Equatable {
-  /// `null`.
   case null
-  /// `true` or `false`.
   case boolean(Bool)
-  /// A number written without fraction and exponent.
+  /// A number without fraction and exponent.
   case integer(Int)
-  /// Any other number. JSON has no infinity and no NaN, and so has this case not.
+  /// Any other number. JSON has no infinity and no NaN, so neither has this case.
   case number(Double)
-  /// A string.
   case string(String)
-  /// An array.
   case array([ConfigurationValue])
-  /// An object, its keys in order.
+  /// An object with ordered keys.
   case object(ConfigurationObject)
 }
 
 extension ConfigurationValue {
-  /// The truth value, if this is one.
+  /// The Boolean, if this is one.
   public var booleanValue: Bool? {
     if case .boolean(let value) = self { value } else { nil }
   }
 
-  /// The whole number, if this is one (`3`, and also `3.0`).
+  /// The integer, if this is one (`3`, and also `3.0`).
   public var integerValue: Int? {
     switch self {
     case .integer(let value): value
-    // Not `Int(exactly:)`, which calls the mathematics library: this module links none.
+    // Not `Int(exactly:)`, which needs the math library: this module links none.
     case .number(let value) where abs(value) < 0x1p63 && Double(Int(value)) == value: Int(value)
     default: nil
     }
@@ -63,8 +61,8 @@ extension ConfigurationValue {
     if case .object(let value) = self { value } else { nil }
   }
 
-  /// The value for a key of an object; `nil` where this is no object or has no such key.
-  /// Assigning to a key of anything but an object replaces it by an object with this key.
+  /// The value for a key; `nil` if this is not an object or has no such key. Assigning to a key of anything but an
+  /// object replaces it by an object with this key.
   public subscript(key: String) -> ConfigurationValue? {
     get { objectValue?[key] }
     set {
@@ -74,13 +72,13 @@ extension ConfigurationValue {
     }
   }
 
-  /// The element at a position of an array; `nil` where this is no array or has no such element.
+  /// The element at an index; `nil` if this is not an array or has no such element.
   public subscript(index: Int) -> ConfigurationValue? {
     guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
     return elements[index]
   }
 
-  /// What this is, for messages: a scalar as it would be written, "an array", or "an object".
+  /// The value for messages: a scalar as written, "an array", or "an object".
   public var summary: String {
     switch self {
     case .array(let elements): return elements.isEmpty ? "an empty array" : "an array"
@@ -92,6 +90,5 @@ extension ConfigurationValue {
 }
 
 extension ConfigurationValue: CustomStringConvertible {
-  /// The value as JSON, on one line.
   public var description: String { json() }
 }

@@ -1,7 +1,7 @@
-/// A strict reader of JSON (RFC 8259) that counts lines, keeps whole numbers whole and refuses what JSON leaves open:
-/// keys written twice, numbers that fit no `Int` or `Double`, nesting deeper than `maximalDepth`.
+/// A strict JSON parser (RFC 8259) that tracks lines, keeps integers and refuses what JSON leaves open: duplicate keys,
+/// numbers that fit neither `Int` nor `Double`, and nesting deeper than `maximalDepth`.
 struct JSONParser {
-  /// Deeper documents are refused: no configuration needs them, and the reader's stack is finite.
+  /// The nesting limit: no configuration needs more, and the parser's stack is finite.
   static let maximalDepth = 200
 
   private let bytes: [UInt8]
@@ -44,7 +44,7 @@ struct JSONParser {
         throw error("expected a key in double quotes\(object.isEmpty ? " or '}'" : " after ','"), found \(found)")
       }
       let key = try string()
-      if object[key] != nil { throw error("the key '\(key)' is written twice in one object", at: start) }
+      if object[key] != nil { throw error("duplicate key '\(key)' in an object", at: start) }
       skipSpace()
       guard take(UInt8(ascii: ":")) else { throw error("expected ':' after the key '\(key)', found \(found)") }
       skipSpace()
@@ -78,9 +78,9 @@ struct JSONParser {
     case "false": return .boolean(false)
     case "null": return .null
     case "NaN", "nan", "Infinity", "inf":
-      throw error("JSON has no NaN and no infinity; leave the key out or write null", at: start)
+      throw error("JSON has no NaN and no infinity; omit the key or write null", at: start)
     case "": throw error("expected a value, found \(found)", at: start)
-    case let word: throw error("expected a value, found '\(word)' (strings stand in double quotes)", at: start)
+    case let word: throw error("expected a value, found '\(word)' (strings need double quotes)", at: start)
     }
   }
 }
@@ -92,7 +92,7 @@ extension JSONParser {
     let start = position
     let isNegative = take(UInt8(ascii: "-"))
     if let byte = peek, isLetter(byte) {
-      throw error("JSON has no NaN and no infinity; leave the key out or write null", at: start)
+      throw error("JSON has no NaN and no infinity; omit the key or write null", at: start)
     }
     let isZero = peek == UInt8(ascii: "0")
     let digits = try takeDigits("a digit")
@@ -114,13 +114,13 @@ extension JSONParser {
     if isWhole, isNegative, isZero { return .number(-0.0) }
     if isWhole {
       guard let value = Int(text) else {
-        let reason = "the whole number \(shortened(text)) does not fit 64 bits; write a fraction or an exponent"
+        let reason = "the whole number \(shortened(text)) does not fit in 64 bits; write a fraction or an exponent"
         throw error(reason, at: start)
       }
       return .integer(value)
     }
     guard let value = Double(text), value.isFinite else {
-      throw error("the number \(shortened(text)) is beyond 1.8e308", at: start)
+      throw error("the number \(shortened(text)) is out of range (beyond 1.8e308)", at: start)
     }
     return .number(value)
   }
@@ -143,12 +143,12 @@ extension JSONParser {
     position += 1
     var text: [UInt8] = []
     while true {
-      guard let byte = peek else { throw error("a string that begins here has no closing quote", at: start) }
+      guard let byte = peek else { throw error("the string that begins here has no closing quote", at: start) }
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
         guard let string = String(validating: text, as: UTF8.self) else {
-          throw error("a string that is not UTF-8", at: start)
+          throw error("the string is not UTF-8", at: start)
         }
         return string
       case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
@@ -175,14 +175,14 @@ extension JSONParser {
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"): return try unicodeEscape(start)
-    default: throw error("an unknown escape; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX", at: start)
+    default: throw error("unknown escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX", at: start)
     }
   }
 
   private mutating func unicodeEscape(_ start: Int) throws(ConfigurationSyntaxError) -> Unicode.Scalar {
     let first = try hexadecimal(start)
     if let scalar = Unicode.Scalar(first) { return scalar }
-    // Beyond the basic plane JSON writes two surrogates.
+    // JSON writes characters beyond the basic plane as two surrogates.
     if first < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
       let second = try hexadecimal(start)
       if (0xDC00...0xDFFF).contains(second),
@@ -191,7 +191,7 @@ extension JSONParser {
         return scalar
       }
     }
-    throw error("half a surrogate pair", at: start)
+    throw error("unpaired surrogate", at: start)
   }
 
   private mutating func hexadecimal(_ start: Int) throws(ConfigurationSyntaxError) -> UInt16 {
@@ -226,7 +226,7 @@ extension JSONParser {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
   }
 
-  /// What stands at the current position, for messages.
+  /// The text at the current position, for messages.
   private var found: String {
     guard let byte = peek else { return "the end of the document" }
     switch byte {
@@ -234,7 +234,7 @@ extension JSONParser {
     case 0x09: return "a tab"
     case 0..<0x20, 0x7F: return "the control character \(byte)"
     case 0x80...:
-      // The longest prefix that is one character; bytes that are none are shown as a number.
+      // The longest prefix that is one character; invalid bytes are shown as numbers.
       for length in 2...4 where position + length <= bytes.count {
         if let text = String(validating: bytes[position..<position + length], as: UTF8.self) { return "'\(text)'" }
       }

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// How often each class was taken for which: rows are the true classes, columns the predicted ones.
+/// How often each class was predicted as which: rows are true classes, columns predicted classes.
 ///
 /// ```swift
 /// var matrix = ConfusionMatrix(classes: 5)
@@ -8,19 +8,17 @@ import AviaryCore
 /// matrix.recall(of: 2)
 /// ```
 public struct ConfusionMatrix: Sendable, Equatable {
-  /// How many classes.
   public let classes: Int
-  /// counts[true][predicted].
+  /// `counts[true][predicted]`.
   public private(set) var counts: [[Int]]
 
-  /// An empty matrix.
   public init(classes: Int) {
     self.classes = classes
     counts = Array(repeating: Array(repeating: 0, count: classes), count: classes)
   }
 
-  /// Counts the rows of a batch: predictions [n, classes] (or [n], [n, 1] for two classes) and int64 labels [n]. Rows
-  /// whose label or prediction is not one of the classes are left out.
+  /// Counts the rows of a batch: predictions [n, classes] (or [n], [n, 1] for two classes) and int64 labels [n]. Skips
+  /// rows whose label or prediction is not one of the classes.
   public mutating func add(predictions: Tensor, labels: Tensor) {
     guard let predicted = predictedLabels(predictions)?.scalars(as: Int.self), labels.dtype == .int64 else { return }
     let known = 0..<classes
@@ -29,23 +27,24 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
   }
 
-  /// All rows counted.
+  /// The number of rows counted.
   public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
-  /// The share on the diagonal; nil where nothing was counted.
+  /// The fraction of rows on the diagonal; nil for an empty matrix.
   public var accuracy: Double? {
     ratio((0..<classes).reduce(0) { $0 + counts[$1][$1] }, total)
   }
 
-  /// Of the rows taken for the class, the share that are of it; nil where there are none.
+  /// Precision: the fraction of rows predicted as the class that belong to it; nil if there are none.
   public func precision(of label: Int) -> Double? {
     ratio(counts[label][label], counts.reduce(0) { $0 + $1[label] })
   }
 
-  /// Of the rows of the class, the share that was found; nil where there are none.
+  /// Recall: the fraction of the class's rows that are predicted as it; nil if there are none.
   public func recall(of label: Int) -> Double? { ratio(counts[label][label], counts[label].reduce(0, +)) }
 
-  /// The harmonic mean of precision and recall, 2·tp / (2·tp + fp + fn); nil where the class neither occurs nor is predicted.
+  /// The harmonic mean of precision and recall, 2·tp / (2·tp + fp + fn); nil if the class neither occurs nor is
+  /// predicted.
   public func f1(of label: Int) -> Double? {
     let hits = counts[label][label]
     let others = counts[label].reduce(0, +) + counts.reduce(0) { $0 + $1[label] }

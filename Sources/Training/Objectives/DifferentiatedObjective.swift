@@ -4,35 +4,39 @@ import AviaryData
 import AviaryLayers
 import AviaryOptimizers
 
-/// An objective that is the mean of a batch's losses plus the parameters' penalties, with gradients by automatic
-/// differentiation: what remains to be written is the losses.
+/// The mean of a batch's losses plus the parameters' penalties, with gradients by automatic differentiation. A
+/// conforming type only computes the losses.
 ///
-/// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ). It offers everything that optimizers may ask of it.
+/// ```
+/// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ)
+/// ```
+///
+/// Offers everything an optimizer may need.
 public protocol DifferentiatedObjective: GradientObjective {
   /// The loss of each row, as a function of the parameters.
   ///
   /// - Parameters:
   ///   - model: the network.
-  ///   - variables: a variable for each entry of the model's store.
+  ///   - variables: one variable per entry of the model's store.
   ///   - batch: the examples.
-  ///   - context: mode, randomness and progress; takes new values of state.
-  /// - Returns: the losses, and what the metrics see.
-  /// - Throws: where outputs and targets do not fit.
+  ///   - context: mode, randomness and progress; collects new values of state.
+  /// - Returns: the losses, and the inputs of the metrics.
+  /// - Throws: if outputs and targets do not fit.
   func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses
 }
 
-/// The losses of a batch, and what the metrics see of it.
+/// The losses of a batch, and the inputs of the metrics.
 public struct BatchLosses {
   /// The loss of each row: [batch].
   public var losses: Variable
-  /// The predictions, computed when they are asked for.
+  /// The predictions, computed on demand.
   let predictions: @Sendable () -> Tensor?
-  /// What they should have been: labels [batch] or values.
+  /// The targets of the predictions: labels [batch] or values.
   let targets: Tensor?
 
-  /// Losses, and where there are any predictions and their targets.
+  /// Losses, with predictions and their targets if there are any.
   public init(
     _ losses: Variable, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil
   ) {
@@ -41,7 +45,6 @@ public struct BatchLosses {
     self.targets = targets
   }
 
-  /// The mean loss.
   var mean: Double { losses.value.sum().item() / Double(losses.shape.elementCount) }
 
   var assessment: Assessment {
@@ -52,17 +55,17 @@ public struct BatchLosses {
 }
 
 extension DifferentiatedObjective {
-  /// Everything: derivatives of derivatives, and any point.
+  /// Everything: second derivatives, and evaluation at any point.
   public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
 
-  /// One forward and one backward pass.
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
     var context = context
     let variables = model.parameters.variables(trained)
     let found = try losses(model, variables, batch, &context)
-    // The derivative of the mean by each row's loss: the way back begins here, without the operations of the mean.
+    // The derivative of the mean with respect to each row's loss. Starting the backward pass here skips the mean's
+    // operations.
     let rows = found.losses.shape
     let share = Tensor(repeating: 1 / Double(rows.elementCount), shape: [], dtype: found.losses.dtype)
     let targets = trained.indices.map { variables[$0] }
@@ -76,7 +79,7 @@ extension DifferentiatedObjective {
       stateUpdates: context.stateUpdates)
   }
 
-  /// By the derivative of ⟨∇J, v⟩.
+  /// The derivative of ⟨∇J, v⟩.
   public func hessianVectorProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor {
@@ -93,7 +96,6 @@ extension DifferentiatedObjective {
     return trained.joined(products.map(\.value), model.dtype)
   }
 
-  /// The losses and predictions.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     var context = context
     return try losses(model, model.parameters.variables { _ in false }, batch, &context).assessment

@@ -3,53 +3,51 @@ import AviaryData
 import AviaryLayers
 import AviaryOptimizers
 
-/// An objective with gradients, by automatic differentiation or otherwise: a stage's optimizer follows them.
+/// An objective with gradients, by automatic differentiation or otherwise, for an optimizer to follow.
 public protocol GradientObjective: Objective {
-  /// What optimizers may ask of it beyond the gradient. Default: nothing.
+  /// What it offers to optimizers beyond the gradient. Default: nothing.
   var offers: Set<Evaluation.Capability> { get }
 
-  /// The objective and its gradients on a batch: a pure function of its arguments.
+  /// The objective and its gradients on a batch. A pure function of its arguments.
   ///
   /// - Parameters:
   ///   - model: the network with the parameters to evaluate at.
-  ///   - trained: which parameters gradients are wanted for.
+  ///   - trained: the parameters to differentiate by.
   ///   - batch: the examples.
   ///   - context: mode, randomness and progress of the step.
-  ///   - state: what the objective remembers.
-  /// - Returns: the objective's value, the gradients, and what the metrics need.
-  /// - Throws: where outputs and targets do not fit, or something on the way has no derivative.
+  ///   - state: the objective's state between steps.
+  /// - Returns: the objective's value, the gradients, and the inputs of the metrics.
+  /// - Throws: if outputs and targets do not fit, or an operation has no derivative.
   func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep
 
-  /// The Hessian of the objective on a batch times a vector of the trained parameters' length. Only asked where it is offered.
+  /// The objective's Hessian on a batch times a vector of the trained parameters' length. Called only if offered.
   func hessianVectorProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor
 }
 
 extension GradientObjective {
-  /// Nothing.
   public var offers: Set<Evaluation.Capability> { [] }
 
-  /// Traps: not offered.
+  /// Traps, because it is not offered.
   public func hessianVectorProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
-  ) throws -> Tensor { trap("the objective offers no Hessian products") }
+  ) throws -> Tensor { trap("the objective does not offer Hessian products") }
 }
 
-/// What an objective finds on one batch.
+/// The result of an objective on a batch.
 public struct ObjectiveStep: Sendable {
-  /// The objective's value, penalties included: what the gradients are of.
+  /// The objective's value including penalties, which the gradients belong to.
   public var value: Double
-  /// One vector of the trained parameters' gradients.
+  /// The trained parameters' gradients as one vector.
   public var gradient: Tensor
-  /// What the metrics see of the batch.
+  /// The inputs of the metrics.
   public var assessment: Assessment
-  /// New values of the model's state, by the entry's index.
+  /// New values of the model's state by entry index.
   public var stateUpdates: [Int: Tensor]
 
-  /// What was found.
   public init(value: Double, gradient: Tensor, assessment: Assessment, stateUpdates: [Int: Tensor] = [:]) {
     self.value = value
     self.gradient = gradient

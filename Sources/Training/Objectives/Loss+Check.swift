@@ -4,25 +4,24 @@ import AviaryData
 import AviaryLayers
 
 extension Loss {
-  /// Throws ``LossError`` where the last layer ends with a function that the loss applies itself, or without one that it
-  /// relies on.
+  /// Throws ``LossError`` if the last layer ends with a function that the loss applies itself, or lacks one that the
+  /// loss relies on.
   func checkActivation(of part: Model) throws {
     guard let function = part.outputActivation else { return }
     switch outputForm {
     case .logits where [Sigmoid.name, HardSigmoid.name, Softmax.name, Sparsemax.name].contains(function):
       throw LossError(
-        "the loss takes outputs as they are before a sigmoid or softmax, and the last layer ends with '\(function)'; leave "
-          + "that out, or take another loss")
+        "the loss expects outputs before a sigmoid or softmax, but the last layer ends with '\(function)'; remove "
+          + "it, or use another loss")
     case .logProbabilities where function != LogSoftmax.name:
       throw LossError(
-        "the loss takes the logarithms of probabilities, and the last layer ends with '\(function)'; let it end with "
-          + "'\(LogSoftmax.name)', or take the loss '\(SoftmaxCrossEntropy.name)', which takes outputs before a softmax"
-      )
+        "the loss expects log-probabilities, but the last layer ends with '\(function)'; end it with "
+          + "'\(LogSoftmax.name)', or use the loss '\(SoftmaxCrossEntropy.name)', which expects outputs before softmax")
     case .logits, .logProbabilities, .logRates, .values: return
     }
   }
 
-  /// Throws ``LossError`` where values of a set cannot be targets of outputs of a shape.
+  /// Throws ``LossError`` if the values of a set do not fit outputs of a shape.
   func checkValues(of set: DataSet, outputs: Shape) throws {
     guard set.targets?.dtype.isFloatingPoint == true else { return }
     for batch in BatchLoader(set, batchSize: Stage.measuredAtOnce) {

@@ -3,10 +3,10 @@ import AviaryCore
 import AviaryLayers
 
 extension Loss {
-  /// The mean loss of the best constant output: the targets' means, or the logits or logarithms that mean
-  /// the same to the loss. nil if targets and outputs do not fit.
+  /// The mean loss of the best constant output: the targets' means, or logits or log-probabilities equivalent to them
+  /// for the loss. nil if targets and outputs do not fit.
   func constantLoss(for targets: Tensor, outputs: Shape) -> Double? {
-    // One output takes labels as numbers, if it takes them at all.
+    // A single output takes labels as numbers, if at all.
     let isLabels = !targets.dtype.isFloatingPoint && targets.rank == 1 && outputs.rank == 1 && outputs[0] > 1
     if isLabels, targets.elementCount > 0, targets.max().item() >= Double(outputs[0]) { return nil }
     let targets = isLabels ? targets : targets.cast(to: .float64)

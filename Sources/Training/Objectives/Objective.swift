@@ -3,93 +3,83 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// What a stage makes small: a ``GradientObjective``, which an optimizer follows, or a ``FittingObjective``, which finds
-/// the parameters itself.
+/// What a stage minimizes: a ``GradientObjective``, which an optimizer follows, or a ``FittingObjective``, which
+/// computes the parameters itself.
 ///
-/// An objective is a value; what it remembers between steps (such as the chains of persistent contrastive divergence) is in
-/// an ``ObjectiveState`` that the trainer keeps, saves and restores.
+/// An objective is a value. Its state between steps (such as the chains of persistent contrastive divergence) is an
+/// ``ObjectiveState`` that the trainer keeps, saves and restores.
 public protocol Objective: Sendable {
-  /// Measures a batch without training: a pure function of its arguments. The context's mode is inference, or Monte
-  /// Carlo inference.
+  /// Evaluates a batch without training, in inference or Monte Carlo inference. A pure function of its arguments.
   func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment
 
-  /// Checks the objective's place before the training begins. Default: nothing is wrong.
+  /// Checks the objective against its stage before the training begins. Default: accepts everything.
   ///
   /// - Parameters:
-  ///   - stage: the stage that the objective is of.
+  ///   - stage: the objective's stage.
   ///   - part: the model, or the layer of it that the stage trains.
-  ///   - data: what is trained on.
-  /// - Throws: what is wrong: outputs that do not fit the task, an optimizer that the objective is not for.
+  ///   - data: the training data.
+  /// - Throws: if the outputs do not fit the task, or the optimizer does not fit the objective.
   func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws
 
-  /// Checks what it remembered by a checkpoint, whose names, shapes and types are right already, so that nothing in a file is
-  /// believed. Default: nothing is wrong.
+  /// Checks the state restored from a checkpoint, whose names, shapes and types are already verified. Default: accepts
+  /// everything.
   ///
   /// - Parameters:
-  ///   - memory: what it goes on with.
+  ///   - memory: the restored state.
   ///   - part: the model, or the layer of it that the stage trains.
-  /// - Throws: what it cannot have remembered.
+  /// - Throws: if the state is impossible.
   func check(_ memory: ObjectiveState, _ part: Model) throws
 
   /// The loss of the best constant prediction, which ignores the inputs: a useful training gets below it. Default: nil,
-  /// there is none.
+  /// for none.
   func constantLoss(_ part: Model, on rows: DataSet) throws -> Double?
 
-  /// What it measures of a batch beside loss and predictions: the names of ``Assessment/measures``. Default: nothing.
+  /// The names of ``Assessment/measures``, which the objective measures besides loss and predictions. Default: none.
   var measures: [String] { get }
 
-  /// What it takes whole-number targets of a file for; nil where it needs no targets. Default: automatic, which leaves it
-  /// to the file.
+  /// How to interpret integer targets of a file; nil if the objective needs no targets. Default: automatic, which
+  /// leaves it to the file.
   var targetKind: TargetKind? { get }
 }
 
 extension Objective {
-  /// Nothing.
   public var measures: [String] { [] }
 
-  /// The file says.
   public var targetKind: TargetKind? { .automatic }
 
-  /// There is none.
   public func constantLoss(_ part: Model, on rows: DataSet) throws -> Double? { nil }
 
-  /// Nothing is wrong.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {}
 
-  /// Nothing is wrong.
   public func check(_ memory: ObjectiveState, _ part: Model) throws {}
 
-  /// Measures a batch in inference.
+  /// Evaluates a batch in inference.
   public func assess(_ model: Model, _ batch: Batch) throws -> Assessment {
     try assess(model, batch, Context(.inference))
   }
 }
 
-/// What an objective remembers between steps: part of a checkpoint.
+/// The state of an objective between steps, saved in checkpoints.
 public struct ObjectiveState: Sendable, Equatable {
-  /// Tensors by name.
   public var tensors: [String: Tensor] = [:]
 
-  /// Nothing yet.
   public init() {}
 }
 
-/// What metrics see of a batch.
+/// The inputs of the metrics for a batch.
 public struct Assessment: Sendable {
   /// The mean loss of the rows, without penalties.
   public var loss: Double
-  /// How many rows.
   public var count: Int
-  /// The model's predictions, [count, …]; nil where it makes none. Computed when they are asked for: a training without
-  /// metrics needs none.
+  /// The model's predictions, [count, …], computed on demand, since a training without metrics needs none; nil if there
+  /// are none.
   public var predictions: Tensor? { predict() }
-  /// What they should have been: labels [count] or values.
+  /// The targets of the predictions: labels [count] or values.
   public var targets: Tensor?
-  /// Further means over the rows, by the names of ``Objective/measures``.
+  /// Further means over the rows, by the names in ``Objective/measures``.
   public var measures: [String: Double]
   private let predict: @Sendable () -> Tensor?
 
-  /// An assessment.
   public init(
     loss: Double, count: Int, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil,
     targets: Tensor? = nil, measures: [String: Double] = [:]
@@ -103,13 +93,11 @@ public struct Assessment: Sendable {
 }
 
 extension Kind where Product == any Objective {
-  /// Objectives, by name.
+  /// The kind of objectives.
   public static var objective: Self { Kind("objective") }
 }
 
 extension Registrable where Self: Objective {
-  /// An objective.
   public static var kind: Kind<any Objective> { .objective }
-  /// The objective itself.
   public func product() -> any Objective { self }
 }

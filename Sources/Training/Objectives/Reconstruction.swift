@@ -4,46 +4,48 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// How wrong the model's reconstructions of its inputs are, from the inputs themselves or from corrupted ones;
-/// gradients by automatic differentiation.
+/// The loss of the model's reconstructions of its inputs, from the inputs themselves or from corrupted ones. Gradients
+/// by automatic differentiation.
 ///
-/// J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ), where x̃ is the corrupted input while training, and the input
-/// itself when the model is measured. f is a `ReconstructingLayer`'s way to the codes and back; of any other network it
-/// is the output, which has to have as many elements as the input. Needs no targets: the metrics compare the loss's
-/// predictions with the inputs, both [batch, elements]. (Vincent, Larochelle, Bengio and Manzagol: Extracting and
-/// composing robust features with denoising autoencoders, 2008.)
+/// ```
+/// J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ)
+/// ```
+///
+/// Here x̃ is the corrupted input in training, and the input itself in evaluation. f encodes and decodes with a
+/// `ReconstructingLayer`; of any other network it is the output, which must have as many elements as the input. Needs
+/// no targets: the metrics compare the loss's predictions with the inputs, both [batch, elements]. (Vincent,
+/// Larochelle, Bengio and Manzagol: Extracting and composing robust features with denoising autoencoders, 2008.)
 public struct Reconstruction: DifferentiatedObjective, Registrable {
   public static let name = "reconstruction"
   public static let card = Card(
-    "The mean loss of the model's reconstructions against its inputs, which may be corrupted first.",
+    "The mean loss of the model's reconstructions against its inputs, optionally corrupted first.",
     formula: "J(θ) = 1/n · Σ loss(f(x̃ᵢ; θ), xᵢ) + Σ penalty(θⱼ),  x̃ = corruption(x)",
     references: [
       "Vincent, Larochelle, Bengio, Manzagol: Extracting and composing robust features with denoising autoencoders (2008)"
     ])
 
-  @Field(.loss, "How wrong a reconstruction is") var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
-  @Field(.layer, "Layer without parameters that corrupts the inputs while training") var corruption: (any Layer)?
+  @Field(.loss, "Loss of a reconstruction") var loss: any Loss = SigmoidCrossEntropy(reduction: .sum)
+  @Field(.layer, "Parameterless layer that corrupts the inputs in training") var corruption: (any Layer)?
 
   public init() {}
 
-  /// The objective of a loss; nothing is corrupted unless given.
+  /// Minimizes a loss of reconstructions; without `corruption`, inputs stay as they are.
   public init(_ loss: any Loss, corruption: (any Layer)? = nil) {
     self.loss = loss
     self.corruption = corruption
   }
 
-  /// It needs none.
   public var targetKind: TargetKind? { nil }
 
-  /// Throws `LossError` where the outputs have gone through the loss's function already.
+  /// Throws `LossError` if the outputs already went through the loss's function.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws { try loss.checkActivation(of: part) }
 
-  /// That of the inputs' means.
+  /// The loss of the inputs' means.
   public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
     loss.constantLoss(for: rows.inputs, outputs: part.inputShape)
   }
 
-  /// There and back. Throws ``ModelError`` where the output or the corrupted input has not the input's size.
+  /// Encodes and decodes. Throws ``ModelError`` if the output or the corrupted input differs in size from the input.
   public func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses {
@@ -53,7 +55,7 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     var output = model.decode(code, variables, &context) ?? code
     guard output.shape.elementCount == shape.elementCount else {
       throw ModelError(
-        "a reconstruction has as many elements as the input, \(shape[1]), and the model's output is "
+        "a reconstruction needs as many elements as the input, \(shape[1]), but the model's output is "
           + "\(model.outputShape)")
     }
     if output.rank != 2 { output = output.reshaped(to: shape) }
@@ -63,7 +65,7 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
       try loss(output, Variable(targets)), predictions: loss.predictions(reconstruction), targets: targets)
   }
 
-  /// The inputs as the model sees them: corrupted while training.
+  /// The inputs as the model sees them: corrupted in training.
   private func corrupted(_ inputs: Tensor, _ model: Model, _ context: Context) throws -> Tensor {
     guard let corruption, context.isTraining else { return inputs }
     let noise: Model
@@ -74,7 +76,7 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     }
     guard noise.parameters.entries.isEmpty, noise.outputShape == model.inputShape else {
       throw ModelError(
-        "the layer '\(corruption.label)' cannot corrupt inputs \(model.inputShape): it takes one without parameters "
+        "the layer '\(corruption.label)' cannot corrupt inputs \(model.inputShape): use one without parameters "
           + "whose outputs have the inputs' shape, such as 'masking-noise'")
     }
     var context = Context(.training, random: context.random["corruption"], progress: context.progress)

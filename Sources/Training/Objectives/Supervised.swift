@@ -4,7 +4,7 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// The mean loss of the model's outputs against the targets, plus the parameters' penalties; gradients by automatic
+/// The mean loss of the model's outputs against the targets, plus the parameters' penalties. Gradients by automatic
 /// differentiation.
 public struct Supervised: DifferentiatedObjective, Registrable {
   public static let name = "supervised"
@@ -12,40 +12,39 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     "The mean loss of the outputs against the targets, plus the parameters' penalties.",
     formula: "J(θ) = 1/n · Σ loss(f(xᵢ; θ), tᵢ) + Σ penalty(θⱼ)")
 
-  @Field(.loss, "How wrong an output is") var loss: any Loss = SoftmaxCrossEntropy()
+  @Field(.loss, "Loss of an output") var loss: any Loss = SoftmaxCrossEntropy()
 
   public init() {}
 
-  /// The objective of a loss.
   public init(_ loss: any Loss) { self.loss = loss }
 
-  /// What the loss prefers.
+  /// The loss's preference.
   public var targetKind: TargetKind? { loss.prefersLabels.map { $0 ? .labels : .values } ?? .automatic }
 
-  /// Throws `LossError` where targets do not fit the loss, outputs have gone through its function already, or there are not
-  /// as many outputs as classes to tell apart.
+  /// Throws `LossError` if targets do not fit the loss, outputs already went through its function, or there are fewer
+  /// outputs than classes.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     try loss.checkActivation(of: part)
     for (_, set) in data.parts { try loss.checkValues(of: set, outputs: part.outputShape) }
     guard loss.prefersLabels == true, let classes = data.task.classes else { return }
     guard classes > 1 else {
-      throw LossError("all rows have the same label, and a classifier needs at least two classes to tell apart")
+      throw LossError("all rows have the same label, but a classifier needs at least two classes")
     }
     let outputs = part.outputShape
     let mayLackClasses = data.train.classNames == nil || data.train.classesAreCounted
     guard outputs == [classes] || mayLackClasses && outputs.rank == 1 && outputs[0] > classes else {
       throw LossError(
-        "\((type(of: loss) as? any Registrable.Type)?.name ?? "the loss") tells \(classes) classes apart by outputs [\(classes)], and here they are "
-          + "\(outputs); give the last layer \(classes) units, or take another objective or loss")
+        "\((type(of: loss) as? any Registrable.Type)?.name ?? "the loss") needs outputs [\(classes)] for \(classes) "
+          + "classes, but here they are \(outputs); give the last layer \(classes) units, or use another objective or loss"
+      )
     }
   }
 
-  /// That of the class shares, or of the targets' means.
+  /// The loss of the class frequencies, or of the targets' means.
   public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
     rows.targets.flatMap { loss.constantLoss(for: $0, outputs: part.outputShape) }
   }
 
-  /// One forward pass.
   public func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses {
@@ -56,17 +55,17 @@ public struct Supervised: DifferentiatedObjective, Registrable {
       targets: batch.targets)
   }
 
-  /// Labels as they are, values in the model's dtype.
+  /// Labels unchanged, values in the model's dtype.
   private func target(of batch: Batch, _ model: Model) throws -> Tensor {
     guard let targets = batch.targets else {
-      throw LossError("the data set has no targets, and a supervised objective needs them")
+      throw LossError("a supervised objective needs targets, but the data set has none")
     }
     return targets.dtype.isFloatingPoint ? targets.cast(to: model.dtype) : targets
   }
 }
 
 extension ParameterStore {
-  /// All values as variables: tracked those that are trained, constants the rest.
+  /// All values as variables: tracked if trained, otherwise constant.
   public func variables(_ trained: TrainedParameters) -> [Variable] {
     entries.indices.map { index in
       let value = value(of: entries[index])

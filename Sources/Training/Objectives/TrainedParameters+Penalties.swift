@@ -6,10 +6,10 @@ extension TrainedParameters {
   /// Adds the derivatives of the trained parameters' penalties to their gradients.
   ///
   /// - Parameters:
-  ///   - gradients: one for each trained parameter, of its shape.
+  ///   - gradients: one per trained parameter, of its shape.
   ///   - store: the parameters.
-  /// - Returns: the penalties' sum.
-  /// - Throws: where a penalty has no derivative.
+  /// - Returns: the sum of the penalties.
+  /// - Throws: if a penalty has no derivative.
   public func penalize(_ gradients: inout [Tensor], _ store: ParameterStore) throws -> Double {
     var sum = 0.0
     for (place, index) in indices.enumerated() {
@@ -24,7 +24,7 @@ extension TrainedParameters {
     return sum
   }
 
-  /// The trained parameters whose penalties have a proximal step, and its λ.
+  /// The trained parameters whose penalties have a proximal step, and their λ.
   func proximal(in store: ParameterStore) -> [(entry: ParameterStore.Entry, rate: Double)] {
     indices.compactMap { index in
       let entry = store.entries[index]
@@ -33,15 +33,19 @@ extension TrainedParameters {
     }
   }
 
-  /// The proximal steps of the penalties: w ← sign(w)·max(|w| − η·λ, 0).
+  /// The proximal steps of the penalties:
+  ///
+  /// ```
+  /// w ← sign(w)·max(|w| − η·λ, 0)
+  /// ```
   func shrink(_ store: inout ParameterStore, by gradientStep: Double?) {
     for (entry, rate) in proximal(in: store) {
       guard let gradientStep else {
-        trap("the penalty of '\(entry.name)' is proximal: the update takes the optimizer's gradientStep")
+        trap("the penalty of '\(entry.name)' is proximal: pass the optimizer's gradientStep to the update")
       }
       let value = store.value(of: entry)
       let threshold = gradientStep * rate
-      // Less what is cut of it: what is not above the threshold becomes 0, and never −0.
+      // Subtracting what is cut off turns values below the threshold into 0, never −0.
       store.set(entry, to: value - value.clamped(to: -threshold...threshold))
     }
   }

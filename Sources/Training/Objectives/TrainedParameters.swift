@@ -3,20 +3,20 @@ import AviaryLayers
 import AviaryOptimizers
 import AviaryRegistry
 
-/// Which parameters of a store a stage trains, and how they lie in the one vector that an optimizer sees.
+/// The parameters of a store that a stage trains, and how they form the one vector that an optimizer sees.
 public struct TrainedParameters: Sendable {
   /// The indices of the trained entries in the store, in the order of the vector.
   public let indices: [Int]
-  /// Whether these are all that can be trained; the vector is then the store's own buffer.
+  /// Whether this is every trainable parameter; the vector is then the store's own buffer.
   public let isEverything: Bool
-  /// How many numbers the vector has.
+  /// The length of the vector.
   public let count: Int
   private let member: [Bool]
-  /// Where they lie in the store's buffer, if side by side.
+  /// Their range in the store's buffer, if they are contiguous.
   private let place: Range<Int>?
 
-  /// The model's trainable parameters whose full names match one of the patterns, and none of those of frozen ones; of a
-  /// part of a model only the part's. Throws ``ModelError`` where a pattern matches none that is not frozen.
+  /// The model's trainable parameters whose full names match `patterns` but not `frozen`; for a part of a model, only
+  /// the part's. Throws ``ModelError`` if a pattern matches no parameter, or only frozen ones.
   public init(_ model: Model, matching patterns: [String], except frozen: [String] = []) throws {
     let store = model.parameters
     let kept = Set(frozen.flatMap { store.entries(matching: $0) }.map(\.name))
@@ -28,7 +28,7 @@ public struct TrainedParameters: Sendable {
       guard !names.isEmpty else {
         let known = store.entries.map(\.name).filter(own.contains).listed()
         throw ModelError(
-          "no trained parameter matches '\(pattern)'; " + (known.isEmpty ? "the model has none" : "there are: \(known)")
+          "no trained parameter matches '\(pattern)'; " + (known.isEmpty ? "the model has none" : "known: \(known)")
         )
       }
       for (index, entry) in store.entries.enumerated() where names.contains(entry.name) { member[index] = true }
@@ -40,7 +40,7 @@ public struct TrainedParameters: Sendable {
     place = TrainedParameters.place(of: indices.map { store.entries[$0] })
   }
 
-  /// The part of the buffer that entries fill, if they lie side by side.
+  /// The range of the buffer that the entries fill, if they are contiguous.
   private static func place(of entries: [ParameterStore.Entry]) -> Range<Int>? {
     guard let first = entries.first else { return nil }
     var end = first.offset
@@ -51,17 +51,17 @@ public struct TrainedParameters: Sendable {
     return first.offset..<end
   }
 
-  /// Whether the entry of an index is trained.
+  /// Whether the entry with this index is trained.
   public func contains(_ index: Int) -> Bool { member[index] }
 
-  /// The trained numbers, as one vector.
+  /// The trained values as one vector.
   public func vector(of store: ParameterStore) -> Tensor {
     if isEverything { return store.trainable }
     if let place { return store.trainable.flatView(from: place.lowerBound, shape: [count]) }
     return joined(indices.map { store.value(of: store.entries[$0]) }, store.dtype)
   }
 
-  /// The parameters that the vector is made of, as an optimizer sees them.
+  /// The parameters in the vector, as an optimizer sees them.
   public func layout(of store: ParameterStore) -> [ParameterBlock] {
     var offset = 0
     return indices.map { index in
@@ -71,7 +71,7 @@ public struct TrainedParameters: Sendable {
     }
   }
 
-  /// Whose value an element of the vector is: `'0.dense.weight'`.
+  /// The parameter that an element of the vector belongs to: `'0.dense.weight'`.
   func name(ofElement element: Int, in store: ParameterStore) -> String {
     var end = 0
     for index in indices {
@@ -81,10 +81,10 @@ public struct TrainedParameters: Sendable {
     return "no parameter"
   }
 
-  /// One vector of tensors given for each trained entry, of that entry's size. Traps where the sizes differ.
+  /// Concatenates one tensor per trained entry, each of the entry's size, into a vector. Traps if the sizes differ.
   public func joined(_ tensors: [Tensor], _ dtype: DType, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    // Written piece by piece: as operations, a flat view of each and their concatenation would cost a small model more
-    // than the copying.
+    // Written piece by piece: as operations, the flat views and their concatenation would cost a small model more than
+    // the copying.
     var vector = Tensor(uninitialized: [count], dtype)
     var start = 0
     for tensor in tensors {
@@ -95,8 +95,8 @@ public struct TrainedParameters: Sendable {
     return vector
   }
 
-  /// The update that a step ends with: changes the trained numbers as a vector, goes the penalties' proximal steps, takes
-  /// in the state that the step has computed, such as running means, and imposes the constraints.
+  /// Ends a training step: updates the trained values as a vector, takes the penalties' proximal steps, stores the
+  /// state computed by the step (such as running means), and imposes the constraints.
   ///
   /// ```swift
   /// try trained.update(&model.parameters, after: step) {
@@ -106,8 +106,8 @@ public struct TrainedParameters: Sendable {
   ///
   /// - Parameters:
   ///   - store: the parameters.
-  ///   - step: what the objective has found.
-  ///   - gradientStep: the optimizer's `gradientStep(at:)`. Traps where it is nil and a penalty is proximal.
+  ///   - step: the objective's result.
+  ///   - gradientStep: the optimizer's `gradientStep(at:)`. Traps if it is nil and a penalty is proximal.
   ///   - body: changes the vector.
   public func update(
     _ store: inout ParameterStore, after step: ObjectiveStep, gradientStep: Double? = nil,
@@ -119,7 +119,7 @@ public struct TrainedParameters: Sendable {
     store.applyConstraints()
   }
 
-  /// Changes the trained numbers of a store as a vector; in place where they lie side by side, as those of a layer do.
+  /// Changes the trained values of a store as a vector, in place if they are contiguous, as those of a layer are.
   public func update(_ store: inout ParameterStore, _ body: (inout Tensor) throws -> Void) rethrows {
     if isEverything { return try body(&store.trainable) }
     if let place { return try store.trainable.withFlatPiece(from: place.lowerBound, count: count, body) }

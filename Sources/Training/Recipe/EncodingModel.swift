@@ -1,7 +1,7 @@
 import AviaryCore
 import AviaryLayers
 
-/// A model that makes codes of its inputs and goes back from codes: an autoencoder.
+/// A model that encodes its inputs and decodes the codes: an autoencoder.
 ///
 /// ```swift
 /// let definition = try registries.make(.model, "autoencoder", ["units": [128, 2], "codeActivation": "identity"])
@@ -9,15 +9,15 @@ import AviaryLayers
 /// let codes = try (definition as? any EncodingModel)?.codes(model, of: images)      // float32[n, 2]: points of a plane
 /// ```
 public protocol EncodingModel: ReconstructingModel {
-  /// The codes of a batch [batch] + the model's input shape, in inference: [batch, units of the code].
+  /// The codes of inputs [batch] + the model's input shape, in inference: [batch, code units].
   func codes(_ model: Model, of inputs: Tensor) throws -> Tensor
 
-  /// What codes [batch, units of the code] stand for, shaped as inputs: also those of no input.
+  /// Decodes any codes [batch, code units] into reconstructions shaped like inputs.
   func reconstructions(_ model: Model, from codes: Tensor) throws -> Tensor
 }
 
 extension EncodingModel {
-  /// To the codes and back.
+  /// Encodes and decodes.
   public func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor {
     try reconstructions(model, from: codes(model, of: inputs))
   }

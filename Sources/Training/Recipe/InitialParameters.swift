@@ -4,36 +4,35 @@ import AviaryFormats
 import AviaryLayers
 import AviaryRegistry
 
-/// Where a training begins, if not at drawn numbers: with the parameters of another run, or of a safetensors file.
+/// Initial parameters from another run or a safetensors file, instead of drawn ones.
 ///
 /// ```json
 /// "initial": "runs/pretrained"
 /// "initial": {"from": "runs/pretrained", "parameters": ["0.dense.*"], "trained": false}
 /// ```
 ///
-/// With the second, the first layer is the other run's and stays as it is; the other layers are drawn and trained. A frozen
-/// parameter is left out of every stage; state such as running means is not frozen.
+/// The second form takes the first layer from the other run and freezes it; the other layers are drawn and trained. No
+/// stage trains a frozen parameter; state such as running means is not frozen.
 public struct InitialParameters: FieldGroup {
-  @Field("Folder of a run, or a safetensors file", .nonEmpty, example: "runs/other") public var from: String
-  @Field("Patterns of the names of the parameters that are taken over; * stands for any characters", .nonEmpty)
+  @Field("Run folder or safetensors file", .nonEmpty, example: "runs/other") public var from: String
+  @Field("Name patterns of the parameters to load; * matches any characters", .nonEmpty)
   public var parameters = ["*"]
-  @Field("Whether they are trained further; false freezes them") public var trained = true
+  @Field("Whether to train them further; false freezes them") public var trained = true
 
   public init() {}
 
-  /// Parameters of a run or file: all, and trained further, unless given.
+  /// Loads parameters from a run or file; by default all, and trained further.
   public init(from: String, parameters: [String] = ["*"], trained: Bool = true) {
     self.from = from
     self.parameters = parameters
     self.trained = trained
   }
 
-  /// The patterns of what no stage trains.
+  /// The patterns of the parameters that no stage trains.
   var frozen: [String] { trained ? [] : parameters }
 }
 
 extension InitialParameters: FieldValue {
-  /// A path, or an object.
   public static var fieldType: FieldType { .either(.string, .object(InitialParameters().schema)) }
 
   /// Reads a path, or an object with `from`.
@@ -46,7 +45,7 @@ extension InitialParameters: FieldValue {
     }
   }
 
-  /// The path where nothing else is said.
+  /// Only the path if everything else has its default.
   public var configurationValue: ConfigurationValue {
     get throws {
       let object = try configuration()
@@ -56,14 +55,14 @@ extension InitialParameters: FieldValue {
 }
 
 extension InitialParameters {
-  /// Takes the parameters over into a model.
+  /// Loads the parameters into a model.
   ///
   /// - Parameters:
-  ///   - model: what takes them.
-  ///   - environment: where paths lead.
-  /// - Returns: the absolute path of what was read.
-  /// - Throws: `ConfigurationError` where there is nothing to read or a pattern matches no parameter of the model,
-  ///   `ParameterMismatch` in words where values are missing or have another shape, and what reading throws.
+  ///   - model: the model to load into.
+  ///   - environment: resolves paths.
+  /// - Returns: the absolute path of the file read.
+  /// - Throws: `ConfigurationError` if there is nothing to read, a pattern matches no parameter of the model, or values
+  ///   are missing or have another shape; and what reading throws.
   func load(into model: inout Model, _ environment: DataEnvironment) throws -> String {
     let (values, path) = try read(environment)
     for (index, pattern) in parameters.enumerated() {
@@ -71,7 +70,7 @@ extension InitialParameters {
       guard !names.isEmpty else {
         throw ConfigurationError(
           .invalid(
-            "no parameter of the model matches '\(pattern)'; there are: \(model.parameters.entries.map(\.name).listed())"
+            "no parameter of the model matches '\(pattern)'; known: \(model.parameters.entries.map(\.name).listed())"
           ),
           at: [.key("initial"), .key("parameters"), .index(index)])
       }
@@ -83,8 +82,9 @@ extension InitialParameters {
         let lines = error.description.split(separator: "\n").dropFirst().map { $0.drop { $0 == " " } }
         throw ConfigurationError(
           .invalid(
-            "'\(from)' does not fit the model: \(lines.joined(separator: ", ")) (it has \(values.names.listed(atMost: 10))); "
-              + "'parameters' beside 'from' names what to take over"), at: "initial")
+            "'\(from)' does not fit the model: \(lines.joined(separator: ", ")) "
+              + "(it has \(values.names.listed(atMost: 10))); choose what to load with 'parameters' beside 'from'"),
+          at: "initial")
       }
     }
     return path
@@ -99,7 +99,7 @@ extension InitialParameters {
     }
     guard let path = environment.path(of: from) else {
       throw ConfigurationError(
-        .unexpected(expected: "the folder of a run, or a safetensors file", found: "'\(from)', where neither is"),
+        .unexpected(expected: "the folder of a run, or a safetensors file", found: "'\(from)', which is neither"),
         at: "initial")
     }
     return (try Safetensors(FileBytes.read(path), source: path).tensors, path)

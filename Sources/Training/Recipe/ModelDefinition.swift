@@ -3,42 +3,41 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// A kind of model, configured but not yet built: what the zoo registers by name.
+/// A configured model that is not yet built: what the zoo registers by name.
 ///
 /// ```swift
 /// let definition = try registries.make(.model, "mlp", ["units": [128, 32]])
 /// let model = try definition.built(for: .image(36, 36, 1), classes: 5, seed: 1)
 /// ```
 public protocol ModelDefinition: Sendable {
-  /// The network for a task. Throws ``ModelError`` where the model cannot do it.
+  /// The network for a task. Throws ``ModelError`` if the model does not fit the task.
   func network(for task: LearningTask) throws -> any Layer
 
-  /// How the model trains, in order: stages by name, with the settings in which they differ from ``StageSettings``.
-  /// A recipe lays its own settings over these. Throws where they name something that is not registered. Default: one
-  /// stage `"train"`.
+  /// The stages of the model's training in order, with the settings that differ from ``StageSettings``. A recipe
+  /// overlays its own settings. Throws if they name something unregistered. Default: one stage `"train"`.
   var stages: [StageProposal] { get throws }
 
-  /// Prepares the parameters for a stage that begins, such as those of a decoder for what the encoder has learned: a pure
-  /// function of its arguments. Default: changes nothing.
+  /// Prepares the parameters for the beginning of a stage, for example the decoder for what the encoder has learned. A
+  /// pure function of its arguments. Default: changes nothing.
   func begin(_ stage: String, _ model: inout Model) throws
 
-  /// What the model takes whole-number targets of a file for. Default: automatic, which leaves it to the stages'
-  /// objectives, and these to the file.
+  /// How to interpret integer targets of a file. Default: automatic, which leaves it to the stages' objectives, and
+  /// these to the file.
   var targetKind: TargetKind { get }
 }
 
-/// A model that draws examples of its own.
+/// A model that generates samples.
 public protocol GenerativeModel: ModelDefinition {
-  /// Draws examples.
+  /// Draws samples.
   ///
   /// - Parameters:
   ///   - model: the trained model.
-  ///   - count: how many.
-  ///   - start: where the chains begin: inputs of the model, `count` of them; nil begins at random.
-  ///   - steps: how long each chain runs before it is looked at.
+  ///   - count: the number of samples.
+  ///   - start: `count` inputs of the model to start the chains from; nil starts at random.
+  ///   - steps: the length of each chain.
   ///   - random: the random numbers.
   /// - Returns: [count] + the model's input shape.
-  /// - Throws: where the model cannot.
+  /// - Throws: if the model cannot draw samples.
   func samples(_ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource) throws -> Tensor
 }
 
@@ -48,21 +47,21 @@ public protocol LikelihoodModel: ModelDefinition {
   ///
   /// - Parameters:
   ///   - model: the trained model.
-  ///   - sets: what is measured; the first is what the model was trained on, from which an estimate may set out.
-  ///   - temperatures: how finely a normalizing constant is estimated where it cannot be computed.
+  ///   - sets: the sets to evaluate; the first is the training set, which an estimate may start from.
+  ///   - temperatures: the number of temperatures for estimating an intractable normalizing constant.
   ///   - random: the random numbers of an estimate.
-  /// - Returns: one for each set.
-  /// - Throws: ``ModelError`` where the model has no likelihood that could be computed or estimated.
+  /// - Returns: one per set.
+  /// - Throws: ``ModelError`` if the likelihood can be neither computed nor estimated.
   func logLikelihoods(
     _ model: Model, of sets: [DataSet], temperatures: Int, random: RandomSource
   ) throws -> [LogLikelihood]
 }
 
-/// The mean log-likelihood of a set's rows, in natural units.
+/// The mean log-likelihood of a set's rows, in nats.
 public struct LogLikelihood: Sendable, Equatable {
   /// The mean of log p.
   public var value: Double
-  /// Where it is estimated: the interval in which it lies by three standard errors. nil where it is exact.
+  /// For an estimate, its interval of ±3 standard errors; nil for an exact value.
   public var interval: ClosedRange<Double>?
 
   /// An exact value, or an estimate with its interval.
@@ -72,22 +71,20 @@ public struct LogLikelihood: Sendable, Equatable {
   }
 }
 
-/// A model that gives its inputs back from what it has made of them.
+/// A model that reconstructs its inputs.
 public protocol ReconstructingModel: ModelDefinition {
-  /// The reconstructions of a batch, shaped as the inputs.
+  /// The reconstructions of a batch, shaped like the inputs.
   func reconstructions(_ model: Model, of inputs: Tensor) throws -> Tensor
 }
 
-/// What a model is to do: the shapes at both ends.
+/// The task of a model: the shapes of inputs and targets.
 public struct LearningTask: Sendable, Hashable {
-  /// The shape of one input.
   public var input: Shape
-  /// How many classes to tell apart; nil where the targets are values or there are none.
+  /// The number of classes; nil if the targets are values or there are none.
   public var classes: Int?
   /// The shape of one target value; nil for labels.
   public var target: Shape?
 
-  /// A task.
   public init(input: Shape, classes: Int? = nil, target: Shape? = nil) {
     self.input = input
     self.classes = classes
@@ -95,14 +92,13 @@ public struct LearningTask: Sendable, Hashable {
   }
 }
 
-/// A stage that a model proposes: its name, and settings laid over the defaults.
+/// A stage proposed by a model: its name, and settings that overlay the defaults.
 public struct StageProposal: Sendable {
-  /// Unique in the model: `"pretrain-1"`.
+  /// Unique in the model, such as `"pretrain-1"`.
   public var name: String
   /// Keys of ``StageSettings``.
   public var settings: ConfigurationObject
 
-  /// A proposal.
   public init(_ name: String, _ settings: ConfigurationObject = [:]) {
     self.name = name
     self.settings = settings
@@ -110,13 +106,12 @@ public struct StageProposal: Sendable {
 }
 
 extension ModelDefinition {
-  /// One stage, `"train"`, with the default settings.
+  /// One stage, `"train"`, with default settings.
   public var stages: [StageProposal] { [StageProposal("train")] }
 
-  /// Changes nothing.
   public func begin(_ stage: String, _ model: inout Model) throws {}
 
-  /// The objectives say.
+  /// Left to the objectives.
   public var targetKind: TargetKind { .automatic }
 
   /// The model, with initial values drawn from a seed.
@@ -133,22 +128,19 @@ extension ModelDefinition {
 }
 
 extension Kind where Product == any ModelDefinition {
-  /// Models, by name.
+  /// The kind of models.
   public static var model: Self { Kind("model") }
 }
 
 extension Registrable where Self: ModelDefinition {
-  /// A model.
   public static var kind: Kind<any ModelDefinition> { .model }
-  /// The definition itself.
   public func product() -> any ModelDefinition { self }
 }
 
-/// A task that a model cannot do, and why.
+/// Why a model cannot do a task.
 public struct ModelError: Error, Hashable, CustomStringConvertible {
-  /// What is wrong, and the remedy.
+  /// The problem and the remedy.
   public let description: String
 
-  /// An error of a model.
   public init(_ description: String) { self.description = description }
 }

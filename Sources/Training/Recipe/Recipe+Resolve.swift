@@ -2,49 +2,46 @@ import AviaryCore
 import AviaryData
 import AviaryRegistry
 
-/// A recipe whose names are looked up and whose values are checked: everything a training needs.
+/// A recipe with all names looked up and all values checked: everything a training needs.
 public struct ResolvedRecipe: Sendable {
-  /// The recipe's name.
   public let name: String
-  /// The folder of the file it was read from, as ``Recipe/folder``.
+  /// The folder of the recipe's file; see ``Recipe/folder``.
   public let folder: String?
-  /// Where the files were found that the recipe names, as ``Recipe/files``.
+  /// The recorded paths of the recipe's files; see ``Recipe/files``.
   public let files: [String: String]
-  /// Of the initial values, the shuffles, the dropout masks, and drawn data.
+  /// The seed of initial values, shuffling, dropout masks and computed data.
   public let seed: UInt64
-  /// float32 or float64.
   public let dtype: DType
-  /// Where the data come from.
+  /// The data source.
   public let data: any DataSource
-  /// How they are parted.
+  /// How the data is split.
   public let split: any Split
-  /// How inputs are changed.
+  /// The transforms of the inputs.
   public let transforms: [any Transform]
-  /// What is trained.
   public let model: any ModelDefinition
-  /// What it begins with; nil for drawn numbers.
+  /// The initial parameters; nil for drawn ones.
   public let initial: InitialParameters?
-  /// How it is trained.
+  /// The stages of the training.
   public let stages: [Stage]
-  /// The recipe with every default written out: the same training, whatever defaults become.
+  /// The recipe with every default written out: the same training even if defaults change.
   public let document: ConfigurationValue
 
-  /// What whole-number targets of a file are taken for, unless the data set's own configuration says: what the model
-  /// takes them for, else the last stage's objective that is not indifferent.
+  /// How to interpret integer targets of a file, unless the data set's own configuration specifies it: as the model
+  /// prefers, otherwise as the last stage's objective with a preference does.
   public var targetKind: TargetKind {
     guard model.targetKind == .automatic else { return model.targetKind }
     return stages.reversed().compactMap(\.objective.targetKind).first { $0 != .automatic } ?? .automatic
   }
 
-  /// Whether the last stage, by which a run is measured, needs targets.
+  /// Whether the last stage, which defines a run's scores, needs targets.
   var isMeasuredByTargets: Bool { model.targetKind != .automatic || stages.last?.objective.targetKind != nil }
 
-  /// Whether targets train the model last, after which one that draws examples of its own draws bad ones.
+  /// Whether the last training is supervised. A generative model then generates poor samples.
   public var endsSupervised: Bool { stages.last { $0.settings.epochs > 0 }?.objective is Supervised }
 }
 
 extension ResolvedRecipe {
-  /// The document with the places of the files that it names, as ``Recipe/files``.
+  /// The document with the paths of the files that it names; see ``Recipe/files``.
   func document(naming files: [String: String]) -> ConfigurationValue {
     guard case .object(var document) = document, !files.isEmpty else { return document }
     var places: ConfigurationObject = [:]
@@ -55,9 +52,9 @@ extension ResolvedRecipe {
 }
 
 extension Recipe {
-  /// Looks up the names and checks the values.
+  /// Looks up all names and checks all values.
   ///
-  /// Throws `ConfigurationError` with the file and the path of what is wrong.
+  /// Throws `ConfigurationError` with the file and the path of the error.
   public func resolved(in registries: Registries) throws -> ResolvedRecipe {
     try ConfigurationError.locating(in: source ?? name) {
       let (own, top, overlays) = try parts()
@@ -80,12 +77,12 @@ extension Recipe {
         try stage.freeze(fields.initial?.frozen ?? [])
         return stage
       }
-      // Stages that find their parameters themselves pass over these: one of the others has to follow them.
+      // Stages that fit parameters themselves ignore these settings, so another stage must use them.
       for key in StageSettings.descentKeys
       where top[key] ?? .null != .null && stages.allSatisfy({ $0.optimizer == nil }) {
         let names = stages.map { "'\($0.settings.objective.name)'" }.joined(separator: ", ")
         throw ConfigurationError(
-          .invalid("no stage trains by an optimizer: \(names) finds the parameters itself; leave it out"),
+          .invalid("no stage uses an optimizer: \(names) fits the parameters itself; remove it"),
           at: [.key(key)])
       }
       return ResolvedRecipe(
@@ -98,8 +95,8 @@ extension Recipe {
     }
   }
 
-  /// Where stages have other values in place of one at the recipe's top level, if all of them have, so that it changes
-  /// nothing: `["stages.train.optimizer"]` for `"optimizer"`. Empty where a stage follows it, and for keys of other kinds.
+  /// Where the stages override a top-level setting of the recipe, if all of them do and it has no effect:
+  /// `["stages.train.optimizer"]` for `"optimizer"`. Empty if a stage uses it, and for other keys.
   public func replacements(of key: String, in registries: Registries) throws -> [String] {
     try ConfigurationError.locating(in: source ?? name) {
       let (own, top, overlays) = try parts()
@@ -111,7 +108,7 @@ extension Recipe {
     }
   }
 
-  /// Names become folders and columns of tables: letters, digits and hyphens.
+  /// Names become folders and table columns: letters, digits and hyphens.
   static func checkName(_ name: String, _ path: ConfigurationPath, alsoAllowed: String = "_") throws {
     let isFit = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || alsoAllowed.contains($0) }
     try Check.that(
@@ -119,7 +116,7 @@ extension Recipe {
       "a name of letters, digits and hyphens", found: name)
   }
 
-  /// The document's keys, sorted out: the recipe's own, the stage settings for all, and those of single stages.
+  /// The document's keys, sorted into the recipe's own, the settings for all stages, and those for single stages.
   private func parts() throws -> (own: ConfigurationObject, top: ConfigurationObject, overlays: ConfigurationValue) {
     guard case .object(let object) = document else {
       throw ConfigurationError(.unexpected(expected: "an object", found: document.summary))
@@ -139,7 +136,6 @@ extension Recipe {
     return (own, top, object["stages"] ?? .object([:]))
   }
 
-  /// The resolved recipe as a document, with every default written out.
   private static func document(
     _ fields: RecipeFields, _ stages: [Stage], _ registries: Registries
   ) throws -> ConfigurationValue {

@@ -1,7 +1,7 @@
 import AviaryRegistry
 
 extension Recipe {
-  /// The stages in order: the model's proposals changed by name, or the recipe's own list.
+  /// The stages in order: the model's proposals with changes by name, or the recipe's own list.
   static func plan(
     _ proposals: [StageProposal], _ top: ConfigurationObject, _ overlays: ConfigurationValue
   ) throws -> [StagePlan] {

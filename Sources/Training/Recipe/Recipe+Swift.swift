@@ -4,7 +4,7 @@ import AviaryOptimizers
 import AviaryRegistry
 
 extension Recipe {
-  /// A recipe of things made in Swift. It is written in JSON, and read again it is the same recipe:
+  /// A recipe made of Swift values. It is written as JSON and reads back as the same recipe:
   ///
   /// ```swift
   /// let recipe = try Recipe(
@@ -14,28 +14,28 @@ extension Recipe {
   /// let result = try Trainer(recipe, in: .standard).run()
   /// ```
   ///
-  /// What is nil is left to the model, which proposes settings for its stages, and to their defaults. What is given holds
-  /// for all stages; ``set(_:to:)`` says what holds for one, and what nil cannot say: `try recipe.set("batchSize=null")`
-  /// takes all rows in one batch.
+  /// Arguments that are nil are left to the model's stage proposals and the defaults. Settings given here apply to all stages.
+  /// Use ``set(_:to:)`` for a single stage and for what nil cannot express: `try recipe.set("batchSize=null")` puts all
+  /// rows in one batch.
   ///
   /// - Parameters:
   ///   - name: letters, digits, hyphens, dots and underscores.
-  ///   - summary: what it trains, in a sentence.
-  ///   - model: what is trained.
-  ///   - data: where the data come from.
-  ///   - split: how they are parted.
-  ///   - transforms: how inputs are changed, in order.
-  ///   - objective: what is made small.
-  ///   - optimizer: the update rule.
-  ///   - clipping: how gradients are cut before an update.
-  ///   - metrics: what is measured beside the loss.
+  ///   - summary: what the recipe trains, in one sentence.
+  ///   - model: the model.
+  ///   - data: the data source.
+  ///   - split: how to split the data.
+  ///   - transforms: the transforms of the inputs, in order.
+  ///   - objective: the objective to minimize.
+  ///   - optimizer: the optimizer.
+  ///   - clipping: how to clip gradients before an update.
+  ///   - metrics: what to measure besides the loss.
   ///   - stopping: when to stop before the last epoch.
-  ///   - epochs: how often all training rows are gone through, at most.
-  ///   - batchSize: rows a step.
-  ///   - seed: of the initial values, the shuffles, the dropout masks, and drawn data.
+  ///   - epochs: the maximum number of passes over the training rows.
+  ///   - batchSize: rows per step.
+  ///   - seed: seed of initial values, shuffling, dropout masks and computed data.
   ///   - precision: float32 or float64.
-  /// - Throws: `ConfigurationError` with the path of what is out of range, or is not registered under a name and so
-  ///   cannot be written.
+  /// - Throws: `ConfigurationError` with the path of a value that is out of range, or that cannot be written because it
+  ///   is not registered.
   public init(
     name: String = "recipe", summary: String = "", model: any ModelDefinition, data: any DataSource,
     split: any Split = StratifiedSplit(), transforms: [any Transform] = [], objective: (any Objective)? = nil,

@@ -1,7 +1,8 @@
 import AviaryFormats
 import AviaryRegistry
 
-/// A training as data: which data, which model, which optimizer, how long. Read from a file, changed by path, saved with every run.
+/// A training as data: which data, which model, which optimizer, how long. It is read from a file, changed by path, and
+/// saved with every run.
 ///
 /// ```json
 /// {
@@ -17,61 +18,62 @@ import AviaryRegistry
 /// }
 /// ```
 ///
-/// The keys of ``StageSettings`` at the top level hold for every stage; under `stages` they hold for one. `stages` is an object that
-/// changes stages the model proposes, or a list of objects with a `name` that takes the proposals' place. Later layers win: defaults, the
-/// model's proposal, the top level, `stages`.
+/// ``StageSettings`` at the top level apply to every stage, those under `stages` to one stage. `stages` is an object
+/// that changes stages proposed by the model, or a list of objects with a `name` that replaces the proposals. Later
+/// layers win: defaults, the model's proposal, the top level, `stages`.
 public struct Recipe: Sendable, Equatable {
-  /// The document as it was read, with the changes made to it since.
+  /// The document as read, with the changes made since.
   public private(set) var document: ConfigurationValue
-  /// The file, for errors, which otherwise begin with the recipe's name.
+  /// The file to name in errors, which otherwise begin with the recipe's name.
   public let source: String?
-  /// The folder of the file that the recipe was read from, in which relative paths of data are looked for, too; nil where it
-  /// came from none, or from the current folder.
+  /// The folder of the recipe's file, where relative data paths are also looked for; nil if it was not read from a
+  /// file, or from one in the current folder.
   public let folder: String?
 
-  /// A recipe from its JSON value.
   public init(_ document: ConfigurationValue, source: String? = nil, folder: String? = nil) {
     self.document = document
     self.source = source
     self.folder = folder
   }
 
-  /// A recipe from JSON text. Throws `ConfigurationSyntaxError`.
+  /// Reads a recipe from JSON text. Throws `ConfigurationSyntaxError`.
   public init(parsing text: String, source: String? = nil) throws {
     try self.init(parsing: Array(text.utf8), source: source)
   }
 
-  /// A recipe from the bytes of JSON text. Throws `ConfigurationSyntaxError`.
+  /// Reads a recipe from the bytes of JSON text. Throws `ConfigurationSyntaxError`.
   public init(parsing bytes: [UInt8], source: String? = nil) throws {
     self.init(try ConfigurationValue(parsing: bytes, source: source), source: source)
   }
 
-  /// A recipe from a file. Throws `FormatError` where it cannot be read, `ConfigurationSyntaxError` where it is no JSON.
+  /// Reads a recipe from a file. Throws `FormatError` if it cannot be read, `ConfigurationSyntaxError` if it is not
+  /// JSON.
   public init(contentsOf path: String) throws {
     let bytes = try FileBytes.read(path, maximumByteCount: 1 << 24)
     let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
     self.init(try ConfigurationValue(parsing: bytes, source: path), source: path, folder: folder)
   }
 
-  /// Where the files were found that the recipe names: absolute paths by the names, which a run writes into its recipe. The
-  /// first place to look.
+  /// Absolute paths of the recipe's files by name, as recorded by a run in its recipe. The first place to look for a
+  /// file.
   public var files: [String: String] {
     (document["files"]?.objectValue ?? [:]).reduce(into: [:]) { files, entry in
       files[entry.key] = entry.value.stringValue
     }
   }
 
-  /// Changes the recipe as an argument `path=value` says: `stages.finetune.optimizer.name=adam`. The value is read as JSON;
-  /// what is no JSON is a string, unless it begins with a brace or bracket.
+  /// Changes the recipe by an argument `path=value`, such as `stages.finetune.optimizer.name=adam`. The value is read
+  /// as JSON, or as a string if it is not JSON and does not begin with a brace or bracket.
   ///
-  /// Throws `ConfigurationError` where such a value is no JSON, without `=` or path, and where the path leads through a
-  /// number or past a list's end.
+  /// Throws `ConfigurationError` if the argument lacks `=` or a path, a value that begins with a brace or bracket is
+  /// not JSON, or the path leads through a number or past a list's end.
   public mutating func set(_ argument: String) throws {
     let change = try RecipeSetting(argument)
     try set(change.path, to: change.value)
   }
 
-  /// Changes the value at a path, as `ConfigurationValue.set(path:to:)` does; the recipe's own name is but a name, though.
+  /// Changes the value at a path like `ConfigurationValue.set(path:to:)`, except that the recipe's own name is a plain
+  /// string.
   public mutating func set(_ path: ConfigurationPath, to value: ConfigurationValue) throws {
     if path == "name", case .object(var object) = document {
       object["name"] = value
@@ -79,7 +81,7 @@ public struct Recipe: Sendable, Equatable {
     } else {
       try document.set(path: path, to: value)
     }
-    // Another file of a name must not be looked for where the old one was.
+    // The recorded path belongs to the old file of this name.
     for name in files.keys where path.components.first != .key("files") && value.mentions(name) {
       guard case .object(var object) = document, case .object(var places)? = object["files"] else { continue }
       places[name] = nil
@@ -88,12 +90,12 @@ public struct Recipe: Sendable, Equatable {
     }
   }
 
-  /// Takes the data from a file in place of the set's own; false where the set has no setting for one.
+  /// Reads the data from a file instead; returns false if the data set has no setting for a file.
   package mutating func setDataFile(_ file: String, in registries: Registries) throws -> Bool {
     guard let data = document["data"], let name = try? Specification(data, at: "data").name,
       try registries.entry(of: .dataSet, named: name).schema.contains(where: { $0.name == "file" })
     else { return false }
-    // What the recipe tells of itself is of the other data.
+    // The recipe's summary describes the other data.
     if data["file"]?.stringValue != file { remove("summary") }
     try set([.key("data"), .key("file")], to: .string(file))
     return true
@@ -107,7 +109,7 @@ public struct Recipe: Sendable, Equatable {
 }
 
 extension ConfigurationValue {
-  /// Whether the text is this value or stands somewhere in it.
+  /// Whether the value is or contains this string.
   fileprivate func mentions(_ text: String) -> Bool {
     switch self {
     case .string(let own): own == text
@@ -119,13 +121,11 @@ extension ConfigurationValue {
 }
 
 extension Recipe {
-  /// The recipe's name.
   public var name: String { document["name"]?.stringValue ?? "recipe" }
 
-  /// What it trains, in a sentence.
+  /// What the recipe trains, in one sentence.
   public var summary: String { document["summary"]?.stringValue ?? "" }
 
-  /// Sets the number of epochs of the last stage.
   public mutating func setLastStageEpochs(_ epochs: Int, in registries: Registries) throws {
     guard let last = try resolved(in: registries).stages.last else { return }
     guard case .array(let list)? = document["stages"] else {

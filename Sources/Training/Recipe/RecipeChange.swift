@@ -1,15 +1,14 @@
 import AviaryRegistry
 
-/// A value in which two recipes differ, both with every default written out.
+/// A value that differs between two recipes with every default written out.
 public struct RecipeChange: Sendable, Equatable {
-  /// Where: `"stages.train.optimizer.learningRate"`.
+  /// The path: `"stages.train.optimizer.learningRate"`.
   public var path: String
-  /// The value of the first recipe; nil where it has none.
+  /// The value in the first recipe; nil if it has none.
   public var before: ConfigurationValue?
-  /// The value of the second; nil where it has none.
+  /// The value in the second recipe; nil if it has none.
   public var after: ConfigurationValue?
 
-  /// A change.
   public init(_ path: String, before: ConfigurationValue?, after: ConfigurationValue?) {
     self.path = path
     self.before = before
@@ -18,7 +17,7 @@ public struct RecipeChange: Sendable, Equatable {
 }
 
 extension ResolvedRecipe {
-  /// What differs from another recipe, names and summaries aside; nothing where there is none, or it cannot be resolved.
+  /// The differences from another recipe except names and summaries; empty if there is none, or it cannot be resolved.
   func changes(from original: Recipe?, in registries: Registries) -> [RecipeChange] {
     guard let before = try? original?.resolved(in: registries).document else { return [] }
     return RecipeChange.all(from: before, to: document).filter { !["name", "summary"].contains($0.path) }
@@ -26,8 +25,8 @@ extension ResolvedRecipe {
 }
 
 extension RecipeChange {
-  /// The differences of two values, in the order of the second's keys. What has another name is another thing: it is
-  /// told as a whole, and an object of a list by the name it has.
+  /// The differences of two values, in the order of the second's keys. Objects with different names differ as a whole;
+  /// an object in a list goes by its name.
   static func all(
     from before: ConfigurationValue?, to after: ConfigurationValue?, at path: String = ""
   ) -> [RecipeChange] {

@@ -4,18 +4,18 @@ import AviaryRegistry
 
 /// The keys of a recipe that do not belong to stages.
 struct RecipeFields: FieldGroup {
-  @Field("Version of the recipe's form") var version = 1
-  @Field("Name, of which a run's folder and the columns of tables are made") var name = "recipe"
-  @Field("What it trains, in a sentence") var summary = ""
-  @Field("Seed of the initial values, the shuffles, the dropout masks, and drawn data", .nonNegative) var seed = 1
-  @Field("Type of the numbers that are calculated with") var precision = Recipe.Precision.float32
-  @Field(naming: .dataSet, "Where the data come from", example: "fonts") var data: Specification
-  @Field(naming: .split, "How they are parted") var split: Specification = "stratified"
-  @Field(naming: .transform, "How inputs are changed, in order") var transforms: [Specification] = []
-  @Field(naming: .model, "What is trained", example: "logistic-regression") var model: Specification
+  @Field("Version of the recipe format") var version = 1
+  @Field("Name, used for run folders and table columns") var name = "recipe"
+  @Field("What it trains, in one sentence") var summary = ""
+  @Field("Seed of initial values, shuffling, dropout masks and computed data", .nonNegative) var seed = 1
+  @Field("Floating-point type") var precision = Recipe.Precision.float32
+  @Field(naming: .dataSet, "Data set", example: "fonts") var data: Specification
+  @Field(naming: .split, "How to split the data") var split: Specification = "stratified"
+  @Field(naming: .transform, "Transforms of the inputs, in order") var transforms: [Specification] = []
+  @Field(naming: .model, "Model", example: "logistic-regression") var model: Specification
 
   @Field(
-    "Run or safetensors file whose parameters the training begins with: its path, or an object with from, parameters and trained"
+    "Run or safetensors file with the initial parameters: its path, or an object with from, parameters and trained"
   )
   var initial: InitialParameters?
 
@@ -23,13 +23,13 @@ struct RecipeFields: FieldGroup {
 
   func validate() throws {
     try Check.that(
-      version == 1, "version", "1, the version of recipes that this release reads", found: version)
+      version == 1, "version", "1, the recipe version that this release reads", found: version)
     try Recipe.checkName(name, "name", alsoAllowed: "._")
   }
 }
 
 extension Recipe {
-  /// The type of the numbers that are calculated with.
+  /// The floating-point type of a training.
   public enum Precision: String, CaseIterable, FieldValue {
     case float32
     case float64

@@ -1,11 +1,11 @@
 import AviaryRegistry
 
-/// A setting of a recipe, as an argument `path=value` says it.
+/// A setting of a recipe, from an argument `path=value`.
 struct RecipeSetting {
   let path: ConfigurationPath
   let value: ConfigurationValue
 
-  /// Reads the value as JSON; what is no JSON is a string, unless it begins with a brace or bracket.
+  /// Reads the value as JSON, or as a string if it is not JSON and does not begin with a brace or bracket.
   init(_ argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty else {
@@ -16,22 +16,21 @@ struct RecipeSetting {
     do {
       value = try ConfigurationValue(parsing: parts[1])
     } catch {
-      // What begins as an object or a list is meant as one: a slip in it makes it no string.
+      // A value that begins like an object or list is meant as one; a typo must not turn it into a string.
       guard parts[1].first != "{", parts[1].first != "[" else {
-        throw ConfigurationError(.invalid("no JSON: \(error)"), at: path)
+        throw ConfigurationError(.invalid("invalid JSON: \(error)"), at: path)
       }
       value = .string(parts[1])
     }
   }
 
-  /// Whether a document is as the change says; what else stands in an object or at a list's end is not its business.
+  /// Whether a document contains this setting, whatever else its objects and lists hold.
   func holds(in document: ConfigurationValue) -> Bool {
     guard let found = document.found(at: path.components[...]) else { return false }
     return found.includes(value)
   }
 
-  /// How early it is made among others: what stands further out first, a name before the settings of what it
-  /// names, and elements of a list in their order.
+  /// The order of changes: outer paths first, a name before the settings of what it names, and list elements in order.
   fileprivate func precedes(_ other: RecipeSetting) -> Bool {
     func rank(_ change: RecipeSetting) -> [Int] {
       let steps = change.path.components
@@ -44,15 +43,15 @@ struct RecipeSetting {
 }
 
 extension Recipe {
-  /// Makes several changes, each an argument `path=value`, in an order of their own: what stands further out comes first,
-  /// and a name before the settings of what it names. So it does not matter which is given first.
+  /// Makes several changes, each an argument `path=value`. Outer paths come first, and a name before the settings of
+  /// what it names, so the order of arguments does not matter.
   ///
   /// ```swift
   /// try recipe.set(["optimizer.learningRate=0.5", "optimizer.name=sgd"])        // SGD with a rate of 0.5
   /// ```
   ///
-  /// Throws `ConfigurationError` that names the argument where one argument by itself would be an error, and both where
-  /// one undoes what another says.
+  /// Throws `ConfigurationError` naming the argument if one is invalid by itself, or both arguments if one undoes the
+  /// other.
   public mutating func set(_ arguments: [String]) throws {
     let changes = try arguments.map { argument in
       (argument: argument, change: try ConfigurationError.locating(in: argument) { try RecipeSetting(argument) })
@@ -62,23 +61,22 @@ extension Recipe {
       try ConfigurationError.locating(in: next.argument) { try set(next.change.path, to: next.change.value) }
       for earlier in made where !earlier.change.holds(in: document) {
         throw ConfigurationError(
-          .invalid("'\(earlier.argument)' and '\(next.argument)' contradict each other; give one of them"))
+          .invalid("'\(earlier.argument)' and '\(next.argument)' contradict each other; use only one"))
       }
       made.append(next)
     }
   }
 
-  /// Throws where one of the arguments, given for a recipe before it was changed further, holds no more; `cause` is what
-  /// changed it.
+  /// Throws if an argument no longer holds after a later change of the recipe, named by `cause`.
   package func check(_ arguments: [String], after cause: String) throws {
     for argument in arguments where try !RecipeSetting(argument).holds(in: document) {
-      throw ConfigurationError(.invalid("'\(argument)' and '\(cause)' contradict each other; give one of them"))
+      throw ConfigurationError(.invalid("'\(argument)' and '\(cause)' contradict each other; use only one"))
     }
   }
 }
 
 extension ConfigurationValue {
-  /// The value at a path; elements of lists are found by position or name, as changes find them.
+  /// The value at a path; list elements are found by index or name, as in changes.
   fileprivate func found(at steps: ArraySlice<ConfigurationPath.Component>) -> ConfigurationValue? {
     guard let step = steps.first else { return self }
     let inner: ConfigurationValue?
@@ -92,8 +90,8 @@ extension ConfigurationValue {
     return inner?.found(at: steps.dropFirst())
   }
 
-  /// Whether another value is part of this one: its keys with these values, its elements at these places, and a name that
-  /// stands for an object of this name.
+  /// Whether another value is part of this one: its keys with these values, its elements at these indices, and a name
+  /// for an object of this name.
   fileprivate func includes(_ other: ConfigurationValue) -> Bool {
     switch (self, other) {
     case (.object(let own), .object(let other)):

@@ -1,18 +1,18 @@
 import AviaryRegistry
 
-/// A stage before its names are looked up: settings laid over each other, which remember where they were written.
+/// A stage before its names are looked up: layers of settings that remember where they were written.
 struct StagePlan {
   let name: String
   /// Later layers win.
   private var layers: [(place: ConfigurationPath, settings: ConfigurationValue)]
 
-  /// The model's proposal; the place is where a recipe changes it.
+  /// The model's proposal, with the place where a recipe changes it.
   init(_ proposal: StageProposal) {
     name = proposal.name
     layers = [([.key("stages"), .key(proposal.name)], .object(proposal.settings))]
   }
 
-  /// Lays settings, written at a place of the recipe, over those so far.
+  /// Overlays settings written at a place in the recipe.
   mutating func lay(_ settings: ConfigurationValue, at place: ConfigurationPath) throws {
     guard case .object = settings else {
       throw ConfigurationError(.unexpected(expected: "an object", found: settings.summary), at: place)
@@ -20,13 +20,13 @@ struct StagePlan {
     layers.append((place, settings))
   }
 
-  /// Whether what was laid last has another value for a setting, in which nothing of this one is left.
+  /// Whether the last layer overrides this value of a setting entirely.
   func replaces(_ key: String, _ value: ConfigurationValue) -> Bool {
     guard let own = layers.last?.settings[key] else { return false }
     return value.overlaid(with: own) == own && own.overlaid(with: value) != own
   }
 
-  /// Looks up the names and checks the values. Errors name the place where the wrong value was written.
+  /// Looks up all names and checks all values. Errors name the place where the wrong value was written.
   func stage(in registries: Registries) throws -> Stage {
     do {
       var defaults = try StageSettings().configuration(isComplete: true)
@@ -46,7 +46,7 @@ struct StagePlan {
     }
   }
 
-  /// The last layer that holds the value at the error's path or, where none does, what encloses it.
+  /// The last layer with the value at the error's path or, failing that, with what encloses it.
   private func place(of error: ConfigurationError) -> ConfigurationPath {
     let steps = error.path.components
     for length in stride(from: steps.count, through: 1, by: -1) {
@@ -54,7 +54,7 @@ struct StagePlan {
       let holders = layers.filter { layer in
         guard let value = layer.settings[path: part] else { return false }
         guard case .unknownName = error.problem, case .object(let object) = value else { return true }
-        // What changes other keys of a specification is not to blame for its name.
+        // A layer that changes other keys of a specification is not to blame for its name.
         return object["name"] != nil
       }
       if let layer = holders.last { return layer.place.appending(error.path) }
@@ -64,22 +64,22 @@ struct StagePlan {
 }
 
 extension ConfigurationObject {
-  /// Settings laid over others, one after another.
+  /// Overlays settings one after another.
   fileprivate static func merged(_ base: Self, _ layers: [ConfigurationValue]) -> Self {
     layers.reduce(ConfigurationValue.object(base)) { $0.overlaid(with: $1) }.objectValue ?? base
   }
 }
 
 extension ConfigurationValue {
-  /// Whether settings say which parts are measured. Earlier releases wrote out in a run's recipe, where each setting is, those
-  /// that were measured where they had rows.
+  /// Whether the settings choose the parts to measure. Earlier releases wrote the measured parts of a run into its
+  /// recipe, in every setting.
   fileprivate var asksForParts: Bool {
     guard case .object(let object) = self, let parts = object["evaluate"], parts != .null else { return false }
     let isOfRun = StageSettings.keys.allSatisfy { object[$0] != nil }
     return !(isOfRun && [["validation", "test"], ["train", "validation", "test"]].contains(parts))
   }
 
-  /// Settings for all stages as those see them that no optimizer trains.
+  /// Settings for all stages, as seen by stages without an optimizer.
   fileprivate var withoutDescent: ConfigurationValue {
     guard case .object(var object) = self else { return self }
     for key in StageSettings.descentKeys { object[key] = nil }

@@ -1,4 +1,4 @@
-/// A line chart over epochs as an SVG picture.
+/// A line chart over epochs, as SVG.
 struct Chart {
   struct Line {
     var name: String
@@ -12,7 +12,7 @@ struct Chart {
   private static let size = (width: 358.0, height: 260.0)
   private static let margin = (left: 62.0, right: 12.0, top: 50.0, bottom: 34.0)
 
-  /// Nothing where there is no point.
+  /// The chart; empty without points.
   func svg() -> String {
     let points = lines.flatMap(\.points)
     guard let firstX = points.map(\.x).min(), let lastX = points.map(\.x).max() else { return "" }
@@ -60,15 +60,15 @@ struct Chart {
     return "<text x=\"\(short(x))\" y=\"\(short(y))\"\(style)>\(HTML.escaped(text))</text>"
   }
 
-  /// At most about 500 points, the last one always among them.
+  /// At most about 500 points, always including the last one.
   private static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
     let step = max(1, points.count / 500)
     return points.enumerated().filter { $0.offset % step == 0 || $0.offset == points.count - 1 }.map(\.element)
   }
 
-  /// Round numbers that span a range: steps of 1, 2 or 5 times a power of ten.
+  /// Round numbers that span a range, in steps of 1, 2 or 5 times a power of ten.
   static func ticks(_ low: Double, _ high: Double) -> [Double] {
-    // Numbers that cannot be told apart on paper get some room, and an infinite span is none.
+    // Indistinguishable numbers get some room; an infinite range has no ticks.
     let span = min(max(high - low, max(abs(high), 1e-12) * 1e-6), .greatestFiniteMagnitude)
     var step = 1.0
     while step > span / 4 { step /= 10 }

@@ -1,5 +1,5 @@
 extension Double {
-  /// So many seconds in words: `0.8 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
+  /// A duration in seconds as text: `0.8 s`, `12 s`, `3 min 5 s`, `2 h 10 min`.
   package var duration: String {
     guard isFinite, self < 1e12 else { return "\(self) s" }
     if self < 9.95 { return "\(fixed(1)) s" }

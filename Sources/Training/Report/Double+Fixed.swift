@@ -1,5 +1,5 @@
 extension Double {
-  /// The number with so many decimals; as it is where it is not finite or too great for them.
+  /// The number with this many decimals; unchanged if it is not finite or too large for them.
   package func fixed(_ decimals: Int) -> String {
     guard isFinite, abs(self) < 1e12 else { return "\(self)" }
     var scale = 1

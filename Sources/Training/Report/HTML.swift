@@ -4,7 +4,7 @@
   import Foundation
 #endif
 
-/// Pieces of a page.
+/// Building blocks of a page.
 enum HTML {
   static let style = """
     body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
@@ -38,10 +38,10 @@ enum HTML {
 
   static func section(_ title: String, _ body: String) -> String { "<h2>\(escaped(title))</h2>\n\(body)" }
 
-  /// A remark in small print; nothing where there is none.
+  /// A remark in small print; empty for an empty text.
   static func note(_ text: String) -> String { text.isEmpty ? "" : "<p class=\"note\">\(escaped(text))</p>" }
 
-  /// What is wider than the page can be moved below it.
+  /// Lets content wider than the page scroll.
   static func scrolling(_ body: String) -> String { "<div class=\"wide\">\(body)</div>" }
 
   /// `2026-01-31 at 23:59 UTC`.

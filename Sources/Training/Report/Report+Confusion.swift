@@ -1,5 +1,5 @@
 extension Report {
-  /// Who was taken for whom among the test rows (or the training rows, where there are no others), with each class's
+  /// The confusion matrix of the test rows (or, failing that, of validation or training rows), with each class's
   /// precision, recall and F1.
   func confusion() -> String? {
     guard let part = ["test", "validation", "train"].first(where: { scores[$0]?.confusion != nil }),

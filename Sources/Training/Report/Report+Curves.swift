@@ -1,5 +1,5 @@
 extension Report {
-  /// For each stage and number a chart of all parts over the epochs.
+  /// For each stage and measure, a chart of all parts over the epochs.
   func curves() -> String? {
     var charts: [String] = []
     for stage in recipe.stages {
@@ -18,8 +18,8 @@ extension Report {
       }
     }
     let note = HTML.note(
-      "Training rows are measured in passing: before each update, with dropout where there is some, averaged over the "
-        + "epoch. Other rows are measured at its end, and the table above measures the finished model.")
+      "Training scores are running means over an epoch, taken before each update and with dropout on if there is any. "
+        + "Other rows are evaluated at the end of the epoch. The table above evaluates the finished model.")
     return charts.isEmpty ? nil : HTML.section("Curves", charts.joined(separator: "\n") + note)
   }
 }

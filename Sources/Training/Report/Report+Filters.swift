@@ -9,7 +9,7 @@ import AviaryLayers
 #endif
 
 extension Report {
-  /// What the first layer looks for: its weights as pictures, where the inputs are images.
+  /// The first layer's weights as images, if the inputs are images.
   func filters() -> String? {
     guard let entry = model.parameters.entries.first(where: { $0.isTrainable && $0.shape.rank >= 2 }),
       let pictures = pictures(of: entry)
@@ -25,11 +25,11 @@ extension Report {
         + "src=\"data:image/png;base64,\(image)\">\(HTML.escaped(caption))</figure>"
     }
     let part = pictures.count > shown.count ? "The first \(shown.count) of \(pictures.count). " : ""
-    let note = HTML.note("\(part)Gray is zero; white and black are a unit's greatest weight, positive and negative.")
+    let note = HTML.note("\(part)Gray is zero; white and black are a unit's largest weight, positive and negative.")
     return HTML.section("Filters of \(entry.name)", figures.joined(separator: "\n") + note)
   }
 
-  /// One picture [height, width, 1 or 3] a unit.
+  /// One image [height, width, 1 or 3] per unit.
   private func pictures(of entry: ParameterStore.Entry) -> [Tensor]? {
     let weights = model.parameters.value(of: entry)
     let image = model.inputShape
@@ -40,14 +40,14 @@ extension Report {
         weights.slice(axis: 3, $0..<($0 + 1)).reshaped(to: [height, width, channels])
       }
     }
-    // A machine that learns labels as well has rows for them below the image's.
+    // An RBM that also models labels has rows for them below the image's.
     guard entry.shape.rank == 2, image.rank == 3, entry.shape[0] >= image.elementCount, image[2] == 1 || image[2] == 3
     else { return nil }
     let rows = weights.slice(axis: 0, 0..<image.elementCount)
     return (0..<entry.shape[1]).map { rows.slice(axis: 1, $0..<($0 + 1)).reshaped(to: image) }
   }
 
-  /// Gray where a weight is zero, white and black at the unit's greatest magnitude.
+  /// Gray for zero weights, white and black for the unit's largest magnitude.
   private static func png(_ picture: Tensor) -> String? {
     let bound = picture.abs().max().item()
     guard bound.isFinite else { return nil }

@@ -9,7 +9,7 @@ import AviaryFormats
 #endif
 
 extension Report {
-  /// Test rows above what the model makes of them, where it gives its inputs back.
+  /// Test rows above their reconstructions, if the model makes any.
   func reconstructions() throws -> String? {
     guard let definition = recipe.model as? any ReconstructingModel else { return nil }
     let (part, originals) = shown(of: 20)
@@ -17,11 +17,11 @@ extension Report {
     let both = Tensor.concatenate([originals.inputs, made])
     return try grid(both, columns: originals.count, like: originals).map {
       HTML.section(
-        "Reconstructions", $0 + HTML.note("Above some \(part) rows, below what the model gives back of them."))
+        "Reconstructions", $0 + HTML.note("Top: \(part) rows. Bottom: their reconstructions."))
     }
   }
 
-  /// What the model draws of its own; nothing where labels have trained it last, and made a classifier of it.
+  /// Samples from the model; nil if supervised training has made it a classifier.
   func samples() throws -> String? {
     guard let definition = recipe.model as? any GenerativeModel, !recipe.endsSupervised else { return nil }
     let (part, start) = shown(of: 100)
@@ -29,20 +29,21 @@ extension Report {
     let random = RandomSource(seed: recipe.seed)["samples"]
     let drawn = try definition.samples(model, count: start.count, from: start.inputs, steps: steps, random: random)
     return try grid(drawn, columns: 10, like: start).map {
-      let note = "Where chains of Gibbs sampling that begin at \(part) rows have come to after \(steps) steps."
+      let note = "Drawn by \(steps) steps of Gibbs sampling from \(part) rows."
       return HTML.section("Samples", $0 + HTML.note(note))
     }
   }
 
-  /// So many test rows, or training rows where there are no others, from all over the part, which may be sorted by class.
+  /// Up to this many test rows (training rows if there are none), evenly spaced, because the part may be sorted by
+  /// class.
   private func shown(of most: Int) -> (part: String, rows: DataSet) {
     let (part, set) = data.test.count > 0 ? ("test", data.test) : ("training", data.train)
     let count = min(most, set.count)
     return (part, set.subset((0..<count).map { $0 * set.count / count }))
   }
 
-  /// Images in one picture, as they would be stored where the transforms can be undone; nil where the rows are no images.
-  /// Black and white are the least and the greatest number of the stored training inputs.
+  /// The images in one grid, in stored units if the transforms can be inverted; nil if the rows are not images. Black
+  /// and white are the minimum and maximum of the stored training inputs.
   private func grid(_ images: Tensor, columns: Int, like set: DataSet) throws -> String? {
     let images = images.reshaped(to: [images.shape[0]] + set.inputShape)
     let stored = try data.preprocessing.inverse(images)

@@ -7,28 +7,26 @@ import AviaryLayers
   import Foundation
 #endif
 
-/// A run in one page without dependencies: scores, curves of each stage, confusion matrix, reconstructions and samples of models that
-/// make them, first-layer filters, and the recipe.
+/// A run in one self-contained page: scores, learning curves of each stage, confusion matrix, reconstructions and
+/// samples if the model makes them, first-layer filters, and the recipe.
 ///
-/// The page shows nothing but what was measured. Beside what is set here it depends on the run alone.
+/// The page shows only measured values. Apart from the properties set here, it depends on the run alone.
 public struct Report: Sendable {
-  /// What was trained.
   public let recipe: ResolvedRecipe
-  /// The data it saw.
+  /// The data of the training.
   public let data: PreparedData
-  /// The trained model.
   public let model: Model
-  /// What was measured in each epoch.
+  /// The scores of each epoch.
   public let history: [EpochRecord]
   /// The final scores by part.
   public let scores: [String: Measurement]
-  /// What was changed of a recipe that has a name, or of a file.
+  /// Changes to a named recipe or a recipe file.
   public var changes: [RecipeChange] = []
-  /// What the training warned of.
+  /// Warnings of the training.
   public var warnings: [String] = []
   /// When the training ended.
   public var date: Date?
-  /// How long its epochs took.
+  /// The total duration of its epochs.
   public var seconds: Double?
 
   /// A report of a finished run.
@@ -44,7 +42,7 @@ public struct Report: Sendable {
 
   /// The page.
   ///
-  /// Throws what a model throws that is asked for samples or reconstructions.
+  /// Throws what the model throws when asked for samples or reconstructions.
   public func html() throws -> String {
     let sections = try [
       scoreTable(), changeTable(), curves(), confusion(), reconstructions(), samples(), filters(), network(),
@@ -65,7 +63,7 @@ public struct Report: Sendable {
       """
   }
 
-  /// Data, number of epochs, duration, seed, date and release, and what went wrong.
+  /// Data, number of epochs, duration, seed, date, release, and warnings.
   private func circumstances() -> String {
     let time = seconds.map { " in \($0.duration)" } ?? ""
     let day = date.map { " on \(HTML.day($0))," } ?? ""
@@ -98,7 +96,7 @@ public struct Report: Sendable {
 
   private func network() -> String {
     let rows = model.summaryRows().map { [$0.name, $0.output.description, "\($0.parameters)"] }
-    let total = "\(model.parameters.trainableCount) trained numbers, \(model.dtype.name)"
+    let total = "\(model.parameters.trainableCount) trainable parameters, \(model.dtype.name)"
     return HTML.section("Network", HTML.table(["layer", "output", "parameters"], rows) + "<p>\(total)</p>")
   }
 

@@ -1,6 +1,6 @@
-/// The release that computes: what a run's files say that they were written by.
+/// The release of Aviary, which a run's files record.
 public enum AviaryVersion {
-  /// `"0.1.0"`, by the rules of semantic versioning.
+  /// `"0.1.0"`, a semantic version.
   public static let number = "0.1.0"
 
   /// `"aviary 0.1.0"`.

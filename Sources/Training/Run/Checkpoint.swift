@@ -4,13 +4,11 @@ import AviaryFormats
 import AviaryLayers
 import AviaryRegistry
 
-/// The file that holds where a training stands: safetensors, with the numbers that are no tensors as JSON in its metadata.
+/// The file with the state of a training: safetensors, with everything but tensors as JSON in its metadata.
 struct Checkpoint {
-  /// What is trained.
   var recipe: ResolvedRecipe
-  /// What the training sees.
   var data: PreparedData
-  /// The file given in place of the data set's own, where the recipe has no place for it.
+  /// The file given instead of the data set's own, if the recipe has no setting for it.
   var dataFile: String?
 
   static let key = "aviary"
@@ -72,7 +70,7 @@ struct Checkpoint {
 
   private static func sizes(_ shape: Shape) -> ConfigurationValue { .array(shape.map { .integer($0) }) }
 
-  /// JSON has no infinity and no NaN; they are written as words.
+  /// JSON has no infinity and no NaN, so they are written as strings.
   static func number(_ value: Double) -> ConfigurationValue {
     value.isFinite ? .number(value) : .string(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
   }

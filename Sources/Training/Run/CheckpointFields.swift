@@ -3,39 +3,39 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// What a checkpoint's metadata say, each number in its range: nothing in them is believed before it was checked.
+/// The contents of a checkpoint's metadata, with each number checked against its range.
 struct CheckpointFields {
-  /// The recipe with every default written out; nil where it was not kept yet.
+  /// The recipe with every default written out; nil in checkpoints that predate it.
   let recipe: ConfigurationValue?
   let stage: Int
   let epoch: Int
   let batch: Int
   let step: Int
   let isFinished: Bool
-  /// The file given in place of the data set's own.
+  /// The file given instead of the data set's own.
   let dataFile: String?
-  /// Where files and folders of data were found, by what the recipe calls them; empty where it was not kept yet.
+  /// The paths of files and folders of data by their names in the recipe; empty in checkpoints that predate it.
   let files: [String: String]
-  /// What columns and classes mean; nil where it was not kept yet.
+  /// The meaning of columns and classes; nil in checkpoints that predate it.
   let schema: DataSchema?
-  /// Rows of each part.
+  /// The number of rows of each part.
   let rows: [Int]
-  /// What tells the rows of each part from others; nil where it was not kept yet.
+  /// The digests of each part's rows; nil in checkpoints that predate them.
   let digests: [String]?
-  /// The least and the greatest number of the training rows' stored inputs; nil where it was not kept yet.
+  /// The minimum and maximum of the training rows' stored inputs; nil in checkpoints that predate it.
   let inputRange: ClosedRange<Double>?
-  /// The shape of a stored input; nil where it was not kept yet.
+  /// The shape of a stored input; nil in checkpoints that predate it.
   let storedInput: Shape?
-  /// What the model was built for.
+  /// The task the model was built for.
   let task: LearningTask
   let optimizerStep: Int
   let optimizerNumbers: [String: Double]
   let means: [MetricMean]
   let history: [EpochRecord]
-  /// What was warned of, by stage; empty where it was not kept yet.
+  /// Warnings by stage; empty in checkpoints that predate them.
   let warnings: [String: String]
 
-  /// No count in a checkpoint is greater, so that sums and products of a few do not overflow.
+  /// The largest count allowed in a checkpoint, so that sums and products of a few counts do not overflow.
   static let greatest = 1 << 40
 
   init(_ document: ConfigurationValue, source: String) throws {
@@ -76,29 +76,29 @@ struct CheckpointFields {
     try check(reader)
   }
 
-  /// Throws where numbers contradict each other.
+  /// Throws if numbers contradict each other.
   private func check(_ reader: CheckpointReader) throws {
     guard rows.count == 3, rows[0] > 0 else { throw reader.wrong("rows") }
     guard digests.map({ $0.count == 3 }) != false else { throw reader.wrong("digests") }
     guard optimizerNumbers.values.allSatisfy(\.isFinite) else { throw reader.wrong("optimizerNumbers") }
     guard let classes = task.classes else { return }
-    // As many as labels may stand for, see the validation of a data set.
+    // The largest number of classes that labels may have; see the validation of a data set.
     let most = schema?.classNames?.count ?? max(1024, rows.reduce(0, +))
     guard classes > 0, classes <= most, task.target == nil else { throw reader.wrong("classes") }
   }
 }
 
-/// Reads the metadata of a checkpoint key by key; errors name the key.
+/// Reads a checkpoint's metadata key by key; errors name the key.
 struct CheckpointReader {
   let document: ConfigurationValue
   let source: String
 
   func wrong(_ key: String) -> TrainingError {
     .checkpoint(
-      source, "its metadata '\(Checkpoint.key)' is incomplete: '\(key)' is missing or no number that it can be")
+      source, "its metadata '\(Checkpoint.key)' is invalid: '\(key)' is missing or out of range")
   }
 
-  /// What a value that may be missing or null is read as; throws where it is read as nothing.
+  /// Reads a value that may be missing or null; throws if `read` returns nil for it.
   func optional<Value>(_ key: String, _ read: (ConfigurationValue) throws -> Value?) throws -> Value? {
     guard let value = document[key], value != .null else { return nil }
     guard let result = try read(value) else { throw wrong(key) }
@@ -117,7 +117,7 @@ struct CheckpointReader {
     return try list.map(read)
   }
 
-  /// A shape with at least one number, and not more of them than a memory holds.
+  /// A shape with at least one element, and no more than fit in memory.
   func shape(_ key: String) throws -> Shape? {
     try optional(key) { value in
       guard let sizes = try value.arrayValue?.map({ try natural($0, key) }), sizes.count < 8 else { return nil }
@@ -148,14 +148,14 @@ struct CheckpointReader {
 }
 
 extension ConfigurationValue {
-  /// A list of texts; nil where it is none.
+  /// A list of strings; nil if it is not one.
   fileprivate var strings: [String]? {
     guard let list = arrayValue else { return nil }
     let texts = list.compactMap(\.stringValue)
     return texts.count == list.count ? texts : nil
   }
 
-  /// An object with each value read; nil where one cannot be.
+  /// An object with each value read; nil if one cannot be.
   fileprivate func members<Value>(_ read: (ConfigurationValue) -> Value?) -> [String: Value]? {
     guard let object = objectValue else { return nil }
     var values: [String: Value] = [:]

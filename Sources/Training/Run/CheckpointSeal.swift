@@ -1,19 +1,19 @@
 import AviaryCore
 import AviaryFormats
 
-/// A checksum over everything in a checkpoint, for the format itself has none: a bit that flipped on a disk must not go on
+/// A checksum over everything in a checkpoint, which the format itself lacks: a flipped bit on disk must not enter a
 /// training.
 package enum CheckpointSeal {
   private static let key = "checksum"
 
-  /// The file with a checksum of its tensors and remarks.
+  /// The file with a checksum of its tensors and metadata.
   package static func sealed(_ file: Safetensors) -> Safetensors {
     var file = file
     file.metadata[key] = checksum(of: file)
     return file
   }
 
-  /// Whether the file is as it was sealed.
+  /// Whether the file matches its checksum.
   static func isIntact(_ file: Safetensors) -> Bool { file.metadata[key] == checksum(of: file) }
 
   private static func checksum(of file: Safetensors) -> String {

@@ -1,23 +1,24 @@
 import AviaryRegistry
 
-/// What is different in a run's recipe since the run was saved.
+/// The changes to a run's recipe since the run was saved.
 struct EditedRecipe: Sendable {
-  /// The differences in stages, `stages.0.epochs: 5 → 10`.
+  /// The changes in stages: `stages.0.epochs: 5 → 10`.
   let changes: [String]
-  /// The differences in the data set and its split, `split.test: 0.2 → 0.3`.
+  /// The changes in the data set and its split: `split.test: 0.2 → 0.3`.
   let dataChanges: [String]
 
-  /// Compares a run's recipe with the one that it has trained by. Only what does not touch what was trained may change,
-  /// for a finished run as for an interrupted one: where the data lie and how they are read (whether their rows are the same is
-  /// checked apart), stages that have not begun, and of the present one how far it goes, how it goes on and what is measured.
+  /// Compares a run's recipe with the one it was trained with. For finished and interrupted runs alike, only what has
+  /// not affected the training may change: where the data is and how it is read (whether its rows are the same is
+  /// checked separately), stages that have not begun, and of the current stage its length, how it continues and what it
+  /// measures.
   ///
-  /// Throws ``TrainingError`` that names what cannot change.
+  /// Throws ``TrainingError`` naming what cannot change.
   init(_ recipe: ResolvedRecipe, of saved: SavedCheckpoint, folder: String, in registries: Registries) throws {
     guard let kept = saved.fields.recipe else {
       (changes, dataChanges) = ([], [])
       return
     }
-    // Defaults that came later are written out in both.
+    // Both have the defaults of later releases written out.
     let before = try Recipe(kept, source: "\(saved.source): recipe").resolved(in: registries).document
     let differences = before.differences(from: recipe.document).filter { difference in
       !["name", "summary"].contains(difference.path.description)
@@ -26,8 +27,8 @@ struct EditedRecipe: Sendable {
     guard refused.isEmpty else {
       throw TrainingError.folder(
         folder,
-        "its recipe has changed, and what the run has trained by cannot change: "
-          + "\(refused.map(\.description).listed(atMost: 10)); put it back, or begin a new run")
+        "its recipe has changed in settings that the training has already used: "
+          + "\(refused.map(\.description).listed(atMost: 10)); restore them, or start a new run")
     }
     func texts(areInStages: Bool) -> [String] {
       differences.filter { ($0.path.components.first == .key("stages")) == areInStages }.map(\.description)
@@ -35,7 +36,7 @@ struct EditedRecipe: Sendable {
     (changes, dataChanges) = (texts(areInStages: true), texts(areInStages: false))
   }
 
-  /// What a resumed training tells of the changes.
+  /// The notes of a resumed training about the changes.
   func notes(goesOn: Bool, hasOtherRows: Bool) -> [String] {
     func note(_ changes: [String], _ effect: String) -> String? {
       changes.isEmpty
@@ -43,11 +44,11 @@ struct EditedRecipe: Sendable {
     }
     let effect =
       goesOn
-      ? "schedules are followed as if it had been so from the start"
-      : "the run is finished, and nothing is left to train"
-    let columns = "columns and classes are those that the run has learned from"
+      ? "schedules continue as if it had been so from the start"
+      : "the run is finished, so nothing is left to train"
+    let columns = "columns and classes are those of the training"
     return [
-      note(dataChanges, hasOtherRows ? columns : "\(columns), and the rows are the same"), note(changes, effect),
+      note(dataChanges, hasOtherRows ? columns : "\(columns), and the rows are unchanged"), note(changes, effect),
     ].compactMap { $0 }
   }
 
@@ -67,7 +68,7 @@ struct EditedRecipe: Sendable {
   }
 }
 
-/// Where two documents differ.
+/// A difference between two documents.
 struct Difference: CustomStringConvertible {
   let path: ConfigurationPath
   let old: ConfigurationValue?
@@ -77,7 +78,7 @@ struct Difference: CustomStringConvertible {
 }
 
 extension ConfigurationValue {
-  /// Where another document has other values.
+  /// The differences from another document.
   fileprivate func differences(from other: ConfigurationValue, at path: ConfigurationPath = []) -> [Difference] {
     switch (self, other) {
     case (.object(let old), .object(let new)):

@@ -1,7 +1,8 @@
-/// In what units and shape examples are given that a model has drawn.
+/// The units and shape of a model's samples.
 public enum ExampleUnits: String, Sendable, CaseIterable {
-  /// Those of the stored data: pixels from 0 to 255, centimetres. The transforms are undone; nothing is rounded.
+  /// Those of the stored data, such as pixels from 0 to 255 or centimeters. Transforms are inverted; nothing is
+  /// rounded.
   case stored
-  /// Those of the model's inputs, as the transforms make them.
+  /// Those of the model's inputs, after the transforms.
   case model
 }

@@ -3,32 +3,32 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// The model of a run, read back from its folder.
+/// The model of a run, loaded from its folder.
 ///
 /// ```swift
 /// let run = try FinishedRun("runs/fonts-cnn", in: .standard)
 /// let logits = run.model(try run.preprocessing(images))         // uint8[n, 36, 36, 1] to float32[n, 5]
 /// ```
 public struct FinishedRun: Sendable {
-  /// The recipe it was trained by.
+  /// The recipe of the run.
   public let recipe: ResolvedRecipe
-  /// The model as it was saved last.
+  /// The model as last saved.
   public let model: Model
-  /// Epochs done, over all stages.
+  /// The number of epochs, over all stages.
   public var epochs: Int { history.count }
-  /// What was measured in each epoch.
+  /// The scores of each epoch.
   public let history: [EpochRecord]
-  /// What turns stored inputs into the model's, as the training rows taught it.
+  /// Turns stored inputs into the model's inputs, as fitted to the training rows.
   public var preprocessing: Preprocessing {
     Preprocessing(recipe.transforms, dtype: recipe.dtype, learned: learned)
   }
-  /// The features' names, in the order of the stored inputs' last axis; nil where they have none.
+  /// The feature names, in the order of the stored inputs' last axis; nil if they have none.
   public var featureNames: [String]? { saved.fields.schema?.featureNames }
-  /// The target's name; nil without a target, or where it has no name.
+  /// The target's name; nil without a target or name.
   public var targetName: String? { saved.fields.schema?.targetName }
-  /// The class names, in the order of the labels and of a classifier's outputs; nil where there are none.
+  /// The class names, in the order of the labels and of a classifier's outputs; nil if there are none.
   public var classNames: [String]? { saved.fields.schema?.classNames }
-  /// How far the last stage has come: with it in their context, layers whose rate follows a schedule go on as they ended.
+  /// The progress of the last stage. With it in their context, layers whose rate follows a schedule use the final rate.
   public var progress: TrainingProgress {
     guard let stage = recipe.stages.last, let last = history.last, last.stage == stage.name else {
       return TrainingProgress()
@@ -42,14 +42,14 @@ public struct FinishedRun: Sendable {
   private let dataFolder: String?
   private var task: LearningTask { saved.fields.task }
 
-  /// Reads a run's folder; its data are loaded when they are asked for.
+  /// Loads a run's folder; its data is loaded on demand.
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - registries: where names are looked up.
-  ///   - dataFolder: where data sets that are files lie, unless they are where the run found them;
-  ///     `DataEnvironment.standardFolder` unless given.
-  /// - Throws: where the folder holds no run, or its files are damaged.
+  ///   - registries: the registries to look up names in.
+  ///   - dataFolder: the folder of file-based data sets, unless they are where the run found them; default:
+  ///     `DataEnvironment.standardFolder`.
+  /// - Throws: if the folder holds no run, or its files are damaged.
   public init(_ path: String, in registries: Registries, dataFolder: String? = nil) throws {
     let folder = try RunFolder(existing: path)
     recipe = try folder.recipe().resolved(in: registries)
@@ -65,16 +65,16 @@ public struct FinishedRun: Sendable {
   /// The scores by part, as at the end of the training; for another file, the score on all its rows as `"test"`.
   ///
   /// - Parameters:
-  ///   - file: another file; nil takes the training's data.
-  ///   - samples: how many draws of Monte Carlo inference to average; nil takes plain inference.
+  ///   - file: another file; nil for the run's data.
+  ///   - samples: the number of Monte Carlo draws to average; nil for plain inference.
   /// - Returns: the scores by part.
-  /// - Throws: where the data cannot be loaded, are not those of the training, or do not fit the model.
+  /// - Throws: if the data cannot be loaded, is not the data of the training, or does not fit the model.
   public func scores(file: String? = nil, samples: Int? = nil) throws -> [String: Measurement] {
     try scoresAndNotes(file: file, samples: samples).scores
   }
 
-  /// The scores as ``scores(file:samples:)`` gives them, and what was guessed or left out when the data were read, a sentence
-  /// each.
+  /// The scores as in ``scores(file:samples:)``, and notes on what was guessed or skipped in reading the data, one
+  /// sentence each.
   public func scoresAndNotes(
     file: String? = nil, samples: Int? = nil
   ) throws -> (scores: [String: Measurement], notes: [String]) {
@@ -88,19 +88,19 @@ public struct FinishedRun: Sendable {
     return (scores, notes)
   }
 
-  /// The mean log-likelihood of the rows of each part, or of another file as `"test"`, as ``LikelihoodModel`` tells it.
+  /// The mean log-likelihood of each part's rows, or of another file's as `"test"`; see ``LikelihoodModel``.
   ///
   /// - Parameters:
-  ///   - file: another file; nil takes the training's data.
-  ///   - temperatures: how finely a normalizing constant is estimated that cannot be computed, at least 30.
-  ///   - seed: of an estimate's random numbers.
+  ///   - file: another file; nil for the run's data.
+  ///   - temperatures: the number of temperatures for estimating an intractable normalizing constant, at least 30.
+  ///   - seed: seed of an estimate's random numbers.
   /// - Returns: the log-likelihoods by part.
-  /// - Throws: ``ModelError`` where the model has none; otherwise as ``scores(file:samples:)``.
+  /// - Throws: ``ModelError`` if the model has none; otherwise as ``scores(file:samples:)``.
   public func logLikelihoods(
     file: String? = nil, temperatures: Int = 10_000, seed: UInt64 = 1
   ) throws -> [String: LogLikelihood] {
     guard let definition = recipe.model as? any LikelihoodModel else {
-      throw ModelError("the model of '\(recipe.name)' is no distribution of its inputs; models that are: rbm")
+      throw ModelError("the model of '\(recipe.name)' has no likelihood; models with one: rbm")
     }
     let parts = try measuredParts(file: file).parts
     let found = try definition.logLikelihoods(
@@ -108,7 +108,7 @@ public struct FinishedRun: Sendable {
     return Dictionary(uniqueKeysWithValues: zip(parts.map(\.name), found))
   }
 
-  /// What is measured, as the last stage sees it: the training's parts, or all rows of another file.
+  /// The sets to evaluate, as the last stage sees them: the run's parts, or all rows of another file.
   private func measuredParts(file: String?) throws -> (parts: [(name: String, set: DataSet)], notes: [String]) {
     guard let stage = recipe.stages.last else { return ([], []) }
     func own() throws -> (parts: [(name: String, set: DataSet)], notes: [String]) {
@@ -117,7 +117,7 @@ public struct FinishedRun: Sendable {
     }
     guard let file else { return try own() }
     if isOwn(file) {
-      // A file that has other rows by now is measured as any other.
+      // The run's own file with other rows counts as another file.
       do { return try own() } catch TrainingError.changedData {}
     }
     let set = try rows(of: file)
@@ -125,7 +125,7 @@ public struct FinishedRun: Sendable {
     return ([("test", seen)], set.notes)
   }
 
-  /// The rows of a file, read in the light of what the training's columns and classes mean, with inputs for the model.
+  /// The rows of a file as inputs of the model, read with the columns and classes of the training.
   private func rows(of file: String) throws -> DataSet {
     var environment = DataEnvironment(folder: dataFolder, file: file)
     environment.schema = saved.fields.schema
@@ -134,29 +134,29 @@ public struct FinishedRun: Sendable {
     let changed = Result { try preprocessing(stored) }
     guard let set = try? changed.get(), set.inputShape == model.inputShape else {
       guard stored.inputShape == trained else {
-        throw DataError(file, "its inputs are \(stored.inputShape), and the run was trained on inputs \(trained)")
+        throw DataError(file, "its inputs are \(stored.inputShape), but the run was trained on inputs \(trained)")
       }
       throw DataError(
-        file, "its inputs become \(try changed.get().inputShape), and the model takes \(model.inputShape)")
+        file, "its inputs become \(try changed.get().inputShape), but the model takes \(model.inputShape)")
     }
     guard recipe.isMeasuredByTargets else { return set }
     guard let targets = set.targets else {
       let name = targetName.map { " '\($0)'" } ?? ""
-      throw DataError(file, "it has no targets\(name), and a model is measured against them; add them to the file")
+      throw DataError(file, "it has no targets\(name), which scores need; add them to the file")
     }
     if let classes = task.classes {
       guard let labels = set.labels else {
-        throw DataError(file, "its targets are values, and the run was trained on labels of \(classes) classes")
+        throw DataError(file, "its targets are values, but the run was trained on labels of \(classes) classes")
       }
       if let row = labels.scalars(as: Int.self).firstIndex(where: { $0 >= classes }) {
         throw DataError(
           file,
-          "target of row \(row): the label \(Int(labels[row].item())) is none of the \(classes) classes, numbered "
-            + "from 0, that the run was trained on; leave such rows out, or train a run with them")
+          "target of row \(row): the label \(Int(labels[row].item())) is not one of the \(classes) classes, numbered "
+            + "from 0, of the training; remove such rows, or train a run with them")
       }
     } else if let shape = task.target, targets.shape.removing(axis: 0) != shape || set.labels != nil {
       let found = set.labels == nil ? "values \(targets.shape.removing(axis: 0))" : "labels"
-      throw DataError(file, "its targets are \(found), and the run was trained on values \(shape)")
+      throw DataError(file, "its targets are \(found), but the run was trained on values \(shape)")
     }
     return set
   }
@@ -170,7 +170,7 @@ public struct FinishedRun: Sendable {
     return files.values.contains(path)
   }
 
-  /// The data it was trained on and measured with.
+  /// The data of the training.
   private func trainingData() throws -> PreparedData {
     let data = try recipe.prepare(
       folder: dataFolder, file: saved.fields.dataFile, learned: learned, files: saved.fields.files,
@@ -179,34 +179,34 @@ public struct FinishedRun: Sendable {
     return data
   }
 
-  /// The least and the greatest number of the training rows' inputs as they are stored: what is black and white in a
-  /// picture of examples, such as 0 and 255.
+  /// The minimum and maximum of the training rows' stored inputs, such as 0 and 255: black and white in pictures of
+  /// samples.
   ///
-  /// Throws where the run was saved before runs kept it, and the data cannot be loaded.
+  /// Throws if the run was saved by an earlier release without them and the data cannot be loaded.
   public func inputRange() throws -> ClosedRange<Double> { try saved.fields.inputRange ?? trainingData().inputRange }
 
-  /// Examples that the model draws of its own, as ``GenerativeModel`` says, in the units and the shape of the stored data.
+  /// Samples drawn by the model, in the units and shape of the stored data; see ``GenerativeModel``.
   ///
   /// - Parameters:
-  ///   - count: how many.
-  ///   - part: `"test"`: the chains begin at rows of this part, again at the first after the last; nil begins at random.
-  ///   - steps: how long each chain runs before it is looked at.
-  ///   - seed: of the random numbers.
-  ///   - units: ``ExampleUnits/stored`` unless given.
-  /// - Returns: [count] + the shape of a stored input, of the recipe's precision; with ``ExampleUnits/model``
-  ///   [count] + the model's input shape.
-  /// - Throws: ``ModelError`` where the model draws none, or a transform has no inverse and units of the stored data are
-  ///   asked for; where the data cannot be loaded or have no such rows.
+  ///   - count: the number of samples.
+  ///   - part: the chains start at rows of this part, such as `"test"`, cycling through them; nil starts at random.
+  ///   - steps: the length of each chain.
+  ///   - seed: seed of the random numbers.
+  ///   - units: default: ``ExampleUnits/stored``.
+  /// - Returns: [count] + the shape of a stored input, in the recipe's precision; with ``ExampleUnits/model`` [count] +
+  ///   the model's input shape.
+  /// - Throws: ``ModelError`` if the model draws no samples, or stored units need the inverse of a transform that has
+  ///   none; also if the data cannot be loaded or has no such rows.
   public func samples(
     count: Int, from part: String?, steps: Int, seed: UInt64, units: ExampleUnits = .stored
   ) throws -> Tensor {
     guard let definition = recipe.model as? any GenerativeModel else {
-      throw ModelError("the model of '\(recipe.name)' draws no examples of its own; models that do: rbm, dbn")
+      throw ModelError("the model of '\(recipe.name)' cannot draw samples; models that can: rbm, dbn")
     }
     let start = try part.map { part in
       let rows = try trainingData().parts.first { $0.name == part }?.set
       guard let rows, rows.count > 0 else {
-        throw DataError(recipe.name, "no \(part) rows for chains to begin at; begin them elsewhere, or at random")
+        throw DataError(recipe.name, "no \(part) rows to start the chains at; start them elsewhere, or at random")
       }
       return rows.subset((0..<count).map { $0 * max(1, rows.count / count) % rows.count }).inputs
     }
@@ -215,8 +215,8 @@ public struct FinishedRun: Sendable {
     guard units == .stored else { return drawn }
     guard let stored = try preprocessing.inverse(drawn) else {
       throw ModelError(
-        "a transform of '\(recipe.name)' has no inverse to give examples in the units of the stored data; ask for those of "
-          + "the model (units: .model, --units model)")
+        "a transform of '\(recipe.name)' has no inverse, so samples have no stored units; use "
+          + "the model's (units: .model, --units model)")
     }
     return stored
   }

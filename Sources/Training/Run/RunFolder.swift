@@ -14,8 +14,9 @@ import AviaryRegistry
   import Foundation
 #endif
 
-/// The folder of a run: `recipe.json`, `metrics.csv`, `checkpoint.safetensors`, and at the end `weights.safetensors` and
-/// `report.html`. Files are replaced as a whole (written beside, synced, renamed), so that a kill leaves the old or the new.
+/// The folder of a run: `recipe.json`, `metrics.csv`, `checkpoint.safetensors`, and at the end `weights.safetensors`
+/// and `report.html`. Files are replaced as a whole (written beside, synced, renamed), so a kill leaves the old one or
+/// the new one.
 final class RunFolder {
   enum File: String, CaseIterable {
     case recipe = "recipe.json"
@@ -25,15 +26,14 @@ final class RunFolder {
     case report = "report.html"
   }
 
-  /// The folder's path.
   let root: String
   private let clock = ContinuousClock()
   private var saved: ContinuousClock.Instant
-  /// `metrics.csv` while the run is under way.
+  /// `metrics.csv` during the training.
   private var metrics: LineFile?
-  /// Keeps other trainings away; nil while none is under way.
+  /// Keeps other trainings away; nil without a training.
   private var lock: FolderLock?
-  /// The folders that were made for the run, the innermost first.
+  /// The folders created for the run, innermost first.
   private var made: [String] = []
 
   private init(root: String) {
@@ -41,37 +41,38 @@ final class RunFolder {
     saved = clock.now
   }
 
-  /// A run that never began leaves nothing behind: those of its folders go that are still empty.
+  /// A run that never began leaves nothing behind: removes the created folders that are still empty.
   deinit { for folder in made { rmdir(folder) } }
 
-  /// Keeps other trainings away until ``unlock()``. Throws where one has the folder, or it cannot be written to.
+  /// Keeps other trainings away until ``unlock()``. Throws if one has the folder, or it is not writable.
   func acquireLock() throws { if lock == nil { lock = try FolderLock(root) } }
 
-  /// Lets others write to the folder.
+  /// Lets other trainings use the folder.
   func unlock() { lock = nil }
 
-  /// Throws where the folder was moved, removed or replaced since it was locked.
+  /// Throws if the folder was moved, removed or replaced since it was locked.
   func requirePresent() throws { try lock?.requirePresent() }
 
-  /// A new folder, locked. Throws where it cannot be made or written to, another training has it, or it holds a run already.
+  /// Creates a folder and locks it. Throws if it cannot be created or written to, another training has it, or it
+  /// already holds a run.
   convenience init(creating path: String) throws {
     self.init(root: path)
     let missing = RunFolder.missing(path)
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw TrainingError.folder(path, "the run's folder cannot be made: \(error.localizedReason)")
+      throw TrainingError.folder(path, "cannot create the run's folder: \(error.localizedReason)")
     }
-    // Whoever has the lock is the only one to look, to write and to remove.
+    // Only the owner of the lock may look, write and remove.
     try acquireLock()
     made = missing
     for file in File.allCases where FileManager.default.fileExists(atPath: self.path(file)) {
       throw TrainingError.folder(
-        path, "it holds a \(file.rawValue) already; resume that run, or choose another folder")
+        path, "it already holds a \(file.rawValue); resume that run, or choose another folder")
     }
   }
 
-  /// The folders on the way to a path that are not there, the innermost first.
+  /// The missing folders on the way to a path, innermost first.
   private static func missing(_ path: String) -> [String] {
     var missing: [String] = []
     var (place, status) = (path, stat())
@@ -82,17 +83,17 @@ final class RunFolder {
     return missing
   }
 
-  /// The folder of an earlier run. Throws where it holds none.
+  /// The folder of an earlier run. Throws if it holds none.
   convenience init(existing path: String) throws {
     self.init(root: path)
     guard FileManager.default.fileExists(atPath: self.path(.recipe)) else {
-      throw TrainingError.folder(path, "it holds no run: there is no \(File.recipe.rawValue) in it")
+      throw TrainingError.folder(path, "not a run: it has no \(File.recipe.rawValue)")
     }
   }
 
   func path(_ file: File) -> String { root.hasSuffix("/") ? root + file.rawValue : "\(root)/\(file.rawValue)" }
 
-  /// The recipe that the run was started with. Its folder is not that of a file any more.
+  /// The recipe that the run was started with, without its file's folder.
   func recipe() throws -> Recipe {
     let recipe = try Recipe(contentsOf: path(.recipe))
     return Recipe(recipe.document, source: recipe.source)
@@ -103,7 +104,7 @@ final class RunFolder {
     let path = path(.checkpoint)
     guard FileManager.default.fileExists(atPath: path) else {
       throw TrainingError.folder(
-        root, "there is no \(File.checkpoint.rawValue) in it: the run ended before it was saved once; begin a new one")
+        root, "it has no \(File.checkpoint.rawValue): the run ended before it was first saved; start a new one")
     }
     return try SavedCheckpoint(FileBytes.read(path), source: path)
   }
@@ -117,7 +118,7 @@ final class RunFolder {
     saved = clock.now
   }
 
-  /// Writes the recipe, and opens `metrics.csv` with the rows of the given records; later rows of an interrupted run are
+  /// Writes the recipe, and opens `metrics.csv` with the rows of these records. Later rows of an interrupted run are
   /// dropped, since they will come again.
   func begin(_ recipe: ConfigurationValue, columns: [String], history: [EpochRecord]) throws {
     try requirePresent()
@@ -127,7 +128,7 @@ final class RunFolder {
     let earlier = (try? FileBytes.read(path(.metrics))).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let rows = earlier.split(separator: "\n").dropFirst().map(String.init)
     for (index, record) in history.enumerated() {
-      // The seconds are known to the old file alone, if its row is whole.
+      // Only the old file has the seconds, if its row is complete.
       let line = RunFolder.line(record, seconds: nil, columns: columns)
       lines.append(index < rows.count && rows[index].hasPrefix(line) ? rows[index] : line)
     }
@@ -135,7 +136,7 @@ final class RunFolder {
     metrics = try LineFile(appendingTo: path(.metrics))
   }
 
-  /// A kill in the middle of writing leaves a file beside the one that it was to replace.
+  /// A kill during writing leaves a temporary file beside the one to replace.
   private func removeUnfinishedFiles() {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [] where name.hasSuffix(".tmp") {
       guard File.allCases.contains(where: { name.hasPrefix(".\($0.rawValue).") }) else { continue }
@@ -149,13 +150,13 @@ final class RunFolder {
     guard FileManager.default.fileExists(atPath: path(.metrics)) else {
       throw TrainingError.folder(
         root,
-        "its \(File.metrics.rawValue) was removed during the training, which stops here; resume the run from its last "
-          + "checkpoint, which writes the file again")
+        "its \(File.metrics.rawValue) was removed during the training, which stops here; resume the run, which writes "
+          + "the file again")
     }
     try metrics?.append(RunFolder.line(record, seconds: seconds, columns: columns))
   }
 
-  /// How long all epochs have taken together, also those before an interruption, as `metrics.csv` tells.
+  /// The total duration of all epochs, including those before an interruption, according to `metrics.csv`.
   private func trainedSeconds() throws -> Double {
     let rows = String(decoding: try FileBytes.read(path(.metrics)), as: UTF8.self).split(separator: "\n").dropFirst()
     return rows.reduce(0) { sum, row in
@@ -185,7 +186,7 @@ final class RunFolder {
 }
 
 extension Error {
-  /// What the system says, without the path that the message names already.
+  /// The system's reason, without the path that the message already names.
   fileprivate var localizedReason: String {
     guard let system = (self as? CocoaError)?.underlying as? POSIXError else { return "\(self)" }
     return String(cString: strerror(system.code.rawValue))

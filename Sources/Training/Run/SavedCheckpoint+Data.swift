@@ -2,39 +2,40 @@ import AviaryCore
 import AviaryRegistry
 
 extension SavedCheckpoint {
-  /// Checks that the data are those that were trained on.
+  /// Checks that the data is the data of the training.
   ///
   /// - Parameters:
-  ///   - data: the data as they are now.
-  ///   - edited: what is different in the recipe.
-  ///   - acceptsOthers: whether they may have other rows, of the same shapes.
-  /// - Returns: what is different, if that is accepted.
-  /// - Throws: ``TrainingError`` where something else is different.
+  ///   - data: the current data.
+  ///   - edited: the changes to the recipe.
+  ///   - acceptsOthers: whether to accept other rows of the same shapes.
+  /// - Returns: the accepted change, if any.
+  /// - Throws: ``TrainingError`` for any other change.
   func check(_ data: PreparedData, _ edited: EditedRecipe, acceptingOthers acceptsOthers: Bool = false) throws
     -> String?
   {
     let edits =
       edited.dataChanges.isEmpty
-      ? "" : " (its recipe has changed, too: \(edited.dataChanges.listed(atMost: 10)))"
+      ? "" : " (its recipe has also changed: \(edited.dataChanges.listed(atMost: 10)))"
     guard fields.task == data.task else {
       throw TrainingError.changedData(
         source,
-        "the run has seen \(described(fields.rows, fields.task)), and now there are "
-          + "\(described(data.rows, data.task))\(edits); \(edits.isEmpty ? "" : "put the recipe back, or ")begin a new run"
+        "the run was trained on \(described(fields.rows, fields.task)), but now there are "
+          + "\(described(data.rows, data.task))\(edits); \(edits.isEmpty ? "" : "restore the recipe, or ")start a new run"
       )
     }
     if let stored = fields.storedInput, stored != data.storedInput {
       throw TrainingError.changedData(
-        source, "the run has seen stored inputs \(stored), and now there are \(data.storedInput); begin a new run")
+        source, "the run was trained on stored inputs \(stored), but now they are \(data.storedInput); start a new run")
     }
     var change: String?
     if fields.rows != data.rows {
       change =
-        "the run has seen \(described(fields.rows, fields.task)), and now there are \(described(data.rows, data.task))"
+        "the run was trained on \(described(fields.rows, fields.task)), but now there are "
+        + "\(described(data.rows, data.task))"
     } else if let digests = fields.digests, digests != data.digests {
       let parts = ["training", "validation", "test"]
       let names = parts.indices.filter { digests[$0] != data.digests[$0] }.map { parts[$0] }
-      change = "the \(names.joined(separator: " and ")) rows are others than those that the run has seen"
+      change = "the \(names.joined(separator: " and ")) rows differ from those of the training"
     }
     guard let change else { return nil }
     let paths = data.files.values.sorted().listed(atMost: 10)
@@ -42,9 +43,8 @@ extension SavedCheckpoint {
     guard acceptsOthers else {
       throw TrainingError.changedData(
         source,
-        "\(place): \(change)\(edits); put the \(edits.isEmpty ? "data" : "recipe") back, begin a new run, or accept the change "
-          + "and go on: --accept-changed-data"
-      )
+        "\(place): \(change)\(edits); restore the \(edits.isEmpty ? "data" : "recipe"), start a new run, or accept "
+          + "the change with --accept-changed-data")
     }
     return "\(place): \(change)"
   }

@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryOptimizers
 
 extension SavedCheckpoint {
-  /// Where the training stood. The model has been built from the recipe.
+  /// The saved state of a training, for a model built from the recipe.
   func state(of model: Model, _ recipe: ResolvedRecipe, _ data: PreparedData) throws -> TrainingState {
     try checkHistory(recipe.stages)
     var state = TrainingState(model: try restored(model))
@@ -19,20 +19,20 @@ extension SavedCheckpoint {
       try checkBest(state, stage)
       try checkMemory(state, stage, recipe, data)
     } else if !state.optimizer.tensors.isEmpty || !state.objective.tensors.isEmpty || state.best != nil {
-      throw inconsistent("all stages are done, and something is remembered for another")
+      throw inconsistent("all stages are done, but there is state for another")
     }
     return state
   }
 
-  /// Throws unless the history tells of the recipe's stages in their order, epoch by epoch, and ends where the training
-  /// stood.
+  /// Throws unless the history follows the recipe's stages in order, epoch by epoch, and ends where the training was
+  /// saved.
   func checkHistory(_ stages: [Stage]) throws {
     guard fields.stage <= stages.count else {
-      throw TrainingError.checkpoint(source, "it is in stage \(fields.stage), and the recipe has \(stages.count)")
+      throw TrainingError.checkpoint(source, "it is in stage \(fields.stage), but the recipe has \(stages.count)")
     }
     // Earlier releases left the last stage at the end of a training.
     guard fields.stage < stages.count || fields.isFinished && (fields.epoch, fields.step) == (0, 0) else {
-      throw inconsistent("all stages are done, and it is not finished")
+      throw inconsistent("all stages are done, but it is not finished")
     }
     var records = fields.history[...]
     for (index, stage) in stages.enumerated() where index <= fields.stage {
@@ -40,7 +40,7 @@ extension SavedCheckpoint {
       var (epoch, step) = (0, 0)
       while let record = records.first, record.stage == stage.name {
         guard record.epoch == epoch + 1, record.step >= step, known.isSuperset(of: record.values.keys) else {
-          throw inconsistent("the history's epoch \(epoch + 1) of the stage '\(stage.name)' is another")
+          throw inconsistent("the history has another epoch \(epoch + 1) of the stage '\(stage.name)'")
         }
         (epoch, step) = (record.epoch, record.step)
         records = records.dropFirst()
@@ -51,22 +51,22 @@ extension SavedCheckpoint {
       }
     }
     guard records.isEmpty else {
-      throw inconsistent("its history has a stage '\(records[records.startIndex].stage)' that was not to come yet")
+      throw inconsistent("its history already has the stage '\(records[records.startIndex].stage)'")
     }
   }
 
-  /// Throws unless the place in the epoch is one that there is.
+  /// Throws unless the position in the epoch exists.
   private func checkPlace(_ state: TrainingState, _ stage: Stage, _ data: PreparedData) throws {
     let batches = stage.batchCount(of: data)
     guard state.batch <= batches, !state.isFinished || state.batch == 0 else {
-      throw inconsistent("it stands at batch \(state.batch) of an epoch, and there are \(batches)")
+      throw inconsistent("it is at batch \(state.batch) of an epoch of \(batches)")
     }
     guard state.means.count == (state.batch > 0 ? stage.measured.count : 0) else {
       throw TrainingError.checkpoint(source, "it has other metrics than the recipe's stage '\(stage.name)'")
     }
   }
 
-  /// Throws unless the parameters of the best epoch are there where there was one, and only there.
+  /// Throws unless there are parameters of the best epoch exactly if there is a best epoch.
   private func checkBest(_ state: TrainingState, _ stage: Stage) throws {
     let records = state.records(of: stage.name)
     let earlier = state.history.filter { $0.stage != stage.name }
@@ -76,15 +76,16 @@ extension SavedCheckpoint {
     }
     guard hasBest ?? false == (state.best != nil) else {
       throw inconsistent(
-        "the parameters of the best epoch are \(state.best == nil ? "missing" : "kept, and there is none")")
+        "the parameters of the best epoch are \(state.best == nil ? "missing" : "saved, but there is none")")
     }
     let isReplaced = state.best != nil || stage.optimizer?.solution(state.optimizer) != nil
     guard state.last == nil || state.isFinished && isReplaced else {
-      throw inconsistent("the parameters of the last epoch are kept for no reason")
+      throw inconsistent("the parameters of the last epoch are saved for no reason")
     }
   }
 
-  /// Throws unless optimizer and objective remember what they do after a step: tried with the stage's first rows.
+  /// Throws unless the states of optimizer and objective have the form that they have after a step, tried on the
+  /// stage's first rows.
   private func checkMemory(
     _ state: TrainingState, _ stage: Stage, _ recipe: ResolvedRecipe, _ data: PreparedData
   ) throws {
@@ -102,26 +103,26 @@ extension SavedCheckpoint {
       }
       optimizer = try stage.optimizerState(for: TensorSpec([trained.count], state.model.dtype))
     }
-    try check(state.optimizer.tensors, like: optimizer.tensors, "what the optimizer remembers")
-    try check(state.objective.tensors, like: objective.tensors, "what the objective remembers")
+    try check(state.optimizer.tensors, like: optimizer.tensors, "the optimizer's state")
+    try check(state.objective.tensors, like: objective.tensors, "the objective's state")
     do { try stage.objective.check(state.objective, stage.part(of: state.model)) } catch {
       throw inconsistent("\(error)")
     }
     guard state.optimizer.numbers.keys == optimizer.numbers.keys else {
-      throw inconsistent("the optimizer remembers other numbers than the recipe's")
+      throw inconsistent("the optimizer's numbers are not those of the recipe's optimizer")
     }
     guard state.optimizer.step == optimizer.step * state.step else {
-      throw inconsistent("the optimizer has taken \(state.optimizer.step) steps in \(state.step)")
+      throw inconsistent("the optimizer counts \(state.optimizer.step) steps, the training \(state.step)")
     }
   }
 
   private func inconsistent(_ what: String) -> TrainingError {
-    .checkpoint(source, "it contradicts itself or its recipe: \(what); begin a new run")
+    .checkpoint(source, "it contradicts itself or its recipe: \(what); start a new run")
   }
 }
 
 extension Stage {
-  /// How many batches an epoch has.
+  /// The number of batches per epoch.
   func batchCount(of data: PreparedData) -> Int {
     let rows = data.rowCount(of: self)
     let size = min(settings.batchSize ?? rows, rows)
@@ -129,7 +130,7 @@ extension Stage {
     return settings.dropsLast && settings.batchSize ?? 0 <= rows ? rows / size : (rows + size - 1) / size
   }
 
-  /// As many rows as the first batch has, the first of those that it trains on.
+  /// As many rows as the first batch of the training has.
   fileprivate func firstRows(of data: PreparedData) throws -> DataSet {
     var missing = min(settings.batchSize ?? .max, data.rowCount(of: self))
     var sets: [DataSet] = []

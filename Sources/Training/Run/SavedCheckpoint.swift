@@ -5,22 +5,22 @@ import AviaryLayers
 import AviaryOptimizers
 import AviaryRegistry
 
-/// A checkpoint that was read: what ``Checkpoint`` wrote. Nothing in it is believed before it was checked.
+/// A checkpoint as read, written by ``Checkpoint``. Nothing in it is trusted before it is checked.
 struct SavedCheckpoint {
-  /// The numbers and texts, each in its range.
+  /// The metadata, with numbers checked against their ranges.
   let fields: CheckpointFields
   let source: String
   private let tensors: NamedTensors
 
-  /// Reads the file's bytes. Throws where they are no checkpoint.
+  /// Reads a file's bytes. Throws if they are not a checkpoint.
   init(_ bytes: [UInt8], source: String) throws {
     let contents = try Safetensors(bytes, source: source)
     guard let text = contents.metadata[Checkpoint.key], let document = try? ConfigurationValue(parsing: text) else {
       throw TrainingError.checkpoint(
-        source, "it is no checkpoint of a training; its metadata has no '\(Checkpoint.key)'")
+        source, "not a checkpoint of a training: its metadata has no '\(Checkpoint.key)'")
     }
     guard document["version"]?.integerValue == 1 else {
-      throw TrainingError.checkpoint(source, "it was written by another release; this one reads version 1")
+      throw TrainingError.checkpoint(source, "written by another release; this one reads version 1")
     }
     guard CheckpointSeal.isIntact(contents) else {
       throw TrainingError.checkpoint(source, "it is damaged: its contents do not match its checksum")
@@ -30,45 +30,45 @@ struct SavedCheckpoint {
     self.source = source
     for (name, tensor) in tensors {
       guard Self.kinds.contains(where: { name.hasPrefix($0 + ".") }) else {
-        throw TrainingError.checkpoint(source, "it holds a tensor '\(name)' that belongs to no part of a training")
+        throw TrainingError.checkpoint(source, "it has an unknown tensor '\(name)'")
       }
       guard tensor.holdsNumbers else {
         throw TrainingError.checkpoint(
-          source, "the tensor '\(name)' holds NaN or infinite numbers; the training diverged, or the file is damaged")
+          source, "the tensor '\(name)' has NaN or infinite values; the training diverged, or the file is damaged")
       }
     }
   }
 
   private static let kinds = ["parameters", "optimizer", "objective", "transforms", "best", "last"]
 
-  /// What the transforms have learned, as many as the recipe has. Throws where it does not fit them.
+  /// The fitted values of the recipe's transforms. Throws if they do not fit the recipe.
   func learned(by recipe: ResolvedRecipe) throws -> [NamedTensors] {
     var learned = Array(repeating: NamedTensors(source: source), count: recipe.transforms.count)
     for (name, tensor) in members(of: "transforms") {
       let parts = name.split(separator: ".", maxSplits: 1)
       guard parts.count == 2, let index = Int(parts[0]), learned.indices.contains(index) else {
         throw TrainingError.checkpoint(
-          source, "it has learned 'transforms.\(name)', and the recipe has no such transform")
+          source, "it has 'transforms.\(name)', but the recipe has no such transform")
       }
       learned[index][String(parts[1])] = tensor
     }
     guard let input = fields.storedInput else { return learned }
-    // Some copies of two rows: a row that takes so much of the memory was never trained on.
+    // A few copies of two rows: a row too large for them was never trained on.
     guard input.elementCount <= MemoryLimit.byteCount / 1024 else {
-      throw TrainingError.checkpoint(source, "its stored inputs \(input) do not fit into the memory")
+      throw TrainingError.checkpoint(source, "its stored inputs \(input) do not fit in memory")
     }
-    // What is learned of two rows of zeros has the names and shapes of what is learned of others.
+    // Fitting two rows of zeros gives the names and shapes of what any rows give.
     let zeros = Tensor.zeros(input.inserting(2, at: 0), dtype: recipe.dtype)
     guard let expected = try? Preprocessing(recipe.transforms, dtype: recipe.dtype, fittedTo: zeros).learned else {
       return learned
     }
     for (index, (found, expected)) in zip(learned, expected).enumerated() {
-      try check(found.byName, like: expected.byName, "what the transform \(index) has learned")
+      try check(found.byName, like: expected.byName, "the fit of transform \(index)")
     }
     return learned
   }
 
-  /// A model with the saved parameters. It has been built from the same recipe.
+  /// The model, built from the same recipe, with the saved parameters.
   func restored(_ model: Model) throws -> Model {
     var model = model
     for entry in model.parameters.entries {
@@ -82,21 +82,21 @@ struct SavedCheckpoint {
     let names = Set(model.parameters.entries.map(\.name))
     if let other = members(of: "parameters").keys.sorted().first(where: { !names.contains($0) }) {
       throw TrainingError.checkpoint(
-        source, "it has a parameter '\(other)', and the model has none of that name; \(Self.otherModel)")
+        source, "it has a parameter '\(other)', which the model lacks; \(Self.otherModel)")
     }
     return model
   }
 
-  /// Why parameters are not the model's.
+  /// Why parameters do not fit the model.
   private static let otherModel =
-    "it belongs to another recipe, or another release of Aviary wrote it; train the recipe again"
+    "it belongs to another recipe or release of Aviary; train the recipe again"
 
   /// The model's parameters and state by name.
   var parameters: NamedTensors {
     NamedTensors(members(of: "parameters").sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, source: source)
   }
 
-  /// What optimizer and objective remember.
+  /// The states of optimizer and objective.
   func memory() -> (optimizer: OptimizerState, objective: ObjectiveState) {
     var (optimizer, objective) = (OptimizerState(), ObjectiveState())
     (optimizer.step, optimizer.numbers) = (fields.optimizerStep, fields.optimizerNumbers)
@@ -104,7 +104,7 @@ struct SavedCheckpoint {
     return (optimizer, objective)
   }
 
-  /// The parameters of the best or of the last epoch, where they are kept. Throws where they are not the model's.
+  /// The parameters of the best or last epoch, if saved. Throws if they do not fit the model.
   func parameters(of epoch: String, _ model: Model) throws -> (trainable: Tensor, state: Tensor)? {
     let kept = members(of: epoch)
     guard !kept.isEmpty else { return nil }
@@ -123,11 +123,10 @@ struct SavedCheckpoint {
         ? "nothing" : specs.sorted { $0.key < $1.key }.map { "'\($0.key)' \($0.value)" }.listed()
     }
     throw TrainingError.checkpoint(
-      source, "\(what) is \(described(found)), and the recipe's is \(described(expected)); it belongs to another recipe"
-    )
+      source, "\(what) is \(described(found)), not \(described(expected)) as for this recipe")
   }
 
-  /// The tensors of a kind, by the rest of their names.
+  /// The tensors with a prefix, by the rest of their names.
   private func members(of kind: String) -> [String: Tensor] {
     var members: [String: Tensor] = [:]
     for (name, tensor) in tensors where name.hasPrefix(kind + ".") {
@@ -142,7 +141,7 @@ extension NamedTensors {
 }
 
 extension Tensor {
-  /// Whether there is no NaN and no infinity in it.
+  /// Whether it is free of NaN and infinity.
   fileprivate var holdsNumbers: Bool {
     guard dtype.isFloatingPoint, elementCount > 0 else { return true }
     return (dtype.isDifferentiable ? self : cast(to: .float32)).isFinite().all().item() != 0

@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryOptimizers
 
 extension Stage {
-  /// What the optimizer remembers after a step on a vector, tried with zeros; nothing where there is none.
+  /// The optimizer's state after a step on a vector, tried with zeros; empty without an optimizer.
   func optimizerState(for vector: TensorSpec) throws -> OptimizerState {
     guard let optimizer else { return OptimizerState() }
     var (parameters, state) = (Tensor.zeros(vector.shape, dtype: vector.dtype), OptimizerState())
@@ -16,12 +16,12 @@ extension Stage {
     return state
   }
 
-  /// What the stage takes at least, while it trains a model of a plan on prepared data.
+  /// The memory that the stage needs at least to train a planned model on prepared data.
   func memory(of plan: ModelPlan, _ data: PreparedData) throws -> TrainingMemory {
     let all = plan.entries.reduce(0) { $0 + $1.elementCount }
     let (trained, isEverything) = trainedCount(of: plan)
     let spec = TensorSpec([1], plan.dtype)
-    // A vector of one number tells how many bytes the rule keeps for each.
+    // A vector of length one shows how many bytes the optimizer keeps per element.
     let kept = try optimizerState(for: spec).tensors.values.filter { $0.shape == spec.shape }
     var memory = TrainingMemory()
     memory.add("data", data.parts.reduce(0) { $0 + $1.set.byteCount })
@@ -33,7 +33,7 @@ extension Stage {
     return memory
   }
 
-  /// How many numbers the stage trains, and whether it is all that can be trained.
+  /// How many values the stage trains, and whether they are all trainable ones.
   private func trainedCount(of plan: ModelPlan) -> (count: Int, isEverything: Bool) {
     var names: Set<String> = []
     for pattern in settings.parameters { names.formUnion(plan.entries(matching: pattern).map(\.name)) }
@@ -45,8 +45,8 @@ extension Stage {
     return (trained.reduce(0) { $0 + $1.elementCount }, trained.count == trainable.count)
   }
 
-  /// The inputs and outputs of the rows that pass the model at once: what the layers with parameters give, where the way
-  /// back needs all of it, and no less than the largest output.
+  /// The inputs and outputs of the rows in a pass: the outputs of layers with parameters, if the backward pass needs
+  /// all of them, but at least the largest output.
   private func batchBytes(of plan: ModelPlan, _ data: PreparedData, keepsAll: Bool) -> Double {
     guard settings.layer == nil else { return 0 }
     let counts = plan.outline.map { (Double($0.output.elementCount), hasParameters: $0.parameters > 0) }
@@ -61,6 +61,6 @@ extension Stage {
 }
 
 extension DataSet {
-  /// Of inputs and targets.
+  /// The size of inputs and targets.
   fileprivate var byteCount: Double { Double(inputs.spec.byteCount + (targets?.spec.byteCount ?? 0)) }
 }

@@ -2,59 +2,59 @@ import AviaryLayers
 import AviaryOptimizers
 import AviaryRegistry
 
-/// One named part of a training: an objective, the parameters it trains, an optimizer, and when it ends.
+/// A named part of a training: an objective, the parameters it trains, an optimizer, and when it ends.
 public struct Stage: Sendable {
   /// Unique in the training.
   public let name: String
   /// The settings it was made from.
   public let settings: StageSettings
-  /// What is made small.
   public let objective: any Objective
-  /// The update rule; nil where the objective finds the parameters itself.
+  /// The optimizer; nil if the objective fits the parameters itself.
   public let optimizer: (any Optimizer)?
-  /// How gradients are cut before an update.
+  /// How gradients are clipped before an update.
   public let clipping: (any Clipping)?
-  /// What is measured beside the loss.
+  /// The metrics, measured besides the loss.
   public let metrics: [any Metric]
   /// When to stop before the last epoch.
   public let stopping: (any StoppingRule)?
 
-  /// How a step is made.
+  /// How a step works.
   enum Method {
     /// An optimizer follows an objective's gradients.
     case descent(any GradientObjective, any Optimizer)
-    /// An objective finds the parameters itself.
+    /// An objective fits the parameters itself.
     case fit(any FittingObjective)
   }
 
   let method: Method
 
-  /// The patterns of parameters that it leaves as they are, whatever its settings name.
+  /// Patterns of parameters that it leaves unchanged, whatever its settings say.
   private(set) var frozen: [String] = []
 
-  /// Whether the metrics were asked for this stage, and not for all stages at the recipe's top level.
+  /// Whether the metrics were set for this stage rather than at the recipe's top level.
   var hasOwnMetrics = true
 
-  /// Whether the recipe says which parts it measures, and not the model's proposal.
+  /// Whether the recipe, rather than the model's proposal, chooses the parts to measure.
   var asksForParts = false
 
-  /// Whether a part is measured at an epoch's end, where it has rows. What a fit sees of a batch is the model before it.
+  /// Whether to measure a part at the end of an epoch if it has rows. In a fit, a batch is evaluated with the model
+  /// before it.
   func measures(_ part: String) -> Bool {
     if let parts = settings.evaluate { return parts.contains(part) }
     return part != "train" || optimizer == nil
   }
 
-  /// The names of the numbers that are measured: the loss, the metrics, what the objective adds.
+  /// The names of all measured values: the loss, the metrics, and the objective's own measures.
   public var measured: [String] { ["loss"] + metrics.map(\.label) + objective.measures }
 
-  /// Makes what the settings name.
+  /// Makes everything that the settings name.
   ///
   /// - Parameters:
   ///   - name: the stage's name.
-  ///   - settings: how it goes.
-  ///   - registries: where names are looked up.
-  /// - Throws: `ConfigurationError` for a value out of range, an unknown name, an optimizer that asks for more than the
-  ///   objective offers, and one beside an objective that needs none; its path leads from the settings.
+  ///   - settings: the stage's settings.
+  ///   - registries: the registries to look up names in.
+  /// - Throws: `ConfigurationError` for a value out of range, an unknown name, an optimizer that needs more than the
+  ///   objective offers, or an optimizer for an objective that needs none; its path starts at the settings.
   public init(_ name: String, _ settings: StageSettings, in registries: Registries) throws {
     func make<Product>(
       _ kind: Kind<Product>, _ specification: Specification, _ path: ConfigurationPath
@@ -70,7 +70,7 @@ public struct Stage: Sendable {
     } else if let objective = objective as? any GradientObjective {
       guard let specification = settings.optimizer else {
         throw ConfigurationError(
-          .missing(expected: "an optimizer, which follows the gradients of '\(settings.objective.name)'"),
+          .missing(expected: "an optimizer for the gradients of '\(settings.objective.name)'"),
           at: "optimizer")
       }
       let rule = try make(.optimizer, specification, "optimizer")
@@ -88,11 +88,11 @@ public struct Stage: Sendable {
     stopping = try settings.stopping.map { try make(.stoppingRule, $0, "stopping") }
   }
 
-  /// Leaves parameters as they are. Throws where the objective finds all of them.
+  /// Freezes parameters. Throws if the objective fits all of them.
   mutating func freeze(_ patterns: [String]) throws {
     guard patterns.isEmpty || optimizer != nil else {
       throw ConfigurationError(
-        .invalid("the objective '\(settings.objective.name)' finds all parameters; none can be frozen"),
+        .invalid("the objective '\(settings.objective.name)' fits all parameters; none can be frozen"),
         at: "initial.trained")
     }
     frozen = patterns
@@ -113,20 +113,20 @@ public struct Stage: Sendable {
 }
 
 extension StageSettings {
-  /// Throws where something is configured that a fitted stage has no use for.
+  /// Throws if a setting has no meaning for a fitted stage.
   fileprivate mutating func checkIsFit() throws {
-    // Earlier releases went to the solution by gradient descent with a rate of 1, and their runs say so.
+    // Earlier releases found the solution by gradient descent with a rate of 1, as their runs' recipes say.
     if let optimizer, optimizer.name == "sgd", optimizer.configuration["learningRate"]?.numberValue == 1 {
       self.optimizer = nil
     }
     for (field, value) in [("optimizer", optimizer), ("clipping", clipping)] where value != nil {
       throw ConfigurationError(
-        .invalid("the objective '\(objective.name)' finds the parameters itself, without \(field); leave it out"),
+        .invalid("the objective '\(objective.name)' fits the parameters itself, without \(field); remove it"),
         at: [.key(field)])
     }
     guard parameters == ["*"] else {
       throw ConfigurationError(
-        .invalid("the objective '\(objective.name)' finds all parameters; leave it out"), at: "parameters")
+        .invalid("the objective '\(objective.name)' fits all parameters; remove it"), at: "parameters")
     }
   }
 }

@@ -2,16 +2,17 @@ import AviaryCore
 import AviaryLayers
 import AviaryRegistry
 
-/// The numbers of a stage that follow schedules whose range is not known: the optimizer's, and those of the layers that
+/// The scheduled values of a stage whose range is not known in advance: the optimizer's, and those of the layers that
 /// it trains. The others were checked when they were made.
 struct StageSchedules {
-  /// How many steps are checked before a training; beyond there is the last one, and each before it is done.
+  /// How many steps are checked before a training. Beyond that, the last step is checked in advance and the others as
+  /// they come.
   private static let stepsCheckedAhead = 100_000
 
-  /// The numbers, with the error of a complaint about each.
+  /// The values, each with a function that makes its error.
   private let numbers: [(number: DeclaredValue<any Schedule>, error: @Sendable (String) -> any Error)]
 
-  /// The numbers of a stage that trains a model, which is what it sees of the whole.
+  /// The values of a stage that trains `part`, the model or a layer of it.
   init(_ stage: Stage, _ part: Model) {
     var numbers: [(number: DeclaredValue<any Schedule>, error: @Sendable (String) -> any Error)] = []
     let optimizer = stage.optimizer.flatMap { $0 as? any Configurable }
@@ -25,14 +26,14 @@ struct StageSchedules {
     self.numbers = numbers
   }
 
-  /// Throws `ConfigurationError` or `LayerError` where a number leaves its range at a moment of the training.
+  /// Throws `ConfigurationError` or `LayerError` if a value leaves its range at a moment of the training.
   func check(at progress: TrainingProgress) throws {
     for (number, error) in numbers {
       let value = number.value.value(at: progress)
       let rule = number.rule?.atAnyMoment
       if rule?.allows(value) ?? value.isFinite { continue }
       throw error(
-        "its schedule gives \(value) in step \(progress.step + 1) (epoch \(progress.epoch + 1)), and the number has to be "
+        "its schedule gives \(value) in step \(progress.step + 1) (epoch \(progress.epoch + 1)), but the value must be "
           + "\(rule.flatMap { value.isFinite ? "\($0)" : nil } ?? "finite") in every step")
     }
   }
@@ -52,8 +53,7 @@ struct StageSchedules {
 }
 
 extension Stage {
-  /// Throws `ConfigurationError` or `LayerError` where a number that follows a schedule would leave its range in the
-  /// stage's epochs.
+  /// Throws `ConfigurationError` or `LayerError` if a scheduled value would leave its range during the stage.
   func checkSchedules(of model: Model, _ data: PreparedData) throws {
     let rows = data.rowCount(of: self)
     guard rows > 0 else { return }

@@ -2,11 +2,12 @@ import AviaryCore
 import AviaryData
 import AviaryLayers
 
-/// The data as a stage sees them: the rows it trains on, and all parts, past the layers before the one that it trains.
+/// The data as a stage sees it: the rows it trains on, and all parts, both passed through the layers before the one it
+/// trains.
 struct StageView {
-  /// Rows to learn from.
+  /// The rows to train on.
   let training: DataSet
-  /// The parts that have rows, by name.
+  /// The non-empty parts by name.
   let parts: [(name: String, set: DataSet)]
 }
 
@@ -19,7 +20,7 @@ extension Stage {
     try TrainedParameters(part(of: model), matching: settings.parameters, except: frozen)
   }
 
-  /// The data as the stage sees them. They pass the layers before its own once: the stage does not change those.
+  /// The data as the stage sees it, passed once through the layers before its own, which the stage does not change.
   func view(of data: PreparedData, through model: Model) throws -> StageView {
     let before = try settings.layer.map { try model.part($0).before }
     let parts = data.parts.map { part in (name: part.name, set: before.map { part.set.passed(through: $0) } ?? part.set)
@@ -35,7 +36,7 @@ extension Stage {
 }
 
 extension DataSet {
-  /// The set whose inputs are a model's outputs in inference, computed some hundred at a time.
+  /// The set whose inputs are a model's outputs in inference, computed in chunks of some hundred rows.
   func passed(through model: Model) -> DataSet {
     guard (model.layer as? Sequential)?.layers.isEmpty != true else { return self }
     var set = self
@@ -44,7 +45,7 @@ extension DataSet {
     return set
   }
 
-  /// The rows of sets that are parts of one, one after another.
+  /// The concatenated rows of sets that are parts of one set.
   static func joined(_ sets: [DataSet]) -> DataSet {
     guard sets.count > 1 else { return sets[0] }
     var set = sets[0]

@@ -1,32 +1,32 @@
 import AviaryRegistry
 
-/// Stops when a number has not improved for some epochs, and puts the best epoch's parameters back.
+/// Stops when a value has not improved for some epochs, and restores the best epoch's parameters.
 ///
-/// Usable by hand: keep a list of ``EpochRecord``, append one an epoch, and ask ``decide(_:)``. The best parameters are restored at the
-/// stage's end whether it stopped early or ran to its last epoch.
+/// To use it in your own loop, keep a list of ``EpochRecord``, append one per epoch, and ask ``decide(_:)``. The
+/// trainer restores the best parameters at the end of the stage, whether it stopped early or not.
 public struct EarlyStopping: StoppingRule, Registrable {
   public static let name = "early-stopping"
   public static let card = Card(
-    "Stops when a number has not improved for some epochs, and puts the best epoch's parameters back.",
+    "Stops when a value has not improved for some epochs, and restores the best epoch's parameters.",
     references: ["Prechelt: Early stopping – but when? (1998)"])
 
-  @Field("Number to watch, named as in metrics.csv: validation.loss, test.accuracy", .nonEmpty)
+  @Field("Value to watch, named as in metrics.csv: validation.loss, test.accuracy", .nonEmpty)
   var monitor = "validation.loss"
-  @Field("Number of measured epochs in a row without improvement that end the stage", .positive) var patience = 5
-  @Field("Least change that counts as an improvement", .nonNegative) var minimumChange = 0.0
-  @Field("True where greater is better; by default true of all but losses, errors and energies") var maximize: Bool?
-  @Field("Puts the best epoch's parameters back at the stage's end") public private(set) var restoresBest = true
+  @Field("Number of consecutive measured epochs without improvement that end the stage", .positive) var patience = 5
+  @Field("Minimum change that counts as an improvement", .nonNegative) var minimumChange = 0.0
+  @Field("Whether larger is better; by default true except for losses, errors and energies") var maximize: Bool?
+  @Field("Whether to restore the best epoch's parameters in the end") public private(set) var restoresBest = true
 
   public init() {}
 
-  /// A rule for a loop of one's own.
+  /// Early stopping.
   ///
   /// - Parameters:
-  ///   - monitor: the number to watch.
-  ///   - patience: so many measured epochs in a row without improvement end the training.
-  ///   - minimumChange: by how much a number has to improve to count.
-  ///   - maximize: true where greater is better; nil tells by the name.
-  ///   - restoresBest: whether the best epoch's parameters are to be put back.
+  ///   - monitor: the value to watch.
+  ///   - patience: the number of consecutive measured epochs without improvement that end the training.
+  ///   - minimumChange: the minimum change that counts as an improvement.
+  ///   - maximize: whether larger is better; nil decides by the name.
+  ///   - restoresBest: whether to restore the best epoch's parameters.
   /// - Throws: `ConfigurationError` for values out of range.
   public init(
     _ monitor: String, patience: Int = 5, minimumChange: Double = 0, maximize: Bool? = nil, restoresBest: Bool = true
@@ -39,14 +39,13 @@ public struct EarlyStopping: StoppingRule, Registrable {
     self = try checked()
   }
 
-  /// The number to watch.
   public var monitors: [String] { [monitor] }
 
-  /// Best where the number beats all before by the minimum change; stops after `patience` measured epochs in a row that
-  /// did not. An epoch without the number changes nothing, and NaN never improves.
+  /// An epoch is the best if the value beats all earlier ones by the minimum change. Stops after `patience` consecutive
+  /// measured epochs that did not. Epochs without the value change nothing, and NaN never improves.
   ///
-  /// Throws ``TrainingError`` where other rows than those trained on have been measured, or training rows are to be
-  /// watched, and the number is not among what was found.
+  /// Throws ``TrainingError`` if the value has not been measured although rows other than the training rows have been,
+  /// or it is a value of the training rows.
   public func decisions(earlier: [EpochRecord]) -> (EpochRecord) throws -> StoppingDecision {
     var watched = Monitor(monitor, maximize: maximize)
     var (best, hasBest, waited) = (Double.infinity, false, 0)

@@ -1,24 +1,23 @@
 import AviaryRegistry
 
-/// A number that a stopping rule watches, turned so that small is good.
+/// A value watched by a stopping rule, signed so that smaller is better.
 struct Monitor {
-  /// As in `metrics.csv`.
+  /// The name in `metrics.csv`.
   let name: String
-  /// 1 where a small number is good, −1 where a great one is.
+  /// 1 if smaller is better, −1 if larger is better.
   let sign: Double
-  /// What was measured so far, until the number is among it.
+  /// Values measured so far, until the watched one is among them.
   private var others: Set<String>? = []
 
-  /// A number to watch; whether greater is better is told by its name, unless given: losses, errors and energies are
-  /// better small.
+  /// A value to watch. Unless given, its name decides whether larger is better: losses, errors and energies should be
+  /// small.
   init(_ name: String, maximize: Bool? = nil) {
     self.name = name
     sign = maximize ?? !["loss", "error", "energy"].contains(where: name.hasSuffix) ? -1 : 1
   }
 
-  /// The number of the next epoch, small values being good; nil where it was not measured. Throws ``TrainingError`` where
-  /// other rows than the training ones were measured so far, or training rows are to be watched, and the number was never
-  /// among what was found.
+  /// The signed value of the next epoch; nil if it was not measured. Throws ``TrainingError`` if the value has never
+  /// been measured, although rows other than the training rows have been, or it is a value of the training rows.
   mutating func value(of record: EpochRecord) throws -> Double? {
     if let value = record.values[name] {
       others = nil

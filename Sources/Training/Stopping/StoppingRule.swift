@@ -1,44 +1,44 @@
 import AviaryRegistry
 
-/// Decides after an epoch whether it was the best so far, and whether to go on: a pure function of the epochs' records,
-/// so that a resumed training decides as an uninterrupted one.
+/// Decides after an epoch whether it was the best so far and whether to continue. A pure function of the epochs'
+/// records, so a resumed training decides like an uninterrupted one.
 ///
-/// A rule has one of ``decide(_:earlier:)``, which is the simpler one, and ``decisions(earlier:)``, which need not look at
-/// all epochs again after each; the other one follows.
+/// Implement either ``decide(_:earlier:)``, which is simpler, or ``decisions(earlier:)``, which need not look at all
+/// epochs again after each; the other one follows.
 public protocol StoppingRule: Sendable {
-  /// What to do after the last of the stage's records, given those of the stages before it.
+  /// The decision after the last of the stage's records, given those of the stages before it.
   func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision
-  /// A function that is given the stage's records one after another, from its first epoch on, and tells what to do after
+  /// A function to call with the stage's records in order, from the first epoch on, that returns the decision after
   /// each.
   func decisions(earlier: [EpochRecord]) throws -> (EpochRecord) throws -> StoppingDecision
-  /// Whether the parameters of the best epoch are put back at the stage's end.
+  /// Whether to restore the best epoch's parameters at the end of the stage.
   var restoresBest: Bool { get }
-  /// The numbers it watches, named as in `metrics.csv`, so that a training that does not measure them is refused before
-  /// it begins. Default: none.
+  /// The values it watches, named as in `metrics.csv`; a training that does not measure them is refused before it
+  /// begins. Default: none.
   var monitors: [String] { get }
-  /// Throws what is wrong with the rule's settings though each by itself is right, before a training begins. Default:
-  /// nothing is.
+  /// Throws before a training begins if settings that are valid by themselves do not fit together. Default: accepts
+  /// everything.
   func check() throws
-  /// What it looks back to, refused beforehand, too, where that stage does not measure it. Default: nothing.
+  /// What it needs from an earlier stage, also checked before the training begins. Default: nothing.
   var lookback: Lookback? { get }
 }
 
-/// Numbers of an earlier stage that a stopping rule needs.
+/// Values of an earlier stage that a stopping rule needs.
 public struct Lookback: Sendable, Hashable {
-  /// The earlier stage; nil means the one before.
+  /// The earlier stage; nil for the previous one.
   public var stage: String?
-  /// The numbers, named as in `metrics.csv`.
+  /// The values, named as in `metrics.csv`.
   public var monitors: [String]
 
-  /// Numbers of an earlier stage, or of the one before.
+  /// Values of an earlier stage; by default the previous one.
   public init(_ monitors: [String], of stage: String? = nil) { (self.monitors, self.stage) = (monitors, stage) }
 }
 
 extension StoppingRule {
-  /// None.
   public var monitors: [String] { [] }
 
-  /// What to do after the last of the records, all of which are gone through; nothing where there is none.
+  /// The decision after the last record, found by going through all of them; neither best nor stopping if there are
+  /// none.
   public func decide(_ history: [EpochRecord], earlier: [EpochRecord]) throws -> StoppingDecision {
     let next = try decisions(earlier: earlier)
     return try history.reduce(StoppingDecision(isBest: false, stops: false)) { try next($1) }
@@ -53,24 +53,21 @@ extension StoppingRule {
     }
   }
 
-  /// Nothing is wrong.
   public func check() throws {}
 
-  /// Nothing.
   public var lookback: Lookback? { nil }
 
-  /// What to do after the last of the records, in a training of one stage.
+  /// The decision after the last record in a training with a single stage.
   public func decide(_ history: [EpochRecord]) throws -> StoppingDecision { try decide(history, earlier: []) }
 }
 
-/// What to do after an epoch.
+/// The decision after an epoch.
 public struct StoppingDecision: Sendable, Hashable {
-  /// The last epoch is the best so far: its parameters are kept.
+  /// Whether the last epoch is the best so far; its parameters are then kept.
   public var isBest: Bool
-  /// The stage ends here.
+  /// Whether the stage ends here.
   public var stops: Bool
 
-  /// A decision.
   public init(isBest: Bool, stops: Bool) {
     self.isBest = isBest
     self.stops = stops
@@ -78,13 +75,11 @@ public struct StoppingDecision: Sendable, Hashable {
 }
 
 extension Kind where Product == any StoppingRule {
-  /// Stopping rules, by name.
+  /// The kind of stopping rules.
   public static var stoppingRule: Self { Kind("stopping-rule") }
 }
 
 extension Registrable where Self: StoppingRule {
-  /// A stopping rule.
   public static var kind: Kind<any StoppingRule> { .stoppingRule }
-  /// The rule itself.
   public func product() -> any StoppingRule { self }
 }

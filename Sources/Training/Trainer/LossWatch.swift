@@ -2,25 +2,26 @@ import AviaryCore
 import AviaryData
 import AviaryLayers
 
-/// Warns about a training that runs without an error and learns nothing: its loss is finite but worse than that of a
+/// Warns about a training that runs without errors but learns nothing: its loss is finite but worse than that of a
 /// constant prediction, it has risen again, or the model predicts the same for every row.
 package struct LossWatch {
-  /// The constant prediction is fitted to at most so many rows.
+  /// The maximum number of rows to fit the constant prediction to.
   private static let rowCount = 10_000
-  /// A loss this many times as great is warned about after any epoch, whose mean includes its bad start.
+  /// A loss this many times the constant prediction's causes a warning after any epoch, although its mean includes a
+  /// bad start.
   private static let factor = 10.0
-  /// A loss this many times as great is warned about after the last epoch. If that is also the first, its mean includes the
-  /// bad start, and the loss measured after it has to be as great, too.
+  /// A loss this many times the constant prediction's causes a warning after the last epoch. If that is also the first,
+  /// its mean includes a bad start, so the loss measured after it must also be this large.
   private static let lastFactor = 1.25
-  /// The last epoch's loss is also warned about if it is this many times the least one, and at least this share of the
-  /// constant prediction's.
+  /// The last epoch's loss also causes a warning if it is this many times the smallest one, and at least this fraction
+  /// of the constant prediction's.
   private static let (risenFactor, risenShare) = (2.0, 0.75)
-  /// Rows that show whether predictions are all alike; for fewer than the least number they may rightly be.
+  /// The number of rows that show whether predictions are all alike, and the minimum number: a few rows may rightly be.
   private static let (answeredCount, leastAnsweredCount) = (256, 10)
 
   private static let remedy = "lower the learning rate, clip gradients, or scale inputs and targets"
 
-  /// Where the loss has fallen from epoch to epoch, and not far enough.
+  /// For a loss that falls from epoch to epoch, but not far enough.
   private static let slowRemedy = "it still falls: train longer, raise the learning rate, or scale inputs and targets"
 
   private let constantLoss: Double?
@@ -34,13 +35,13 @@ package struct LossWatch {
     self.sample = sample.subset(Array(0..<min(Self.answeredCount, sample.count)))
   }
 
-  /// Looks at the last of a stage's epochs so far, which may be its end.
+  /// Checks the last of a stage's epochs so far, which may be its end.
   ///
   /// - Parameters:
   ///   - records: the stage's epochs so far; before its end the last one is enough.
   ///   - isLast: whether the stage ends here.
-  ///   - part: what the stage trains, as it is now.
-  /// - Returns: what is to be said; nil where nothing is.
+  ///   - part: what the stage trains, in its current state.
+  /// - Returns: the warning, if any.
   package func warning(after records: [EpochRecord], isLast: Bool, _ part: Model) -> String? {
     guard let constantLoss, constantLoss > 0, let record = records.last, let loss = record.values["train.loss"] else {
       return nil
@@ -67,7 +68,7 @@ package struct LossWatch {
       + "\(Self.remedy), or choose other initial values"
   }
 
-  /// Whether the epoch's loss is above a limit, and in a first epoch also the loss that was measured after it, if any was.
+  /// Whether the epoch's loss is above a limit; in a first epoch, also the loss measured after it, if any.
   private func isBeyond(_ limit: Double, _ record: EpochRecord) -> Bool {
     guard let loss = record.values["train.loss"], loss > limit else { return false }
     if record.epoch > 1 { return true }
@@ -75,7 +76,7 @@ package struct LossWatch {
     return !after.isEmpty && after.allSatisfy { $0 > limit }
   }
 
-  /// Whether outputs are the same to the last bit for rows that are not.
+  /// Whether outputs are bitwise equal for rows that are not.
   private func answersAllAlike(_ part: Model) -> Bool {
     func areAlike(_ rows: Tensor) -> Bool {
       let rows = rows.reshaped(to: [rows.shape[0], -1])

@@ -2,25 +2,26 @@ import AviaryCore
 import AviaryData
 import AviaryLayers
 
-/// What a model scores on a set: its mean loss, metrics, and for labels the confusion matrix.
+/// The scores of a model on a set: its mean loss, metrics and, for labels, the confusion matrix.
 public struct Measurement: Sendable, Equatable {
-  /// Numbers by name: `"loss"`, `"accuracy"`.
+  /// Values by name: `"loss"`, `"accuracy"`.
   public var values: [String: Double]
-  /// Who was taken for whom; nil where the targets are no labels.
+  /// The confusion matrix; nil if the targets are not labels.
   public var confusion: ConfusionMatrix?
 }
 
 extension Stage {
-  /// Measures a model, or the part of it that the stage trains, on all rows of a set, some hundred at a time, in inference.
+  /// Evaluates a model, or the part of it that the stage trains, on all rows of a set in inference, some hundred rows
+  /// at a time.
   ///
   /// - Parameters:
   ///   - model: the whole model.
-  ///   - set: rows as the stage sees them: past the layers before its own, where it trains one.
-  ///   - classes: how many there are, for the confusion matrix.
-  ///   - samples: how many draws of Monte Carlo inference to average; nil takes the one pass of plain inference.
-  ///   - progress: how far the training has come, for rates that follow a schedule in Monte Carlo inference.
-  /// - Returns: means over the rows. Of Monte Carlo inference the predictions are means over the draws, the loss is the draws'
-  ///   mean loss, and `"variance"` is the variance of a prediction over the draws.
+  ///   - set: the rows as the stage sees them, passed through the layers before the one it trains.
+  ///   - classes: the number of classes, for the confusion matrix.
+  ///   - samples: the number of Monte Carlo draws to average; nil for one pass of plain inference.
+  ///   - progress: the progress of the training, for scheduled rates in Monte Carlo inference.
+  /// - Returns: means over the rows. With Monte Carlo inference, predictions are averaged over the draws, the loss is
+  ///   the mean loss of the draws, and `"variance"` is the variance of a prediction over the draws.
   /// - Throws: what the objective throws.
   public func measure(
     _ model: Model, on set: DataSet, classes: Int? = nil, samples: Int? = nil,
@@ -51,7 +52,7 @@ extension Stage {
     return Measurement(values: values, confusion: confusion.flatMap { $0.total > 0 ? $0 : nil })
   }
 
-  /// Takes a batch into the means of ``measured``.
+  /// Adds a batch to the means of ``measured``.
   func add(_ assessment: Assessment, to means: inout [MetricMean]) {
     func add(_ mean: Double, to place: Int) { means[place].add((mean * Double(assessment.count), assessment.count)) }
     add(assessment.loss, to: 0)
@@ -62,21 +63,21 @@ extension Stage {
     for (index, metric) in metrics.enumerated() { means[1 + index].add(metric.sum(predictions, targets)) }
   }
 
-  /// Means by the names of ``measured``.
+  /// Means by the names in ``measured``.
   func named(_ means: [MetricMean]) -> [String: Double] {
     var values: [String: Double] = [:]
     for (name, mean) in zip(measured, means) { values[name] = mean.value }
     return values
   }
 
-  /// Rows that are measured at once: enough to keep the kernels busy, few enough for the cache and the memory.
+  /// Rows evaluated at once: enough to keep the kernels busy, few enough for cache and memory.
   static let measuredAtOnce = 512
-  /// More classes have no confusion matrix: nobody reads it, and it would take the memory of their square.
+  /// Above this number of classes there is no confusion matrix: nobody reads it, and its memory grows with the square.
   static let mostClassesConfused = 2048
 }
 
 extension Assessment {
-  /// The mean over draws of one batch, and the mean variance of a prediction.
+  /// The mean over the draws of one batch, and the mean variance of a prediction.
   fileprivate static func mean(of draws: [Assessment]) -> (assessment: Assessment, variance: Double?) {
     let count = Double(draws.count)
     let loss = draws.reduce(0) { $0 + $1.loss } / count

@@ -2,58 +2,57 @@ import AviaryCore
 import AviaryData
 import AviaryFormats
 
-/// The parts of a data set, transformed: what a training sees.
+/// The parts of a data set after the transforms, as a training sees them.
 public struct PreparedData: Sendable {
-  /// The set's name: that of the recipe's set, or of the file that was read in its place.
+  /// The name of the recipe's data set, or of the file read instead.
   public let name: String
-  /// Rows to learn from.
+  /// The training rows.
   public let train: DataSet
-  /// Rows to decide by; empty where there are none.
+  /// The validation rows; may be empty.
   public let validation: DataSet
-  /// Rows to judge by; empty where there are none.
+  /// The test rows; may be empty.
   public let test: DataSet
-  /// The transforms, with what they learned of the training rows.
+  /// The transforms, fitted to the training rows.
   public let preprocessing: Preprocessing
-  /// The least and the greatest number of the training rows' inputs as they are stored.
+  /// The minimum and maximum of the training rows' stored inputs.
   public let inputRange: ClosedRange<Double>
-  /// The absolute paths of the files and folders that were read, by what the recipe calls them: a run remembers them.
+  /// The absolute paths of the files and folders that were read, by their names in the recipe; recorded by a run.
   public internal(set) var files: [String: String]
-  /// The shapes at both ends.
+  /// The shapes of inputs and targets.
   public let task: LearningTask
-  /// The names of features, target and classes, by which later files are read.
+  /// The names of features, target and classes, used to read later files.
   public let schema: DataSchema
-  /// What was guessed or left out when the set was read, a sentence each.
+  /// Notes on what was guessed or skipped in reading the set, one sentence each.
   public let notes: [String]
-  /// The shape of a stored input.
   let storedInput: Shape
-  /// Of each part, what tells its stored rows from others.
+  /// The digests of each part's stored rows.
   let digests: [String]
 
-  /// The parts that have rows, by name.
+  /// The non-empty parts by name.
   public var parts: [(name: String, set: DataSet)] {
     [("train", train), ("validation", validation), ("test", test)].filter { $0.set.count > 0 }
   }
 
-  /// How many rows a stage trains on.
+  /// The number of rows a stage trains on.
   public func rowCount(of stage: Stage) -> Int {
     parts.reduce(0) { $0 + (stage.settings.rows.contains($1.name) ? $1.set.count : 0) }
   }
 
-  /// How many rows each part has.
+  /// The number of rows in each part.
   var rows: [Int] { [train.count, validation.count, test.count] }
 }
 
 extension ResolvedRecipe {
-  /// Loads, parts and transforms the data.
+  /// Loads, splits and transforms the data.
   ///
   /// - Parameters:
-  ///   - folder: where data sets that are files lie; `DataEnvironment.standardFolder` unless given.
-  ///   - file: a file in place of the data set's own.
-  ///   - learned: what the transforms learned earlier; nil fits them to the training rows.
-  ///   - files: where files were found earlier, as ``PreparedData/files``; the first place to look.
-  ///   - schema: what columns and classes meant earlier, as ``PreparedData/schema``.
+  ///   - folder: the folder of file-based data sets; default: `DataEnvironment.standardFolder`.
+  ///   - file: a file to read instead of the data set's own.
+  ///   - learned: the fitted values of the transforms; nil fits them to the training rows.
+  ///   - files: known paths of files, as in ``PreparedData/files``; the first place to look.
+  ///   - schema: the known meaning of columns and classes, as in ``PreparedData/schema``.
   /// - Returns: the parts, ready for training.
-  /// - Throws: `DataError` where the data cannot be read or are not what the recipe asks for.
+  /// - Throws: `DataError` if the data cannot be read or does not suit the recipe.
   public func prepare(
     folder: String? = nil, file: String? = nil, learned: [NamedTensors]? = nil, files: [String: String] = [:],
     schema: DataSchema? = nil
@@ -71,7 +70,7 @@ extension ResolvedRecipe {
     )
     let (schema, classes, storedInput) = (set.schema, set.classes, set.inputShape)
     let (isLabelled, target) = (set.targets?.dtype == .int64, set.targets.map { $0.shape.removing(axis: 0) })
-    // The parts have copies of the rows: from here on these alone take memory.
+    // The parts have copies of the rows; from here on only these take memory.
     (set.inputs, set.targets) = (Tensor.zeros([0]), nil)
     Memory.releaseUnused()
     defer { Memory.releaseUnused() }
@@ -87,7 +86,7 @@ extension ResolvedRecipe {
       digests: [train, validation, test].map(\.digest))
   }
 
-  /// Notes of classes that rows to judge by have, and no row to learn from.
+  /// Notes on classes that validation or test rows have but no training row has.
   private func unknownClassNotes(_ train: DataSet, _ others: [(name: String, set: DataSet)]) -> [String] {
     let known = Set(train.labels?.scalars(as: Int.self) ?? [])
     return others.compactMap { part, set in
@@ -99,7 +98,7 @@ extension ResolvedRecipe {
     }
   }
 
-  /// All rows, as they are stored.
+  /// All rows as stored.
   func load(_ environment: DataEnvironment) throws -> DataSet {
     var environment = environment
     environment.random = RandomSource(seed: seed)["data"]
@@ -114,7 +113,7 @@ extension ResolvedRecipe {
 }
 
 extension DataSet {
-  /// What tells the rows from others: type, shape and checksum of inputs and targets.
+  /// A digest of the rows: type, shape and checksum of inputs and targets.
   fileprivate var digest: String {
     [inputs, targets].compactMap { $0 }.map { "\($0.spec) \($0.withBytes { Checksum.crc32($0) })" }
       .joined(separator: ", ")
@@ -122,7 +121,7 @@ extension DataSet {
 }
 
 extension Tensor {
-  /// The least and the greatest element, of which there is at least one, and none that is NaN.
+  /// The minimum and maximum of at least one element, none of them NaN.
   fileprivate var bounds: ClosedRange<Double> {
     let numbers = dtype.isDifferentiable || dtype.isInteger ? self : cast(to: .float32)
     let (least, greatest) = (numbers.min().item(), numbers.max().item())

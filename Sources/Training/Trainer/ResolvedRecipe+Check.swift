@@ -5,13 +5,13 @@ import AviaryLayers
 import AviaryRegistry
 
 extension ResolvedRecipe {
-  /// Throws what would stop the training at its first steps or at an epoch's end, or what it would get wrong, before
-  /// anything is written: patterns that name no parameter, targets, labels or inputs that do not fit the model, layers
-  /// without a derivative or of other shapes than they declare, objectives and optimizers that do not fit the stage,
-  /// schedules that leave the range of their number, rules that watch what is not measured, metrics that measure nothing. Where there are several stages, the error names
-  /// the one it is of.
+  /// Throws before anything is written if the training would fail in its first steps or at the end of an epoch, or
+  /// would do the wrong thing: patterns that match no parameter; targets, labels or inputs that do not fit the model;
+  /// layers without a derivative or with other output shapes than declared; objectives and optimizers that do not fit
+  /// the stage; schedules that leave their value's range; rules that watch what is not measured; metrics that measure
+  /// nothing. If there are several stages, the error names the stage.
   ///
-  /// - Returns: what an epoch of each stage measures, by the names of `metrics.csv`.
+  /// - Returns: what an epoch of each stage measures, by the names in `metrics.csv`.
   func check(_ model: Model, _ data: PreparedData) throws -> [[String]] {
     let samples = data.parts.map { (name: $0.name, set: $0.set.extremes()) }
     var earlier: [(stage: String, measured: [String])] = []
@@ -36,20 +36,19 @@ extension ResolvedRecipe {
     return measured
   }
 
-  /// Throws where a metric that was asked for measures nothing: in its stage, or if it was asked for at the top level in
-  /// any.
+  /// Throws if a requested metric measures nothing: in its stage, or for a top-level metric in any stage.
   private func checkMetrics(_ measured: [[String]]) throws {
     for (stage, own) in zip(stages, measured) where stage.settings.metrics != nil {
       let found = stage.hasOwnMetrics ? own : measured.flatMap { $0 }
       for label in stage.metrics.map(\.label) where !found.contains(where: { $0.hasSuffix(".\(label)") }) {
         throw TrainingError.stage(
-          stage.name, "metrics: '\(label)' does not apply to the predictions and targets here; leave it out")
+          stage.name, "metrics: '\(label)' does not apply to the predictions and targets here; remove it")
       }
     }
   }
 
-  /// The document with the metrics of the top level only in those stages that measure them, and with a model's proposals of
-  /// parts to measure only where they have rows, so that it says of each stage what is done; nil where it says so already.
+  /// The document with top-level metrics only in stages that measure them, and proposed parts to measure only if they
+  /// have rows, so that it states what each stage does; nil if it already does.
   func narrowedDocument(measuring measured: [[String]], _ data: PreparedData) throws -> ConfigurationValue? {
     var document = document
     for (index, stage) in stages.enumerated() where !stage.asksForParts {
@@ -71,7 +70,7 @@ extension ResolvedRecipe {
 }
 
 extension Stage {
-  /// Throws ``LayerError`` where a layer needs more rows than the smallest batch has.
+  /// Throws ``LayerError`` if a layer needs more rows than the smallest batch has.
   fileprivate func checkRows(of model: Model, _ data: PreparedData) throws {
     guard let layer = try part(of: model).demandingLayer, settings.epochs > 0 else { return }
     let rows = data.rowCount(of: self)
@@ -79,24 +78,24 @@ extension Stage {
     let last = settings.dropsLast || size == 0 || rows % size == 0 ? size : rows % size
     guard last < layer.rows else { return }
     let remedy =
-      last == size ? "take a batchSize of at least \(layer.rows)" : "set dropsLast to true, or take another batchSize"
+      last == size ? "use a batchSize of at least \(layer.rows)" : "set dropsLast to true, or use another batchSize"
     throw LayerError(
       path: layer.path,
-      "it takes mean and variance over the rows of a batch, and \(last == size ? "a" : "the last") batch of the \(rows) "
-        + "training rows has \(last) of \(size); \(remedy)")
+      "it needs mean and variance over a batch's rows, but \(last == size ? "a" : "the last") batch of the \(rows) "
+        + "training rows has only \(last) of \(size); \(remedy)")
   }
 
-  /// Throws `ConfigurationError` where a part was chosen to be measured that has no rows.
+  /// Throws `ConfigurationError` if a part chosen for evaluation has no rows.
   fileprivate func checkParts(_ data: PreparedData) throws {
     let known = data.parts.map(\.name)
     guard let missing = settings.evaluate?.first(where: { !known.contains($0) }), asksForParts else { return }
     throw ConfigurationError(
       .invalid(
-        "the split leaves no row of '\(data.name)' in the part '\(missing)'; leave it out, or give that part a share "
-          + "(with rows: \(known.listed()))"), at: "evaluate")
+        "the split leaves the part '\(missing)' of '\(data.name)' empty; remove it here, or make that part larger "
+          + "(not empty: \(known.listed()))"), at: "evaluate")
   }
 
-  /// Throws `ConfigurationError` where the optimizer needs all rows at once and does not get them.
+  /// Throws `ConfigurationError` if the optimizer needs all rows at once and does not get them.
   fileprivate func checkBatches(_ data: PreparedData) throws {
     let rows = data.rowCount(of: self)
     guard case .descent(_, let optimizer) = method, optimizer.needsFullBatches, let rule = settings.optimizer,
@@ -104,12 +103,12 @@ extension Stage {
     else { return }
     throw ConfigurationError(
       .invalid(
-        "the optimizer '\(rule.name)' needs all \(rows) training rows in each batch, and there are "
+        "the optimizer '\(rule.name)' needs all \(rows) training rows in each batch, not "
           + "\(size); set it to null"), at: "batchSize")
   }
 
-  /// Throws `ConfigurationError` where a penalty is proximal and the optimizer's step is not the gradient times a
-  /// learning rate.
+  /// Throws `ConfigurationError` if a penalty is proximal and the optimizer's step is not the gradient times a learning
+  /// rate.
   fileprivate func checkProximalSteps(of model: Model) throws {
     let trained = try trained(of: model)
     guard let optimizer, let rule = settings.optimizer else { return try checkBareParameters(trained, of: model) }
@@ -118,25 +117,25 @@ extension Stage {
     else { return }
     throw ConfigurationError(
       .invalid(
-        "the penalty of '\(entry.name)' is proximal, which takes steps along the gradient by one learning rate, and "
-          + "'\(rule.name)' as configured takes others; choose 'sgd' without momentum, or set the penalty's "
+        "the penalty of '\(entry.name)' is proximal, which needs gradient steps with one learning rate, but "
+          + "'\(rule.name)' as configured takes others; use 'sgd' without momentum, or set the penalty's "
           + "proximal to false"), at: "optimizer")
   }
 
-  /// Throws ``LayerError`` where a parameter has a penalty or a constraint, which a fit does not know.
+  /// Throws ``LayerError`` if a parameter has a penalty or a constraint, which a fit ignores.
   private func checkBareParameters(_ trained: TrainedParameters, of model: Model) throws {
     for index in trained.indices {
       let entry = model.parameters.entries[index]
       guard entry.regularizer == nil, entry.constraint == nil else {
         throw ModelError(
           "'\(entry.name)' has a \(entry.regularizer == nil ? "constraint" : "penalty"), which the objective "
-            + "'\(settings.objective.name)' does not take into account; leave it out")
+            + "'\(settings.objective.name)' ignores; remove it")
       }
     }
   }
 
-  /// What an epoch of the stage will measure, by the names of `metrics.csv`: found by a step for each row of the training
-  /// part's sample, and by measuring the others'.
+  /// What an epoch of the stage will measure, by the names in `metrics.csv`. Tried by a step on each row of the
+  /// training part's sample, and by evaluating the others.
   fileprivate func tried(on samples: [(name: String, set: DataSet)], _ model: Model) throws -> [String] {
     let part = try part(of: model)
     let before = try settings.layer.map { try model.part($0).before }
@@ -164,17 +163,16 @@ extension Stage {
 }
 
 extension Model {
-  /// Throws ``LayerError`` where outputs have another shape than was declared: of the first layer of a chain that is
-  /// wrong.
+  /// Throws ``LayerError`` for the first layer of a chain whose output shape is not the declared one.
   fileprivate func checkShapes(of inputs: Tensor) throws {
-    // Made once: each layer takes its own of them.
+    // Made once; each layer takes its own of them.
     let variables = parameters.variables { _ in false }
     func outputs(_ model: Model, _ inputs: Tensor, _ path: String) throws -> Tensor {
       var context = Context(.inference)
       let found = model.forward(Variable(inputs), variables, &context).value
       let declared = model.outputShape.inserting(inputs.shape[0], at: 0)
       guard found.shape == declared else {
-        throw LayerError(path: path, "it declares outputs \(declared) for \(inputs.shape), and gives \(found.shape)")
+        throw LayerError(path: path, "it declares outputs \(declared) for \(inputs.shape), but gives \(found.shape)")
       }
       return found
     }
@@ -187,8 +185,8 @@ extension Model {
 }
 
 extension StoppingRule {
-  /// Throws ``TrainingError`` where the stage does not measure what the rule watches, or no earlier stage what it looks
-  /// back to.
+  /// Throws ``TrainingError`` if the stage does not measure what the rule watches, or no earlier stage measures what it
+  /// needs.
   fileprivate func check(_ measured: [String], _ earlier: [(stage: String, measured: [String])]) throws {
     for monitor in monitors where !measured.contains(monitor) {
       throw TrainingError.unknownMonitor(monitor, known: measured)
@@ -204,7 +202,8 @@ extension StoppingRule {
 }
 
 extension DataSet {
-  /// The rows of the greatest label and of the least and the greatest input: what does not fit a model is among them.
+  /// The rows with the largest label and the smallest and largest input: if some rows do not fit a model, these are
+  /// among them.
   fileprivate func extremes() -> DataSet {
     func place<Value: Comparable>(of values: [Value], _ best: ([Value]) -> Value?) -> Int? {
       best(values).flatMap { values.firstIndex(of: $0) }

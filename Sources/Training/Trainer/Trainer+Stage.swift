@@ -4,11 +4,11 @@ import AviaryLayers
 import AviaryOptimizers
 
 extension Trainer {
-  /// Trains a stage to its end; false where it was stopped from outside.
+  /// Trains a stage to its end; returns false if it was stopped from outside.
   func train(
     _ stage: Stage, _ observer: (TrainingEvent) throws -> Void, _ shouldStop: () -> Bool
   ) throws -> Bool {
-    // A stage that was taken up again after its first step has begun before.
+    // A stage resumed after its first step has already begun.
     if state.step == 0 { try recipe.model.begin(stage.name, &state.model) }
     let trained = try stage.trained(of: state.model)
     let view = try stage.view(of: data, through: state.model)
@@ -44,7 +44,7 @@ extension Trainer {
     return true
   }
 
-  /// The rest of the present epoch; false where it was stopped from outside.
+  /// The rest of the current epoch; returns false if it was stopped from outside.
   private func trainEpoch(
     _ stage: Stage, _ view: StageView, _ trained: TrainedParameters, _ observer: (TrainingEvent) throws -> Void,
     _ shouldStop: () -> Bool
@@ -91,7 +91,7 @@ extension Trainer {
     stage.add(assessment, to: &state.means)
   }
 
-  /// Lets an objective find the parameters.
+  /// Lets an objective fit the parameters.
   private func fit(
     _ stage: Stage, _ objective: any FittingObjective, _ batch: Batch, _ context: Context
   ) throws -> Assessment {
@@ -124,10 +124,10 @@ extension Trainer {
         "\(error.count) of \(error.elementCount) elements of the gradient are not finite, the first (\(error.value)) in "
           + place)
     }
-    // Clipped where it lies, before an evaluation shares its memory.
+    // Clipped in place, before an evaluation shares its memory.
     stage.clipping?.clip(&found.gradient)
     let evaluation = evaluation(stage, objective, optimizer, trained, batch, context, found)
-    // Taken out meanwhile: two parts of one object's state cannot be changed at once.
+    // Moved out meanwhile: two parts of one object's state cannot be changed at once.
     var memory = OptimizerState()
     swap(&memory, &state.optimizer)
     defer { swap(&memory, &state.optimizer) }
@@ -138,7 +138,7 @@ extension Trainer {
     return found.assessment
   }
 
-  /// The step as the optimizer sees it; other points on the same batch with the same random numbers.
+  /// The step as the optimizer sees it; other points use the same batch and random numbers.
   private func evaluation(
     _ stage: Stage, _ objective: any GradientObjective, _ optimizer: any Optimizer, _ trained: TrainedParameters,
     _ batch: Batch, _ context: Context, _ found: ObjectiveStep
@@ -147,7 +147,7 @@ extension Trainer {
       return Evaluation(gradient: found.gradient, loss: found.value, progress: context.progress)
     }
     let layout = optimizer.needs.contains(.layout) ? trained.layout(of: state.model.parameters) : nil
-    // Another owner of the parameters would make the update a copy.
+    // A second owner of the parameters would turn the update into a copy.
     guard optimizer.needs != [.layout] else {
       return Evaluation(gradient: found.gradient, loss: found.value, progress: context.progress, layout: layout)
     }
@@ -165,7 +165,7 @@ extension Trainer {
         ? { try objective.hessianVectorProduct($0, stage.part(of: model), trained, batch, context) } : nil)
   }
 
-  /// The network with the parameters that the optimizer gives, where they are others than those it goes on from.
+  /// The network with the parameters that the optimizer returns, if they differ from those it continues with.
   private func solution(of stage: Stage) throws -> Model? {
     guard let vector = stage.optimizer?.solution(state.optimizer) else { return nil }
     var model = state.model
@@ -173,7 +173,7 @@ extension Trainer {
     return model
   }
 
-  /// Closes an epoch: measures the other parts, records, and asks the stopping rule.
+  /// Ends an epoch: evaluates the other parts, records the scores, and asks the stopping rule.
   private func endEpoch(
     _ stage: Stage, _ view: StageView, _ next: ((EpochRecord) throws -> StoppingDecision)?
   ) throws -> StoppingDecision {

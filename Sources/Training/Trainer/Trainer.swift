@@ -5,7 +5,7 @@ import AviaryLayers
 import AviaryOptimizers
 import AviaryRegistry
 
-/// Runs a recipe: prepares the data, builds the model, trains it stage by stage, and keeps a folder of the run.
+/// Runs a recipe: prepares the data, builds the model, trains it stage by stage, and maintains the run's folder.
 ///
 /// ```swift
 /// let recipe = try Recipe(contentsOf: "fonts-mlp.json")
@@ -13,71 +13,71 @@ import AviaryRegistry
 /// result.scores["test"]?.values["accuracy"]
 /// ```
 ///
-/// The same recipe gives the same bits, for any number of threads, and whether or not the run was interrupted and resumed. A kill at any
-/// moment loses nothing that was saved before.
+/// The same recipe gives bitwise the same result for any number of threads, and whether or not the run was interrupted
+/// and resumed. A kill at any moment loses nothing that was already saved.
 public final class Trainer {
-  /// What does not belong to the recipe: where files lie and how often to save.
+  /// Options outside the recipe: where files are and how often to save.
   public struct Options: Sendable {
-    /// Where data sets that are files lie; unless given `DataEnvironment.standardFolder`: the environment variable
-    /// `AVIARY_DATA`, or the user's folder of data.
+    /// The folder of file-based data sets. Default: `DataEnvironment.standardFolder`, which is the environment variable
+    /// `AVIARY_DATA` or the user's data folder.
     public var dataFolder: String?
-    /// A file in place of the data set's own.
+    /// A file to read instead of the data set's own.
     public var dataFile: String?
-    /// Takes up a run though its data have other rows now, of the same shapes.
+    /// Resumes a run even if its data now has other rows of the same shapes.
     public var acceptsChangedData = false
-    /// The last stage's number of epochs, where a run is taken up; nil leaves it. A finished run goes on to it, and
-    /// schedules are followed as if it had been so from the start.
+    /// For a resumed run, a new number of epochs of the last stage; nil keeps it. A finished run continues to it, and
+    /// schedules behave as if it had been so from the start.
     public var epochs: Int?
     /// The run's folder; nil keeps no files.
     public var output: String?
-    /// Saves a checkpoint whenever so many seconds have passed.
+    /// The time between checkpoints, in seconds.
     public var secondsBetweenCheckpoints = 30.0
-    /// Saves a checkpoint every so many updates as well; nil does not.
+    /// Also saves a checkpoint every this many updates; nil does not.
     public var stepsBetweenCheckpoints: Int?
-    /// Measures the model when `shouldStop` ends a training, too, which takes as long as at its end. Where somebody waits for
-    /// the process to end, false leaves the result without scores.
+    /// Whether to evaluate the model even if `shouldStop` ends the training, which takes as long as at its end. Set it
+    /// to false, and the result has no scores, if somebody waits for the process to end.
     public var measuresWhenStopped = true
-    /// The recipe before it was changed: the report tells what is different.
+    /// The recipe before it was changed; the report lists the differences.
     public var original: Recipe?
 
-    /// No files, and data from the package alone.
+    /// The defaults: no run folder.
     public init() {}
   }
 
-  /// The files of a run's folder. A folder that holds one of them takes no new run.
+  /// The files of a run's folder. A folder with any of them is not used for a new run.
   public static let files = RunFolder.File.allCases.map(\.rawValue)
 
-  /// The recipe, resolved.
+  /// The resolved recipe.
   public let recipe: ResolvedRecipe
-  /// Where files lie.
   public let options: Options
-  /// The data as the training sees them.
+  /// The data as the training sees it.
   public let data: PreparedData
-  /// What is to be known before the training: what was guessed when the data were read, and what is different where a run is taken
-  /// up. The training tells it as ``TrainingEvent/note(_:)``.
+  /// Notes on what was guessed in reading the data, and on what has changed in a resumed run. The training reports them
+  /// as ``TrainingEvent/note(_:)``.
   public let notes: [String]
-  /// The file given in place of the data set's own, where the recipe has no place for it.
+  /// The file given instead of the data set's own, if the recipe has no setting for it.
   private let dataFile: String?
   var state: TrainingState
   let folder: RunFolder?
-  /// What differs from the options' original recipe.
+  /// The differences from the options' original recipe.
   private let changes: [RecipeChange]
   let random: RandomSource
   let clock = ContinuousClock()
 
   /// Resolves the recipe, loads the data and builds the model.
   ///
-  /// A file given in place of the set's own becomes part of the recipe: what the run's folder keeps is what was trained. The
-  /// output folder is made, and no other training can have it until this one has ended; a trainer that is never run leaves none.
-  /// Throws what is wrong with the recipe, the data or the model, before anything is written; before the data are loaded
-  /// ``TrainingError`` where the output folder cannot be written to, holds another run, or another training has it.
+  /// A file given instead of the data set's own becomes part of the recipe, so the run's folder states what was
+  /// trained. The output folder is created and locked until this training has ended; a trainer that never runs leaves
+  /// no folder behind. Throws errors in the recipe, the data or the model before anything is written, and before the
+  /// data is loaded ``TrainingError`` if the output folder is not writable, holds another run, or is in use by another
+  /// training.
   public init(_ recipe: Recipe, in registries: Registries, options: Options = Options()) throws {
     var recipe = recipe
     var file = options.dataFile
     if let name = file, try recipe.setDataFile(name, in: registries) { file = nil }
     let resolved = try recipe.resolved(in: registries)
     self.options = options
-    // What is cheap comes first: data may take minutes to load.
+    // Cheap checks come first: loading data may take minutes.
     folder = try options.output.map { try RunFolder(creating: $0) }
     var data = try resolved.prepare(folder: options.dataFolder, file: file)
     var model = try resolved.buildModel(for: data)
@@ -100,11 +100,12 @@ public final class Trainer {
     changes = self.recipe.changes(from: options.original, in: registries)
   }
 
-  /// Takes up the run of a folder where it was saved last. Options' output is the folder. Files of data are looked for where the
-  /// run found them, then as at its beginning. What was edited in its recipe meanwhile is obeyed or refused, see <doc:RunFolders>.
+  /// Resumes the run in a folder from its last checkpoint. The options' output is this folder. Data files are looked
+  /// for where the run found them, then as at its beginning. Edits of its recipe are applied or refused; see
+  /// <doc:RunFolders>.
   ///
-  /// Throws where the folder holds no run, another training has it, its files are damaged, its recipe was edited in what cannot change, or the data
-  /// are not those it was trained on.
+  /// Throws if the folder holds no run, another training is using it, its files are damaged, its recipe was edited in
+  /// what cannot change, or the data is not the data of the training.
   public init(resuming path: String, in registries: Registries, options: Options = Options()) throws {
     let folder = try RunFolder(existing: path)
     try folder.acquireLock()
@@ -112,7 +113,7 @@ public final class Trainer {
     var document = try folder.recipe()
     if let epochs = options.epochs { try document.setLastStageEpochs(epochs, in: registries) }
     var files = saved.fields.files
-    // A file that is named now is not looked for where another was.
+    // A newly named file is not looked for where the old one was.
     if let file = options.dataFile { files[file] = nil }
     var file = options.dataFile ?? saved.fields.dataFile
     if let name = file, try document.setDataFile(name, in: registries) { file = nil }
@@ -135,26 +136,25 @@ public final class Trainer {
       state.records(of: last.name).count < last.settings.epochs
     {
       throw TrainingError.folder(
-        path, "an earlier release finished the run and did not keep what further epochs need; begin a new run")
+        path, "an earlier release finished the run without saving what further epochs need; start a new run")
     }
     notes =
       data.notes + edited.notes(goesOn: !state.isFinished, hasOtherRows: change != nil)
-      + [change.map { "it goes on with other data: \($0)" }].compactMap { $0 }
+      + [change.map { "continuing with other data: \($0)" }].compactMap { $0 }
     random = RandomSource(seed: recipe.seed)
     dataFile = file
     self.folder = folder
     changes = self.recipe.changes(from: options.original, in: registries)
   }
 
-  /// Trains to the end, or until `shouldStop` says so after a batch; saves either way.
+  /// Trains to the end, or until `shouldStop` returns true after a batch, and saves in either case.
   ///
   /// - Parameters:
-  ///   - observer: is told what happens.
-  ///   - shouldStop: is asked after each batch.
-  /// - Returns: how far it came, and the scores: of the model as it is then, also where it was stopped, unless the options
-  ///   leave that out.
-  /// - Throws: what the observer throws, and where the loss or a gradient is not finite, a file cannot be written, or the run's
-  ///   folder is gone.
+  ///   - observer: called with every event.
+  ///   - shouldStop: called after each batch.
+  /// - Returns: the progress and the scores of the final model, also if it was stopped, unless the options omit them.
+  /// - Throws: what the observer throws; also if the loss or a gradient is not finite, a file cannot be written, or the
+  ///   run's folder is gone.
   @discardableResult
   public func run(
     observer: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
@@ -208,12 +208,13 @@ public final class Trainer {
 }
 
 extension ResolvedRecipe {
-  /// The model, with the initial values of the recipe's seed.
+  /// The model, with initial values drawn from the recipe's seed.
   public func buildModel(for task: LearningTask) throws -> Model {
     try model.built(for: task, dtype: dtype, seed: seed)
   }
 
-  /// The model, with the initial values of the recipe's seed, once it is known that there can be memory for its training.
+  /// The model, with initial values drawn from the recipe's seed, after checking that there is enough memory to train
+  /// it.
   func buildModel(for data: PreparedData) throws -> Model {
     let plan = try ModelPlan(model.network(for: data.task), input: data.task.input, dtype: dtype, seed: seed)
     for stage in stages {
@@ -224,7 +225,7 @@ extension ResolvedRecipe {
     return try Model(plan)
   }
 
-  /// The columns of `metrics.csv`: for each part what any stage measures.
+  /// The columns of `metrics.csv`: for each part, everything that any stage measures.
   func columns(_ data: PreparedData) -> [String] {
     var labels: [String] = []
     for label in stages.flatMap(\.measured) where !labels.contains(label) { labels.append(label) }
@@ -233,7 +234,6 @@ extension ResolvedRecipe {
 }
 
 extension Duration {
-  /// The duration in seconds.
   package var seconds: Double {
     let (whole, atto) = components
     return Double(whole) + Double(atto) * 1e-18

@@ -1,13 +1,13 @@
 import AviaryCore
 
-/// What a training takes of the memory at least, by what it is for. Numbers that are too great for an `Int` do no harm.
+/// The memory that a training needs at least, by purpose. Amounts too large for an `Int` do no harm.
 struct TrainingMemory {
   private var parts: [(name: String, bytes: Double)] = []
 
-  /// Adds what something takes.
+  /// Adds an amount.
   mutating func add(_ name: String, _ bytes: Double) { parts.append((name, bytes)) }
 
-  /// Throws ``TrainingError`` where it is more than there can be.
+  /// Throws ``TrainingError`` if the total exceeds the limit.
   func check(against limit: Int = MemoryLimit.byteCount) throws {
     let sum = parts.reduce(0.0) { $0 + $1.bytes }
     guard sum > Double(limit) else { return }
@@ -16,7 +16,7 @@ struct TrainingMemory {
       needed: TrainingMemory.text(sum), limit: TrainingMemory.text(Double(limit)), parts: list)
   }
 
-  /// In the greatest unit of which there is at least one: `14.2 GiB`.
+  /// In the largest fitting unit: `14.2 GiB`.
   private static func text(_ bytes: Double) -> String {
     var (value, unit) = (bytes / 1024, 0)
     let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
