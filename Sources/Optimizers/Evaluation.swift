@@ -1,31 +1,31 @@
 import AviaryCore
 
-/// The problem as an optimizer sees it at one step: the gradient at the present parameters, and what else can be asked.
+/// What an optimizer knows about the problem at one step: the gradient at the current parameters, and more on request.
 public struct Evaluation {
-  /// What may be asked beyond the gradient.
+  /// Information that an optimizer may need beyond the gradient.
   public enum Capability: String, Sendable, CaseIterable {
-    /// The loss at the present parameters.
+    /// The loss at the current parameters.
     case loss
     /// Loss and gradient at other parameters, on the same batch and with the same random numbers.
     case otherPoints
-    /// Products of the Hessian at the present parameters with vectors.
+    /// Products of the Hessian at the current parameters with vectors.
     case hessianVectorProducts
-    /// Which parameters the vector is made of. Every training knows it, whatever its objective.
+    /// The layout of the vector in parameter tensors, which training always provides.
     case layout
   }
 
-  /// ∂loss/∂parameters, a vector as long as the parameters.
+  /// The gradient ∂loss/∂parameters, a vector as long as the parameters.
   public let gradient: Tensor
-  /// The loss at the present parameters, where it is known.
+  /// The loss at the current parameters, if known.
   public let loss: Double?
-  /// How far the training has come, where the caller keeps count; see ``progress(after:)``.
+  /// The progress of the training, if the caller counts it; see ``progress(after:)``.
   public let progress: TrainingProgress?
-  /// The parameters that the vector is made of, one after another; nil where the caller does not say.
+  /// The parameter tensors in the vector, in order; nil if the caller does not say.
   public let layout: [ParameterBlock]?
   let atPoint: ((Tensor) throws -> (loss: Double, gradient: Tensor))?
   let hessianProduct: ((Tensor) throws -> Tensor)?
 
-  /// An evaluation. Without a progress the optimizer's own step count stands for it.
+  /// Creates an evaluation. Without `progress`, the optimizer's own step count is used.
   public init(
     gradient: Tensor, loss: Double? = nil, progress: TrainingProgress? = nil, layout: [ParameterBlock]? = nil,
     at point: ((Tensor) throws -> (loss: Double, gradient: Tensor))? = nil,
@@ -39,12 +39,12 @@ public struct Evaluation {
     hessianProduct = hessianVectorProduct
   }
 
-  /// How far the training has come, for schedules: as the caller says, else as many steps as the optimizer has taken.
+  /// The progress of the training, for schedules: the caller's, otherwise the optimizer's own step count.
   public func progress(after state: OptimizerState) -> TrainingProgress {
     progress ?? TrainingProgress(step: state.step)
   }
 
-  /// What this evaluation can answer.
+  /// The capabilities of this evaluation.
   public var capabilities: Set<Capability> {
     var found: Set<Capability> = []
     if loss != nil { found.insert(.loss) }
@@ -54,24 +54,24 @@ public struct Evaluation {
     return found
   }
 
-  /// The parameters that a vector is made of; where the caller does not say, one that is the whole vector.
+  /// The parameter tensors in a vector; a single one for the whole vector if the caller does not say.
   func layout(of vector: Tensor) -> [ParameterBlock] {
     layout ?? [ParameterBlock("parameters", offset: 0, shape: vector.shape)]
   }
 
-  /// Loss and gradient at other parameters. Traps where the evaluation cannot tell them.
+  /// Loss and gradient at other parameters. Traps if the evaluation does not support it.
   public func lossAndGradient(at parameters: Tensor, file: StaticString = #fileID, line: UInt = #line) throws -> (
     loss: Double, gradient: Tensor
   ) {
-    guard let atPoint else { trap("the evaluation does not know other points; see Optimizer.needs", file, line) }
+    guard let atPoint else { trap("the evaluation cannot evaluate other points; see Optimizer.needs", file, line) }
     return try atPoint(parameters)
   }
 
-  /// The Hessian times a vector. Traps where the evaluation cannot tell it.
+  /// The Hessian times a vector. Traps if the evaluation does not support it.
   public func hessianVectorProduct(_ vector: Tensor, file: StaticString = #fileID, line: UInt = #line) throws -> Tensor
   {
     guard let hessianProduct else {
-      trap("the evaluation does not know Hessian products; see Optimizer.needs", file, line)
+      trap("the evaluation has no Hessian–vector products; see Optimizer.needs", file, line)
     }
     return try hessianProduct(vector)
   }

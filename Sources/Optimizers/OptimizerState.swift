@@ -1,11 +1,11 @@
 import AviaryCore
 
-/// What an optimizer remembers between steps: part of a checkpoint.
+/// What an optimizer keeps between steps: part of a checkpoint.
 ///
-/// It is all that a rule remembers. An optimizer of equal hyper-parameters that goes on from a copy of the state makes the
-/// same steps, bit for bit; the trainer writes the tensors by their names, the numbers and the step.
+/// It is the whole state: an optimizer with equal hyper-parameters that continues from a copy makes the same steps, bit
+/// for bit. The trainer saves the tensors by name, the numbers and the step.
 public struct OptimizerState: Sendable, Equatable {
-  /// Steps taken.
+  /// The number of steps taken.
   public var step = 0
   /// Vectors by name, such as `"velocity"`, each as long as the parameters.
   public var tensors: [String: Tensor] = [:]
@@ -17,8 +17,8 @@ public struct OptimizerState: Sendable, Equatable {
 }
 
 extension OptimizerState {
-  /// One pass over the parameters and a vector of the state, which begins as zeros; see
-  /// `Tensor.update(_:reading:_:)` of AviaryCore.
+  /// One pass over the parameters and a state vector, which is initially zero; see `Tensor.update(_:reading:_:)` in
+  /// AviaryCore.
   ///
   /// ```swift
   /// state.update(&parameters, "velocity", reading: evaluation.gradient) { θ, v, g in
@@ -35,7 +35,7 @@ extension OptimizerState {
     put(vector, name)
   }
 
-  /// One pass over the parameters and two vectors of the state, which begin as zeros.
+  /// One pass over the parameters and two state vectors, which are initially zero.
   public mutating func update(
     _ parameters: inout Tensor, _ first: String, _ second: String, reading gradient: Tensor,
     _ body: (
@@ -48,7 +48,7 @@ extension OptimizerState {
     put(b, second)
   }
 
-  /// One pass over the parameters and three vectors of the state, which begin as zeros.
+  /// One pass over the parameters and three state vectors, which are initially zero.
   public mutating func update(
     _ parameters: inout Tensor, _ first: String, _ second: String, _ third: String, reading gradient: Tensor,
     _ body: (
@@ -65,7 +65,7 @@ extension OptimizerState {
     put(c, third)
   }
 
-  /// Lends a vector of the state, which begins as zeros, to be changed where it lies; the rest of the state beside it.
+  /// Lends a state vector, initially zero, to be changed in place, along with the rest of the state.
   mutating func withVector<Result>(
     _ name: String, like parameters: Tensor,
     _ body: (_ vector: inout Tensor, _ rest: inout OptimizerState) throws -> Result
@@ -75,8 +75,8 @@ extension OptimizerState {
     return try body(&vector, &self)
   }
 
-  /// Takes a vector out, so that the taker owns its memory alone and changes it where it lies. The entry stays, holding
-  /// nothing, so that putting the vector back costs no allocation either.
+  /// Takes a vector out, so that its memory is uniquely owned and can be changed in place. An empty entry stays, so
+  /// that putting the vector back does not allocate.
   private mutating func take(_ name: String, like parameters: Tensor) -> Tensor {
     guard let index = tensors.index(forKey: name) else {
       return Tensor.zeros(parameters.shape, dtype: parameters.dtype)

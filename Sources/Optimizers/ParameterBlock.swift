@@ -1,27 +1,25 @@
 import AviaryCore
 
-/// One parameter tensor in the vector that an optimizer sees.
+/// The position of a parameter tensor in the vector that an optimizer sees.
 public struct ParameterBlock: Sendable, Hashable {
-  /// The parameter's full name, `0.dense.weight`.
+  /// The parameter's full name, such as `0.dense.weight`.
   public var name: String
-  /// Where it begins in the vector.
+  /// The index of its first element in the vector.
   public var offset: Int
-  /// Its shape.
   public var shape: Shape
 
-  /// A tensor's place.
   public init(_ name: String, offset: Int, shape: Shape) {
     self.name = name
     self.offset = offset
     self.shape = shape
   }
 
-  /// How many numbers it has.
+  /// The number of elements.
   public var count: Int { shape.elementCount }
 
-  /// Whether it has at least two axes, as weights have and biases have not.
+  /// Whether it has at least two axes, as weights do and biases do not.
   public var isMatrix: Bool { shape.rank > 1 }
 
-  /// Its numbers in a vector like the parameters.
+  /// Its elements in a vector like the parameters.
   func piece(of vector: Tensor) -> Tensor { vector.flatView(from: offset, shape: [count]) }
 }

@@ -2,9 +2,9 @@ import AviaryCore
 import AviaryRegistry
 
 extension Registries {
-  /// Registers the module's own: optimizers, schedules and gradient clippings.
+  /// Registers this module's optimizers, schedules and gradient clippings.
   ///
-  /// Throws `RegistrationError` where a name is taken.
+  /// Throws `RegistrationError` if a name is taken.
   public mutating func registerOptimizers() throws(RegistrationError) {
     try register(SGD.self)
     try register(Adagrad.self)

@@ -67,7 +67,7 @@ struct GraphTests {
       try Model(Sequential { Residual { Dense(3) } }, input: [4], seed: 1)
     }
     #expect(sum?.path == "0.residual")
-    #expect(sum?.problem.contains("its layers give [3], and its shortcut [4]") == true)
+    #expect(sum?.problem.contains("its layers give [3], but its shortcut [4]") == true)
     let sides = #expect(throws: LayerError.self) {
       try Model(Concatenate([[], [MaxPool2D()]]), input: .image(4, 4, 1), seed: 1)
     }

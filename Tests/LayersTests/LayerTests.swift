@@ -95,7 +95,7 @@ struct LayerTests {
       let error = #expect(throws: LayerError.self) {
         try Model(Specification(name, configuration), in: registries, input: .image(4, 4, 1), seed: 1)
       }
-      #expect(error?.problem.contains("wholly in its padding") == true)
+      #expect(error?.problem.contains("entirely in its padding") == true)
     }
   }
 

@@ -21,7 +21,7 @@ struct LossTests {
     _ = try SoftmaxCrossEntropy()(outputs, good)
     let targets = Variable(Tensor([[0.2, 0.3, 0.5], row]))
     let error = #expect(throws: LossError.self) { try SoftmaxCrossEntropy()(outputs, targets) }
-    #expect(error?.description.contains("take the loss 'mean-squared-error'") == true)
+    #expect(error?.description.contains("use the loss 'mean-squared-error'") == true)
   }
 
   @Test(arguments: [DType.int64, .int32, .uint8])
@@ -57,12 +57,12 @@ struct LossTests {
   }
 
   @Test(arguments: [
-    (Tensor([0, 3]), "row 1 has the label 3, but the outputs have classes 0 to 2"),
+    (Tensor([0, 3]), "row 1 has the label 3, but the outputs have only classes 0 to 2"),
     (Tensor([-1, 0]), "row 0 has the label -1"),
-    (Tensor([0, 1, 2]), "differ in their number of rows"),
-    (Tensor([[0.5, 0.5], [1, 0]]), "do not fit outputs float64[2, 3]"),
-    (Tensor([0.5, 1]), "do not fit outputs float64[2, 3]"),
-    (Tensor([true, false]), "do not fit outputs float64[2, 3]"),
+    (Tensor([0, 1, 2]), "have different numbers of rows"),
+    (Tensor([[0.5, 0.5], [1, 0]]), "do not match outputs float64[2, 3]"),
+    (Tensor([0.5, 1]), "do not match outputs float64[2, 3]"),
+    (Tensor([true, false]), "do not match outputs float64[2, 3]"),
   ])
   func misfitsAreRefused(_ target: Tensor, _ message: String) throws {
     for entry in registries.entries(of: .loss) {
@@ -122,7 +122,7 @@ struct LossTests {
         let error = #expect(throws: LossError.self) {
           try SigmoidCrossEntropy()(Variable(Self.output), Variable(target))
         }
-        #expect(error?.description.contains("targets from 0 to 1, and these reach from") == true)
+        #expect(error?.description.contains("targets from 0 to 1, but these range from") == true)
       }
       _ = try MeanSquaredError()(Variable(Self.output), Variable(target))
     }
@@ -133,18 +133,18 @@ struct LossTests {
   /// What a loss cannot mean, with the remedy.
   @Test(
     arguments: [
-      ("hinge", [:], Tensor([[0.5, 1, 0], [1, 1, 0]]), "targets are 1 for yes, and 0 or -1 for no"),
-      ("squared-hinge", [:], Tensor([[2.0, 1, 0], [1, 1, 0]]), "reach from 0.0 to 2.0"),
+      ("hinge", [:], Tensor([[0.5, 1, 0], [1, 1, 0]]), "targets must be 1 for yes, and 0 or -1 for no"),
+      ("squared-hinge", [:], Tensor([[2.0, 1, 0], [1, 1, 0]]), "range from 0.0 to 2.0"),
       ("multi-class-hinge", [:], Tensor([[0.5, 0.5, 0], [1, 0, 0]]), "these rows are probabilities"),
       ("poisson", [:], Tensor([[1, -0.5, 0], [1, 0, 0]]), "the least is -0.5"),
       ("poisson", [:], Tensor([[1, .nan, 0], [1, 0, 0]]), "counts of at least 0"),
       (
         "sigmoid-focal", [:], Tensor([[1, 1.5, 0], [1, 0, 0]]),
-        "takes targets from 0 to 1, and these reach from 0.0 to 1.5"
+        "needs targets from 0 to 1, but these range from 0.0 to 1.5"
       ),
-      ("focal", ["classWeights": [1, 2]], Tensor([0, 1]), "2 class weights for outputs of 3 classes"),
-      ("softmax-cross-entropy", ["classWeights": [1]], Tensor([0, 1]), "1 class weights for outputs of 3 classes"),
-      ("negative-log-likelihood", ["classWeights": [1, 1, 1, 1]], Tensor([0, 1]), "give one weight a class"),
+      ("focal", ["classWeights": [1, 2]], Tensor([0, 1]), "2 class weights for outputs with 3 classes"),
+      ("softmax-cross-entropy", ["classWeights": [1]], Tensor([0, 1]), "1 class weights for outputs with 3 classes"),
+      ("negative-log-likelihood", ["classWeights": [1, 1, 1, 1]], Tensor([0, 1]), "give one weight per class"),
       ("gaussian", [:], Tensor([[1.0], [2]]), "twice as many units as there are targets"),
     ] as [(String, ConfigurationObject, Tensor, String)])
   func whatALossCannotMean(

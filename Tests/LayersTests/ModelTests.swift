@@ -190,7 +190,7 @@ struct ModelTests {
     #expect(error?.misshapen.map(\.name) == ["0.conv2d.bias", "3.dense.bias"])
     let text = error?.description ?? ""
     #expect(text.contains("'3.dense.bias' is float32[5], expected float32[4]"))
-    #expect(text.contains("'3.dens.weight' is no parameter of the model; did you mean '3.dense.weight'?"))
+    #expect(text.contains("'3.dens.weight' is not a parameter of the model; did you mean '3.dense.weight'?"))
     #expect(model.parameters.trainable.isIdentical(to: before.trainable))
   }
 
@@ -201,7 +201,7 @@ struct ModelTests {
     let error = #expect(throws: ParameterMismatch.self) { try model.parameters.load(values) }
     #expect(error?.unexpected.count == 500)
     let text = error?.description ?? ""
-    #expect(text.hasSuffix("\n  490 more are no parameters of the model"))
+    #expect(text.hasSuffix("\n  490 more are not parameters of the model"))
     #expect(text.split(separator: "\n").count == 12)
   }
 
@@ -219,7 +219,7 @@ struct ModelTests {
     let units = Int((Double(MemoryLimit.byteCount) / 12).squareRoot())
     let network = Sequential((0..<5).map { _ in Dense(units) })
     let error = #expect(throws: LayerError.self) { try Model(network, input: [1], seed: 1) }
-    #expect(error?.problem.contains("MiB of memory, of which the parameters before it take") == true)
+    #expect(error?.problem.contains("MiB of memory, of which earlier parameters use") == true)
   }
 
   @Test func entriesKnowTheirPenalties() throws {

@@ -37,12 +37,12 @@ struct NormalizationTests {
     arguments: [
       ("layer-norm", [:], [], "normalizes the last 1 axes"),
       ("layer-norm", ["axes": 3], [4, 2], "make 'axes' smaller"),
-      ("layer-norm", [:], [5, 1], "each number of its input [5, 1] by itself"),
-      ("rms-norm", ["axes": 2], [3, 1, 1], "each number of its input [3, 1, 1] by itself"),
-      ("group-norm", ["groups": 4], [3, 6], "parts channels into 4 groups, and its input [3, 6] has 6"),
-      ("group-norm", ["groups": 6], [6], "a single number"), ("group-norm", ["groups": 1], [], "not single numbers"),
-      ("instance-norm", [:], [6], "with several places, not [6]"),
-      ("instance-norm", [:], [1, 1, 4], "with several places, not [1, 1, 4]"),
+      ("layer-norm", [:], [5, 1], "each value of its input [5, 1] separately"),
+      ("rms-norm", ["axes": 2], [3, 1, 1], "each value of its input [3, 1, 1] separately"),
+      ("group-norm", ["groups": 4], [3, 6], "divides channels into 4 groups, but its input [3, 6] has 6"),
+      ("group-norm", ["groups": 6], [6], "a single value"), ("group-norm", ["groups": 1], [], "not single numbers"),
+      ("instance-norm", [:], [6], "with several positions, not [6]"),
+      ("instance-norm", [:], [1, 1, 4], "with several positions, not [1, 1, 4]"),
     ] as [(String, ConfigurationObject, Shape, String)])
   func whatDoesNotFitIsRefused(_ name: String, _ configuration: ConfigurationObject, _ input: Shape, _ words: String)
     throws

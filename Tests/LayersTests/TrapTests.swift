@@ -10,7 +10,7 @@
       let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         try Mistake.wrongShape()
       }
-      expect(result, "the model takes [batch] + [3], not [4, 5]", at: Mistake.wrongShapeLine)
+      expect(result, "the model needs inputs [batch] + [3], not [4, 5]", at: Mistake.wrongShapeLine)
     }
 
     @Test func aMisspeltParameterHasTheNearestName() async throws {
@@ -83,7 +83,7 @@
       let part = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         try Mistake.layersBeyond()
       }
-      expect(part, "the layers 0..<9 of 1", at: Mistake.layersBeyondLine)
+      expect(part, "there are no layers 0..<9; the chain has 1", at: Mistake.layersBeyondLine)
     }
 
     @Test func numbersThatOverflowAreTold() async throws {

@@ -51,7 +51,7 @@ struct TyingTests {
       (
         Sequential {
           Dense(3); Dense(4, tiedTo: "0.dense.weight")
-        }, "1.dense", "transposed it has to be [3, 4]"
+        }, "1.dense", "transposed it must be [3, 4]"
       ),
       (
         Sequential {

@@ -153,9 +153,9 @@ import Testing
       ("multi-step", ["initial": 1, "milestones": []], "element"),
       (
         "sequence", ["schedules": [1, 2], "milestones": [1, 2]],
-        "1 moments, one for each of the 2 schedules but the first"
+        "1 milestones, one for each of the 2 schedules but the first"
       ),
-      ("one-cycle", ["from": 0, "peak": 1, "over": 3, "rise": 0.3], "a share of more than one of the 3 units"),
+      ("one-cycle", ["from": 0, "peak": 1, "over": 3, "rise": 0.3], "a fraction that is more than one of the 3 units"),
       ("cyclic", ["from": 0, "to": 1, "rise": 3, "fall": 0], "fall"),
       ("cosine-restarts", ["from": 1, "over": 0], "over"),
       ("warm-up", ["schedule": 1, "over": 5, "start": 2], "start"),

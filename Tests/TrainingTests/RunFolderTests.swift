@@ -92,7 +92,7 @@ import Testing
       let cross = #"transforms=["normalize-range"]"#
       _ = try Trainer(recipe(layers, "objective=reconstruction", cross, "split.test=0.4"), in: registries)
     }
-    #expect(ranges?.contains("takes targets from 0 to 1, and these reach from") == true)
+    #expect(ranges?.contains("needs targets from 0 to 1, but these range from") == true)
     for layers in [
       #"[{"name":"dense","units":2},"liar"]"#, #"[{"name":"dense","units":2},"liar",{"name":"dense","units":2}]"#,
     ] {

@@ -33,10 +33,10 @@ import Testing
     #expect(try model.part("0.dense").before(inputs).scalars(as: Float.self) == inputs.scalars(as: Float.self))
     #expect(
       message { _ = try model.part("1.rbm") }
-        == "the model has no layer '1.rbm'; it has: 0.dense, 1.dense, 2.dense")
+        == "the model has no layer '1.rbm'; its layers are 0.dense, 1.dense, 2.dense")
     #expect(
       message { _ = try Model(Dense(2), input: [5], seed: 1).part("0.dense") }
-        == "only a chain of layers has parts, and this model is one 'dense'")
+        == "only a chain of layers has parts, but this model is a single 'dense'")
   }
 
   /// A layer trained past the one before it is that layer trained in the whole model while the other is held.
@@ -54,7 +54,7 @@ import Testing
     let patterns = message { _ = try Trainer(recipe("layer=1.dense", "parameters=[\"0.*\"]"), in: registries) }
     #expect(patterns == "no trained parameter matches '0.*'; known: 1.dense.weight, 1.dense.bias")
     let unknown = message { _ = try Trainer(recipe("layer=2.dense"), in: registries) }
-    #expect(unknown == "the model has no layer '2.dense'; it has: 0.dense, 1.dense")
+    #expect(unknown == "the model has no layer '2.dense'; its layers are 0.dense, 1.dense")
   }
 
   @Test func aSecondPhaseTakesTheValidationRowsToo() throws {
@@ -74,7 +74,7 @@ import Testing
     let stages = #"stages=[{"name":"first"},{"name":"second","layer":"7.dense"}]"#
     #expect(
       message { _ = try Trainer(recipe(stages), in: registries) }
-        == "stage 'second': the model has no layer '7.dense'; it has: 0.dense, 1.dense")
+        == "stage 'second': the model has no layer '7.dense'; its layers are 0.dense, 1.dense")
     let wrong = message { _ = try Trainer(recipe("rows=[\"test\"]"), in: registries) }
     #expect(wrong == "recipe.json: rows.0: expected one of train, validation, found \"test\"")
   }

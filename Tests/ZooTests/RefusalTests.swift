@@ -37,9 +37,9 @@ import Testing
   static let refusals: [(recipe: String, change: String, says: String)] = [
     (
       "line-gradient", "objective.loss=softmax-cross-entropy",
-      "are probabilities, at least 0 and with the sum 1 in each row"
+      "must be probabilities, at least 0 and with the sum 1 in each row"
     ),
-    ("digits-autoencoder", "model.loss=softmax-cross-entropy", "probabilities take the loss 'mean-squared-error'"),
+    ("digits-autoencoder", "model.loss=softmax-cross-entropy", "probabilities use the loss 'mean-squared-error'"),
     ("digits-autoencoder", "objective=supervised", "needs outputs [10] for 10 classes, but here they are [64]"),
     (
       "digits-sda", "stages.pretrain-1.objective=supervised",

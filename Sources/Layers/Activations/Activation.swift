@@ -2,19 +2,18 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A function applied to a layer's outputs, element by element or row by row.
+/// A function applied to a layer's outputs, element-wise or row-wise.
 public protocol Activation: Sendable {
-  /// The function. Input and output have the same shape, [batch, …].
+  /// Applies the function. Input and output have the same shape, [batch, …].
   func callAsFunction(_ x: Variable) -> Variable
-  /// The same function as one that products and convolutions compute in their own pass, or nil (the default).
+  /// The same function for products and convolutions to compute in their own pass, or nil (the default).
   var fused: FusedActivation? { get }
 }
 
 extension Activation {
-  /// None.
   public var fused: FusedActivation? { nil }
 
-  /// f(x·W + b), in one pass where the function can be fused.
+  /// `f(x·W + b)`, in one pass if the function can be fused.
   func callAsFunction(
     affine x: Variable, weight: Variable, bias: Variable, transposingWeight: Bool = false
   ) -> Variable {
@@ -30,8 +29,6 @@ extension Kind where Product == any Activation {
 }
 
 extension Registrable where Self: Activation {
-  /// An activation.
   public static var kind: Kind<any Activation> { .activation }
-  /// The activation itself.
   public func product() -> any Activation { self }
 }

@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The logistic function, with results in (0, 1): f(x) = 1 / (1 + e⁻ˣ).
+/// The logistic function, with values in (0, 1): f(x) = 1 / (1 + e⁻ˣ).
 public struct Sigmoid: Activation, Registrable {
   public static let name = "sigmoid"
   public static let card = Card(
@@ -10,8 +10,6 @@ public struct Sigmoid: Activation, Registrable {
 
   public init() {}
 
-  /// 1 / (1 + e⁻ˣ).
   public func callAsFunction(_ x: Variable) -> Variable { x.sigmoid() }
-  /// The same.
   public var fused: FusedActivation? { .sigmoid }
 }

@@ -2,14 +2,16 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The sigmoid linear unit, also called swish: f(x) = x·σ(x) = x / (1 + e⁻ˣ).
+/// The sigmoid linear unit, also called swish.
+///
+///     f(x) = x·σ(x) = x / (1 + e⁻ˣ)
 ///
 /// (Elfwing, Uchibe and Doya, 2017; as swish Ramachandran, Zoph and Le, 2017, whose β is 1 here.)
 public struct Silu: Activation, Registrable {
   public static let name = "silu"
   public static let aliases = ["swish"]
   public static let card = Card(
-    "The sigmoid linear unit, also called swish: smooth, and near the rectifier.",
+    "The sigmoid linear unit, also called swish: a smooth variant of ReLU.",
     formula: "f(x) = x·σ(x) = x / (1 + e⁻ˣ)",
     references: [
       "Elfwing, Uchibe, Doya: Sigmoid-weighted linear units for neural network function approximation (2017), "
@@ -19,6 +21,5 @@ public struct Silu: Activation, Registrable {
 
   public init() {}
 
-  /// x·σ(x).
   public func callAsFunction(_ x: Variable) -> Variable { x.silu() }
 }

@@ -1,9 +1,9 @@
 import AviaryCore
 import AviaryRegistry
 
-/// What is imposed on a parameter after each update.
+/// A constraint on a parameter, enforced after each update.
 public protocol Constraint: Sendable {
-  /// The nearest value that obeys, of the same shape and dtype; the parameter itself where it obeys already.
+  /// The nearest allowed value, of the same shape and dtype; the parameter itself if it is allowed.
   func callAsFunction(_ parameter: Tensor) -> Tensor
 }
 
@@ -13,14 +13,12 @@ extension Kind where Product == any Constraint {
 }
 
 extension Registrable where Self: Constraint {
-  /// A constraint.
   public static var kind: Kind<any Constraint> { .constraint }
-  /// The constraint itself.
   public func product() -> any Constraint { self }
 }
 
 extension Tensor {
-  /// The Euclidean norm of what leads to each unit, broadcastable: over all axes but the last of weights [in, out]
-  /// and filters [height, width, in, out], over the whole of a vector.
+  /// The Euclidean norm of the weights of each unit, broadcastable: over all axes but the last of weights [in, out] and
+  /// filters [height, width, in, out], over all elements of a vector.
   func unitNorms() -> Tensor { rank < 2 ? square().sum().sqrt() : columnNorms() }
 }

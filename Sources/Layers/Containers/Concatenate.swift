@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Chains of layers side by side, all for the same input, their outputs put together along the last axis, the channels.
+/// Parallel chains of layers on the same input, with outputs concatenated along the last axis, the channels.
 ///
 /// ```swift
 /// Concatenate([
@@ -12,39 +12,38 @@ import AviaryRegistry
 /// ])
 /// ```
 ///
-/// Shapes: outputs […, channelsᵢ] that agree in all axes but the last; together […, Σ channelsᵢ]. Parameters are named
-/// by branch, place and label: `"2.0.conv2d.weight"`. (Szegedy and others: Going deeper with convolutions, 2015; Huang,
+/// Shapes: outputs […, channelsᵢ] that agree in all axes but the last; result […, Σ channelsᵢ]. Parameters are named by
+/// branch, position and label: `"2.0.conv2d.weight"`. (Szegedy and others: Going deeper with convolutions, 2015; Huang,
 /// Liu, van der Maaten and Weinberger: Densely connected convolutional networks, 2017.)
 public struct Concatenate: Layer, Registrable {
   public static let name = "concatenate"
   public static let card = Card(
-    "Chains of layers side by side, their outputs put together along the channels.", formula: "y = [f₁(x), …, fₙ(x)]",
+    "Parallel chains of layers, with outputs concatenated along the channels.", formula: "y = [f₁(x), …, fₙ(x)]",
     references: [
       "Szegedy et al.: Going deeper with convolutions (2015), arXiv:1409.4842",
       "Huang, Liu, van der Maaten, Weinberger: Densely connected convolutional networks (2017), arXiv:1608.06993",
     ])
 
-  /// The chains; one without layers is the input itself.
+  /// The chains; an empty one passes the input through.
   @Field(
-    .layer, "Chains, each its layers in order; an empty one is the input itself", .nonEmpty,
+    .layer, "Chains of layers; an empty chain passes the input through", .nonEmpty,
     example: [[], [ActivationLayer(Tanh())]])
   public private(set) var branches: [[any Layer]]
-  /// What runs.
+  /// The runnable chains.
   private var chains: [Sequential]?
 
   public init() {}
 
-  /// Chains, each its layers in order. Traps where there is none.
+  /// Traps if there is no chain.
   public init(_ branches: [[any Layer]], file: StaticString = #fileID, line: UInt = #line) {
     self.branches = branches
     chains = branches.map(Sequential.init)
     self = required(file: file, line: line)
   }
 
-  /// The layer, ready to run.
   public func product() -> any Layer { Concatenate(branches) }
 
-  /// Declares the branches; their outputs have to agree in all axes but the last.
+  /// Declares the branches, whose outputs must agree in all axes but the last.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let outputs = try branches.enumerated().map { place, branch in
       try builder.declare(Sequential(branch), as: "\(place)", input: input)
@@ -54,13 +53,12 @@ public struct Concatenate: Layer, Registrable {
       let shapes = outputs.map { "\($0)" }.listed(atMost: 10)
       throw LayerError(
         path: builder.path,
-        "its branches give \(shapes); they have to agree in all axes but the last, the channels, to be put together")
+        "its branches give \(shapes), but must agree in all axes except the last, the channels")
     }
     result[-1] = outputs.reduce(0) { $0 + $1[-1] }
     return result
   }
 
-  /// The outputs side by side.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     var outputs: [Variable] = []
     for (place, branch) in (chains ?? branches.map(Sequential.init)).enumerated() {

@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Layers that learn what to add to their input: y = f(x) + s(x), f the layers one after another, s the input itself or
+/// Layers whose output is added to their input: y = f(x) + s(x), where f is the chain of layers and s the identity or
 /// the layers of a shortcut.
 ///
 /// ```swift
@@ -13,7 +13,7 @@ import AviaryRegistry
 ///   Conv2D(16, window: 3, padding: .same)
 ///   BatchNorm()
 /// } shortcut: {
-///   Conv2D(16, window: 1)                       // where the number of channels changes
+///   Conv2D(16, window: 1)                       // if the number of channels changes
 /// }
 /// Relu()
 /// ```
@@ -23,21 +23,19 @@ import AviaryRegistry
 public struct Residual: Layer, Registrable {
   public static let name = "residual"
   public static let card = Card(
-    "Layers that learn what to add to their input.", formula: "y = f(x) + s(x)",
+    "Layers whose output is added to their input.", formula: "y = f(x) + s(x)",
     references: ["He, Zhang, Ren, Sun: Deep residual learning for image recognition (2015), arXiv:1512.03385"])
 
-  /// f: the layers in order.
   @Field(.layer, "Layers of f in order: names, or objects with a name", .nonEmpty, example: [ActivationLayer(Tanh())])
   public private(set) var layers: [any Layer]
-  /// s: the layers in order; none for the input itself.
-  @Field(.layer, "Layers of s in order; none for the input itself, which f(x) then has the shape of")
+  @Field(.layer, "Layers of the shortcut s in order; none for the identity, for which f must preserve the shape")
   public private(set) var shortcut: [any Layer] = []
-  /// What runs.
+  /// The runnable chains.
   private var chains: (layers: Sequential, shortcut: Sequential)?
 
   public init() {}
 
-  /// Layers, and those of the shortcut, written down; the input itself unless given.
+  /// Layers and shortcut; the default shortcut is the identity.
   public init(@LayerBuilder _ layers: () -> [any Layer], @LayerBuilder shortcut: () -> [any Layer] = { [] }) {
     self.init(layers(), shortcut: shortcut())
   }
@@ -48,23 +46,21 @@ public struct Residual: Layer, Registrable {
     chains = (Sequential(layers), Sequential(shortcut))
   }
 
-  /// The layer, ready to run.
   public func product() -> any Layer { Residual(layers, shortcut: shortcut) }
 
-  /// Declares both; they have to give the same shape.
+  /// Declares both; they must give the same shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let output = try builder.declare(Sequential(layers), as: "layers", input: input)
     let other = shortcut.isEmpty ? input : try builder.declare(Sequential(shortcut), as: "shortcut", input: input)
     guard output == other else {
       throw LayerError(
         path: builder.path,
-        "its layers give \(output), and its shortcut \(other), which cannot be added; "
-          + "put a layer into 'shortcut' that gives \(output)")
+        "its layers give \(output), but its shortcut \(other), which cannot be added; "
+          + "add a layer to 'shortcut' that gives \(output)")
     }
     return output
   }
 
-  /// The sum.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (layers, shortcut) = chains ?? (Sequential(layers), Sequential(shortcut))
     let output = layers(input, parameters[child: 0], &context)

@@ -2,31 +2,30 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Layers that see each step of a sequence by itself, all with the same weights.
+/// Layers applied to each step of a sequence separately, with shared weights.
 ///
 /// ```swift
-/// TimeDistributed {                             // of a sequence of images
+/// TimeDistributed {                             // for a sequence of images
 ///   Conv2D(8, window: 3, activation: Relu())
 ///   Flatten()
 /// }
 /// ```
 ///
-/// Shapes: input [steps, …], output [steps] and what the layers give for […]. Parameters are named
-/// `"layers.0.conv2d.weight"`. Layers that look at the whole batch, such as ``BatchNorm``, see the steps as rows.
+/// Shapes: input [steps, …], output [steps] + the layers' output for […]. Parameters are named
+/// `"layers.0.conv2d.weight"`. Layers that use the whole batch, such as ``BatchNorm``, see the steps as rows.
 public struct TimeDistributed: Layer, Registrable {
   public static let name = "time-distributed"
   public static let card = Card(
-    "Layers that see each step of a sequence by itself, with the same weights.", formula: "y[t] = f(x[t])")
+    "Layers applied to each step of a sequence separately, with shared weights.", formula: "y[t] = f(x[t])")
 
-  /// f: the layers in order.
   @Field(.layer, "Layers of f in order: names, or objects with a name", .nonEmpty, example: [ActivationLayer(Tanh())])
   public private(set) var layers: [any Layer]
-  /// What runs.
+  /// The runnable chain.
   private var chain: Sequential?
 
   public init() {}
 
-  /// Layers written down.
+  /// Layers from a result builder.
   public init(@LayerBuilder _ layers: () -> [any Layer]) { self.init(layers()) }
 
   private init(_ layers: [any Layer]) {
@@ -34,22 +33,21 @@ public struct TimeDistributed: Layer, Registrable {
     chain = Sequential(layers)
   }
 
-  /// The layer, ready to run.
   public func product() -> any Layer { TimeDistributed(layers) }
 
-  /// Declares the layers for one step.
+  /// Declares the layers for a single step.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank >= 2 else {
       throw LayerError(
         path: builder.path,
-        "it takes sequences [steps, …] with one axis more at least, not \(input); a layer 'reshape' before it can make them"
+        "it takes sequences [steps, …] with at least one more axis, not \(input); put a 'reshape' layer before it"
       )
     }
     let output = try builder.declare(Sequential(layers), as: "layers", input: input.removing(axis: 0))
     return output.inserting(input[0], at: 0)
   }
 
-  /// All steps of all rows as rows of one batch.
+  /// Treats all steps of all rows as the rows of one batch.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (rows, steps) = (input.shape[0], input.shape[1])
     let all = input.reshaped(to: input.shape.removing(axis: 0).removing(axis: 0).inserting(rows * steps, at: 0))

@@ -1,8 +1,8 @@
 import AviaryAutograd
 import AviaryCore
 
-/// Windows that part a length into a given number of pieces as evenly as it goes, overlapping where they have to: piece i
-/// is ⌊i·length/count⌋ ..< ⌈(i + 1)·length/count⌉.
+/// Windows that divide a length as evenly as possible into a given number, overlapping where necessary: window i is
+/// ⌊i·length/count⌋ ..< ⌈(i + 1)·length/count⌉.
 struct AdaptiveWindows {
   let length: Int
   let count: Int
@@ -11,13 +11,13 @@ struct AdaptiveWindows {
     (piece * length / count)..<(((piece + 1) * length + count - 1) / count)
   }
 
-  /// All pieces have the same length and none overlaps.
+  /// Whether all windows have the same length and none overlap.
   var areEven: Bool { length % count == 0 }
 
-  /// The greatest length of a piece.
+  /// The maximum length of a window.
   var longest: Int { (0..<count).reduce(1) { max($0, range($1).count) } }
 
-  /// The positions of all pieces side by side, each filled up to the longest one's length with its last position.
+  /// The positions of all windows, each padded to the maximum length with its last position.
   var positions: Tensor {
     let longest = longest
     return Tensor(
@@ -27,7 +27,7 @@ struct AdaptiveWindows {
       })
   }
 
-  /// What each of the positions weighs in the mean of its piece: [count, longest].
+  /// The weight of each position in the mean of its window: [count, longest].
   func weights(_ dtype: DType) -> Tensor {
     let longest = longest
     let all = (0..<count).flatMap { piece in
@@ -39,7 +39,7 @@ struct AdaptiveWindows {
 }
 
 extension Variable {
-  /// Images pooled to a size: the greatest elements of pieces.
+  /// Images pooled to a size by maximum.
   func maxPooled(to size: Size2D) -> Variable {
     let (rows, columns) = adaptiveWindows(size)
     var (images, window) = (self, Window2D(rows.longest, columns.longest))
@@ -48,14 +48,14 @@ extension Variable {
     return images.maxPooled2D(window)
   }
 
-  /// Images pooled to a size: the means of pieces.
+  /// Images pooled to a size by mean.
   func averagePooled(to size: Size2D) -> Variable {
     let (rows, columns) = adaptiveWindows(size)
     if rows.areEven && columns.areEven { return averagePooled2D(Window2D(rows.longest, columns.longest)) }
     return averaged(rows, axis: 1).averaged(columns, axis: 2)
   }
 
-  /// The means of pieces along one axis.
+  /// The means of windows along one axis.
   private func averaged(_ windows: AdaptiveWindows, axis: Int) -> Variable {
     var pieces = shape.inserting(windows.longest, at: axis + 1)
     pieces[axis] = windows.count
@@ -72,6 +72,6 @@ extension Variable {
 }
 
 extension Window2D {
-  /// Windows side by side.
+  /// Adjacent windows.
   fileprivate init(_ height: Int, _ width: Int) { self.init(height: height, width: width, strides: (height, width)) }
 }

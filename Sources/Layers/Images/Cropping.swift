@@ -2,14 +2,14 @@ import AviaryAutograd
 import AviaryCore
 
 extension Shape {
-  /// The shape without margins along its first axes. Throws ``LayerError`` where nothing is left.
+  /// The shape without margins along its first axes. Throws ``LayerError`` if nothing is left.
   func cropped(_ margins: [Margins1D], at path: String) throws -> Shape {
     var output = self
     for (axis, margin) in margins.enumerated() {
       guard self[axis] > margin.before + margin.after else {
         throw LayerError(
           path: path,
-          "it cuts \(margin.before) and \(margin.after) places off axis \(axis) of its input \(self), which has but "
+          "it crops \(margin.before) and \(margin.after) elements from axis \(axis) of its input \(self), which has only "
             + "\(self[axis]); make the margins smaller")
       }
       output[axis] -= margin.before + margin.after

@@ -2,28 +2,29 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A convolution in which each channel has filters of its own and none sees another channel:
-/// y[i, j, c·m + k] = f(b[c·m + k] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, k]), k = 0 … m − 1.
+/// A convolution in which each channel has its own filters.
+///
+///     y[i, j, c·m + k] = f(b[c·m + k] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, k]),   k = 0 … m − 1
 ///
 /// Shapes: input [height, width, in], weight [window height, window width, in, multiplier m], bias [in·m], output
-/// [height′, width′, in·m] with the heights and widths of ``Conv2D``. (Sifre, 2014; Howard and others, MobileNets, 2017.)
+/// [height′, width′, in·m] with the heights and widths of ``Conv2D``. (Sifre, 2014; Howard and others, MobileNets,
+/// 2017.)
 public struct DepthwiseConv2D: Layer, Registrable {
   public static let name = "depthwise-conv2d"
   public static let card = Card(
-    "A convolution in which each channel has filters of its own.",
+    "A convolution in which each channel has its own filters.",
     formula: "y[i, j, c·m + k] = f(b[c·m + k] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, k])",
     references: ["Howard et al.: MobileNets (2017), arXiv:1704.04861"])
 
-  @Field("Number of filters of each channel", .in(1...65_536)) var multiplier = 1
+  @Field("Number of filters per channel", .in(1...65_536)) var multiplier = 1
   var window = FilterWindow()
-  @Field("Distance of the pixels that a filter sees; 1 for neighbours", .in(1...65_536)) var dilation = 1
-  @Field(.activation, "Function f applied to each output") var activation: any Activation = Identity()
+  @Field("Spacing of the pixels that a filter sees; 1 for adjacent pixels", .in(1...65_536)) var dilation = 1
+  @Field(.activation, "Activation f") var activation: any Activation = Identity()
   var weights = Weights()
 
   public init() {}
 
-  /// A convolution with one filter a channel; steps of 1, no padding, weights drawn by Glorot's rule and a bias of zeros
-  /// unless given.
+  /// The defaults are one filter per channel, strides of 1, no padding, Glorot-uniform weights and zero biases.
   public init(
     window: Size2D, multiplier: Int = 1, strides: Size2D = 1, padding: Window2D.Padding = .valid, dilation: Int = 1,
     activation: any Activation = Identity(), bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
@@ -38,7 +39,6 @@ public struct DepthwiseConv2D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// W and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     var output = try window.geometry(dilation: dilation).outputShape(for: input, at: builder.path)
     output[2] = try builder.product(of: input[2], and: multiplier)
@@ -49,7 +49,6 @@ public struct DepthwiseConv2D: Layer, Registrable {
     return output
   }
 
-  /// One convolution.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let output = input.depthwiseConvolved2D(
       filters: parameters["weight"], strides: window.strides.pair, dilation: dilation, padding: window.padding)
@@ -58,7 +57,7 @@ public struct DepthwiseConv2D: Layer, Registrable {
 }
 
 extension Fans {
-  /// The fans of filters that see one channel.
+  /// The fans of filters that see a single channel.
   static func ofEachChannel(_ height: Int, _ width: Int, _ multiplier: Int) -> Fans {
     Fans(input: height * width, output: height * width * multiplier)
   }

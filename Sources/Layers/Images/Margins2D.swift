@@ -1,8 +1,8 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Rows and columns at the four sides of an image: `2` on all sides, `[1, 3]` rows above and below and columns left and
-/// right, or `[top, bottom, left, right]`.
+/// Numbers of rows and columns at the four sides of an image: `2` on all sides, `[1, 3]` for rows at top and bottom and
+/// columns left and right, or `[top, bottom, left, right]`.
 public struct Margins2D: Sendable, Hashable {
   /// Rows above.
   public var top: Int
@@ -15,30 +15,30 @@ public struct Margins2D: Sendable, Hashable {
 
   static let range = 0...65_535
 
-  /// Margins. Traps unless all are in 0...65535.
+  /// Traps unless all are in 0...65535.
   public init(
     top: Int, bottom: Int, left: Int, right: Int, file: StaticString = #fileID, line: UInt = #line
   ) {
     require(
       [top, bottom, left, right].allSatisfy(Self.range.contains),
-      "margins of \(top), \(bottom), \(left) and \(right); all are in \(Self.range)", file, line)
+      "the margins \(top), \(bottom), \(left) and \(right) must be in \(Self.range)", file, line)
     self.top = top
     self.bottom = bottom
     self.left = left
     self.right = right
   }
 
-  /// Margins before and after each axis of an image.
+  /// The margins before and after each axis of an image.
   var axes: [Margins1D] { [Margins1D(top, bottom), Margins1D(left, right)] }
 }
 
 extension Margins2D: ExpressibleByIntegerLiteral {
-  /// The same on all sides.
+  /// Equal margins on all sides.
   public init(integerLiteral width: Int) { self.init(top: width, bottom: width, left: width, right: width) }
 }
 
 extension Margins2D: FieldValue {
-  /// A whole number, two or four.
+  /// One, two or four whole numbers.
   public static var fieldType: FieldType { .either(.integer, .array(.integer)) }
 
   /// Reads a whole number, `[rows, columns]`, or `[top, bottom, left, right]`.
@@ -57,7 +57,7 @@ extension Margins2D: FieldValue {
     }
   }
 
-  /// As few numbers as tell it.
+  /// The shortest form.
   public var configurationValue: ConfigurationValue {
     guard top == bottom, left == right else { return .array([top, bottom, left, right].map { .integer($0) }) }
     return top == left ? .integer(top) : .array([.integer(top), .integer(left)])

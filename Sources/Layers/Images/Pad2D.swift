@@ -2,20 +2,20 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Puts margins around an image: of one value, of the image reflected, or of its nearest elements.
+/// Pads an image with a constant, its reflection, or its nearest elements.
 ///
 /// Shapes: input [height, width, channels], output [height′, width′, channels].
 public struct Pad2D: Layer, Registrable {
   public static let name = "pad2d"
-  public static let card = Card("Puts margins around an image: of one value, reflected, or of the nearest elements.")
+  public static let card = Card("Pads an image with a constant, its reflection, or its nearest elements.")
 
-  @Field("Rows and columns that are added: a whole number, [rows, columns], or [top, bottom, left, right]") var margins:
+  @Field("Rows and columns to add: a whole number, [rows, columns], or [top, bottom, left, right]") var margins:
     Margins2D = 1
   var surroundings = Surroundings()
 
   public init() {}
 
-  /// Margins of zeros unless another mode or value is given.
+  /// Zero padding unless another mode or value is given.
   public init(
     _ margins: Margins2D = 1, mode: PaddingMode = .constant, value: Double = 0, file: StaticString = #fileID,
     line: UInt = #line
@@ -25,13 +25,12 @@ public struct Pad2D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Images that are greater by the margins.
+  /// The larger image.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     _ = try input.imageChannels(at: builder.path)
     return try surroundings.outputShape(margins.axes, for: input, at: builder.path)
   }
 
-  /// The images with margins.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     surroundings(input, margins.axes)
   }

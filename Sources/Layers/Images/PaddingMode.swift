@@ -1,27 +1,27 @@
 import AviaryCore
 import AviaryRegistry
 
-/// What is put around an image or a sequence.
+/// The values of padding around an image or a sequence.
 public enum PaddingMode: String, CaseIterable, Sendable, FieldValue {
-  /// One value everywhere.
+  /// A constant.
   case constant
-  /// What lies as far on the other side of the border, which is not repeated: c b | a b c | b a.
+  /// The reflection at the border, without repeating the border: c b | a b c | b a.
   case reflect
   /// The nearest element: a a | a b c | c c.
   case replicate
 
-  /// Throws ``LayerError`` where an axis is too short to be reflected so far.
+  /// Throws ``LayerError`` if an axis is too short for the reflection.
   func check(_ margins: [Margins1D], _ input: Shape, at path: String) throws {
     guard self == .reflect else { return }
     for (axis, margin) in margins.enumerated() where max(margin.before, margin.after) >= input[axis] {
       throw LayerError(
         path: path,
-        "it reflects \(max(margin.before, margin.after)) places beyond the border, and axis \(axis) of its input \(input) "
-          + "has but \(input[axis]); make the margin smaller than that")
+        "it reflects \(max(margin.before, margin.after)) elements at the border, but axis \(axis) of its input \(input) "
+          + "has only \(input[axis]); make the margin smaller than that")
     }
   }
 
-  /// The position that stands for each place along an axis with margins.
+  /// The source position of each element along a padded axis.
   func positions(_ margin: Margins1D, length: Int) -> Tensor {
     Tensor(
       (-margin.before..<(length + margin.after)).map { place in

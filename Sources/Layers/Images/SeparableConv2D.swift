@@ -2,33 +2,33 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A convolution in two parts, with far fewer weights than ``Conv2D``: each channel by filters of its own, then all
-/// channels of a pixel together.
+/// A depthwise separable convolution, with far fewer weights than ``Conv2D``: filters for each channel, then a 1×1
+/// convolution over all channels.
 ///
-/// z[i, j, c·m + k] = Σ x[i·s + p, j·s + q, c] · D[p, q, c, k];  y[i, j, o] = f(b[o] + Σ z[i, j, e] · P[e, o]).
+///     z[i, j, c·m + k] = Σ x[i·s + p, j·s + q, c] · D[p, q, c, k]
+///     y[i, j, o] = f(b[o] + Σ z[i, j, e] · P[e, o])
 ///
-/// Shapes: input [height, width, in], depthwise D [window height, window width, in, multiplier m], pointwise P
-/// [1, 1, in·m, filters], bias [filters], output [height′, width′, filters] as of ``Conv2D``. (Chollet: Xception, 2017.)
+/// Shapes: input [height, width, in], depthwise D [window height, window width, in, multiplier m], pointwise P [1, 1,
+/// in·m, filters], bias [filters], output [height′, width′, filters] as for ``Conv2D``. (Chollet: Xception, 2017.)
 public struct SeparableConv2D: Layer, Registrable {
   public static let name = "separable-conv2d"
   public static let card = Card(
-    "A convolution of each channel by itself, then of all channels of a pixel together.",
+    "A depthwise separable convolution: filters for each channel, then a 1×1 convolution over all channels.",
     formula:
       "z[i, j, c·m + k] = Σ x[i·s + p, j·s + q, c] · D[p, q, c, k];  y[i, j, o] = f(b[o] + Σ z[i, j, e] · P[e, o])",
     references: ["Chollet: Xception (2017), arXiv:1610.02357", "Howard et al.: MobileNets (2017), arXiv:1704.04861"])
 
   @Field("Number of output channels", .positive, example: 8) var filters: Int
-  @Field("Number of filters of each input channel", .in(1...65_536)) var multiplier = 1
+  @Field("Number of filters per input channel", .in(1...65_536)) var multiplier = 1
   var window = FilterWindow()
-  @Field("Distance of the pixels that a filter sees; 1 for neighbours", .in(1...65_536)) var dilation = 1
-  @Field(.activation, "Function f applied to each output") var activation: any Activation = Identity()
-  /// Of D and P, both.
+  @Field("Spacing of the pixels that a filter sees; 1 for adjacent pixels", .in(1...65_536)) var dilation = 1
+  @Field(.activation, "Activation f") var activation: any Activation = Identity()
+  /// For both D and P.
   var weights = Weights()
 
   public init() {}
 
-  /// A convolution with `filters` output channels; one filter an input channel, steps of 1, no padding, weights drawn by
-  /// Glorot's rule and a bias of zeros unless given.
+  /// The defaults are one filter per input channel, strides of 1, no padding, Glorot-uniform weights and zero biases.
   public init(
     _ filters: Int, window: Size2D, multiplier: Int = 1, strides: Size2D = 1, padding: Window2D.Padding = .valid,
     dilation: Int = 1, activation: any Activation = Identity(), bias: Bool = true,
@@ -45,7 +45,6 @@ public struct SeparableConv2D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// D, P and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let output = try window.geometry(dilation: dilation).outputShape(for: input, channels: filters, at: builder.path)
     let (height, width) = window.window.pair
@@ -58,7 +57,7 @@ public struct SeparableConv2D: Layer, Registrable {
     return output
   }
 
-  /// Two convolutions; the bias and a fusable activation in the second one's pass.
+  /// Two convolutions; the second also computes the bias and a fusable activation.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let channels = input.depthwiseConvolved2D(
       filters: parameters["depthwise"], strides: window.strides.pair, dilation: dilation, padding: window.padding)

@@ -2,12 +2,12 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Margins that are put around the axes between the batch's and the channels'.
+/// Padding of the axes between the batch axis and the channels.
 struct Surroundings: FieldGroup {
   @Field(
-    "constant: one value; reflect: the image mirrored at its border; replicate: the nearest element") var mode =
+    "constant: one value; reflect: the reflection at the border; replicate: the nearest element") var mode =
     PaddingMode.constant
-  @Field("The value of mode constant") var value = 0.0
+  @Field("Value for the mode constant") var value = 0.0
 
   init() {}
 
@@ -16,7 +16,7 @@ struct Surroundings: FieldGroup {
     self.value = value
   }
 
-  /// The shape with margins.
+  /// The padded shape.
   func outputShape(_ margins: [Margins1D], for input: Shape, at path: String) throws -> Shape {
     try mode.check(margins, input, at: path)
     var output = input
@@ -24,7 +24,7 @@ struct Surroundings: FieldGroup {
     return output
   }
 
-  /// A batch with margins.
+  /// The padded batch.
   func callAsFunction(_ input: Variable, _ margins: [Margins1D]) -> Variable {
     if mode == .constant {
       return input.padded(

@@ -2,29 +2,29 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A greater image: each pixel repeated, or straight lines between neighbours (bilinear).
+/// Enlarges an image by repeating pixels or by bilinear interpolation.
 ///
-/// Shapes: input [height, width, channels], output [height·factor, width·factor, channels]. Pixels stand for the middles of
-/// their squares, so that corners of input and output meet (PyTorch's `align_corners=False`).
+/// Shapes: input [height, width, channels], output [height·factor, width·factor, channels]. Pixels represent the
+/// centres of their squares, so that the corners of input and output coincide (PyTorch's `align_corners=False`).
 public struct Upsample2D: Layer, Registrable {
-  /// What stands between the pixels.
+  /// The interpolation between pixels.
   public enum Interpolation: String, CaseIterable, Sendable, FieldValue {
-    /// The nearest one: each is repeated.
+    /// Repeats the nearest pixel.
     case nearest
-    /// The straight lines between neighbours along both axes.
+    /// Interpolates linearly along both axes.
     case bilinear
   }
 
   public static let name = "upsample2d"
-  public static let card = Card("A greater image: each pixel repeated, or straight lines between neighbours.")
+  public static let card = Card("Enlarges an image by repeating pixels or by bilinear interpolation.")
 
-  @Field("How many times greater: a whole number, or [down, right]") var factor: Size2D = 2
-  @Field("nearest: each pixel is repeated; bilinear: straight lines between neighbours along both axes")
+  @Field("Upscaling factor: a whole number, or [down, right]") var factor: Size2D = 2
+  @Field("nearest: repeats each pixel; bilinear: interpolates linearly along both axes")
   var interpolation = Interpolation.nearest
 
   public init() {}
 
-  /// An image twice as great, each pixel repeated, unless given.
+  /// The defaults double the image by repeating pixels.
   public init(
     _ factor: Size2D = 2, interpolation: Interpolation = .nearest, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -33,7 +33,6 @@ public struct Upsample2D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Images `factor` times as great.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let channels = try input.imageChannels(at: builder.path)
     return [
@@ -42,7 +41,7 @@ public struct Upsample2D: Layer, Registrable {
     ]
   }
 
-  /// One axis after the other.
+  /// Upsamples one axis after the other.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     input.upsampled(axis: 1, factor.height, isLinear: interpolation == .bilinear).upsampled(
       axis: 2, factor.width, isLinear: interpolation == .bilinear)

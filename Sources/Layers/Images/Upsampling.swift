@@ -2,8 +2,8 @@ import AviaryAutograd
 import AviaryCore
 
 extension Variable {
-  /// An axis made `factor` times as long: each element repeated, or straight lines between neighbours, which stand for the
-  /// middles of their places.
+  /// Lengthens an axis by a factor, repeating elements or interpolating linearly between them; elements represent the
+  /// centres of their cells.
   func upsampled(axis: Int, _ factor: Int, isLinear: Bool) -> Variable {
     let length = shape[axis]
     if factor == 1 { return self }

@@ -1,19 +1,18 @@
 import AviaryCore
 
-/// How many inputs and outputs a unit has: what Glorot's and He's initial values are scaled by.
+/// The number of inputs and outputs of a unit, by which Glorot and He initializers scale.
 public struct Fans: Sendable, Hashable {
-  /// Inputs of a unit.
+  /// Inputs per unit.
   public var input: Int
-  /// Outputs that an input reaches.
+  /// Outputs per input.
   public var output: Int
 
-  /// Given fans.
   public init(input: Int, output: Int) {
     self.input = input
     self.output = output
   }
 
-  /// The fans of weights [in, out] or filters [height, width, in, out]; of a vector its length, twice.
+  /// The fans of weights [in, out] or filters [height, width, in, out]; for a vector, both are its length.
   public init(_ shape: Shape) {
     guard shape.rank >= 2 else {
       self.init(input: shape.elementCount, output: shape.elementCount)

@@ -1,9 +1,9 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Draws the initial values of a parameter.
+/// Creates the initial values of a parameter.
 public protocol Initializer: Sendable {
-  /// Values of a shape and dtype: a pure function of the random source.
+  /// Values of the given shape and dtype: a pure function of the random source.
   func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor
 }
 
@@ -13,8 +13,6 @@ extension Kind where Product == any Initializer {
 }
 
 extension Registrable where Self: Initializer {
-  /// An initializer.
   public static var kind: Kind<any Initializer> { .initializer }
-  /// The initializer itself.
   public func product() -> any Initializer { self }
 }

@@ -1,24 +1,24 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Few connections: each unit gets a given number of inputs, drawn for it, with normal weights; its others are 0.
+/// Sparse connections: each unit gets normal weights from a few random inputs, and 0 from the others.
 ///
-/// With so few inputs a unit's sum does not grow with the layer's width, and units differ from the start. Filters [height,
-/// width, in, out] are taken as [height·width·in, out]; a vector as one unit. (Martens: Deep learning via Hessian-free
+/// A unit's sum then does not grow with the layer's width, and units differ from the start. Filters [height, width, in,
+/// out] are treated as [height·width·in, out]; a vector as one unit. (Martens: Deep learning via Hessian-free
 /// optimization, 2010, with 15 connections.)
 public struct Sparse: Initializer, Registrable {
   public static let name = "sparse"
   public static let card = Card(
-    "A few normal weights for each unit, and zeros elsewhere.",
+    "A few normal weights per unit, and zeros elsewhere.",
     formula: "wᵢⱼ ~ N(0, σ²) for `connections` inputs i of each unit j, else 0",
     references: ["Martens: Deep learning via Hessian-free optimization (2010)"])
 
-  @Field("Number of inputs of each unit that have a weight; all where there are fewer", .positive) var connections = 15
-  @Field("Standard deviation σ of these weights", .nonNegative) var standardDeviation = 1.0
+  @Field("Number of nonzero weights per unit; all if there are fewer inputs", .positive) var connections = 15
+  @Field("Standard deviation σ of the nonzero weights", .nonNegative) var standardDeviation = 1.0
 
   public init() {}
 
-  /// 15 connections and a standard deviation of 1 unless given. Traps unless both are in their range.
+  /// Traps on values out of range.
   public init(
     connections: Int = 15, standardDeviation: Double = 1, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -27,7 +27,6 @@ public struct Sparse: Initializer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Normal numbers at the drawn places.
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     let units = shape.rank < 2 ? 1 : shape[-1]
     let inputs = shape.elementCount / max(units, 1)

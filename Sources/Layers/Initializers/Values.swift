@@ -1,39 +1,38 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Given numbers, so that a network can be composed by hand: as nested lists of the parameter's shape, or as one list in its
-/// order, the last axis running fastest.
+/// Given values, for networks built by hand: nested lists of the parameter's shape, or one list in row-major order.
 ///
-/// `{"name": "values", "values": [[1, -1], [1, -1]]}` are weights of two inputs and two units, a row an input. Building a model
-/// whose parameter has another shape throws ``LayerError``.
+/// `{"name": "values", "values": [[1, -1], [1, -1]]}` are weights of two inputs and two units, one row per input.
+/// Building a model whose parameter has another shape throws ``LayerError``.
 public struct Values: Initializer, Registrable {
   public static let name = "values"
-  public static let card = Card("Given numbers, one for each place.", formula: "w = values")
+  public static let card = Card("Given values.", formula: "w = values")
 
-  @Field("Numbers: nested lists of the parameter's shape, or one list in its order", example: [0.5, -0.5])
+  @Field("Values: nested lists of the parameter's shape, or one list in row-major order", example: [0.5, -0.5])
   var values: ConfigurationValue
 
   public init() {}
 
-  /// Numbers in the parameter's order. Traps where one is none or infinite.
+  /// Values in row-major order. Traps unless all are finite.
   public init(_ values: [Double], file: StaticString = #fileID, line: UInt = #line) {
     self.values = .array(values.map { .number($0) })
     self = required(file: file, line: line)
   }
 
-  /// Numbers, in lists of equal lengths.
+  /// Requires nested lists of equal lengths.
   public func validate() throws {
     try Check.that(
       Self.tensor(values) != nil, "values", "a list of numbers, or nested lists of equal lengths", found: values)
   }
 
-  /// The numbers in a parameter's shape; in their own where they do not fill it.
+  /// The values in the parameter's shape; in their own if the counts differ.
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     guard let given = Self.tensor(values)?.cast(to: dtype) else { return Tensor.zeros([0], dtype: dtype) }
     return given.rank == 1 && given.elementCount == shape.elementCount ? given.reshaped(to: shape) : given
   }
 
-  /// Nested lists as a tensor; nil where they are none.
+  /// Nested lists as a tensor; nil if they are not of equal lengths.
   private static func tensor(_ value: ConfigurationValue) -> Tensor? {
     guard let elements = value.arrayValue, !elements.isEmpty else { return nil }
     let numbers = elements.compactMap(\.numberValue)

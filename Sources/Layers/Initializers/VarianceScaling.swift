@@ -1,48 +1,49 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Numbers whose variance is scale / n, n the inputs of a unit, its outputs or their mean: the rule of which Glorot's, He's and
-/// LeCun's are cases.
+/// Values with variance scale / n, where n is the number of inputs or outputs of a unit, or their mean. Generalizes
+/// Glorot, He and LeCun initialization.
 ///
-/// Truncated normal numbers have the variance after the cut at two standard deviations, as in Keras and JAX. (He, Zhang, Ren
-/// and Sun: Delving deep into rectifiers, 2015; Glorot and Bengio, 2010; LeCun, Bottou, Orr and Müller, 1998.)
+/// Truncated normal values have that variance after truncation at two standard deviations, as in Keras and JAX. (He,
+/// Zhang, Ren and Sun: Delving deep into rectifiers, 2015; Glorot and Bengio, 2010; LeCun, Bottou, Orr and Müller,
+/// 1998.)
 public struct VarianceScaling: Initializer, Registrable {
-  /// What the variance is divided by.
+  /// The divisor of the variance.
   public enum Fan: String, CaseIterable, FieldValue {
-    /// Inputs of a unit: He, LeCun.
+    /// Inputs per unit, as in He and LeCun initialization.
     case input
-    /// Outputs that an input reaches.
+    /// Outputs per input.
     case output
-    /// The mean of both: Glorot.
+    /// The mean of both, as in Glorot initialization.
     case average
   }
 
-  /// How the numbers are drawn.
+  /// The distribution of the values.
   public enum Distribution: String, CaseIterable, FieldValue {
-    /// Normal, cut at two standard deviations.
+    /// Normal, truncated at two standard deviations.
     case truncatedNormal = "truncated-normal"
     /// Normal.
     case normal
-    /// Evenly from a range around zero.
+    /// Uniform in a range around zero.
     case uniform
   }
 
   public static let name = "variance-scaling"
   public static let card = Card(
-    "Numbers whose variance is scaled by the inputs or outputs of a unit; Glorot's, He's and LeCun's are cases.",
+    "Values with a variance scaled by the inputs or outputs of a unit; generalizes Glorot, He and LeCun.",
     formula: "Var w = scale / n",
     references: [
       "Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks (2010)",
       "He, Zhang, Ren, Sun: Delving deep into rectifiers (2015), arXiv:1502.01852",
     ])
 
-  @Field("Variance times n: 1 for linear units, 2 for rectifiers", .nonNegative) var scale = 1.0
-  @Field("What n counts") var fan = Fan.input
-  @Field("How the numbers are drawn") var distribution = Distribution.truncatedNormal
+  @Field("Variance times n: 1 for linear units, 2 for ReLU units", .nonNegative) var scale = 1.0
+  @Field("Meaning of n: input, output or average") var fan = Fan.input
+  @Field("Distribution of the values") var distribution = Distribution.truncatedNormal
 
   public init() {}
 
-  /// The variance 1 / in, truncated normal, unless given. Traps on a negative or infinite scale.
+  /// The default is truncated normal with variance 1 / in. Traps on a negative or infinite scale.
   public init(
     scale: Double = 1, fan: Fan = .input, distribution: Distribution = .truncatedNormal, file: StaticString = #fileID,
     line: UInt = #line
@@ -53,10 +54,9 @@ public struct VarianceScaling: Initializer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// The standard deviation of a normal number that was cut at two standard deviations.
+  /// The standard deviation of a standard normal truncated at two standard deviations.
   private static let deviationAfterCut = 0.8796256610342398
 
-  /// Numbers of the variance scale / n.
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     let count =
       switch fan {

@@ -8,7 +8,6 @@ public struct Zeros: Initializer, Registrable {
 
   public init() {}
 
-  /// Zeros.
   public func values(shape: Shape, fans: Fans, random: RandomSource, dtype: DType) -> Tensor {
     Tensor.zeros(shape, dtype: dtype)
   }

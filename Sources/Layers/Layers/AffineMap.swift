@@ -2,10 +2,10 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// f(x·W + b): what fully connected layers share.
+/// The map f(x·W + b) shared by fully connected layers.
 struct AffineMap: FieldGroup {
   @Field("Number of outputs", .positive, example: 8) var units: Int
-  @Field(.activation, "Function f applied to each output") var activation: any Activation = Identity()
+  @Field(.activation, "Activation f") var activation: any Activation = Identity()
   var weights = Weights()
 
   init() {}
@@ -18,7 +18,7 @@ struct AffineMap: FieldGroup {
     return [units]
   }
 
-  /// x·W + b, without the activation; x·Wᵀ + b where W is another layer's.
+  /// The map without the activation, x·W + b; x·Wᵀ + b if W belongs to another layer.
   func linear(_ input: Variable, _ parameters: Parameters, transposingWeight: Bool = false) -> Variable {
     let (x, weight) = (input.flattenedRows(), parameters["weight"])
     guard weights.bias else { return x.matmul(weight, transposingRight: transposingWeight) }

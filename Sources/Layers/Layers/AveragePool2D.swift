@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The mean of each window's elements that lie inside the image.
+/// The mean of each window's elements inside the image.
 ///
 /// Shapes: input [height, width, channels], output [height′, width′, channels].
 public struct AveragePool2D: Layer, Registrable {
@@ -15,7 +15,7 @@ public struct AveragePool2D: Layer, Registrable {
 
   public init() {}
 
-  /// Windows of a size, side by side unless strides are given.
+  /// By default, adjacent windows: strides equal to the window.
   public init(
     _ window: Size2D = 2, strides: Size2D? = nil, padding: Window2D.Padding = .valid, file: StaticString = #fileID,
     line: UInt = #line
@@ -24,12 +24,10 @@ public struct AveragePool2D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Images with fewer pixels and as many channels.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try window.geometry.outputShape(for: input, at: builder.path)
   }
 
-  /// The means.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     input.averagePooled2D(window.geometry)
   }

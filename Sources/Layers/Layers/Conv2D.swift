@@ -2,29 +2,31 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A convolution over images: y[i, j, o] = f(b[o] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, o]).
+/// A convolution over images.
+///
+///     y[i, j, o] = f(b[o] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, o])
 ///
 /// Shapes: input [height, width, in], weight [window height, window width, in, filters], bias [filters], output
-/// [height′, width′, filters], where padding 'same' gives ⌈height / stride⌉ and 'valid' only windows wholly inside; a number
-/// puts that many zeros on each side.
-/// (Fukushima, 1980; LeCun et al., 1989.) As everywhere in the field, the filters are not mirrored.
+/// [height′, width′, filters], where padding 'same' gives ⌈height / stride⌉, 'valid' uses only windows inside the
+/// image, and a number pads that many zeros on each side. As is usual, filters are not mirrored. (Fukushima, 1980;
+/// LeCun et al., 1989.)
 public struct Conv2D: Layer, Registrable {
   public static let name = "conv2d"
   public static let card = Card(
-    "A convolution: the same few weights look at every place of an image.",
+    "A convolution: the same few weights apply to every position of an image.",
     formula: "y[i, j, o] = f(b[o] + Σ x[i·s + p, j·s + q, c] · W[p, q, c, o])",
     references: ["LeCun et al.: Backpropagation applied to handwritten zip code recognition (1989)"])
 
   @Field("Number of output channels", .positive, example: 8) var filters: Int
   var window = FilterWindow()
-  @Field("Distance of the pixels that a filter sees; 1 for neighbours", .in(1...65_536)) var dilation = 1
-  @Field(.activation, "Function f applied to each output") var activation: any Activation = Identity()
+  @Field("Spacing of the pixels that a filter sees; 1 for adjacent pixels", .in(1...65_536)) var dilation = 1
+  @Field(.activation, "Activation f") var activation: any Activation = Identity()
   var weights = Weights()
 
   public init() {}
 
-  /// A convolution with `filters` output channels; steps of 1, no padding, weights drawn by Glorot's rule and a bias of
-  /// zeros unless given.
+  /// A convolution with `filters` output channels. The defaults are strides of 1, no padding, Glorot-uniform weights
+  /// and zero biases.
   public init(
     _ filters: Int, window: Size2D, strides: Size2D = 1, padding: Window2D.Padding = .valid, dilation: Int = 1,
     activation: any Activation = Identity(), bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
@@ -39,14 +41,13 @@ public struct Conv2D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// W and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let output = try window.geometry(dilation: dilation).outputShape(for: input, channels: filters, at: builder.path)
     try weights.declare(in: &builder, shape: [window.window.height, window.window.width, input[2], filters])
     return output
   }
 
-  /// One convolution; the bias and a fusable activation in the same pass.
+  /// One convolution, with bias and a fusable activation in the same pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let output = input.convolved2D(
       filters: parameters["weight"], bias: weights.bias ? parameters["bias"] : nil, strides: window.strides.pair,
@@ -54,7 +55,7 @@ public struct Conv2D: Layer, Registrable {
     return activation.fused == nil ? activation(output) : output
   }
 
-  /// With that activation, where it has none yet.
+  /// The layer with the activation fused, unless it has one.
   public func fused(with activation: FusedActivation) -> (any Layer)? {
     guard self.activation.fused == .identity else { return nil }
     var result = self

@@ -4,11 +4,11 @@ import AviaryRegistry
 
 /// A fully connected layer: y = f(x·W + b).
 ///
-/// Shapes: input [in] (or anything, flattened), weight [in, units], bias [units], output [units].
+/// Shapes: input [in] (or any shape, flattened), weight [in, units], bias [units], output [units].
 public struct Dense: Layer, Registrable {
   public static let name = "dense"
   public static let card = Card(
-    "A fully connected layer: every output sees every input.",
+    "A fully connected layer: every output depends on every input.",
     formula: "y = f(x·W + b)")
 
   var map = AffineMap()
@@ -17,8 +17,8 @@ public struct Dense: Layer, Registrable {
 
   public init() {}
 
-  /// A layer of `units` outputs; weights drawn by Glorot's rule and a bias of zeros unless given. Traps unless `units` is
-  /// positive, and where a tied weight has a penalty or a constraint of its own.
+  /// The defaults are Glorot-uniform weights and zero biases. Traps unless `units` is positive, and if a tied weight
+  /// has a penalty or constraint.
   public init(
     _ units: Int, activation: any Activation = Identity(), bias: Bool = true,
     weightInitializer: any Initializer = GlorotUniform(), biasInitializer: any Initializer = Zeros(),
@@ -39,30 +39,30 @@ public struct Dense: Layer, Registrable {
       ("weightConstraint", map.weights.weightConstraint != nil),
     ] where isGiven {
       throw ConfigurationError(
-        .invalid("a tied weight has the penalty and the constraint of the layer that declares it"), at: [.key(field)])
+        .invalid("a tied weight takes its penalty and constraint from the layer that declares it"), at: [.key(field)])
     }
   }
 
-  /// The map for a layer that drops some of it. Traps where the weight is another layer's.
+  /// The map for a layer that drops some of it. Traps if the weight is tied.
   func untied(for user: String, _ file: StaticString, _ line: UInt) -> AffineMap {
-    require(tiedTo == nil, "\(user) of a dense layer whose weight is tied to '\(tiedTo ?? "")'", file, line)
+    require(tiedTo == nil, "\(user) cannot use a dense layer whose weight is tied to '\(tiedTo ?? "")'", file, line)
     return map
   }
 
-  /// W and b; or b alone, where W is another layer's.
+  /// Declares W and b, or only b if W is tied.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard let tiedTo else { return try map.declare(in: &builder, input: input) }
     let shape = try builder.tie("weight", to: tiedTo)
     guard shape == [map.units, input.elementCount] else {
       throw LayerError(
         path: builder.path,
-        "the weight '\(tiedTo)' to tie to is \(shape); transposed it has to be [\(input.elementCount), \(map.units)]")
+        "the tied weight '\(tiedTo)' is \(shape), but transposed it must be [\(input.elementCount), \(map.units)]")
     }
     try map.weights.declareBias(in: &builder, count: map.units)
     return [map.units]
   }
 
-  /// One product; the bias and a fusable activation in the same pass.
+  /// One product, with bias and a fusable activation in the same pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (activation, isTied) = (map.activation, tiedTo != nil)
     guard map.weights.bias, let fused = activation.fused else {
@@ -72,7 +72,7 @@ public struct Dense: Layer, Registrable {
       weight: parameters["weight"], bias: parameters["bias"], activation: fused, transposingWeight: isTied)
   }
 
-  /// With that activation, where it has none yet.
+  /// The layer with the activation fused, unless it has one.
   public func fused(with activation: FusedActivation) -> (any Layer)? {
     guard map.activation.fused == .identity else { return nil }
     var result = self

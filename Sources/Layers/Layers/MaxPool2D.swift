@@ -2,21 +2,21 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The greatest element of each window: a smaller image that forgives small shifts.
+/// The maximum of each window: a smaller image that tolerates small shifts.
 ///
-/// Shapes: input [height, width, channels], output [height′, width′, channels]. Of equal elements the first gets the
+/// Shapes: input [height, width, channels], output [height′, width′, channels]. The first of equal maxima gets the
 /// gradient.
 public struct MaxPool2D: Layer, Registrable {
   public static let name = "max-pool2d"
   public static let card = Card(
-    "The greatest element of each window: a smaller image that forgives small shifts.",
+    "The maximum of each window: a smaller image that tolerates small shifts.",
     formula: "y[i, j, c] = max x[i·s + p, j·s + q, c]")
 
   var window = PoolingWindow()
 
   public init() {}
 
-  /// Windows of a size, side by side unless strides are given.
+  /// By default, adjacent windows: strides equal to the window.
   public init(
     _ window: Size2D = 2, strides: Size2D? = nil, padding: Window2D.Padding = .valid, file: StaticString = #fileID,
     line: UInt = #line
@@ -25,12 +25,10 @@ public struct MaxPool2D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Images with fewer pixels and as many channels.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try window.geometry.outputShape(for: input, at: builder.path)
   }
 
-  /// The maxima.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     input.maxPooled2D(window.geometry)
   }

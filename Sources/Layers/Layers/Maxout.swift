@@ -2,27 +2,28 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A fully connected layer whose units are the greatest of a few linear pieces each, so that every unit learns its own
-/// convex activation: yᵢ = maxⱼ (x·Wᵢⱼ + bᵢⱼ), j = 1 … pieces.
+/// A fully connected layer whose units take the maximum of several linear pieces, so that each learns a convex
+/// activation.
 ///
-/// Shapes: input [in] (or anything, flattened), weight [in, units·pieces], bias [units·pieces], the pieces of a unit
-/// side by side, output [units]. A constraint such as ``MaxNorm`` acts on the weights that lead to each piece. Of equal
-/// pieces the first gets the gradient. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
+///     yᵢ = maxⱼ (x·Wᵢⱼ + bᵢⱼ),   j = 1 … pieces
+///
+/// Shapes: input [in] (or any shape, flattened), weight [in, units·pieces], bias [units·pieces], with a unit's pieces
+/// adjacent, output [units]. A constraint such as ``MaxNorm`` applies to the weights of each piece. The first of equal
+/// pieces gets the gradient. (Goodfellow, Warde-Farley, Mirza, Courville and Bengio: Maxout networks, 2013.)
 public struct Maxout: Layer, Registrable {
   public static let name = "maxout"
   public static let card = Card(
-    "A fully connected layer whose units are the greatest of a few linear pieces: they learn their own activation.",
+    "A fully connected layer whose units take the maximum of several linear pieces, and so learn their activation.",
     formula: "yᵢ = maxⱼ (x·Wᵢⱼ + bᵢⱼ)",
     references: ["Goodfellow, Warde-Farley, Mirza, Courville, Bengio: Maxout networks (2013), arXiv:1302.4389"])
 
   @Field("Number of outputs", .positive, example: 8) var units: Int
-  @Field("Number of linear pieces that each output is the greatest of", Self.pieceRule, example: 2) var pieces: Int
+  @Field("Number of linear pieces per output", Self.pieceRule, example: 2) var pieces: Int
   var weights = Weights()
 
   public init() {}
 
-  /// A layer of `units` outputs, each the greatest of so many `pieces`; weights drawn by Glorot's rule and a bias of
-  /// zeros unless given.
+  /// The defaults are Glorot-uniform weights and zero biases.
   public init(
     _ units: Int, pieces: Int, bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
     biasInitializer: any Initializer = Zeros(), weightRegularizer: (any Regularizer)? = nil,
@@ -34,19 +35,18 @@ public struct Maxout: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// More pieces are a mistake, and their number times the units' could overflow.
+  /// The limit catches mistakes and keeps the product of units and pieces from overflowing.
   static let pieceRule = Rule.in(1...65_536)
 
-  /// W and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    // An input reaches one piece of a unit at a time, the greatest.
+    // An input reaches only one piece of a unit at a time, the maximum.
     try weights.declare(
       in: &builder, shape: [input.elementCount, try builder.product(of: units, and: pieces)],
       fans: Fans(input: input.elementCount, output: units))
     return [units]
   }
 
-  /// One product, and the maxima of its runs.
+  /// One product, then the maximum of each unit's pieces.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (x, weight) = (input.flattenedRows(), parameters["weight"])
     let linear = weights.bias ? x.affine(weight: weight, bias: parameters["bias"]) : x.matmul(weight)
@@ -55,19 +55,21 @@ public struct Maxout: Layer, Registrable {
 }
 
 extension ParameterBuilder {
-  /// The product of two lengths. Throws ``LayerError`` where no machine has so many numbers.
+  /// The product of two counts. Throws ``LayerError`` if it overflows.
   func product(of units: Int, and pieces: Int) throws -> Int {
     let (product, isTooGreat) = units.multipliedReportingOverflow(by: pieces)
-    guard !isTooGreat else { throw LayerError(path: path, "\(units) units of \(pieces) pieces do not fit into memory") }
+    guard !isTooGreat else {
+      throw LayerError(path: path, "\(units) units with \(pieces) pieces do not fit into memory")
+    }
     return product
   }
 }
 
 extension Variable {
-  /// The greatest of each run of `count` neighbours along the last axis: […, units·count] → […, units].
+  /// The maximum of each run of `count` neighbours along the last axis: […, units·count] → […, units].
   ///
-  /// Max pooling over rows of one channel does it, whose derivative goes to the first of the greatest. The rows of an
-  /// image are its own: as one long row, what is drawn up beside it for the derivative would not stay in the caches.
+  /// Computed as max pooling over rows of one channel, whose derivative goes to the first of equal maxima. Each unit is
+  /// a row of the image, because the scratch memory for the derivative of one long row would not stay in the caches.
   func maximumOfPieces(_ count: Int) -> Variable {
     var output = shape
     output[-1] /= count

@@ -1,12 +1,12 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The window that a pooling takes together, and how it goes over the image.
+/// The window of a pooling layer, with strides and padding.
 struct PoolingWindow: FieldGroup {
   @Field("Height and width of the window: a whole number, or [height, width]") var window: Size2D = 2
-  @Field("Steps of the window: a whole number, or [down, right]; null for the window's size") var strides: Size2D?
+  @Field("Strides: a whole number, or [down, right]; null for the window's size") var strides: Size2D?
   @Field(
-    "valid: only windows inside the image; same: as many windows as strides fit; cover: also a last window that reaches over the border, where pixels would be left over; a whole number, or [rows, columns]: places added on each side. What lies outside the image does not take part"
+    "valid: only windows inside the image; same: ⌈size / stride⌉ windows; cover: like valid, with a last window across the border if pixels would be left over; a whole number, or [rows, columns]: padding on each side. Padding is ignored"
   )
   var padding = Window2D.Padding.valid
 
@@ -20,6 +20,6 @@ struct PoolingWindow: FieldGroup {
 
   func validate() throws { try padding.check() }
 
-  /// The window as operations take it.
+  /// The window for operations.
   var geometry: Window2D { Window2D(window, strides: strides ?? window, padding: padding) }
 }

@@ -2,15 +2,15 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The same elements in another shape: vectors as images, for example.
+/// Changes the shape of an input, such as a vector to an image.
 ///
-/// Shapes: input anything, output the given shape, of as many elements, in row-major order.
+/// Shapes: input any, output the given shape with as many elements, in row-major order.
 public struct Reshape: Layer, Registrable {
   public static let name = "reshape"
   public static let card = Card(
-    "The same elements in another shape.")
+    "Changes the shape of an input.")
 
-  @Field("Lengths of the axes without the batch's; one may be -1, and follows from the others", example: [-1])
+  @Field("Lengths of the axes without the batch axis; one may be -1 and is inferred", example: [-1])
   var shape: [Int]
 
   public init() {}
@@ -27,21 +27,20 @@ public struct Reshape: Layer, Registrable {
     try Check.that(isUsable, "shape", "at most 7 positive lengths, one of which may be -1", found: shape)
   }
 
-  /// The shape for rows of a number of elements, or nil where they do not fill it.
+  /// The shape for a number of elements, or nil if they do not fill it.
   private func outputShape(of elements: Int) -> Shape? {
     guard let known = Shape(shape.filter { $0 > 0 }).checkedElementCount else { return nil }
     guard shape.contains(-1) else { return known == elements ? Shape(shape) : nil }
     return elements % known == 0 ? Shape(shape.map { $0 > 0 ? $0 : elements / known }) : nil
   }
 
-  /// The shape, with what was left open.
+  /// The shape with the inferred length.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     if let output = outputShape(of: input.elementCount) { return output }
     throw LayerError(
       path: builder.path, "the \(input.elementCount) elements of its input \(input) do not fill \(shape)")
   }
 
-  /// The same elements.
   public func callAsFunction(
     _ input: Variable, _ parameters: Parameters, _ context: inout Context
   ) -> Variable {

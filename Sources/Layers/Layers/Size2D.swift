@@ -1,23 +1,23 @@
 import AviaryCore
 import AviaryRegistry
 
-/// A height and a width: of a window, or of its steps. One number stands for a square: `3` is `[3, 3]`.
+/// A height and a width of windows or strides. One number means a square: `3` is `[3, 3]`.
 public struct Size2D: Sendable, Hashable {
-  /// Along the first axis of an image, downwards.
+  /// The length along an image's first axis, downwards.
   public var height: Int
-  /// Along the second axis of an image, to the right.
+  /// The length along an image's second axis, to the right.
   public var width: Int
 
-  /// A size. Traps unless both are in 1...65536.
+  /// Traps unless both are in 1...65536.
   public init(_ height: Int, _ width: Int, file: StaticString = #fileID, line: UInt = #line) {
     require(
       Size2D.range.contains(height) && Size2D.range.contains(width),
-      "a window or step of \(height)×\(width); both are in \(Size2D.range)", file, line)
+      "the window or stride is \(height)×\(width), but both must be in \(Size2D.range)", file, line)
     self.height = height
     self.width = width
   }
 
-  /// Greater windows are a mistake, and their areas could overflow.
+  /// The limit catches mistakes and keeps areas from overflowing.
   static let range = 1...65_536
 
   var pair: (Int, Int) { (height, width) }
@@ -29,13 +29,13 @@ extension Size2D: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
 
   /// `[height, width]`. Traps on another number of elements.
   public init(arrayLiteral sides: Int...) {
-    require(sides.count == 2, "a size of \(sides.count) numbers; it is [height, width]")
+    require(sides.count == 2, "a size is [height, width], not \(sides.count) numbers")
     self.init(sides[0], sides[1])
   }
 }
 
 extension Size2D: FieldValue, CustomStringConvertible {
-  /// A whole number or two.
+  /// One or two whole numbers.
   public static var fieldType: FieldType { .either(.integer, .array(.integer)) }
 
   /// Reads a whole number, or `[height, width]`.
@@ -48,7 +48,7 @@ extension Size2D: FieldValue, CustomStringConvertible {
     self.init(sides[0], sides[1])
   }
 
-  /// One number for a square, else two.
+  /// One number for a square, otherwise two.
   public var configurationValue: ConfigurationValue {
     height == width ? .integer(height) : .array([.integer(height), .integer(width)])
   }

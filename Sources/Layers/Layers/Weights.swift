@@ -1,13 +1,13 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The weights W and the biases b of a layer: how they begin, and what they are kept small by.
+/// The weights W and biases b of a layer, with initializers, regularizer and constraint.
 struct Weights: FieldGroup {
-  @Field("Adds the trained vector b") var bias = true
-  @Field(.initializer, "Draws the initial weights W") var weightInitializer: any Initializer = GlorotUniform()
-  @Field(.initializer, "Draws the initial bias b") var biasInitializer: any Initializer = Zeros()
-  @Field(.regularizer, "Penalty that is added to the loss for W") var weightRegularizer: (any Regularizer)?
-  @Field(.constraint, "What is imposed on W after each update") var weightConstraint: (any Constraint)?
+  @Field("Adds a bias b") var bias = true
+  @Field(.initializer, "Initializer of the weights W") var weightInitializer: any Initializer = GlorotUniform()
+  @Field(.initializer, "Initializer of the bias b") var biasInitializer: any Initializer = Zeros()
+  @Field(.regularizer, "Penalty on W, added to the loss") var weightRegularizer: (any Regularizer)?
+  @Field(.constraint, "Constraint on W after each update") var weightConstraint: (any Constraint)?
 
   init() {}
 
@@ -22,13 +22,13 @@ struct Weights: FieldGroup {
     self.weightConstraint = weightConstraint
   }
 
-  /// Declares the parameters `weight` of a shape and `bias`, as many as the last axis is long unless given.
+  /// Declares the parameters `weight` with the given shape and `bias`, by default as long as the last axis.
   func declare(in builder: inout ParameterBuilder, shape: Shape, fans: Fans? = nil, biases: Int? = nil) throws {
     try declareWeight("weight", in: &builder, shape: shape, fans: fans)
     try declareBias(in: &builder, count: biases ?? shape[-1])
   }
 
-  /// Declares weights of a name.
+  /// Declares weights with the given name.
   func declareWeight(_ name: String, in builder: inout ParameterBuilder, shape: Shape, fans: Fans? = nil) throws {
     try builder.parameter(
       name, shape: shape, initializer: weightInitializer, fans: fans, regularizer: weightRegularizer,

@@ -11,21 +11,21 @@ extension Window2D {
       line: line)
   }
 
-  /// The shape of the images that come out for images [height, width, channels].
+  /// The output shape for images [height, width, channels].
   ///
-  /// Throws ``LayerError`` where the input is no image, or the window does not fit into it.
+  /// Throws ``LayerError`` if the input is not an image or the window does not fit.
   func outputShape(for input: Shape, channels: Int? = nil, at path: String) throws -> Shape {
     guard input.rank == 3 else {
       throw LayerError(
         path: path,
-        "it takes images [height, width, channels], not \(input); a layer 'reshape' before it can make them")
+        "it takes images [height, width, channels], not \(input); put a 'reshape' layer before it")
     }
     guard let output = outputSize(height: input[0], width: input[1]) else {
       if case .border(let rows, let columns) = padding, rows >= reach.height || columns >= reach.width {
         throw LayerError(
           path: path,
-          "windows of \(reach.height)×\(reach.width) pixels could lie wholly in its padding of \(rows) rows and "
-            + "\(columns) columns; make it smaller than the window")
+          "windows of \(reach.height)×\(reach.width) pixels could lie entirely in its padding of \(rows) rows and "
+            + "\(columns) columns; use padding smaller than the window")
       }
       throw LayerError(
         path: path,

@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryRegistry
 
 extension Window2D.Padding: FieldValue {
-  /// A name, a whole number or two.
+  /// A name, or one or two whole numbers.
   public static var fieldType: FieldType {
     .either(.choice(names.map { .string($0.name) }), .either(.integer, .array(.integer)))
   }
@@ -26,7 +26,7 @@ extension Window2D.Padding: FieldValue {
     }
   }
 
-  /// Throws `ConfigurationError` for a border that nobody could write.
+  /// Throws `ConfigurationError` for a border out of range.
   func check() throws {
     guard case .border(let rows, let columns) = self else { return }
     try Check.that(
@@ -34,7 +34,7 @@ extension Window2D.Padding: FieldValue {
       found: "\(rows) rows and \(columns) columns")
   }
 
-  /// A name, or one number for a border of the same width everywhere, else two.
+  /// A name, one number for equal borders, otherwise two.
   public var configurationValue: ConfigurationValue {
     if case .border(let rows, let columns) = self {
       return rows == columns ? .integer(rows) : .array([.integer(rows), .integer(columns)])

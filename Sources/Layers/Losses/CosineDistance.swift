@@ -2,21 +2,22 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// How far the direction of the outputs is from that of the targets: 1 − ⟨y, t⟩ / (‖y‖·‖t‖) for each row, from 0 to 2.
+/// The cosine distance between outputs and targets, from 0 to 2 for each row.
 ///
-/// Lengths below 10⁻⁸ are taken as that, so that a row of zeros costs 1. Targets: numbers of the output's shape, or integer
-/// labels [batch], which stand for rows of zeros with a one. PyTorch's `1 - cosine_similarity(y, t)`.
+///     1 − ⟨y, t⟩ / (‖y‖·‖t‖)
+///
+/// Norms below 10⁻⁸ count as 10⁻⁸, so a row of zeros has the loss 1. Targets: numbers of the output's shape, or integer
+/// labels [batch], which become one-hot rows. PyTorch's `1 - cosine_similarity(y, t)`.
 public struct CosineDistance: Loss, Registrable {
   public static let name = "cosine-distance"
   public static let card = Card(
-    "How far the direction of the outputs is from that of the targets.", formula: "1 − ⟨y, t⟩ / (‖y‖·‖t‖)")
+    "The cosine distance between outputs and targets.", formula: "1 − ⟨y, t⟩ / (‖y‖·‖t‖)")
 
   public init() {}
 
-  /// Values: directions are of numbers.
   public var prefersLabels: Bool? { false }
 
-  /// [batch]. Throws ``LossError`` where the targets do not fit.
+  /// The loss of each row, [batch]. Throws ``LossError`` if the targets do not match.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let target = try Targets(loss: Self.name, output: output, target: target).values()
     let (y, t) = (output.flattenedRows(), target.flattenedRows())

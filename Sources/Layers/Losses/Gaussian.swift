@@ -2,29 +2,31 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// How unlikely targets t are for a normal distribution whose mean μ and variance σ² the model both learns, so that it knows
-/// how sure it is: (1/K)·Σₖ ½·(sₖ + (tₖ − μₖ)²·e^−sₖ), s = log σ², for a row of K targets, or their sum.
+/// The negative log-likelihood of targets under normal distributions whose mean and variance the model predicts, which
+/// gives an estimate of its uncertainty.
 ///
-/// The outputs [batch, 2·K] are K means and after them K logarithms of variances; the last layer has no activation. A
-/// variance below the floor is taken as the floor. The constant ½·log 2π is left out, as in PyTorch's `GaussianNLLLoss`.
-/// Targets: numbers [batch, K], or [batch] where K is 1. Predictions are the means. (Nix and Weigend: Estimating the mean and
-/// variance of the target probability distribution, 1994.)
+///     (1/K)·Σₖ ½·(sₖ + (tₖ − μₖ)²·e^−sₖ),   s = log σ²        (K targets per row; or their sum)
+///
+/// The outputs [batch, 2·K] are K means followed by K logarithms of variances; the last layer has no activation.
+/// Variances below the floor count as the floor. The constant ½·log 2π is omitted, as in PyTorch's `GaussianNLLLoss`.
+/// Targets: numbers [batch, K], or [batch] if K is 1. Predictions are the means. (Nix and Weigend: Estimating the mean
+/// and variance of the target probability distribution, 1994.)
 public struct Gaussian: Loss, Registrable {
   public static let name = "gaussian"
   public static let card = Card(
-    "How unlikely targets are for a normal distribution whose mean and variance the model both learns.",
+    "The negative log-likelihood of normal distributions whose mean and variance the model predicts.",
     formula: "(1/K)·Σₖ ½·(sₖ + (tₖ − μₖ)²·e^−sₖ),  outputs (μ, s), s = log σ²",
     references: [
       "Nix, Weigend: Estimating the mean and variance of the target probability distribution (1994)",
       "Kendall, Gal: What uncertainties do we need in Bayesian deep learning (2017), arXiv:1703.04977",
     ])
 
-  @Field("Least variance", .positive) var floor = 1e-6
-  @Field("What becomes of the K targets of a row: their mean, or their sum") var reduction = RowReduction.mean
+  @Field("Minimum variance", .positive) var floor = 1e-6
+  @Field("Reduction over a row's K targets: mean or sum") var reduction = RowReduction.mean
 
   public init() {}
 
-  /// A least variance of 10⁻⁶ and the mean of a row's elements unless given. Traps on a floor that is not positive.
+  /// Traps on a floor that is not positive.
   public init(
     floor: Double = 1e-6, reduction: RowReduction = .mean, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -33,14 +35,13 @@ public struct Gaussian: Loss, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Values: the distribution is one of numbers.
   public var prefersLabels: Bool? { false }
 
-  /// [batch]. Throws ``LossError`` where the outputs are no pairs, or the targets do not fit.
+  /// The loss of each row, [batch]. Throws ``LossError`` if the outputs are not pairs or the targets do not match.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     guard output.rank == 2, output.shape[1].isMultiple(of: 2) else {
       throw LossError(
-        "\(Self.name): it takes a mean and the logarithm of a variance for each target, outputs [batch, 2·targets], and "
+        "\(Self.name): it needs a mean and the logarithm of a variance for each target, outputs [batch, 2·targets], but "
           + "these are \(output.spec); give the last layer twice as many units as there are targets")
     }
     let count = output.shape[1] / 2
@@ -51,7 +52,6 @@ public struct Gaussian: Loss, Registrable {
     return reduction((log + (values - mean).square() * (-log).exp()) * 0.5)
   }
 
-  /// The means.
   public func predictions(_ output: Tensor) -> Tensor {
     output.rank == 2 ? output.slice(axis: 1, 0..<output.shape[1] / 2) : output
   }

@@ -2,36 +2,33 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// How wrong a batch of outputs is: a number to make small.
+/// A loss function, which training minimizes.
 public protocol Loss: Sendable {
   /// The loss of each row: [batch].
   ///
   /// - Parameters:
   ///   - output: the model's outputs, [batch, …].
   ///   - target: int64 labels [batch], or values of the output's shape and dtype.
-  /// - Returns: a number for each row.
-  /// - Throws: ``LossError`` where outputs and targets do not fit.
+  /// - Returns: the loss of each row.
+  /// - Throws: ``LossError`` if outputs and targets do not match.
   func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable
 
-  /// What the outputs mean as predictions: probabilities from logits, or the outputs themselves (the default).
+  /// Converts outputs to predictions, such as logits to probabilities. Default: the outputs themselves.
   func predictions(_ output: Tensor) -> Tensor
 
-  /// What the loss takes the outputs for. Default: values.
+  /// How the loss interprets the outputs. Default: values.
   var outputForm: OutputForm { get }
 
-  /// What whole numbers of a file are meant as, where both would do: true labels, false values. Default: nil, which leaves
-  /// it to the file.
+  /// How to read whole numbers in a file that could be either: true for labels, false for values. Default: nil, decided
+  /// from the file.
   var prefersLabels: Bool? { get }
 }
 
 extension Loss {
-  /// The outputs themselves.
   public func predictions(_ output: Tensor) -> Tensor { output }
 
-  /// Values.
   public var outputForm: OutputForm { .values }
 
-  /// The file says.
   public var prefersLabels: Bool? { nil }
 }
 
@@ -41,8 +38,6 @@ extension Kind where Product == any Loss {
 }
 
 extension Registrable where Self: Loss {
-  /// A loss.
   public static var kind: Kind<any Loss> { .loss }
-  /// The loss itself.
   public func product() -> any Loss { self }
 }

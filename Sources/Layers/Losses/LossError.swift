@@ -1,8 +1,7 @@
-/// Outputs and targets that do not fit a loss.
+/// An error for outputs and targets that do not match a loss.
 public struct LossError: Error, Hashable, CustomStringConvertible {
-  /// What was given, what is expected, and the remedy.
+  /// What was found, what is expected, and the remedy.
   public let description: String
 
-  /// An error of a loss.
   public init(_ description: String) { self.description = description }
 }

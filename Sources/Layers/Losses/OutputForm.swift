@@ -1,10 +1,10 @@
-/// What a loss takes a model's outputs for, and so what the model's last layer has to end with.
+/// How a loss interprets a model's outputs, which determines how the last layer must end.
 public enum OutputForm: Sendable, Hashable {
-  /// Values of the targets' kind, or scores.
+  /// Values like the targets, or scores.
   case values
-  /// Numbers before a sigmoid or softmax, which is part of the loss.
+  /// Inputs of a sigmoid or softmax, which is part of the loss.
   case logits
-  /// Logarithms of probabilities, which a log-softmax ends with.
+  /// Logarithms of probabilities, from a log-softmax.
   case logProbabilities
   /// Logarithms of rates.
   case logRates

@@ -2,14 +2,14 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// How the losses of a row's elements become the loss of the row.
+/// The reduction of a row's element losses to the loss of the row.
 public enum RowReduction: String, CaseIterable, FieldValue {
-  /// Their mean, as in PyTorch and Keras: the rate that suits a model does not depend on its number of outputs.
+  /// The mean, as in PyTorch and Keras: suitable learning rates do not depend on the number of outputs.
   case mean
-  /// Their sum, as in most formulas: the negative log likelihood of the row.
+  /// The sum, as in most formulas: the negative log-likelihood of the row.
   case sum
 
-  /// [batch, …] to [batch].
+  /// Reduces [batch, …] to [batch].
   func callAsFunction(_ losses: Variable) -> Variable {
     let rows = losses.flattenedRows()
     guard rows.shape[1] != 1 else { return rows.reshaped(to: [rows.shape[0]]) }
@@ -19,7 +19,7 @@ public enum RowReduction: String, CaseIterable, FieldValue {
 }
 
 extension TensorProtocol {
-  /// [batch, …] as [batch, elements of a row].
+  /// [batch, …] as [batch, elements per row].
   package func flattenedRows() -> Self {
     if rank == 2 { return self }
     var elements = 1

@@ -2,26 +2,28 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The cross-entropy of independent yes-or-no outputs that counts what is answered well already the less: from logits z and
-/// targets t in [0, 1], with p = σ(z), −(1/K)·Σₖ α·tₖ·(1 − pₖ)^γ·log pₖ + (1 − α)·(1 − tₖ)·pₖ^γ·log(1 − pₖ) for a row of K
-/// outputs, or their sum.
+/// The binary focal loss: cross-entropy with less weight on well-classified examples, from logits z and targets t in
+/// [0, 1].
 ///
-/// With γ = 0 and α = ½ it is one half of ``SigmoidCrossEntropy``. For targets of 0 and 1 it is torchvision's
-/// `sigmoid_focal_loss`. (Lin, Goyal, Girshick, He and Dollár: Focal loss for dense object detection, 2017.)
+///     −(1/K)·Σₖ α·tₖ·(1 − pₖ)^γ·log pₖ + (1 − α)·(1 − tₖ)·pₖ^γ·log(1 − pₖ),   p = σ(z)
+///
+/// for a row of K outputs, or the sum. With γ = 0 and α = ½ it is half of ``SigmoidCrossEntropy``. For targets of 0 and
+/// 1 it is torchvision's `sigmoid_focal_loss`. (Lin, Goyal, Girshick, He and Dollár: Focal loss for dense object
+/// detection, 2017.)
 public struct SigmoidFocal: Loss, Registrable {
   public static let name = "sigmoid-focal"
   public static let card = Card(
-    "The cross-entropy of yes-or-no outputs that counts what is answered well already the less, from logits.",
+    "The binary focal loss: cross-entropy with less weight on well-classified examples, from logits.",
     formula: "−(1/K)·Σₖ α·tₖ·(1 − pₖ)^γ·log pₖ + (1 − α)·(1 − tₖ)·pₖ^γ·log(1 − pₖ),  p = σ(z)",
     references: ["Lin, Goyal, Girshick, He, Dollár: Focal loss for dense object detection (2017), arXiv:1708.02002"])
 
   @Field("Power γ; 0 is the weighted cross-entropy", .nonNegative) var gamma = 2.0
-  @Field("Weight α of a yes; that of a no is 1 − α", .in(0...1)) var alpha = 0.25
-  @Field("What becomes of the K outputs of a row: their mean, or their sum") var reduction = RowReduction.mean
+  @Field("Weight α of positive targets; negative ones have 1 − α", .in(0...1)) var alpha = 0.25
+  @Field("Reduction over a row's K outputs: mean or sum") var reduction = RowReduction.mean
 
   public init() {}
 
-  /// γ = 2, α = ¼ and the mean of a row's elements unless given. Traps on a negative γ and on an α outside of 0...1.
+  /// Traps on a negative γ and on an α outside 0...1.
   public init(
     gamma: Double = 2, alpha: Double = 0.25, reduction: RowReduction = .mean, file: StaticString = #fileID,
     line: UInt = #line
@@ -32,19 +34,19 @@ public struct SigmoidFocal: Loss, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Logits: the sigmoid is part of the loss.
+  /// Logits, because the loss includes the sigmoid.
   public var outputForm: OutputForm { .logits }
 
-  /// [batch]. Throws ``LossError`` where the targets do not fit or are not in [0, 1].
+  /// The loss of each row, [batch]. Throws ``LossError`` if the targets do not match or are not in [0, 1].
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let shares = try Targets(loss: Self.name, output: output, target: target).shares()
-    // By logarithms: (1 − p)^γ = e^(γ·log σ(−z)), which has derivatives everywhere.
+    // (1 − p)^γ = e^(γ·log σ(−z)) has derivatives everywhere.
     let (yes, no) = (output.logSigmoid(), (-output).logSigmoid())
     let ofYes = shares * (no * gamma).exp() * yes * alpha
     let ofNo = (1 - shares) * (yes * gamma).exp() * no * (1 - alpha)
     return reduction(-(ofYes + ofNo))
   }
 
-  /// The probabilities σ(z).
+  /// The probabilities `σ(z)`.
   public func predictions(_ output: Tensor) -> Tensor { output.sigmoid() }
 }

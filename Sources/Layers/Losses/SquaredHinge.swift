@@ -2,29 +2,30 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The square of ``Hinge``, which has no corner: (1/K)·Σₖ max(0, 1 − tₖ·yₖ)² for a row of K outputs, or their sum.
+/// The square of the ``Hinge`` loss, which is smooth.
 ///
-/// Targets and predictions as there. (Tang: Deep learning using linear support vector machines, 2013.)
+///     (1/K)·Σₖ max(0, 1 − tₖ·yₖ)²        (K outputs per row; or their sum)
+///
+/// Targets and predictions as for ``Hinge``. (Tang: Deep learning using linear support vector machines, 2013.)
 public struct SquaredHinge: Loss, Registrable {
   public static let name = "squared-hinge"
   public static let card = Card(
-    "The hinge loss squared: smooth, and harder on scores far on the wrong side.",
+    "The squared hinge loss: smooth, with a greater penalty for scores far on the wrong side.",
     formula: "(1/K)·Σₖ max(0, 1 − tₖ·yₖ)²,  t = ±1",
     references: ["Tang: Deep learning using linear support vector machines (2013), arXiv:1306.0239"])
 
-  @Field("What becomes of the K outputs of a row: their mean, or their sum") var reduction = RowReduction.mean
+  @Field("Reduction over a row's K outputs: mean or sum") var reduction = RowReduction.mean
 
   public init() {}
 
-  /// The mean of a row's elements unless given.
   public init(reduction: RowReduction) { self.reduction = reduction }
 
-  /// [batch]. Throws ``LossError`` where the targets do not fit, or are others than −1, 0 and 1.
+  /// The loss of each row, [batch]. Throws ``LossError`` if the targets do not match, or are not −1, 0 and 1.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let signs = try Targets(loss: Self.name, output: output, target: target).signs()
     return reduction((1 - signs * output).relu().square())
   }
 
-  /// (y + 1)/2.
+  /// The predictions `(y + 1)/2`.
   public func predictions(_ output: Tensor) -> Tensor { (output + 1) / 2 }
 }

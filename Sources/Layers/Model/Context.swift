@@ -1,27 +1,25 @@
 import AviaryCore
 
-/// What a forward pass depends on beside input and parameters: mode, randomness and progress. Never a global.
+/// What a forward pass depends on in addition to input and parameters: mode, randomness and progress. Never a global.
 public struct Context: Sendable {
-  /// What the pass is for.
+  /// The purpose of the pass.
   public enum Mode: Sendable, Hashable {
-    /// Dropout drops, batch normalization uses the batch's statistics and updates the running ones.
+    /// Dropout is active; batch normalization uses the batch's statistics and updates the running ones.
     case training
     /// Everything is deterministic.
     case inference
-    /// Inference in which dropout goes on dropping: one sample of what the model might answer.
+    /// Inference with active dropout: one sample of the possible predictions.
     case monteCarlo
   }
 
-  /// What the pass is for.
   public var mode: Mode
-  /// The random numbers of this step; a layer takes `random(for: parameters)`.
+  /// The random numbers of this step; layers use `random(for: parameters)`.
   public var random: RandomSource
-  /// How far the training has come.
+  /// The progress of the training.
   public var progress: TrainingProgress
-  /// New values of state, by the entry's index in the store.
+  /// New values of state, by index in the store.
   public private(set) var stateUpdates: [Int: Tensor] = [:]
 
-  /// A context.
   public init(
     _ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: TrainingProgress = TrainingProgress()
   ) {
@@ -30,16 +28,16 @@ public struct Context: Sendable {
     self.progress = progress
   }
 
-  /// True while training.
+  /// Whether the mode is training.
   public var isTraining: Bool { mode == .training }
 
-  /// True where units are dropped: while training, and in Monte Carlo inference.
+  /// Whether dropout is active: in training and in Monte Carlo inference.
   public var drops: Bool { mode != .inference }
 
   /// The random numbers of one layer at this step.
   public func random(for parameters: Parameters) -> RandomSource { random[parameters.path] }
 
-  /// Sets a layer's state to a new value, once the step is done.
+  /// Sets a layer's state to a new value at the end of the step.
   public mutating func update(_ name: String, of parameters: Parameters, to value: Tensor) {
     stateUpdates[parameters.index(of: name)] = value
   }

@@ -2,33 +2,33 @@ import AviaryAutograd
 import AviaryCore
 
 extension Model {
-  /// The mean and the variance of the model's answers when dropout goes on dropping, over a number of draws.
+  /// Mean and variance of the model's predictions over several passes with active dropout.
   ///
-  /// The mean approximates the average over all thinned networks, which scaled weights only approximate by one pass;
-  /// the variance tells how sure the model is. (Srivastava et al.: Dropout, 2014, section 7.5; Gal, Ghahramani: Dropout
-  /// as a Bayesian approximation, 2016.)
+  /// The mean approximates the average over all thinned networks better than a single pass with scaled weights; the
+  /// variance measures the model's uncertainty. (Srivastava et al.: Dropout, 2014, section 7.5; Gal, Ghahramani:
+  /// Dropout as a Bayesian approximation, 2016.)
   ///
   /// - Parameters:
   ///   - input: a batch, [batch] + `inputShape`.
-  ///   - samples: how many draws, at least 1.
-  ///   - random: their random numbers.
-  ///   - progress: how far the training had come, for rates that follow a schedule; its beginning unless given.
-  ///   - answer: what is averaged, given the outputs: the outputs themselves, unless given. For class probabilities
+  ///   - samples: the number of passes, at least 1.
+  ///   - random: the random numbers.
+  ///   - progress: the progress of the training, for rates that follow a schedule; by default its beginning.
+  ///   - answer: the quantity to average, computed from the outputs; by default the outputs. For class probabilities
   ///     pass `{ $0.softmax() }`.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
-  /// - Returns: mean and variance (of the draws, divided by their number), shaped as the answers.
+  /// - Returns: mean and variance (divided by the number of passes), shaped as the answers.
   public func monteCarlo(
     _ input: Tensor, samples: Int, random: RandomSource, progress: TrainingProgress = TrainingProgress(),
     of answer: (Tensor) -> Tensor = { $0 }, file: StaticString = #fileID, line: UInt = #line
   ) -> (mean: Tensor, variance: Tensor) {
-    require(samples > 0, "the mean of \(samples) draws", file, line)
+    require(samples > 0, "Monte Carlo inference needs at least 1 sample, not \(samples)", file, line)
     let variables = parameters.variables { _ in false }
     func draw(_ index: Int) -> Tensor {
       var context = Context(.monteCarlo, random: random.at(step: index), progress: progress)
       return answer(forward(Variable(input), variables, &context, file: file, line: line).value)
     }
-    // Welford's sums: no cancellation where the variance is small.
+    // Welford's algorithm, which avoids cancellation for small variances.
     var mean = draw(0)
     var squares = Tensor.zeros(mean.shape, dtype: mean.dtype)
     for index in 1..<max(1, samples) {

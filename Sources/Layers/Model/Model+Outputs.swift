@@ -1,7 +1,7 @@
 import AviaryRegistry
 
 extension Model {
-  /// The activation that the last layer ends with, by name; nil where that cannot be told.
+  /// The name of the last layer's activation; nil if it cannot be determined.
   package var outputActivation: String? {
     (layer as? AutoencoderLayer).map { Model.name(of: $0.outputActivation) } ?? Model.outputActivation(of: layer)
   }

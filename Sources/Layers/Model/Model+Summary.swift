@@ -18,7 +18,7 @@ extension Model {
     return lines.joined(separator: "\n")
   }
 
-  /// The layers one by one, those inside others too: path, output shape, and how many numbers each has declared itself.
+  /// The layers, including nested ones: path, output shape, and the number of elements that each declared.
   public func summaryRows() -> [(name: String, output: Shape, parameters: Int)] {
     let rest = parameters.entries.reduce(0) { $0 + $1.elementCount } - outline.reduce(0) { $0 + $1.parameters }
     let own = outline.isEmpty || rest > 0 ? [(layer.label, outputShape, rest)] : []

@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A layer and its parameters, built for inputs of one shape.
+/// A layer with its parameters, built for one input shape.
 ///
 /// ```swift
 /// let network = Sequential {
@@ -25,22 +25,22 @@ public struct Model: Sendable {
   /// The shape of one output.
   public let outputShape: Shape
   package let scope: ParameterScope
-  /// The network's layers by path, with their output shapes and the number of what they declared.
+  /// The layers by path, with their output shapes and the number of elements they declared.
   let outline: [(path: String, output: Shape, parameters: Int)]
 
-  /// Builds a network: infers and checks all shapes, and draws the initial values.
+  /// Builds a network: infers and checks all shapes, and creates the initial values.
   ///
   /// - Parameters:
   ///   - layer: the network.
   ///   - input: the shape of one input, without the batch axis.
   ///   - dtype: the parameters' type, float32 or float64.
-  ///   - seed: of the initial values.
-  /// - Throws: ``LayerError`` where a layer does not fit.
+  ///   - seed: the seed of the initial values.
+  /// - Throws: ``LayerError`` for a layer that cannot be used in its place.
   public init(_ layer: any Layer, input: Shape, dtype: DType = .float32, seed: UInt64) throws {
     try self.init(ModelPlan(layer, input: input, dtype: dtype, seed: seed))
   }
 
-  /// Builds what was planned. Throws ``LayerError`` where an initializer gives something else than it is asked for.
+  /// Builds a plan. Throws ``LayerError`` if an initializer returns the wrong shape or type.
   package init(_ plan: ModelPlan) throws {
     (layer, inputShape, outputShape) = (plan.layer, plan.input, plan.output)
     outline = plan.outline
@@ -49,14 +49,15 @@ public struct Model: Sendable {
 
   /// Makes a registered layer and builds it: `"sequential"` with a list of layers, for example.
   ///
-  /// Throws `ConfigurationError` where the specification cannot be used, ``LayerError`` where a layer does not fit.
+  /// Throws `ConfigurationError` for an invalid specification, ``LayerError`` for a layer that cannot be used in its
+  /// place.
   public init(
     _ specification: Specification, in registries: Registries, input: Shape, dtype: DType = .float32, seed: UInt64
   ) throws {
     try self.init(registries.make(.layer, specification), input: input, dtype: dtype, seed: seed)
   }
 
-  /// A layer of a model with its scope, over the same store.
+  /// A layer of a model with its scope, on the same store.
   init(_ layer: any Layer, _ scope: ParameterScope, _ parameters: ParameterStore) {
     self.layer = layer
     self.parameters = parameters
@@ -69,24 +70,24 @@ public struct Model: Sendable {
   /// The parameters' dtype.
   public var dtype: DType { parameters.dtype }
 
-  /// The outputs of a batch [batch] + `inputShape` in inference: nothing is recorded, nothing is random. Traps on inputs
-  /// of another shape.
+  /// The outputs of a batch [batch] + `inputShape` at inference, without recording or randomness. Traps on inputs of
+  /// another shape.
   public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
     var context = Context(.inference)
     return forward(Variable(input), parameters.variables { _ in false }, &context, file: file, line: line).value
   }
 
-  /// The outputs of a batch [batch] + `inputShape` with given parameters, one variable for each entry of the store, as
-  /// ``ParameterStore/variables(tracking:)`` gives them. Traps on inputs of another shape.
+  /// The outputs of a batch [batch] + `inputShape` with given parameters, one variable per entry of the store, as from
+  /// ``ParameterStore/variables(tracking:)``. Traps on inputs of another shape.
   public func forward(
     _ input: Variable, _ values: [Variable], _ context: inout Context, file: StaticString = #fileID, line: UInt = #line
   ) -> Variable {
     require(
       input.rank == inputShape.rank + 1 && input.shape.dropFirst().elementsEqual(inputShape),
-      "the model takes [batch] + \(inputShape), not \(input.shape)", file, line)
+      "the model needs inputs [batch] + \(inputShape), not \(input.shape)", file, line)
     require(
       values.count == parameters.entries.count,
-      "\(values.count) variables for the \(parameters.entries.count) entries of the model's store", file, line)
+      "got \(values.count) variables for the \(parameters.entries.count) entries of the model's store", file, line)
     return layer(input, Parameters(scope: scope, values: values), &context)
   }
 }

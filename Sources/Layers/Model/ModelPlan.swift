@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// A model that is known but not made: the shapes of everything, before there is memory for it.
+/// A model before it is built: all shapes, without memory for the values.
 package struct ModelPlan {
   /// The network.
   package let layer: any Layer
@@ -10,11 +10,11 @@ package struct ModelPlan {
   package let output: Shape
   private let builder: ParameterBuilder
 
-  /// Infers and checks all shapes, as ``Model/init(_:input:dtype:seed:)`` does. Throws ``LayerError`` where a layer does
-  /// not fit.
+  /// Infers and checks all shapes, like ``Model/init(_:input:dtype:seed:)``. Throws ``LayerError`` for a layer that
+  /// cannot be used in its place.
   package init(_ layer: any Layer, input: Shape, dtype: DType, seed: UInt64) throws {
     guard dtype.isDifferentiable else {
-      throw LayerError(path: "", "parameters are float32 or float64, not \(dtype.name)")
+      throw LayerError(path: "", "parameters must be float32 or float64, not \(dtype.name)")
     }
     var builder = ParameterBuilder(dtype: dtype, random: RandomSource(seed: seed)["initial"])
     try builder.check(input, "the input")
@@ -25,7 +25,7 @@ package struct ModelPlan {
   /// The parameters' dtype.
   package var dtype: DType { builder.dtype }
 
-  /// All parameters, in the order of their declaration.
+  /// All parameters, in order of declaration.
   package var entries: [ParameterStore.Entry] { builder.entries }
 
   /// The entries whose names match a pattern, as ``ParameterStore/entries(matching:)``.
@@ -33,7 +33,7 @@ package struct ModelPlan {
     NamePattern(pattern).matching(builder.entries)
   }
 
-  /// The network's layers by path, with their output shapes and the number of what they declared.
+  /// The layers by path, with their output shapes and the number of elements they declared.
   package var outline: [(path: String, output: Shape, parameters: Int)] { builder.outline }
 
   func finish() throws -> (store: ParameterStore, scope: ParameterScope) {

@@ -1,22 +1,22 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Collects the parameters that layers declare while a model is built, and draws their initial values.
+/// Collects the parameters that layers declare while a model is built, and creates their initial values.
 public struct ParameterBuilder {
   private let random: RandomSource
   /// The dtype of all parameters.
   public let dtype: DType
-  /// What was declared so far, in order.
+  /// The declarations so far, in order.
   private(set) var entries: [ParameterStore.Entry] = []
   private var indices: [String: Int] = [:]
   private var initials: [Initial] = []
   private var lengths = (trainable: 0, state: 0)
-  /// The layers declared inside the root, in the order of their ends, and those that only hold others left out: path,
-  /// output shape, and how many numbers each declared itself.
+  /// The layers inside the root in post-order, without pure containers: path, output shape, and the number of elements
+  /// that each declared.
   private(set) var outline: [(path: String, output: Shape, parameters: Int)] = []
   private var open: [(path: String, entries: [(name: String, index: Int)], children: [ParameterScope])]
 
-  /// Where a parameter's initial value comes from. It is drawn once everything is declared, and so known to fit.
+  /// The source of a parameter's initial value, which is created after everything is declared and known to fit.
   private enum Initial {
     case drawn(any Initializer, Fans, path: String, name: String)
     case given(Tensor)
@@ -28,21 +28,21 @@ public struct ParameterBuilder {
     open = [("", [], [])]
   }
 
-  /// The path of the layer that is being declared: `"2.dense"`.
+  /// The path of the layer being declared: `"2.dense"`.
   public var path: String { open[open.count - 1].path }
 
-  /// Declares a trained parameter of the layer.
+  /// Declares a trained parameter.
   ///
   /// - Parameters:
   ///   - name: unique in the layer: `"weight"`.
   ///   - shape: the parameter's shape.
-  ///   - initializer: gives the initial values.
-  ///   - fans: how many inputs and outputs a unit has, for initializers that scale with them; by default taken from the
-  ///     shape: of [in, out] both, of [height, width, in, out] times the window's area.
-  ///   - regularizer: what is added to the loss for the parameter.
-  ///   - constraint: what is imposed on the parameter after each update.
-  /// - Throws: ``LayerError`` where the name is taken, or where the machine has not enough memory for the shape. Where the
-  ///   initializer gives something else than it is asked for, building the model throws it.
+  ///   - initializer: creates the initial values.
+  ///   - fans: the inputs and outputs per unit, for initializers that scale with them; by default from the shape: [in,
+  ///     out], or [height, width, in, out] times the window's area.
+  ///   - regularizer: the penalty on the parameter, added to the loss.
+  ///   - constraint: the constraint after each update.
+  /// - Throws: ``LayerError`` if the name is taken or memory is insufficient. If the initializer returns the wrong
+  ///   shape or type, building the model throws it.
   public mutating func parameter(
     _ name: String, shape: Shape, initializer: any Initializer, fans: Fans? = nil,
     regularizer: (any Regularizer)? = nil, constraint: (any Constraint)? = nil
@@ -52,32 +52,32 @@ public struct ParameterBuilder {
     try add(name, shape, initial, isTrainable: true, regularizer, constraint)
   }
 
-  /// Declares state of the layer: numbers that are saved but not trained. Throws ``LayerError`` where the name is taken.
+  /// Declares state: values that are saved but not trained. Throws ``LayerError`` if the name is taken.
   public mutating func state(_ name: String, initial value: Tensor) throws {
     try add(name, value.shape, .given(value), isTrainable: false, nil, nil)
   }
 
-  /// Ties a name of the layer to a parameter that an earlier layer has declared: both are one.
+  /// Ties a name of the layer to a parameter of an earlier layer.
   ///
   /// - Parameters:
-  ///   - name: what the layer calls it: `"weight"`.
+  ///   - name: the name in this layer: `"weight"`.
   ///   - other: the full name, `"0.dense.weight"`.
   /// - Returns: the parameter's shape.
-  /// - Throws: ``LayerError`` where no layer before this one has declared it.
+  /// - Throws: ``LayerError`` if no earlier layer declared it.
   public mutating func tie(_ name: String, to other: String) throws -> Shape {
     guard let index = indices[other] else {
       let hint = Suggestion.hint(for: other, known: entries.map(\.name))
-      throw LayerError(path: path, "it ties '\(name)' to '\(other)', which no layer before it has declared; \(hint)")
+      throw LayerError(path: path, "it ties '\(name)' to '\(other)', which no earlier layer declares; \(hint)")
     }
     open[open.count - 1].entries.append((name, index))
     return entries[index].shape
   }
 
-  /// Declares a layer inside this one; its parameters' names begin with `name`.
+  /// Declares a nested layer, whose parameter names start with `name`.
   ///
   /// - Returns: the shape of its output.
   ///
-  /// Throws ``LayerError`` where the layer does not fit.
+  /// Throws ``LayerError`` if the layer cannot be used in its place.
   public mutating func declare(_ layer: some Layer, as name: String, input: Shape) throws -> Shape {
     open.append((fullName(name), [], []))
     let output = try checkedOutput(of: layer, input: input)
@@ -92,23 +92,23 @@ public struct ParameterBuilder {
     return output
   }
 
-  /// The output shape of a layer, which is refused unless a batch of such outputs is possible.
+  /// The output shape of a layer. Throws if a batch of such outputs is impossible.
   mutating func checkedOutput(of layer: some Layer, input: Shape) throws -> Shape {
     let output = try layer.declare(in: &self, input: input)
     try check(output, "its output")
     return output
   }
 
-  /// Refuses empty axes, too many axes, and what would not fit into the machine's memory.
+  /// Rejects empty axes, too many axes, and shapes that do not fit into memory.
   func check(_ shape: Shape, _ what: String) throws {
     guard shape.allSatisfy({ $0 > 0 }) else { throw LayerError(path: path, "\(what) \(shape) has an empty axis") }
     guard shape.rank < Shape.maximumRank else {
       throw LayerError(
-        path: path, "\(what) \(shape) has more than \(Shape.maximumRank - 1) axes, the batch's not counted")
+        path: path, "\(what) \(shape) has more than \(Shape.maximumRank - 1) axes, not counting the batch axis")
     }
     let declared = (lengths.trainable + lengths.state) * dtype.byteCount
     guard let count = shape.checkedElementCount, count <= (MemoryLimit.byteCount - declared) / dtype.byteCount else {
-      let others = declared >> 20 > 0 ? ", of which the parameters before it take \(declared >> 20)" : ""
+      let others = declared >> 20 > 0 ? ", of which earlier parameters use \(declared >> 20)" : ""
       throw LayerError(
         path: path, "\(what) \(shape) does not fit into the \(MemoryLimit.byteCount >> 20) MiB of memory\(others)")
     }
@@ -133,7 +133,7 @@ public struct ParameterBuilder {
     if isTrainable { lengths.trainable += shape.elementCount } else { lengths.state += shape.elementCount }
   }
 
-  /// The initial value of an entry. Throws ``LayerError`` where the initializer gives something else.
+  /// The initial value of an entry. Throws ``LayerError`` if the initializer returns the wrong shape or type.
   private func value(of entry: ParameterStore.Entry, _ initial: Initial) throws -> Tensor {
     switch initial {
     case .given(let value): return value.cast(to: dtype)
@@ -142,14 +142,14 @@ public struct ParameterBuilder {
       let wanted = TensorSpec(entry.shape, dtype)
       guard value.spec == wanted else {
         throw LayerError(
-          path: path, "the initializer of '\(name)' gives \(value.spec) where \(wanted) is asked for")
+          path: path, "the initializer of '\(name)' gives \(value.spec) instead of \(wanted)")
       }
       return value
     }
   }
 
-  /// The store of everything declared with its initial values, and the root's scope. Throws ``LayerError`` where an
-  /// initializer gives something else than it is asked for.
+  /// The store of all declarations with initial values, and the root's scope. Throws ``LayerError`` if an initializer
+  /// returns the wrong shape or type.
   func finish(
     _ root: any Layer, input: Shape, output: Shape
   ) throws -> (store: ParameterStore, scope: ParameterScope) {

@@ -1,20 +1,20 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Which parameters a layer declared, and those of the layers inside it: names resolved once, when a model is built.
+/// The parameters of a layer and of its nested layers; names are resolved once, when the model is built.
 package final class ParameterScope: Sendable {
   let path: String
   let entries: [(name: String, index: Int)]
   let children: [ParameterScope]
-  /// How many rows a batch of training has at least.
+  /// The minimum number of rows of a training batch.
   let leastRows: Int
-  /// How many rows the layers inside see for each row of this layer.
+  /// The number of rows that nested layers see per row of this layer.
   private let rowsInside: Int
-  /// The layer's own numbers that follow schedules.
+  /// The layer's own scheduled hyper-parameters.
   let schedules: [DeclaredValue<any Schedule>]
-  /// The shape of what the layer takes.
+  /// The input shape.
   let input: Shape
-  /// The shape of what it gives.
+  /// The output shape.
   let output: Shape
 
   init(
@@ -31,17 +31,17 @@ package final class ParameterScope: Sendable {
     self.output = output
   }
 
-  /// The parameters that the layer and those inside it use.
+  /// The parameters of the layer and of nested layers.
   var indices: [Int] { entries.map(\.index) + children.flatMap(\.indices) }
 
-  /// The layer of this and those inside it that needs more than one row, with its path; nil where none does.
+  /// The layer here or inside that needs several rows, with its path; nil if there is none.
   var demanding: (path: String, rows: Int)? {
     if leastRows > 1 { return (path, leastRows) }
     return children.lazy.compactMap(\.demanding).map { ($0.path, ($0.rows + self.rowsInside - 1) / self.rowsInside) }
       .first { $0.1 > 1 }
   }
 
-  /// The numbers of the layer and of those inside it that follow schedules, with their layers' paths.
+  /// The scheduled hyper-parameters of the layer and of nested layers, with their layers' paths.
   var allSchedules: [(path: String, number: DeclaredValue<any Schedule>)] {
     schedules.map { (path, $0) } + children.flatMap(\.allSchedules)
   }

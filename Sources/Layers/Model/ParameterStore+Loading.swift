@@ -2,23 +2,23 @@ import AviaryCore
 import AviaryRegistry
 
 extension ParameterStore {
-  /// All values by name, in the order of the entries: what is saved.
+  /// All values by name, in the order of the entries, for saving.
   public var namedValues: NamedTensors { NamedTensors(entries.map { ($0.name, value(of: $0)) }, source: "parameters") }
 
-  /// Takes in values by name, in the store's dtype or another floating one, which is cast.
+  /// Loads values by name, in the store's dtype or another floating-point type, which is cast.
   ///
   /// - Parameters:
   ///   - values: tensors by the entries' names.
-  ///   - names: the entries that have to be given, all unless chosen otherwise; others stay as they are.
-  /// - Throws: ``ParameterMismatch`` where a value is missing, is for no entry of those names, or has another shape or a
-  ///   dtype that is not floating. Nothing changes then.
+  ///   - names: the pattern of entries to load, by default all; others are unchanged.
+  /// - Throws: ``ParameterMismatch`` if a value is missing, matches none of those entries, or has another shape or a
+  ///   dtype that is not floating-point. Then nothing changes.
   public mutating func load(_ values: NamedTensors, into names: String = "*") throws {
     let wanted = entries(matching: names)
     let known = Set(wanted.map(\.name))
     var mismatch = ParameterMismatch()
     mismatch.missing = wanted.map(\.name).filter { values[$0] == nil }
     let meant = mismatch.missing.isEmpty ? wanted.map(\.name) : mismatch.missing
-    // Looking for a near name takes its time, and no more than these are told.
+    // Limits the search for similar names, which is slow, to the names that are shown.
     mismatch.unexpected = values.names.filter { !known.contains($0) }.sorted().enumerated()
       .map { ($1, $0 < ParameterMismatch.shown ? Suggestion.nearest(to: $1, in: meant) : nil) }
     for entry in wanted {
@@ -32,21 +32,21 @@ extension ParameterStore {
   }
 }
 
-/// Values that do not fit a model's parameters: what is missing, what is too much, and what has another shape.
+/// Values that do not match a model's parameters: missing, unexpected, or of another shape.
 public struct ParameterMismatch: Error, Sendable, CustomStringConvertible {
   /// Parameters without a value.
   public var missing: [String] = []
-  /// Values for no parameter; the first of them with the name that was probably meant.
+  /// Values for no parameter; the first of them with a similar name, if any.
   public var unexpected: [(name: String, suggestion: String?)] = []
   /// Values of another shape or dtype.
   public var misshapen: [(name: String, expected: TensorSpec, found: TensorSpec)] = []
 
-  /// How many of each kind the description names.
+  /// The maximum number of each kind that the description lists.
   static let shown = 10
 
   var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
 
-  /// One line for each of the first of every kind, and how many more there are.
+  /// A line for each of the first of every kind, and the number of the rest.
   public var description: String {
     func shown<Element>(_ all: [Element], _ line: (Element) -> String, more: String) -> [String] {
       let rest = all.count - ParameterMismatch.shown
@@ -57,11 +57,11 @@ public struct ParameterMismatch: Error, Sendable, CustomStringConvertible {
       + shown(
         unexpected,
         { name, suggestion in
-          "'\(name)' is no parameter of the model" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
-        }, more: "are no parameters of the model")
+          "'\(name)' is not a parameter of the model" + (suggestion.map { "; did you mean '\($0)'?" } ?? "")
+        }, more: "are not parameters of the model")
       + shown(
         misshapen, { name, expected, found in "'\(name)' is \(found), expected \(expected)" },
         more: "have another shape or type")
-    return "the values do not fit the model's parameters:\n  " + lines.joined(separator: "\n  ")
+    return "the values do not match the model's parameters:\n  " + lines.joined(separator: "\n  ")
   }
 }

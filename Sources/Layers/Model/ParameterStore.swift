@@ -6,39 +6,38 @@ import AviaryRegistry
 ///
 /// ```swift
 /// model.parameters["0.dense.weight"]          // a view, float32[784, 500]
-/// model.parameters.trainable                  // all trained numbers, one vector: what an optimizer updates
+/// model.parameters.trainable                  // all trained values, the vector that an optimizer updates
 /// model.parameters.entries(matching: "*.bias")
 /// ```
 ///
-/// A store is a value: a copy is a snapshot, and costs nothing until one of the two is written.
+/// A store is a value: a copy is a snapshot, and costs nothing until one of the two changes.
 public struct ParameterStore: Sendable {
   /// One named parameter.
   public struct Entry: Sendable {
     /// The full name: `"2.dense.weight"`.
     public let name: String
-    /// Its shape.
     public let shape: Shape
-    /// True of what optimizers change; false of state, such as running statistics.
+    /// Whether it is trained; false for state, such as running statistics.
     public let isTrainable: Bool
-    /// Where it begins in its buffer, in elements.
+    /// The index of its first element in its buffer.
     public let offset: Int
-    /// What is added to the loss for it.
+    /// The penalty on it, added to the loss.
     public let regularizer: (any Regularizer)?
-    /// What is imposed on it after each update.
+    /// The constraint on it after each update.
     public let constraint: (any Constraint)?
 
-    /// How many numbers it has.
+    /// The number of elements.
     public var elementCount: Int { shape.elementCount }
   }
 
-  /// float32 or float64.
+  /// The element type, float32 or float64.
   public let dtype: DType
-  /// In the order of declaration.
+  /// The entries in order of declaration.
   public let entries: [Entry]
-  // No observers on the two: an optimizer updates them in place, and an observer would make every update copy them.
-  /// All trained numbers: a vector, whose length and dtype never change.
+  // Without observers, which would copy the vectors whenever an optimizer updates them in place.
+  /// All trained values: a vector, whose length and dtype never change.
   public var trainable: Tensor
-  /// All numbers that are not trained: a vector, whose length and dtype never change.
+  /// All values that are not trained: a vector, whose length and dtype never change.
   public var state: Tensor
 
   init(dtype: DType, entries: [Entry], trainable: Tensor, state: Tensor) {
@@ -53,7 +52,7 @@ public struct ParameterStore: Sendable {
     (entry.isTrainable ? trainable : state).flatView(from: entry.offset, shape: entry.shape)
   }
 
-  /// Sets the value of an entry. Traps where shape or dtype differ.
+  /// Sets the value of an entry. Traps if shape or dtype differ.
   public mutating func set(_ entry: Entry, to value: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     require(
       value.spec == TensorSpec(entry.shape, dtype), "\(entry.name) is \(dtype.name)\(entry.shape), not \(value.spec)",
@@ -65,10 +64,10 @@ public struct ParameterStore: Sendable {
     }
   }
 
-  /// The entry of a name, or nil.
+  /// The entry with a name, or nil.
   public func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 
-  /// The value of a name. Traps where there is none, or where a new value's shape or dtype differ.
+  /// The value with a name. Traps if there is none, or if a new value's shape or dtype differ.
   public subscript(name: String, file file: StaticString = #fileID, line line: UInt = #line) -> Tensor {
     get { value(of: existing(name, file, line)) }
     set { set(existing(name, file, line), to: newValue, file: file, line: line) }
@@ -81,26 +80,26 @@ public struct ParameterStore: Sendable {
     return entry
   }
 
-  /// The entries whose names match a pattern, in which `*` stands for any characters: `"*.bias"`, `"0.*"`.
+  /// The entries whose names match a pattern, in which `*` matches any characters: `"*.bias"`, `"0.*"`.
   public func entries(matching pattern: String) -> [Entry] { NamePattern(pattern).matching(entries) }
 
-  /// The number of trained numbers.
+  /// The number of trained values.
   public var trainableCount: Int { trainable.elementCount }
 
-  /// Takes in the state that a pass has computed. Traps on the index of no entry, and where shape or dtype differ.
+  /// Applies the state computed by a pass. Traps on an index without an entry, and if shape or dtype differ.
   public mutating func apply(_ updates: [Int: Tensor], file: StaticString = #fileID, line: UInt = #line) {
     for (index, value) in updates {
-      require(entries.indices.contains(index), "the entry \(index) of \(entries.count)", file, line)
+      require(entries.indices.contains(index), "there is no entry \(index); the store has \(entries.count)", file, line)
       set(entries[index], to: value, file: file, line: line)
     }
   }
 
-  /// Imposes the constraints, after an update.
+  /// Enforces the constraints after an update.
   public mutating func applyConstraints() {
     for entry in entries { if let value = constrained(entry) { set(entry, to: value) } }
   }
 
-  /// What the constraint makes of an entry's value; nil where there is none, or the value obeys already.
+  /// The constrained value of an entry; nil if it has no constraint or the value is allowed.
   private func constrained(_ entry: Entry) -> Tensor? {
     guard let constraint = entry.constraint else { return nil }
     let value = value(of: entry)
@@ -108,7 +107,7 @@ public struct ParameterStore: Sendable {
     return result.box === value.box ? nil : result
   }
 
-  /// All values as variables, in the order of the entries: tracked those that `isTracked` chooses, constants the rest.
+  /// All values as variables, in the order of the entries: tracked if `isTracked` selects them, otherwise constant.
   public func variables(tracking isTracked: (Entry) -> Bool) -> [Variable] {
     entries.map { entry in
       isTracked(entry) ? Variable(tracking: value(of: entry)) : Variable(value(of: entry))
@@ -116,7 +115,7 @@ public struct ParameterStore: Sendable {
   }
 }
 
-/// A name with `*` for any run of characters.
+/// A name pattern in which `*` matches any characters.
 struct NamePattern {
   let parts: [Substring]
 

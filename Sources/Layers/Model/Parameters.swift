@@ -2,10 +2,10 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The parameters of one layer during a pass: variables by the names that the layer declared.
+/// The parameters of one layer during a pass, by the names that the layer declared.
 public struct Parameters {
   let scope: ParameterScope
-  /// One for each entry of the store.
+  /// One variable per entry of the store.
   let values: [Variable]
 
   package init(scope: ParameterScope, values: [Variable]) {
@@ -16,12 +16,12 @@ public struct Parameters {
   /// The layer's path in the model: `"2.dense"`.
   public var path: String { scope.path }
 
-  /// The parameter or state of a name. Traps where the layer has declared none.
+  /// The parameter or state with a name. Traps if the layer declared none.
   public subscript(name: String, file file: StaticString = #fileID, line line: UInt = #line) -> Variable {
     values[index(of: name, file, line)]
   }
 
-  /// The parameters of the layer declared inside this one as the i-th.
+  /// The parameters of the i-th nested layer.
   public subscript(child index: Int) -> Parameters { Parameters(scope: scope.children[index], values: values) }
 
   func index(of name: String, _ file: StaticString = #fileID, _ line: UInt = #line) -> Int {

@@ -2,26 +2,28 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Dropout for networks of ``Selu`` units: what is dropped takes the value that these have far below zero, and the
-/// result is shifted and scaled so that mean 0 and variance 1 stay.
+/// Dropout for ``Selu`` networks: dropped units take SELU's limit for very negative inputs, and the result is shifted
+/// and scaled to preserve mean 0 and variance 1.
 ///
-/// yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b, P(mᵢ = 0) = rate, α′ = −λα ≈ −1.7581, a = 1/√(q + α′²·q·(1 − q)), b = −a·(1 −
-/// q)·α′ with q = 1 − rate. Monte Carlo inference draws masks, too. (Klambauer, Unterthiner, Mayr and Hochreiter:
-/// Self-normalizing neural networks, 2017.)
+///     yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b,   P(mᵢ = 0) = rate
+///     α′ = −λα ≈ −1.7581,   a = 1/√(q + α′²·q·(1 − q)),   b = −a·(1 − q)·α′,   q = 1 − rate
+///
+/// Monte Carlo inference also draws masks. (Klambauer, Unterthiner, Mayr and Hochreiter: Self-normalizing neural
+/// networks, 2017.)
 public struct AlphaDropout: Layer, Registrable {
   public static let name = "alpha-dropout"
   public static let card = Card(
-    "Dropout that keeps mean 0 and variance 1 of scaled exponential linear units; does nothing in inference.",
+    "Dropout for SELU units, which preserves mean 0 and variance 1; inactive at inference.",
     formula: "yᵢ = a·(xᵢ·mᵢ + α′·(1 − mᵢ)) + b,  P(mᵢ = 0) = rate",
     references: [
       "Klambauer, Unterthiner, Mayr, Hochreiter: Self-normalizing neural networks (2017), arXiv:1706.02515"
     ])
 
-  @Field(.schedule, "Share of dropped inputs, a number or a schedule", .in(0..<1)) var rate: any Schedule = 0.1
+  @Field(.schedule, "Dropout rate, a number or a schedule", .in(0..<1)) var rate: any Schedule = 0.1
 
   public init() {}
 
-  /// A share of dropped inputs, a tenth unless given, or a schedule of it. Traps unless it is in 0..<1.
+  /// Traps unless the rate is in 0..<1.
   public init(
     _ rate: any Schedule = 0.1, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -29,10 +31,9 @@ public struct AlphaDropout: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
 
-  /// The masked input while training.
+  /// The masked input in training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let q = 1 - rate.share(in: context, of: parameters)
     guard context.drops, q < 1 else { return input }

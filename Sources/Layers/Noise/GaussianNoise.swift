@@ -2,14 +2,15 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Adds normally distributed noise to its inputs while training; does nothing in inference.
+/// Adds normal noise to its inputs in training; inactive at inference.
 ///
-/// y = x + σ·ε, ε ~ N(0, 1), independent for every element. (Bishop: Training with noise is equivalent to Tikhonov
-/// regularization, 1995.)
+///     y = x + σ·ε,   ε ~ N(0, 1), independent for each element
+///
+/// (Bishop: Training with noise is equivalent to Tikhonov regularization, 1995.)
 public struct GaussianNoise: Layer, Registrable {
   public static let name = "gaussian-noise"
   public static let card = Card(
-    "Adds normally distributed noise to its inputs while training; does nothing in inference.",
+    "Adds normal noise to its inputs in training; inactive at inference.",
     formula: "y = x + σ·ε,  ε ~ N(0, 1)",
     references: ["Bishop: Training with noise is equivalent to Tikhonov regularization (1995)"])
 
@@ -18,7 +19,7 @@ public struct GaussianNoise: Layer, Registrable {
 
   public init() {}
 
-  /// A standard deviation, or a schedule of it. Traps where it is negative.
+  /// Traps if the standard deviation is negative.
   public init(
     _ standardDeviation: any Schedule, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -26,16 +27,16 @@ public struct GaussianNoise: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
 
-  /// The noisy input while training.
+  /// The noisy input in training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     guard context.isTraining else { return input }
     let deviation = standardDeviation.value(at: context.progress)
     require(
       deviation >= 0 && deviation.isFinite,
-      "layer \(parameters.path): a standard deviation of \(deviation) in step \(context.progress.step + 1)")
+      "layer \(parameters.path): the standard deviation is \(deviation) in step \(context.progress.step + 1), but must be at least 0"
+    )
     let random = context.random(for: parameters)
     return input + Variable(random.normal(input.shape, standardDeviation: deviation, dtype: input.dtype))
   }

@@ -2,26 +2,27 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Drops whole channels of an example while training: neighbouring pixels tell each other's values, so that dropping
-/// them one by one hides little.
+/// Drops whole channels of an example in training: since neighbouring pixels are correlated, dropping single ones
+/// removes little information.
 ///
-/// y[…, c] = x[…, c]·m_c / (1 − rate), P(m_c = 0) = rate, one mask for each example and channel, the last axis. Monte
-/// Carlo inference draws masks, too. (Tompson, Goroshin, Jain, LeCun and Bregler: Efficient object localization using
-/// convolutional networks, 2015.)
+///     y[…, c] = x[…, c]·m_c / (1 − rate),   P(m_c = 0) = rate
+///
+/// Each example and channel (the last axis) has one mask. Monte Carlo inference also draws masks. (Tompson, Goroshin,
+/// Jain, LeCun and Bregler: Efficient object localization using convolutional networks, 2015.)
 public struct SpatialDropout: Layer, Registrable {
   public static let name = "spatial-dropout"
   public static let card = Card(
-    "Drops whole channels of an example while training; does nothing in inference.",
+    "Drops whole channels of an example in training; inactive at inference.",
     formula: "y[…, c] = x[…, c]·m_c / (1 − rate),  P(m_c = 0) = rate",
     references: [
       "Tompson et al.: Efficient object localization using convolutional networks (2015), arXiv:1411.4280"
     ])
 
-  @Field(.schedule, "Share of dropped channels, a number or a schedule", .in(0..<1)) var rate: any Schedule = 0.5
+  @Field(.schedule, "Dropout rate of channels, a number or a schedule", .in(0..<1)) var rate: any Schedule = 0.5
 
   public init() {}
 
-  /// A share of dropped channels, half unless given, or a schedule of it. Traps unless it is in 0..<1.
+  /// Traps unless the rate is in 0..<1.
   public init(
     _ rate: any Schedule = 0.5, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -29,7 +30,6 @@ public struct SpatialDropout: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank > 0 else {
       throw LayerError(path: builder.path, "it takes inputs […, channels], not single numbers")
@@ -37,7 +37,7 @@ public struct SpatialDropout: Layer, Registrable {
     return input
   }
 
-  /// The input without the dropped channels while training.
+  /// The masked input in training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let keep = 1 - rate.share(in: context, of: parameters)
     guard context.drops, keep < 1 else { return input }

@@ -2,30 +2,31 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A fully connected layer that drops its units by a probability of their own, which follows from their inputs: what
-/// hardly responds is dropped more often.
+/// A fully connected layer whose dropout rate depends on each unit's input: units that respond little are dropped more
+/// often.
 ///
-/// z = x·W + b; unit j is kept with the probability pⱼ = σ(α·zⱼ + β): yⱼ = f(zⱼ)·mⱼ, P(mⱼ = 1) = pⱼ. The network that
-/// drops shares the weights W of the one it drops from, and is not trained: no derivative goes through mⱼ. In inference
-/// yⱼ = f(zⱼ)·pⱼ, the mean. With α = 0 it is dropout at the rate 1 − σ(β) for all units, without its scale. Monte Carlo
-/// inference draws masks. (Ba and Frey: Adaptive dropout for training deep neural networks, 2013.)
+///     yⱼ = f(zⱼ)·mⱼ,   P(mⱼ = 1) = pⱼ = σ(α·zⱼ + β),   z = x·W + b
 ///
-/// Shapes: as of ``Dense``.
+/// The probabilities share the weights W and are not trained: no gradient flows through mⱼ. Inference uses the mean
+/// f(zⱼ)·pⱼ. With α = 0 it is dropout with the rate 1 − σ(β) for all units, without rescaling. Monte Carlo inference
+/// draws masks. (Ba and Frey: Adaptive dropout for training deep neural networks, 2013.)
+///
+/// Shapes: as for ``Dense``.
 public struct Standout: Layer, Registrable {
   public static let name = "standout"
   public static let card = Card(
-    "A fully connected layer that drops a unit the more often the less it responds to its inputs.",
+    "A fully connected layer that drops units more often the less they respond to their inputs.",
     formula: "yⱼ = f(zⱼ)·mⱼ,  P(mⱼ = 1) = σ(α·zⱼ + β),  z = x·W + b",
     references: ["Ba, Frey: Adaptive dropout for training deep neural networks (2013)"])
 
-  /// What computes z, and has f, which is applied here.
+  /// Computes z; its activation f is applied here.
   var map = AffineMap(activation: Relu())
-  @Field("How strongly the probability α follows a unit's input z; 0 for the same probability always") var alpha = 1.0
-  @Field("Bias β of the probability: σ(β) of a unit is kept at z = 0") var beta = 0.0
+  @Field("Strength α with which the probability follows a unit's input z; 0 for a constant probability") var alpha = 1.0
+  @Field("Bias β of the probability, which is σ(β) at z = 0") var beta = 0.0
 
   public init() {}
 
-  /// A dense layer, its activation included, and the probability's α and β. Traps where its weight is tied to another.
+  /// A dense layer, including its activation, and the α and β of the probability. Traps if its weight is tied.
   public init(
     _ dense: Dense, alpha: Double = 1, beta: Double = 0, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -35,12 +36,11 @@ public struct Standout: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// W and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try map.declare(in: &builder, input: input)
   }
 
-  /// The outputs, dropped while training, weighted by their probabilities in inference.
+  /// The outputs, masked in training, multiplied by their probabilities at inference.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let z = map.linear(input, parameters)
     let probability = (z * alpha + beta).sigmoid()

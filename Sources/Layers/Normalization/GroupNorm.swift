@@ -2,27 +2,28 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Normalizes groups of neighbouring channels of each example over all its places, then scales and shifts each channel by
-/// trained numbers.
+/// Normalizes groups of neighbouring channels of each example over all positions, then applies a trained scale and
+/// shift per channel.
 ///
-/// y = γ·(x − μ)/√(σ² + ε) + β, μ and σ² the mean and the biased variance over all places and the channels of a group.
-/// It does not depend on the size of the batch, as ``BatchNorm`` does.
+///     y = γ·(x − μ)/√(σ² + ε) + β
 ///
-/// Shapes: input […, channels], a multiple of the groups, scale γ and shift β [channels], output as the input.
-/// (Wu and He: Group normalization, 2018.)
+/// μ and σ² are the mean and biased variance over all positions and the channels of a group. Unlike ``BatchNorm``, it
+/// does not depend on the batch.
+///
+/// Shapes: input […, channels], a multiple of the groups, scale γ and shift β [channels], output as the input. (Wu and
+/// He: Group normalization, 2018.)
 public struct GroupNorm: Layer, Registrable {
   public static let name = "group-norm"
   public static let card = Card(
-    "Normalizes groups of channels over all places, example by example.", formula: "y = γ·(x − μ)/√(σ² + ε) + β",
+    "Normalizes groups of channels of each example over all positions.", formula: "y = γ·(x − μ)/√(σ² + ε) + β",
     references: ["Wu, He: Group normalization (2018), arXiv:1803.08494"])
 
-  @Field("Into how many groups of neighbours the channels are parted", .positive, example: 2) var groups: Int
+  @Field("Number of groups of neighbouring channels", .positive, example: 2) var groups: Int
   var scaleAndShift = ScaleAndShift()
 
   public init() {}
 
-  /// So many groups, with an epsilon of 10⁻⁵ and trained γ and β unless given. Traps unless `groups` and `epsilon` are
-  /// positive.
+  /// Traps unless `groups` and `epsilon` are positive.
   public init(
     _ groups: Int, epsilon: Double = 1e-5, affine: Bool = true, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -31,7 +32,6 @@ public struct GroupNorm: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// γ and β.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard let channels = input.last else {
       throw LayerError(path: builder.path, "it takes inputs […, channels], not single numbers")
@@ -39,12 +39,12 @@ public struct GroupNorm: Layer, Registrable {
     guard channels % groups == 0 else {
       throw LayerError(
         path: builder.path,
-        "it parts channels into \(groups) groups, and its input \(input) has \(channels), which is no multiple of that")
+        "it divides channels into \(groups) groups, but its input \(input) has \(channels), which is not a multiple")
     }
     guard input.elementCount > groups else {
       throw LayerError(
         path: builder.path,
-        "each of its \(groups) groups would have a single number of its input \(input), which less its own mean is "
+        "each of its \(groups) groups would have a single value of its input \(input), which minus its own mean is "
           + "always 0; make 'groups' smaller")
     }
     try scaleAndShift.declare(in: &builder, shape: [channels])
@@ -58,6 +58,6 @@ public struct GroupNorm: Layer, Registrable {
 }
 
 extension Shape {
-  /// A batch [rows, …, channels] as [rows, places, channels].
+  /// A batch [rows, …, channels] as [rows, positions, channels].
   var rowsOfPlaces: Shape { [self[0], dimensions.dropFirst().dropLast().reduce(1, *), self[-1]] }
 }

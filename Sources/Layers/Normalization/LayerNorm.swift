@@ -2,18 +2,20 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Normalizes the channels of each place of each example to mean 0 and variance 1, then scales and shifts them by trained
-/// numbers.
+/// Normalizes the channels of each position and example to mean 0 and variance 1, then applies a trained scale and
+/// shift.
 ///
-/// y = γ·(x − μ)/√(σ² + ε) + β, μ and σ² the mean and the biased variance over the last axis, or over the last few.
-/// It does the same in training and inference, and each example for itself, so that batches of one row will do.
+///     y = γ·(x − μ)/√(σ² + ε) + β
 ///
-/// Shapes: input […, channels], scale γ and shift β [channels] (or the last few axes), output as the input.
-/// (Ba, Kiros and Hinton: Layer normalization, 2016.)
+/// μ and σ² are the mean and biased variance over the last axis, or over several last axes. Training and inference are
+/// the same, and examples are independent, so that batches of one row work.
+///
+/// Shapes: input […, channels], scale γ and shift β [channels] (or the last axes), output as the input. (Ba, Kiros and
+/// Hinton: Layer normalization, 2016.)
 public struct LayerNorm: Layer, Registrable {
   public static let name = "layer-norm"
   public static let card = Card(
-    "Normalizes the channels of each place, example by example.", formula: "y = γ·(x − μ)/√(σ² + ε) + β",
+    "Normalizes the channels of each position and example.", formula: "y = γ·(x − μ)/√(σ² + ε) + β",
     references: ["Ba, Kiros, Hinton: Layer normalization (2016), arXiv:1607.06450"])
 
   var last = LastAxes()
@@ -21,8 +23,7 @@ public struct LayerNorm: Layer, Registrable {
 
   public init() {}
 
-  /// Over the last axis, with an epsilon of 10⁻⁵ and trained γ and β unless given. Traps unless `axes` is in 1...7 and
-  /// `epsilon` positive.
+  /// Traps unless `axes` is in 1...7 and `epsilon` positive.
   public init(
     axes: Int = 1, epsilon: Double = 1e-5, affine: Bool = true, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -31,13 +32,11 @@ public struct LayerNorm: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// γ and β.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try scaleAndShift.declare(in: &builder, shape: try last.shape(of: input, at: builder.path))
     return input
   }
 
-  /// The normalized input.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     scaleAndShift(input, as: last.rows(of: input.shape), groups: 1, parameters)
   }

@@ -2,10 +2,10 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// What follows a normalization of each example by itself: y = γ·x̂ + β with trained γ and β, which begin as 1 and 0.
+/// The affine step after a per-example normalization: y = γ·x̂ + β with trained γ and β, initially 1 and 0.
 struct ScaleAndShift: FieldGroup {
-  @Field("Term ε added to the variance", .positive) var epsilon = 1e-5
-  @Field("Scales and shifts the normalized numbers by the trained γ and β") var affine = true
+  @Field("Small constant ε added to the variance", .positive) var epsilon = 1e-5
+  @Field("Applies the trained scale γ and shift β") var affine = true
 
   init() {}
 
@@ -14,14 +14,14 @@ struct ScaleAndShift: FieldGroup {
     self.affine = affine
   }
 
-  /// Declares γ and β, if there are any.
+  /// Declares γ and β, if used.
   func declare(in builder: inout ParameterBuilder, shape: Shape) throws {
     guard affine else { return }
     try builder.parameter("scale", shape: shape, initializer: Constant(1))
     try builder.parameter("shift", shape: shape, initializer: Zeros())
   }
 
-  /// The normalized rows [rows, places, channels] of an input, under its shape.
+  /// The normalized rows [rows, positions, channels] of an input, in its shape.
   func callAsFunction(_ input: Variable, as rows: Shape, groups: Int, _ parameters: Parameters) -> Variable {
     let (channels, dtype) = (rows[2], input.dtype)
     let scale = affine ? parameters["scale"].flattened() : Variable(Tensor.ones([channels], dtype: dtype))

@@ -13,11 +13,12 @@ public struct Embedding: Layer, Registrable {
 
   @Field("Number of different symbols", .positive, example: 10) var symbols: Int
   @Field("Length of a symbol's vector", .positive, example: 4) var size: Int
-  @Field(.initializer, "Draws the vectors") var weightInitializer: any Initializer = Normal(standardDeviation: 0.1)
+  @Field(.initializer, "Initializer of the vectors") var weightInitializer: any Initializer = Normal(
+    standardDeviation: 0.1)
 
   public init() {}
 
-  /// Vectors of `size` numbers for `symbols` symbols. Traps unless both are positive.
+  /// Traps unless both numbers are positive.
   public init(
     symbols: Int, size: Int, weightInitializer: any Initializer = Normal(standardDeviation: 0.1),
     file: StaticString = #fileID, line: UInt = #line
@@ -28,19 +29,18 @@ public struct Embedding: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// The vectors.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try builder.parameter("weight", shape: [symbols, size], initializer: weightInitializer)
     return input.inserting(size, at: input.rank)
   }
 
-  /// The rows of the weight that the inputs number. Traps on inputs that are no symbols.
+  /// The weight's rows at the inputs. Traps on inputs that are not symbols.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let symbols = input.value.flattened().cast(to: .int64)
     let isWhole = (symbols.cast(to: input.dtype) .== input.value.flattened()).all().item() != 0
     require(
       isWhole && (symbols.elementCount == 0 || symbols.min().item() >= 0 && Int(symbols.max().item()) < self.symbols),
-      "layer \(parameters.path): the inputs are whole numbers from 0 to \(self.symbols - 1), found "
+      "layer \(parameters.path): the inputs must be whole numbers from 0 to \(self.symbols - 1), but are "
         + "\(input.value.min().item()) to \(input.value.max().item())")
     return parameters["weight"].gather(Variable(symbols)).reshaped(to: input.shape.inserting(size, at: input.rank))
   }

@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Gated recurrent units: two gates tell how much of the state stays, and how much of it a step sees.
+/// A gated recurrent unit layer: two gates control how much of the state stays, and how much of it a step sees.
 ///
 /// ```
 /// r = σ(xₜ·Wᵣ + hₜ₋₁·Uᵣ + bᵣ)
@@ -11,13 +11,14 @@ import AviaryRegistry
 /// hₜ = (1 − z)·n + z·hₜ₋₁
 /// ```
 ///
-/// Shapes: input [steps, features], weight W [features, 3·units] in the order r, z, n, recurrent U [units, 3·units], bias b
-/// [3·units], recurrentBias b′ [units], output [units] or, with `outputs` all, [steps, units]. It is PyTorch's, and Keras's
-/// with `reset_after`. (Cho and others: Learning phrase representations using RNN encoder–decoder, 2014.)
+/// Shapes: input [steps, features], weight W [features, 3·units] in the order r, z, n, recurrent U [units, 3·units],
+/// bias b [3·units], recurrentBias b′ [units], output [units] or, if `outputs` is all, [steps, units]. Equals PyTorch's
+/// GRU, and Keras's with `reset_after`. (Cho and others: Learning phrase representations using RNN encoder–decoder,
+/// 2014.)
 public struct GRU: Layer, Registrable {
   public static let name = "gru"
   public static let card = Card(
-    "Gated recurrent units: two gates tell how much of the state stays, and how much of it a step sees.",
+    "Gated recurrent units: two gates control how much of the state stays, and how much of it a step sees.",
     formula: "hₜ = (1 − z)·n + z·hₜ₋₁,  n = tanh(xₜ·Wₙ + bₙ + r·(hₜ₋₁·Uₙ + b′))",
     references: [
       "Cho et al.: Learning phrase representations using RNN encoder-decoder (2014), arXiv:1406.1078"
@@ -27,8 +28,7 @@ public struct GRU: Layer, Registrable {
 
   public init() {}
 
-  /// A layer of `units` units, which gives its last state unless told otherwise. Traps unless `units` is positive and the
-  /// share of dropped states in 0..<1.
+  /// By default returns the last state. Traps unless `units` is positive and the dropout rate in 0..<1.
   public init(
     _ units: Int, outputs: RecurrentOutputs = .last, direction: RecurrentDirection = .forward,
     recurrentDropout: any Schedule = 0.0, file: StaticString = #fileID, line: UInt = #line
@@ -39,12 +39,10 @@ public struct GRU: Layer, Registrable {
 
   private var pass: RecurrentPass { RecurrentPass(fields, .gru, extra: ("recurrentBias", 1)) }
 
-  /// W, U, b and b′.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try pass.declare(in: &builder, input: input)
   }
 
-  /// The last state, or all.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     pass(input, parameters, &context)
   }

@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Long short-term memory: cells that keep what they hold until a gate tells them to forget it.
+/// Long short-term memory: cells that keep their content until a gate makes them forget it.
 ///
 /// ```
 /// i, f, g, o = xₜ·W + hₜ₋₁·U + b                 four vectors of `units` numbers
@@ -10,16 +10,16 @@ import AviaryRegistry
 /// hₜ = σ(o)·tanh(cₜ)
 /// ```
 ///
-/// With peepholes, i and f see cₜ₋₁ and o sees cₜ through one weight a unit. The forget gate's bias starts at 1, so that
-/// cells remember at first (Jozefowicz, Zaremba and Sutskever, 2015).
+/// With peepholes, i and f see cₜ₋₁ and o sees cₜ, through one weight per unit. The forget gate's bias starts at 1, so
+/// that cells initially remember (Jozefowicz, Zaremba and Sutskever, 2015).
 ///
 /// Shapes: input [steps, features], weight W [features, 4·units], recurrent U [units, 4·units], bias b [4·units],
-/// peepholes [3·units], output [units] or, with `outputs` all, [steps, units]. The gates' order is that of PyTorch and
-/// Keras, whose two biases (PyTorch) add up to this one. (Hochreiter and Schmidhuber: Long short-term memory, 1997.)
+/// peepholes [3·units], output [units] or, if `outputs` is all, [steps, units]. The gates are in the order of PyTorch
+/// and Keras; PyTorch's two biases add up to this one. (Hochreiter and Schmidhuber: Long short-term memory, 1997.)
 public struct LSTM: Layer, Registrable {
   public static let name = "lstm"
   public static let card = Card(
-    "Long short-term memory: cells that keep what they hold until a gate tells them to forget it.",
+    "Long short-term memory: cells that keep their content until a gate makes them forget it.",
     formula: "cₜ = σ(f)·cₜ₋₁ + σ(i)·tanh(g),  hₜ = σ(o)·tanh(cₜ),  i, f, g, o = xₜ·W + hₜ₋₁·U + b",
     references: [
       "Hochreiter, Schmidhuber: Long short-term memory (1997)",
@@ -29,12 +29,11 @@ public struct LSTM: Layer, Registrable {
 
   var fields = RecurrentFields()
   @Field("Initial bias of the forget gates") var forgetBias = 1.0
-  @Field("Shows the cells to the gates") var peepholes = false
+  @Field("Adds peephole connections from the cells to the gates") var peepholes = false
 
   public init() {}
 
-  /// A layer of `units` cells, which gives its last state unless told otherwise. Traps unless `units` is positive and the
-  /// share of dropped states in 0..<1.
+  /// By default returns the last state. Traps unless `units` is positive and the dropout rate in 0..<1.
   public init(
     _ units: Int, outputs: RecurrentOutputs = .last, direction: RecurrentDirection = .forward, forgetBias: Double = 1,
     peepholes: Bool = false, recurrentDropout: any Schedule = 0.0, file: StaticString = #fileID, line: UInt = #line
@@ -52,18 +51,17 @@ public struct LSTM: Layer, Registrable {
       extra: peepholes ? ("peepholes", 3) : nil)
   }
 
-  /// W, U and b, and peepholes where it has them.
+  /// Declares W, U, b, and peepholes if used.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try pass.declare(in: &builder, input: input)
   }
 
-  /// The last state, or all.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     pass(input, parameters, &context)
   }
 }
 
-/// The bias of four gates, of which the second, the forget gate, has a value of its own.
+/// The bias of the four gates, with a separate value for the second, the forget gate.
 private struct ForgetBias: Initializer {
   let others: any Initializer
   let forget: Double

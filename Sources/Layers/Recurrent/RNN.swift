@@ -2,27 +2,27 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A plain recurrent layer (Elman network): the state of a step follows from its input and the state before it.
+/// A plain recurrent layer (Elman network): the state of a step depends on its input and the previous state.
 ///
 /// ```
 /// hₜ = f(xₜ·W + hₜ₋₁·U + b),  h₀ = 0
 /// ```
 ///
-/// Shapes: input [steps, features], weight W [features, units], recurrent U [units, units], bias b [units], output [units]
-/// or, with `outputs` all, [steps, units]. With rectified units and U the identity it remembers over hundreds of steps (Le,
-/// Jaitly and Hinton, 2015). (Elman: Finding structure in time, 1990.)
+/// Shapes: input [steps, features], weight W [features, units], recurrent U [units, units], bias b [units], output
+/// [units] or, if `outputs` is all, [steps, units]. With ReLU units and the identity as U, it remembers over hundreds
+/// of steps (Le, Jaitly and Hinton, 2015). (Elman: Finding structure in time, 1990.)
 public struct RNN: Layer, Registrable {
-  /// f.
+  /// The activation f.
   public enum Activation: String, CaseIterable, FieldValue {
     /// The hyperbolic tangent.
     case tanh
-    /// max(0, x).
+    /// The rectifier max(0, x).
     case relu
   }
 
   public static let name = "rnn"
   public static let card = Card(
-    "A plain recurrent layer: the state of a step follows from its input and the state before it.",
+    "A plain recurrent layer: the state of a step depends on its input and the previous state.",
     formula: "hₜ = f(xₜ·W + hₜ₋₁·U + b)",
     references: [
       "Elman: Finding structure in time (1990)",
@@ -30,12 +30,11 @@ public struct RNN: Layer, Registrable {
     ])
 
   var fields = RecurrentFields()
-  @Field("Function f of the state") var activation = Activation.tanh
+  @Field("Activation f of the state") var activation = Activation.tanh
 
   public init() {}
 
-  /// A layer of `units` units, which gives its last state unless told otherwise. Traps unless `units` is positive and the
-  /// share of dropped states in 0..<1.
+  /// By default returns the last state. Traps unless `units` is positive and the dropout rate in 0..<1.
   public init(
     _ units: Int, outputs: RecurrentOutputs = .last, direction: RecurrentDirection = .forward,
     activation: Activation = .tanh, recurrentInitializer: any Initializer = GlorotUniform(),
@@ -49,12 +48,11 @@ public struct RNN: Layer, Registrable {
 
   private var pass: RecurrentPass { RecurrentPass(fields, activation == .tanh ? .tanh : .relu) }
 
-  /// W, U and b, for both directions where it has them.
+  /// Declares W, U and b, for both directions if used.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try pass.declare(in: &builder, input: input)
   }
 
-  /// The last state, or all.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     pass(input, parameters, &context)
   }

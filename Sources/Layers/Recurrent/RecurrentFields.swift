@@ -2,37 +2,38 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Which states of a recurrent layer are its outputs.
+/// The states that a recurrent layer outputs.
 public enum RecurrentOutputs: String, CaseIterable, FieldValue, Sendable {
-  /// That after the whole sequence: [units].
+  /// The state after the whole sequence: [units].
   case last
-  /// Those of all steps: [steps, units].
+  /// The states of all steps: [steps, units].
   case all
 }
 
-/// The order in which a recurrent layer reads the steps.
+/// The direction in which a recurrent layer reads the steps.
 public enum RecurrentDirection: String, CaseIterable, FieldValue, Sendable {
   /// From the first to the last.
   case forward
   /// From the last to the first.
   case backward
-  /// Both ways, with weights of their own; the two outputs are put together along the last axis.
+  /// Both directions, with separate weights; the outputs are concatenated along the last axis.
   case both
 }
 
-/// What all recurrent layers share.
+/// Fields shared by all recurrent layers.
 struct RecurrentFields: FieldGroup {
   @Field("Number of units", .positive, example: 8) var units: Int
   @Field("last: the state after the whole sequence; all: the states of all steps") var outputs = RecurrentOutputs.last
-  @Field("Order of the steps; both: two sets of units, their outputs side by side") var direction =
+  @Field("Direction of the sequence; both: two sets of units with concatenated outputs") var direction =
     RecurrentDirection.forward
   @Field(
-    .schedule, "Share of units whose state is dropped on its way to the next step, the same units at every step",
+    .schedule, "Dropout rate of the state between steps, with the same mask at every step",
     .in(0..<1)) var recurrentDropout: any Schedule = 0.0
-  @Field("Adds the trained vector b") var bias = true
-  @Field(.initializer, "Draws the weights W of the inputs") var weightInitializer: any Initializer = GlorotUniform()
-  @Field(.initializer, "Draws the weights U of the states") var recurrentInitializer: any Initializer = GlorotUniform()
-  @Field(.initializer, "Draws the bias b") var biasInitializer: any Initializer = Zeros()
+  @Field("Adds a bias b") var bias = true
+  @Field(.initializer, "Initializer of the input weights W") var weightInitializer: any Initializer = GlorotUniform()
+  @Field(.initializer, "Initializer of the recurrent weights U") var recurrentInitializer: any Initializer =
+    GlorotUniform()
+  @Field(.initializer, "Initializer of the bias b") var biasInitializer: any Initializer = Zeros()
 
   init() {}
 
@@ -43,12 +44,12 @@ struct RecurrentFields: FieldGroup {
     self.recurrentDropout = recurrentDropout
   }
 
-  /// The output for inputs [steps, …]. Throws ``LayerError`` for other inputs.
+  /// The output shape for inputs [steps, …]. Throws ``LayerError`` for other inputs.
   func output(for input: Shape, in builder: ParameterBuilder) throws -> Shape {
     guard input.rank >= 2 else {
       throw LayerError(
         path: builder.path,
-        "it takes sequences [steps, features], not \(input); put a layer before it that gives some: embedding, or reshape"
+        "it takes sequences [steps, features], not \(input); put an 'embedding' or 'reshape' layer before it"
       )
     }
     let width = direction == .both ? 2 * units : units
@@ -56,13 +57,13 @@ struct RecurrentFields: FieldGroup {
   }
 }
 
-/// The trained numbers of a recurrent cell and the way through the steps.
+/// The parameters of a recurrent cell and the pass over the steps.
 struct RecurrentPass {
   var fields: RecurrentFields
   var cell: Recurrence.Cell
-  /// Draws the bias; that of the fields unless the cell has one of its own.
+  /// The initializer of the bias, by default that of the fields.
   var biasInitializer: any Initializer
-  /// The name of the cell's further parameter, and how many numbers a unit has there.
+  /// The cell's extra parameter: its name, and its number of elements per unit.
   var extra: (name: String, count: Int)?
 
   init(
@@ -75,7 +76,7 @@ struct RecurrentPass {
     self.extra = extra
   }
 
-  /// The prefixes of the parameters' names, and whether the steps are read from the last on.
+  /// The prefixes of the parameter names, and whether the direction is backward.
   private var ways: [(prefix: String, isReversed: Bool)] {
     switch fields.direction {
     case .forward: [("", false)]
@@ -84,8 +85,8 @@ struct RecurrentPass {
     }
   }
 
-  /// Declares, for each direction, `weight` [features, gates·units], `recurrent` [units, gates·units], `bias` [gates·units]
-  /// and what the cell has beside them.
+  /// Declares, for each direction, `weight` [features, gates·units], `recurrent` [units, gates·units], `bias`
+  /// [gates·units] and the cell's extra parameter.
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let output = try fields.output(for: input, in: builder)
     let (features, units) = (input.dropFirst().reduce(1, *), fields.units)
@@ -107,7 +108,7 @@ struct RecurrentPass {
   /// The outputs for inputs [rows, steps, …].
   func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (rows, steps) = (input.shape[0], input.shape[1])
-    // The steps outermost, so that a step's rows lie together.
+    // Puts the steps outermost, so that a step's rows are contiguous.
     let x = input.reshaped(to: [rows, steps, input.shape.dropFirst(2).reduce(1, *)]).transposed(axes: [1, 0, 2])
       .reshaped(to: [steps * rows, input.shape.dropFirst(2).reduce(1, *)])
     let states = ways.map { prefix, isReversed in

@@ -2,14 +2,14 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Both penalties at once, the elastic net: l1·Σ|w| + l2·Σw².
+/// The elastic net, l1·Σ|w| + l2·Σw².
 ///
 /// (Zou and Hastie: Regularization and variable selection via the elastic net, 2005.)
 public struct L1L2: Regularizer, Registrable {
   public static let name = "l1-l2"
   public static let aliases = ["elastic-net"]
   public static let card = Card(
-    "Absolute values and squares, the elastic net: few weights, and small ones.",
+    "The elastic net: absolute values and squares, for sparse and small weights.",
     formula: "l1·Σ|w| + l2·Σw²   (proximal: w ← sign(w)·max(|w| − η·l1, 0) after each update)",
     references: ["Zou, Hastie: Regularization and variable selection via the elastic net (2005)"])
 
@@ -19,7 +19,7 @@ public struct L1L2: Regularizer, Registrable {
 
   public init() {}
 
-  /// 0.01 both and no proximal steps unless given. Traps on a negative or infinite factor.
+  /// Traps on a negative or infinite factor.
   public init(
     l1: Double = 0.01, l2: Double = 0.01, proximal: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -29,12 +29,12 @@ public struct L1L2: Regularizer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// l1·Σ|w| + l2·Σw²; the first a constant where it is proximal.
+  /// The penalty `l1·Σ|w| + l2·Σw²`; the first term is constant if proximal.
   public func callAsFunction(_ parameter: Variable) -> Variable {
     let magnitudes = (step.proximal ? Variable(parameter.value) : parameter).abs().sum()
     return magnitudes * l1 + parameter.square().sum() * l2
   }
 
-  /// l1 where it is proximal: the squares have their gradient.
+  /// The factor l1 if proximal, because the squares contribute to the gradient.
   public var proximalRate: Double { step.proximal ? l1 : 0 }
 }

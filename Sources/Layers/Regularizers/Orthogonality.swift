@@ -2,15 +2,15 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// How far weights are from orthogonal ones: rate·‖WᵀW − 1‖², the sum of squares, or rate·‖W·Wᵀ − 1‖² where there are more
-/// units than inputs and the units cannot all be orthogonal.
+/// The squared distance from orthonormal weights, rate·‖WᵀW − 1‖², or rate·‖W·Wᵀ − 1‖² if there are more units than
+/// inputs, so that the units cannot all be orthogonal.
 ///
-/// Filters [height, width, in, out] are taken as [height·width·in, out]; a vector as one unit, whose length is drawn to 1.
-/// (Brock, Lim, Ritchie and Weston: Neural photo editing with introspective adversarial networks, 2017.)
+/// Filters [height, width, in, out] are treated as [height·width·in, out]; a vector as one unit, whose norm is pulled
+/// to 1. (Brock, Lim, Ritchie and Weston: Neural photo editing with introspective adversarial networks, 2017.)
 public struct Orthogonality: Regularizer, Registrable {
   public static let name = "orthogonal"
   public static let card = Card(
-    "How far the weights that lead to the units are from orthogonal ones of length 1.", formula: "rate·‖WᵀW − 1‖²",
+    "The squared distance of the units' weight vectors from orthonormal ones.", formula: "rate·‖WᵀW − 1‖²",
     references: [
       "Brock, Lim, Ritchie, Weston: Neural photo editing with introspective adversarial networks (2017), "
         + "arXiv:1609.07093"
@@ -20,13 +20,12 @@ public struct Orthogonality: Regularizer, Registrable {
 
   public init() {}
 
-  /// A rate of 0.01 unless given. Traps on a negative or infinite one.
+  /// Traps on a negative or infinite rate.
   public init(_ rate: Double = 0.01, file: StaticString = #fileID, line: UInt = #line) {
     self.rate = rate
     self = required(file: file, line: line)
   }
 
-  /// rate·‖WᵀW − 1‖².
   public func callAsFunction(_ parameter: Variable) -> Variable {
     let matrix = parameter.asMatrix()
     let short = matrix.shape[0] < matrix.shape[1] ? matrix : matrix.transposed()
@@ -36,6 +35,6 @@ public struct Orthogonality: Regularizer, Registrable {
 }
 
 extension TensorProtocol {
-  /// A parameter as a matrix [inputs of a unit, units]; a vector as one unit.
+  /// A parameter as a matrix [inputs per unit, units]; a vector as one unit.
   func asMatrix() -> Self { rank == 2 ? self : reshaped(to: rank < 2 ? [-1, 1] : [-1, shape[-1]]) }
 }

@@ -1,9 +1,9 @@
 import AviaryRegistry
 
-/// How a sum of absolute values is made small: what the penalties with one share.
+/// The field shared by penalties with a sum of absolute values.
 struct ProximalStep: FieldGroup {
   @Field(
-    "Makes exact zeros: each update is followed by a proximal step with the learning rate η; the optimizer is sgd without momentum"
+    "Makes exact zeros by a proximal step with the learning rate η after each update; needs sgd without momentum"
   )
   var proximal = false
 

@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The mean of each window's steps that lie inside the sequence, channel by channel.
+/// The mean of each window's steps inside the sequence, per channel.
 ///
 /// Shapes: input [steps, channels], output [steps′, channels].
 public struct AveragePool1D: Layer, Registrable {
@@ -14,7 +14,7 @@ public struct AveragePool1D: Layer, Registrable {
 
   public init() {}
 
-  /// Windows of so many steps, side by side unless strides are given. Traps on numbers outside 1...65536.
+  /// By default, adjacent windows: strides equal to the window. Traps on numbers outside 1...65536.
   public init(
     _ window: Int = 2, strides: Int? = nil, padding: Padding1D = .valid, file: StaticString = #fileID,
     line: UInt = #line
@@ -23,12 +23,10 @@ public struct AveragePool1D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Sequences of fewer steps and as many channels.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     try window.outputShape(for: input, at: builder.path)
   }
 
-  /// The pooled sequences.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     input.asRows.averagePooled2D(window.geometry).asSequences
   }

@@ -2,16 +2,18 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A convolution over sequences: y[t, o] = f(b[o] + Σ x[t·s + p, c] · W[p, c, o]).
+/// A convolution over sequences.
 ///
-/// Shapes: input [steps, in], weight [window, in, filters], bias [filters], output [steps′, filters], where padding 'same'
-/// and 'causal' give ⌈steps / stride⌉, 'valid' only windows wholly inside, and a number puts that many zeros at each end.
-/// With 'causal' an output sees no later step than its own. (Waibel and others, time-delay networks, 1989; van den Oord
-/// and others, WaveNet, 2016.)
+///     y[t, o] = f(b[o] + Σ x[t·s + p, c] · W[p, c, o])
+///
+/// Shapes: input [steps, in], weight [window, in, filters], bias [filters], output [steps′, filters], where padding
+/// 'same' and 'causal' give ⌈steps / stride⌉, 'valid' uses only windows inside the sequence, and a number pads that
+/// many zeros at each end. With 'causal', an output depends on no later step. (Waibel and others, time-delay networks,
+/// 1989; van den Oord and others, WaveNet, 2016.)
 public struct Conv1D: Layer, Registrable {
   public static let name = "conv1d"
   public static let card = Card(
-    "A convolution over a sequence: the same few weights look at every step and its neighbours.",
+    "A convolution over a sequence: the same few weights apply to every step.",
     formula: "y[t, o] = f(b[o] + Σ x[t·s + p, c] · W[p, c, o])",
     references: [
       "Waibel, Hanazawa, Hinton, Shikano, Lang: Phoneme recognition using time-delay neural networks (1989)",
@@ -20,19 +22,18 @@ public struct Conv1D: Layer, Registrable {
 
   @Field("Number of output channels", .positive, example: 8) var filters: Int
   @Field("Number of steps that a filter sees", .in(1...65_536), example: 3) var window: Int
-  @Field("Step of the window", .in(1...65_536)) var strides = 1
+  @Field("Stride of the window", .in(1...65_536)) var strides = 1
   @Field(
-    "valid: only windows inside; same: as many windows as strides fit, zeros around; causal: the same with zeros at the beginning alone; cover: also a last window that reaches over the end; a whole number: zeros at each end"
+    "valid: only windows inside; same: zero padding for ⌈steps / stride⌉ windows; causal: like same, with zeros only at the beginning; cover: like valid, with a last window across the end if steps would be left over; a whole number: zeros at each end"
   )
   var padding = Padding1D.valid
-  @Field("Distance of the steps that a filter sees; 1 for neighbours", .in(1...65_536)) var dilation = 1
-  @Field(.activation, "Function f applied to each output") var activation: any Activation = Identity()
+  @Field("Spacing of the steps that a filter sees; 1 for adjacent steps", .in(1...65_536)) var dilation = 1
+  @Field(.activation, "Activation f") var activation: any Activation = Identity()
   var weights = Weights()
 
   public init() {}
 
-  /// A convolution with `filters` output channels; a step of 1, no padding, weights drawn by Glorot's rule and a bias of
-  /// zeros unless given.
+  /// The defaults are a stride of 1, no padding, Glorot-uniform weights and zero biases.
   public init(
     _ filters: Int, window: Int, strides: Int = 1, padding: Padding1D = .valid, dilation: Int = 1,
     activation: any Activation = Identity(), bias: Bool = true, weightInitializer: any Initializer = GlorotUniform(),
@@ -53,14 +54,13 @@ public struct Conv1D: Layer, Registrable {
 
   private var geometry: Window2D { Window2D(steps: window, stride: strides, dilation: dilation, padding: padding) }
 
-  /// W and b.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let output = try geometry.outputSequence(for: input, padding: padding, channels: filters, at: builder.path)
     try weights.declare(in: &builder, shape: [window, input[1], filters])
     return output
   }
 
-  /// One convolution; the bias and a fusable activation in the same pass.
+  /// One convolution, with bias and a fusable activation in the same pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (geometry, weight) = (geometry, parameters["weight"])
     let before = geometry.stepsBefore(padding)
@@ -71,7 +71,7 @@ public struct Conv1D: Layer, Registrable {
     return activation.fused == nil ? activation(output) : output
   }
 
-  /// With that activation, where it has none yet.
+  /// The layer with the activation fused, unless it has one.
   public func fused(with activation: FusedActivation) -> (any Layer)? {
     guard self.activation.fused == .identity else { return nil }
     var result = self

@@ -1,30 +1,30 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Steps at the two ends of a sequence: `2` at both, or `[before, after]`.
+/// Numbers of steps at the two ends of a sequence: `2` at both, or `[before, after]`.
 public struct Margins1D: Sendable, Hashable {
   /// Steps before the first one.
   public var before: Int
   /// Steps after the last one.
   public var after: Int
 
-  /// Margins. Traps unless both are in 0...65535.
+  /// Traps unless both are in 0...65535.
   public init(_ before: Int, _ after: Int, file: StaticString = #fileID, line: UInt = #line) {
     require(
       Margins2D.range.contains(before) && Margins2D.range.contains(after),
-      "margins of \(before) and \(after); both are in \(Margins2D.range)", file, line)
+      "the margins \(before) and \(after) must be in \(Margins2D.range)", file, line)
     self.before = before
     self.after = after
   }
 }
 
 extension Margins1D: ExpressibleByIntegerLiteral {
-  /// The same at both ends.
+  /// Equal margins at both ends.
   public init(integerLiteral steps: Int) { self.init(steps, steps) }
 }
 
 extension Margins1D: FieldValue {
-  /// A whole number or two.
+  /// One or two whole numbers.
   public static var fieldType: FieldType { .either(.integer, .array(.integer)) }
 
   /// Reads a whole number, or `[before, after]`.
@@ -37,7 +37,7 @@ extension Margins1D: FieldValue {
     self.init(ends[0], ends[1])
   }
 
-  /// One number where both ends have as many, else two.
+  /// One number for equal ends, otherwise two.
   public var configurationValue: ConfigurationValue {
     before == after ? .integer(before) : .array([.integer(before), .integer(after)])
   }

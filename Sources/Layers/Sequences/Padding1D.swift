@@ -1,24 +1,24 @@
 import AviaryCore
 import AviaryRegistry
 
-/// How the ends of a sequence are treated by a window that slides over it.
+/// The treatment of the ends of a sequence by a sliding window.
 public enum Padding1D: Sendable, Hashable {
-  /// Only windows that lie wholly inside.
+  /// Only windows inside the sequence.
   case valid
-  /// As many windows as strides fit, with the missing steps shared between both ends.
+  /// ⌈steps / stride⌉ windows, with the missing steps split between both ends.
   case same
-  /// As `valid`, and where steps would be left over a last window that reaches over the end.
+  /// Like `valid`, with a last window across the end if steps would be left over.
   case cover
-  /// As many windows as strides fit, each ending with the step that it stands for: nothing sees the future.
+  /// ⌈steps / stride⌉ windows, each ending at its own step, so that nothing sees the future.
   case causal
-  /// So many further steps at each end.
+  /// A number of additional steps at each end.
   case border(Int)
 
   private static let names: [(name: String, padding: Padding1D)] = [
     ("valid", .valid), ("same", .same), ("cover", .cover), ("causal", .causal),
   ]
 
-  /// The padding of an image of one row; that of a causal window is put there before.
+  /// The padding of a one-row image; causal padding is added separately.
   var inPlane: Window2D.Padding {
     switch self {
     case .valid, .causal: .valid
@@ -28,7 +28,7 @@ public enum Padding1D: Sendable, Hashable {
     }
   }
 
-  /// Throws `ConfigurationError` for a border that nobody could write.
+  /// Throws `ConfigurationError` for a border out of range.
   func check() throws {
     guard case .border(let steps) = self else { return }
     try Check.that((0...65_535).contains(steps), "padding", "a border of 0 to 65535 steps", found: steps)

@@ -1,12 +1,12 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The window that a pooling of sequences takes together, and how it goes over them.
+/// The window of a sequence pooling layer, with strides and padding.
 struct PoolingWindow1D: FieldGroup {
-  @Field("Number of steps that are taken together", .in(1...65_536)) var window = 2
-  @Field("Step of the window; null for the window's size", .in(1...65_536)) var strides: Int?
+  @Field("Number of steps per window", .in(1...65_536)) var window = 2
+  @Field("Stride of the window; null for the window's size", .in(1...65_536)) var strides: Int?
   @Field(
-    "valid: only windows inside; same: as many windows as strides fit; cover: also a last window that reaches over the end; a whole number: steps added at each end. What lies outside does not take part"
+    "valid: only windows inside; same: ⌈steps / stride⌉ windows; cover: like valid, with a last window across the end if steps would be left over; a whole number: padding at each end. Padding is ignored"
   )
   var padding = Padding1D.valid
 
@@ -26,7 +26,7 @@ struct PoolingWindow1D: FieldGroup {
       found: "causal")
   }
 
-  /// The window as operations take it.
+  /// The window for operations.
   var geometry: Window2D { Window2D(steps: window, stride: strides ?? window, padding: padding) }
 
   /// The shape of the pooled sequences.

@@ -2,29 +2,29 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A longer sequence: each step repeated, or straight lines between neighbours.
+/// Lengthens a sequence by repeating steps or by linear interpolation.
 ///
-/// Shapes: input [steps, channels], output [steps·factor, channels]. Steps stand for the middles of their time, so that the
-/// ends of input and output meet (PyTorch's `align_corners=False`).
+/// Shapes: input [steps, channels], output [steps·factor, channels]. Steps represent the centres of their intervals, so
+/// that the ends of input and output coincide (PyTorch's `align_corners=False`).
 public struct Upsample1D: Layer, Registrable {
-  /// What stands between the steps.
+  /// The interpolation between steps.
   public enum Interpolation: String, CaseIterable, Sendable, FieldValue {
-    /// The nearest one: each is repeated.
+    /// Repeats the nearest step.
     case nearest
-    /// The straight line between neighbours.
+    /// Interpolates linearly between neighbours.
     case linear
   }
 
   public static let name = "upsample1d"
-  public static let card = Card("A longer sequence: each step repeated, or straight lines between neighbours.")
+  public static let card = Card("Lengthens a sequence by repeating steps or by linear interpolation.")
 
-  @Field("How many times longer", .in(1...65_536)) var factor = 2
-  @Field("nearest: each step is repeated; linear: straight lines between neighbours")
+  @Field("Upscaling factor", .in(1...65_536)) var factor = 2
+  @Field("nearest: repeats each step; linear: interpolates between neighbours")
   var interpolation = Interpolation.nearest
 
   public init() {}
 
-  /// A sequence twice as long, each step repeated, unless given. Traps unless `factor` is in 1...65536.
+  /// By default doubles the length by repeating steps. Traps unless `factor` is in 1...65536.
   public init(
     _ factor: Int = 2, interpolation: Interpolation = .nearest, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -33,13 +33,11 @@ public struct Upsample1D: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Sequences `factor` times as long.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     let channels = try input.sequenceChannels(at: builder.path)
     return [try builder.product(of: input[0], and: factor), channels]
   }
 
-  /// The longer sequences.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     input.upsampled(axis: 1, factor, isLinear: interpolation == .linear)
   }

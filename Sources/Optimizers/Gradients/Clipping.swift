@@ -1,7 +1,7 @@
 import AviaryCore
 import AviaryRegistry
 
-/// A bound on gradients, applied before the optimizer sees them, so that one bad batch cannot throw a training off.
+/// A bound on gradients, applied before the optimizer, so that one bad batch cannot ruin the training.
 ///
 /// ```swift
 /// let clipping = try ClippingByGlobalNorm(threshold: 1)
@@ -9,18 +9,16 @@ import AviaryRegistry
 /// optimizer.update(&parameters, state: &state, from: Evaluation(gradient: gradient))
 /// ```
 public protocol Clipping: Sendable {
-  /// Bounds a gradient in place: a vector of all trained parameters, float32 or float64.
+  /// Bounds a gradient in place: the vector of all trained parameters, float32 or float64.
   func clip(_ gradient: inout Tensor)
 }
 
 extension Kind where Product == any Clipping {
-  /// Clippings of gradients, by name.
+  /// Gradient clippings, by name.
   public static var clipping: Self { Kind("clipping") }
 }
 
 extension Registrable where Self: Clipping {
-  /// A clipping of gradients.
   public static var kind: Kind<any Clipping> { .clipping }
-  /// The clipping itself.
   public func product() -> any Clipping { self }
 }

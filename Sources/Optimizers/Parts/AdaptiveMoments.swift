@@ -1,15 +1,17 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The heart of Adam, which ``Adam`` and ``AdamW`` share: running means of the gradient and of its square, corrected for
-/// their start at zero.
+/// The update shared by ``Adam`` and ``AdamW``: running means of the gradient and of its square, with bias correction.
 ///
-/// m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;  θ ← θ − η·m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), t
-/// from 1. With AMSGrad v̂ is made of the largest v so far, so that steps never grow again.
+///     m ← β₁·m + (1 − β₁)·g
+///     v ← β₂·v + (1 − β₂)·g²
+///     θ ← θ − η·m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)
+///
+/// t counts from 1. With AMSGrad, v̂ uses the largest v so far, so that steps never grow again.
 struct AdaptiveMoments: FieldGroup {
-  @Field("Share β₁ of the old mean of the gradient that is kept", .in(0..<1)) var beta1 = 0.9
-  @Field("Share β₂ of the old mean of its square that is kept", .in(0..<1)) var beta2 = 0.999
-  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-8
+  @Field("Decay rate β₁ of the mean of the gradient", .in(0..<1)) var beta1 = 0.9
+  @Field("Decay rate β₂ of the mean of its square", .in(0..<1)) var beta2 = 0.999
+  @Field("Small constant ε in the denominator", .positive) var epsilon = 1e-8
   @Field("Divides by the largest second moment so far (AMSGrad)") var amsgrad = false
 
   init() {}
@@ -21,7 +23,7 @@ struct AdaptiveMoments: FieldGroup {
     self.amsgrad = amsgrad
   }
 
-  /// One step of rate η. `decay` applies weight decay to the parameter or to the gradient before they are used.
+  /// One step with learning rate η. `decay` applies weight decay to the parameter or to the gradient first.
   func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation, rate η: Double,
     decay: (_ θ: inout FusedValue, _ g: inout FusedValue) -> Void

@@ -6,11 +6,10 @@
   import Glibc
 #endif
 
-/// The functions of the system's mathematical library that rules and schedules use.
+/// Functions of the system's math library for rules and schedules.
 enum Mathematics {
-  /// baseˣ.
   static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
-  /// The cosine of half a turn times x.
+  /// cos(π·x)
   static func cosineOfHalfTurns(_ x: Double) -> Double { cos(Double.pi * x) }
 }

@@ -1,29 +1,32 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Gradient descent without a learning rate to tune: steps in the units of the parameters, from the ratio of two running
-/// root mean squares.
+/// Gradient descent without a learning rate to tune: the ratio of two running root mean squares gives steps in the
+/// units of the parameters.
 ///
-/// s ← ρ·s + (1 − ρ)·g²;  δ ← √(d + ε) / √(s + ε) · g;  d ← ρ·d + (1 − ρ)·δ²;  θ ← θ − η·δ, with g ← ∇f(θ) + λ·θ.
+///     g ← ∇f(θ) + λ·θ
+///     s ← ρ·s + (1 − ρ)·g²
+///     δ ← √(d + ε) / √(s + ε) · g
+///     d ← ρ·d + (1 − ρ)·δ²
+///     θ ← θ − η·δ
 ///
 /// The defaults are PyTorch's: η = 1 (the paper has none), ρ = 0.9, ε = 1e-6 (the paper: ρ = 0.95, ε = 1e-6; Keras: η =
 /// 0.001, ρ = 0.95, ε = 1e-7). State: `squares`, `steps`.
 public struct Adadelta: Optimizer, Registrable {
   public static let name = "adadelta"
   public static let card = Card(
-    "Gradient descent with step sizes from the ratio of two running root mean squares, without a rate to tune.",
+    "Gradient descent without a learning rate to tune; steps come from the ratio of two running root mean squares.",
     formula: "s ← ρ·s + (1 − ρ)·g²;  δ ← √(d + ε) / √(s + ε) · g;  d ← ρ·d + (1 − ρ)·δ²;  θ ← θ − η·δ",
     references: ["Zeiler: Adadelta, an adaptive learning rate method (2012), arXiv:1212.5701"])
 
-  @Field(.schedule, "Factor η of the steps", .positive) var learningRate: any Schedule = 1.0
-  @Field("Share ρ of the old means that is kept", .in(0..<1)) var decay = 0.9
-  @Field("Term ε that starts the steps off and keeps the division finite", .positive) var epsilon = 1e-6
-  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Learning rate η, a factor of the steps", .positive) var learningRate: any Schedule = 1.0
+  @Field("Decay rate ρ of the running means", .in(0..<1)) var decay = 0.9
+  @Field("Small constant ε that starts the steps and keeps the division finite", .positive) var epsilon = 1e-6
+  @Field(.schedule, "Weight decay λ; adds λ·θ to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// Adadelta. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 1.0, decay: Double = 0.9, epsilon: Double = 1e-6, weightDecay: any Schedule = 0.0
   ) throws {
@@ -34,7 +37,6 @@ public struct Adadelta: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)

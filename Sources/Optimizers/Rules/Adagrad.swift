@@ -1,30 +1,31 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Gradient descent whose step sizes shrink, parameter by parameter, with the sum of all squared gradients so far.
+/// Gradient descent whose step sizes shrink, for each parameter, with the sum of its squared gradients so far.
 ///
-/// s ← s + g²;  θ ← θ − η·g / (√s + ε), with g ← ∇f(θ) + λ·θ.
+///     g ← ∇f(θ) + λ·θ
+///     s ← s + g²
+///     θ ← θ − η·g / (√s + ε)
 ///
-/// Good for sparse features: a rare one keeps a long step. The defaults are PyTorch's: η = 0.01, ε = 1e-10, s begins at 0
-/// (Keras: 0.001, 1e-7, 0.1). State: `squares`.
+/// Suits sparse features, because rare ones keep large steps. The defaults are PyTorch's: η = 0.01, ε = 1e-10, s starts
+/// at 0 (Keras: 0.001, 1e-7, 0.1). State: `squares`.
 public struct Adagrad: Optimizer, Registrable {
   public static let name = "adagrad"
   public static let card = Card(
-    "Gradient descent whose step sizes shrink with the sum of the squared gradients, for each parameter by itself.",
+    "Gradient descent whose step sizes shrink, for each parameter, with the sum of its squared gradients.",
     formula: "s ← s + g²;  θ ← θ − η·g / (√s + ε)",
     references: [
       "Duchi, Hazan, Singer: Adaptive subgradient methods for online learning and stochastic optimization (2011)"
     ])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.01
-  @Field("Sum s before the first step", .nonNegative) var initialSquares = 0.0
-  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-10
-  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.01
+  @Field("Initial value of the sum s", .nonNegative) var initialSquares = 0.0
+  @Field("Small constant ε in the denominator", .positive) var epsilon = 1e-10
+  @Field(.schedule, "Weight decay λ; adds λ·θ to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// Adagrad. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.01, initialSquares: Double = 0, epsilon: Double = 1e-10,
     weightDecay: any Schedule = 0.0
@@ -36,7 +37,6 @@ public struct Adagrad: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)

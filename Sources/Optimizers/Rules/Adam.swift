@@ -3,12 +3,14 @@ import AviaryRegistry
 
 /// Gradient descent with step sizes from running means of the gradient and of its square.
 ///
-/// m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²;  θ ← θ − η·m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), with
-/// g ← ∇f(θ) + λ·θ. ``AdamW`` has a weight decay that the division leaves alone.
+///     g ← ∇f(θ) + λ·θ
+///     m ← β₁·m + (1 − β₁)·g
+///     v ← β₂·v + (1 − β₂)·g²
+///     θ ← θ − η·m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)
 ///
-/// The defaults are the paper's and PyTorch's: η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8 (Keras: ε = 1e-7). β₁ and β₂ are
-/// numbers, not schedules: the correction 1 − βᵗ holds for constant ones. State: `firstMoment`, `secondMoment`, and
-/// `largestSecondMoment` with AMSGrad.
+/// The defaults are the paper's and PyTorch's: η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8 (Keras: ε = 1e-7). β₁ and β₂
+/// cannot be schedules, because the correction 1 − βᵗ assumes constants. ``AdamW`` decouples weight decay from the
+/// division. State: `firstMoment`, `secondMoment`, and `largestSecondMoment` with AMSGrad.
 public struct Adam: Optimizer, Registrable {
   public static let name = "adam"
   public static let card = Card(
@@ -19,14 +21,13 @@ public struct Adam: Optimizer, Registrable {
       "Reddi, Kale, Kumar: On the convergence of Adam and beyond (2018), arXiv:1904.09237",
     ])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.001
   var moments = AdaptiveMoments()
-  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Weight decay λ; adds λ·θ to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// Adam. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: any Schedule = 0.0, amsgrad: Bool = false
@@ -37,7 +38,6 @@ public struct Adam: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)

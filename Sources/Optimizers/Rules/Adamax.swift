@@ -1,29 +1,31 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Adam with the largest recent gradient in place of the root mean square, so that no step exceeds η.
+/// Adam with the largest recent gradient instead of the root mean square, so that no step exceeds η.
 ///
-/// m ← β₁·m + (1 − β₁)·g;  u ← max(β₂·u, |g| + ε);  θ ← θ − η / (1 − β₁ᵗ) · m / u, t from 1, with g ← ∇f(θ) + λ·θ.
+///     g ← ∇f(θ) + λ·θ
+///     m ← β₁·m + (1 − β₁)·g
+///     u ← max(β₂·u, |g| + ε)
+///     θ ← θ − η / (1 − β₁ᵗ) · m / u
 ///
-/// The defaults are PyTorch's: η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, which the paper does not have (Keras: η = 0.001, ε =
-/// 1e-7 beside u). State: `firstMoment`, `largest`.
+/// t counts from 1. The defaults are PyTorch's: η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, which the paper does not
+/// have (Keras: η = 0.001, ε = 1e-7 added to u). State: `firstMoment`, `largest`.
 public struct Adamax: Optimizer, Registrable {
   public static let name = "adamax"
   public static let card = Card(
-    "Adam with the largest recent gradient in place of the root mean square, so that no step exceeds its rate.",
+    "Adam with the largest recent gradient instead of the root mean square, so that no step exceeds the learning rate.",
     formula: "m ← β₁·m + (1 − β₁)·g;  u ← max(β₂·u, |g| + ε);  θ ← θ − η / (1 − β₁ᵗ) · m / u",
     references: ["Kingma, Ba: Adam, a method for stochastic optimization (2015), section 7.1, arXiv:1412.6980"])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.002
-  @Field("Share β₁ of the old mean of the gradient that is kept", .in(0..<1)) var beta1 = 0.9
-  @Field("Share β₂ of the old largest gradient that is kept", .in(0..<1)) var beta2 = 0.999
-  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-8
-  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.002
+  @Field("Decay rate β₁ of the mean of the gradient", .in(0..<1)) var beta1 = 0.9
+  @Field("Decay rate β₂ of the largest gradient", .in(0..<1)) var beta2 = 0.999
+  @Field("Small constant ε in the denominator", .positive) var epsilon = 1e-8
+  @Field(.schedule, "Weight decay λ; adds λ·θ to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// Adamax. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.002, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: any Schedule = 0.0
@@ -36,7 +38,6 @@ public struct Adamax: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)

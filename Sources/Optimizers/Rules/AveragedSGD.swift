@@ -1,30 +1,34 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Stochastic gradient descent whose result is the mean of the points that it came by.
+/// Stochastic gradient descent whose result is the average of its iterates.
 ///
-/// ηₜ = η / (1 + λ·η·t)^α;  θ ← (1 − λ·ηₜ)·θ − ηₜ·g;  θ̄ ← θ̄ + (θ − θ̄)·max(1, t − t₀)⁻¹, t steps done, from 0, with
-/// g ← ∇f(θ) + weightDecay·θ. The training goes on from θ; what is measured, and what it gives, is θ̄.
+///     g ← ∇f(θ) + weightDecay·θ
+///     ηₜ = η / (1 + λ·η·t)^α
+///     θ ← (1 − λ·ηₜ)·θ − ηₜ·g
+///     θ̄ ← θ̄ + (θ − θ̄) / max(1, t − t₀)
 ///
-/// The rule is PyTorch's `ASGD`: λ = 1e-4, α = 0.75. It begins to average after t₀ = 10⁶ steps, which few trainings have;
-/// here t₀ = 0. State: `average`, θ̄.
+/// t counts the steps done, from 0. Training continues from θ; evaluation and the result use θ̄.
+///
+/// The rule is PyTorch's `ASGD`: λ = 1e-4, α = 0.75. PyTorch starts to average after t₀ = 10⁶ steps, which few training
+/// runs reach; here t₀ = 0. State: `average`, θ̄.
 public struct AveragedSGD: Optimizer, Registrable {
   public static let name = "averaged-sgd"
   public static let card = Card(
-    "Stochastic gradient descent whose result is the mean of the points that it came by.",
+    "Stochastic gradient descent whose result is the average of its iterates.",
     formula: "ηₜ = η / (1 + λ·η·t)^α;  θ ← (1 − λ·ηₜ)·θ − ηₜ·g;  θ̄ ← θ̄ + (θ − θ̄) / max(1, t − t₀)",
     references: ["Polyak, Juditsky: Acceleration of stochastic approximation by averaging (1992)"])
 
-  @Field(.schedule, "Step size η at the start", .positive) var learningRate: any Schedule = 0.01
-  @Field("Factor λ of the decay of parameters and rate", .nonNegative) var decay = 1e-4
-  @Field("Power α of the rate's decay", .nonNegative) var power = 0.75
-  @Field("Steps t₀ before it averages", .nonNegative) var averageAfter = 0
-  @Field(.schedule, "Factor of the decay that is added to the gradient", .nonNegative) var weightDecay: any Schedule =
+  @Field(.schedule, "Initial learning rate η", .positive) var learningRate: any Schedule = 0.01
+  @Field("Decay λ of the parameters and of the learning rate", .nonNegative) var decay = 1e-4
+  @Field("Power α of the learning rate's decay", .nonNegative) var power = 0.75
+  @Field("Number t₀ of steps before averaging starts", .nonNegative) var averageAfter = 0
+  @Field(.schedule, "Weight decay; adds weightDecay·θ to the gradient", .nonNegative) var weightDecay: any Schedule =
     0.0
 
   public init() {}
 
-  /// Averaged gradient descent. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.01, decay: Double = 1e-4, power: Double = 0.75, averageAfter: Int = 0,
     weightDecay: any Schedule = 0.0
@@ -37,10 +41,9 @@ public struct AveragedSGD: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// The mean of the points.
+  /// The average of the iterates.
   public func solution(_ state: OptimizerState) -> Tensor? { state.tensors["average"] }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let initial = learningRate.value(at: progress)

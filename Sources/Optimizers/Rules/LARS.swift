@@ -1,32 +1,36 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Gradient descent with momentum whose rate is each parameter's own: in proportion to the parameter's length over its
-/// gradient's, so that large batches with large rates move all layers alike.
+/// Momentum with a learning rate for each parameter tensor, in proportion to the ratio of the norms of the tensor and
+/// its gradient, so that large batches with large rates change all layers equally.
 ///
-/// For each parameter tensor w: r = κ·‖w‖ / (‖g‖ + λ·‖w‖ + ε), or 1 where a norm is 0;  v ← μ·v + r·(g + λ·w);
-/// w ← w − η·v. Biases and other vectors are not scaled (r = 1) unless `scalesVectors` says so.
+///     r = κ·‖w‖ / (‖g‖ + λ·‖w‖ + ε)        (for each tensor w; 1 if a norm is 0)
+///     v ← μ·v + r·(g + λ·w)
+///     w ← w − η·v
 ///
-/// The defaults are the paper's and Optax's: κ = 0.001, μ = 0.9, ε = 0; η is 1, which κ is made for. Both have η inside the
-/// velocity, which is the same as long as it does not change; here, as in ``SGD``, a schedule acts at once. State: `velocity`.
+/// Biases and other vectors are not scaled (r = 1) unless `scalesVectors` is true.
+///
+/// The defaults are the paper's and Optax's: κ = 0.001, μ = 0.9, ε = 0; η is 1, to which κ is tuned. Both have η inside
+/// the velocity, which is equivalent while η is constant; here, as in ``SGD``, a schedule takes effect at once. State:
+/// `velocity`.
 public struct LARS: Optimizer, Registrable {
   public static let name = "lars"
   public static let card = Card(
-    "Momentum with a rate for each layer, by the length of its weights over that of their gradient; for large batches.",
+    "Momentum with a learning rate for each layer from the norms of its weights and gradient; for large batches.",
     formula: "r = κ·‖w‖ / (‖g‖ + λ·‖w‖ + ε);  v ← μ·v + r·(g + λ·w);  w ← w − η·v",
     references: ["You, Gitman, Ginsburg: Large batch training of convolutional networks (2017), arXiv:1708.03888"])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 1.0
-  @Field(.schedule, "Share μ of the velocity that is kept", .in(0..<1)) var momentum: any Schedule = 0.9
-  @Field("Share κ of a tensor's length that a step may have", .positive) var trustCoefficient = 0.001
-  @Field("Term ε beside the gradient's norm", .nonNegative) var epsilon = 0.0
-  @Field("Scales the steps of biases and other vectors, too") var scalesVectors = false
-  @Field(.schedule, "Factor λ of the decay λ·w that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 1.0
+  @Field(.schedule, "Momentum μ", .in(0..<1)) var momentum: any Schedule = 0.9
+  @Field("Trust coefficient κ: the norm of a step relative to that of the tensor", .positive) var trustCoefficient =
+    0.001
+  @Field("Small constant ε added to the gradient's norm", .nonNegative) var epsilon = 0.0
+  @Field("Also scales the steps of biases and other vectors") var scalesVectors = false
+  @Field(.schedule, "Weight decay λ; adds λ·w to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// LARS. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 1.0, momentum: any Schedule = 0.9, trustCoefficient: Double = 0.001,
     epsilon: Double = 0, scalesVectors: Bool = false, weightDecay: any Schedule = 0.0
@@ -40,10 +44,9 @@ public struct LARS: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// Where each parameter lies.
+  /// The layout of the parameters.
   public var needs: Set<Evaluation.Capability> { [.layout] }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)
@@ -66,7 +69,7 @@ public struct LARS: Optimizer, Registrable {
     state.step += 1
   }
 
-  /// r.
+  /// The trust ratio r.
   private func trust(_ weight: Double, _ gradient: Double, _ λ: Double, _ block: ParameterBlock) -> Double {
     guard weight > 0, gradient > 0, scalesVectors || block.isMatrix else { return 1 }
     return trustCoefficient * weight / (gradient + λ * weight + epsilon)

@@ -1,36 +1,40 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Momentum whose step for a matrix is the nearest orthogonal one, so that all directions of the matrix move alike; vectors
-/// go by AdamW.
+/// Momentum with an orthogonalized step for each matrix, so that all its directions change equally; vectors use AdamW.
 ///
-/// For each parameter of two axes or more, a matrix of its last axis by the others: m ← μ·m + (1 − μ)·g;
-/// u = μ·m + (1 − μ)·g with Nesterov, else m;  w ← (1 − η·λ)·w − 0.2·√max(rows, columns)·η·O(u). O(u) brings the singular
-/// values near 1 by Newton–Schulz steps, X ← a·X + (b·XXᵀ + c·(XXᵀ)²)·X from u/‖u‖, (a, b, c) = (3.4445, −4.775, 2.0315).
-/// The factor gives the step the size of one of AdamW's, with β₁ = 0.9, β₂ = 0.95, which moves biases and other vectors
-/// with the same rate.
+///     m ← μ·m + (1 − μ)·g
+///     u = μ·m + (1 − μ)·g with Nesterov, else m
+///     w ← (1 − η·λ)·w − 0.2·√max(rows, columns)·η·O(u)
 ///
-/// The defaults: η = 0.001, μ = 0.95, λ = 0.1, 5 steps. State: `firstMoment`, and `secondMoment` of the vectors.
+/// applies to each parameter of two axes or more, as a matrix of its last axis by the others. O(u) brings the singular
+/// values near 1 by Newton–Schulz steps, starting from u/‖u‖:
+///
+///     X ← a·X + (b·XXᵀ + c·(XXᵀ)²)·X,   (a, b, c) = (3.4445, −4.775, 2.0315)
+///
+/// The factor 0.2·√max(…) matches the size of AdamW's steps. AdamW, with β₁ = 0.9 and β₂ = 0.95, updates biases and
+/// other vectors with the same learning rate.
+///
+/// The defaults: η = 0.001, μ = 0.95, λ = 0.1, 5 steps. State: `firstMoment`, and `secondMoment` for vectors.
 public struct Muon: Optimizer, Registrable {
   public static let name = "muon"
   public static let card = Card(
-    "Momentum with an orthogonal step for each matrix; vectors go by AdamW.",
+    "Momentum with an orthogonalized step for each matrix; vectors use AdamW.",
     formula: "m ← μ·m + (1 − μ)·g;  w ← (1 − η·λ)·w − 0.2·√max(rows, columns)·η·O(μ·m + (1 − μ)·g)",
     references: [
       "Jordan et al.: Muon, an optimizer for hidden layers in neural networks (2024)",
       "Liu et al.: Muon is scalable for LLM training (2025), arXiv:2502.16982",
     ])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
-  @Field(.schedule, "Share μ of the old mean of a matrix's gradient that is kept", .in(0..<1)) var momentum:
-    any Schedule = 0.95
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.001
+  @Field(.schedule, "Momentum μ of matrices", .in(0..<1)) var momentum: any Schedule = 0.95
   @Field("Uses Nesterov's momentum") var nesterov = true
-  @Field("Newton–Schulz steps", .in(1...20)) var iterations = 5
-  @Field(.schedule, "Factor λ of the decay η·λ·w", .nonNegative) var weightDecay: any Schedule = 0.1
+  @Field("Number of Newton–Schulz steps", .in(1...20)) var iterations = 5
+  @Field(.schedule, "Weight decay λ; subtracts η·λ·w", .nonNegative) var weightDecay: any Schedule = 0.1
 
   public init() {}
 
-  /// Muon. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.001, momentum: any Schedule = 0.95, nesterov: Bool = true, iterations: Int = 5,
     weightDecay: any Schedule = 0.1
@@ -43,10 +47,9 @@ public struct Muon: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// Where each parameter lies.
+  /// The layout of the parameters.
   public var needs: Set<Evaluation.Capability> { [.layout] }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)
@@ -78,7 +81,7 @@ public struct Muon: Optimizer, Registrable {
   private func moveMatrix(
     _ w: inout Tensor, _ m: inout Tensor, _ gradient: Tensor, _ block: ParameterBlock, _ η: Double, _ μ: Double
   ) {
-    // Begins as the gradient and becomes the direction.
+    // Starts as the gradient and becomes the direction.
     var direction = gradient
     Tensor.update(&direction, &m, reading: gradient) { u, m, g in
       m = μ * m + (1 - μ) * g
@@ -103,7 +106,7 @@ public struct Muon: Optimizer, Registrable {
     }
   }
 
-  /// O(u).
+  /// The orthogonalized matrix O(u).
   private func orthogonalized(_ u: Tensor) -> Tensor {
     let isTall = u.shape[0] > u.shape[1]
     let norm = u.euclideanNorm()

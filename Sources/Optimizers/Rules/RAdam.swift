@@ -1,33 +1,33 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Adam that waits with its division until the mean of the squares can be trusted, in place of a warm-up.
+/// Adam that skips the division until the mean of the squares is reliable, instead of a warm-up.
 ///
-/// m and v as ``Adam`` has them. ρ∞ = 2/(1 − β₂) − 1;  ρₜ = ρ∞ − 2·t·β₂ᵗ/(1 − β₂ᵗ). Where ρₜ > 5:
-/// θ ← θ − η·r·m̂·√(1 − β₂ᵗ)/(√v + ε), r = √((ρₜ − 4)(ρₜ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρₜ)); else θ ← θ − η·m̂. With
-/// g ← ∇f(θ) + λ·θ.
+///     g ← ∇f(θ) + λ·θ,   m and v as in Adam
+///     ρ∞ = 2/(1 − β₂) − 1,   ρₜ = ρ∞ − 2·t·β₂ᵗ/(1 − β₂ᵗ)
+///     if ρₜ > 5: θ ← θ − η·r·m̂·√(1 − β₂ᵗ)/(√v + ε),   r = √((ρₜ − 4)(ρₜ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρₜ))
+///     else:      θ ← θ − η·m̂
 ///
 /// The rule and its defaults are PyTorch's: η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-8. State: `firstMoment`,
 /// `secondMoment`.
 public struct RAdam: Optimizer, Registrable {
   public static let name = "radam"
   public static let card = Card(
-    "Adam that waits with its division until the mean of the squares can be trusted, in place of a warm-up.",
-    formula: "θ ← θ − η·r·m̂ / (√v̂ + ε) where ρₜ > 5, else θ ← θ − η·m̂; ρₜ = ρ∞ − 2·t·β₂ᵗ/(1 − β₂ᵗ)",
+    "Adam that skips the division until the mean of the squares is reliable, instead of a warm-up.",
+    formula: "θ ← θ − η·r·m̂ / (√v̂ + ε) if ρₜ > 5, else θ ← θ − η·m̂; ρₜ = ρ∞ − 2·t·β₂ᵗ/(1 − β₂ᵗ)",
     references: [
       "Liu, Jiang, He, Chen, Liu, Gao, Han: On the variance of the adaptive learning rate and beyond (2020), arXiv:1908.03265"
     ])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
-  @Field("Share β₁ of the old mean of the gradient that is kept", .in(0..<1)) var beta1 = 0.9
-  @Field("Share β₂ of the old mean of its square that is kept", .in(0..<1)) var beta2 = 0.999
-  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-8
-  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.001
+  @Field("Decay rate β₁ of the mean of the gradient", .in(0..<1)) var beta1 = 0.9
+  @Field("Decay rate β₂ of the mean of its square", .in(0..<1)) var beta2 = 0.999
+  @Field("Small constant ε in the denominator", .positive) var epsilon = 1e-8
+  @Field(.schedule, "Weight decay λ; adds λ·θ to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// RAdam. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
     weightDecay: any Schedule = 0.0
@@ -40,7 +40,6 @@ public struct RAdam: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)
@@ -58,7 +57,7 @@ public struct RAdam: Optimizer, Registrable {
     }
   }
 
-  /// r·√(1 − β₂ᵗ); nil where the squares are too few.
+  /// The factor r·√(1 − β₂ᵗ); nil while there are too few squares.
   private func rectification(_ t: Double) -> Double? {
     let power = Mathematics.power(beta2, t)
     let limit = 2 / (1 - beta2) - 1

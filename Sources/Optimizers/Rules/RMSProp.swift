@@ -3,11 +3,16 @@ import AviaryRegistry
 
 /// Gradient descent divided by a running root mean square of the gradient.
 ///
-/// s ← ρ·s + (1 − ρ)·g²;  v ← μ·v + g / (√s + ε);  θ ← θ − η·v, with g ← ∇f(θ) + λ·θ.
-/// Centered: m ← ρ·m + (1 − ρ)·g, and √(s − m²) stands for √s.
+///     g ← ∇f(θ) + λ·θ
+///     s ← ρ·s + (1 − ρ)·g²
+///     v ← μ·v + g / (√s + ε)
+///     θ ← θ − η·v
 ///
-/// The rule and its defaults are PyTorch's: η = 0.01, ρ = 0.99, ε = 1e-8 beside the root (the lecture: η = 0.001, ρ = 0.9;
-/// Keras: 0.001, 0.9, ε = 1e-7 under the root and η inside v). State: `squares`; `velocity` with momentum; `mean` if centered.
+/// If centered, √(s − m²) with m ← ρ·m + (1 − ρ)·g replaces √s.
+///
+/// The rule and its defaults are PyTorch's: η = 0.01, ρ = 0.99, ε = 1e-8 outside the root (the lecture: η = 0.001, ρ =
+/// 0.9; Keras: 0.001, 0.9, ε = 1e-7 under the root and η inside v). State: `squares`; `velocity` with momentum; `mean`
+/// if centered.
 public struct RMSProp: Optimizer, Registrable {
   public static let name = "rmsprop"
   public static let card = Card(
@@ -18,17 +23,16 @@ public struct RMSProp: Optimizer, Registrable {
       "Graves: Generating sequences with recurrent neural networks (2013), arXiv:1308.0850",
     ])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.01
-  @Field("Share ρ of the old mean that is kept", .in(0..<1)) var decay = 0.99
-  @Field("Term ε that keeps the division finite", .positive) var epsilon = 1e-8
-  @Field(.schedule, "Share μ of the velocity that is kept", .in(0..<1)) var momentum: any Schedule = 0.0
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.01
+  @Field("Decay rate ρ of the mean of the squares", .in(0..<1)) var decay = 0.99
+  @Field("Small constant ε in the denominator", .positive) var epsilon = 1e-8
+  @Field(.schedule, "Momentum μ", .in(0..<1)) var momentum: any Schedule = 0.0
   @Field("Divides by the standard deviation of the gradient instead of its root mean square") var centered = false
-  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Weight decay λ; adds λ·θ to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// RMSProp. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.01, decay: Double = 0.99, epsilon: Double = 1e-8, momentum: any Schedule = 0.0,
     centered: Bool = false, weightDecay: any Schedule = 0.0
@@ -42,10 +46,9 @@ public struct RMSProp: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// Whether the momentum is anything but 0 at any time.
+  /// Whether the momentum is ever other than 0.
   private var hasVelocity: Bool { momentum.range != 0...0 }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)
@@ -79,13 +82,14 @@ public struct RMSProp: Optimizer, Registrable {
     state.step += 1
   }
 
-  /// √s + ε.
+  /// The denominator √s + ε.
   private func scale(_ s: inout FusedValue, _ g: FusedValue) -> FusedValue {
     s = decay * s + (1 - decay) * g.square()
     return s.sqrt() + epsilon
   }
 
-  /// √(s − m²) + ε. Rounding must not make the variance of an all but constant gradient negative.
+  /// The denominator √(s − m²) + ε. Clamps at 0, because rounding can make the variance of a nearly constant gradient
+  /// negative.
   private func scale(_ s: inout FusedValue, _ m: inout FusedValue, _ g: FusedValue) -> FusedValue {
     s = decay * s + (1 - decay) * g.square()
     m = decay * m + (1 - decay) * g

@@ -1,17 +1,20 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Stochastic gradient descent, with momentum, Nesterov's look-ahead and weight decay.
+/// Stochastic gradient descent, optionally with momentum, Nesterov momentum and weight decay.
 ///
-/// g ← ∇f(θ) + λ·θ;  v ← μ·v + g;  θ ← θ − η·v, or with Nesterov θ ← θ − η·(g + μ·v).
+///     g ← ∇f(θ) + λ·θ
+///     v ← μ·v + g
+///     θ ← θ − η·v                (Nesterov: θ ← θ − η·(g + μ·v))
 ///
-/// As in PyTorch the velocity holds gradients and the learning rate multiplies it when it is applied, so that a schedule acts
-/// at once; the defaults are PyTorch's too, but for η = 0.01, which is Keras's. Keras has the learning rate inside the
-/// velocity (v ← μ·v − η·g), which is the same as long as η does not change. State: `velocity`, with momentum only.
+/// As in PyTorch, the velocity holds gradients and is multiplied by the learning rate when applied, so that a schedule
+/// takes effect at once. The defaults are also PyTorch's, except for η = 0.01, which is Keras's. Keras has the learning
+/// rate inside the velocity (v ← μ·v − η·g), which is equivalent while η is constant. State: `velocity`, only with
+/// momentum.
 public struct SGD: Optimizer, Registrable {
   public static let name = "sgd"
   public static let card = Card(
-    "Stochastic gradient descent, with momentum, Nesterov's look-ahead and weight decay on request.",
+    "Stochastic gradient descent, optionally with momentum, Nesterov momentum and weight decay.",
     formula: "g ← ∇f(θ) + λ·θ;  v ← μ·v + g;  θ ← θ − η·v   (Nesterov: θ ← θ − η·(g + μ·v))",
     references: [
       "Robbins, Monro: A stochastic approximation method (1951)",
@@ -19,15 +22,14 @@ public struct SGD: Optimizer, Registrable {
       "Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning (2013)",
     ])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.01
-  @Field(.schedule, "Share μ of the velocity that is kept", .in(0..<1)) var momentum: any Schedule = 0.0
-  @Field("Uses Nesterov's momentum") var nesterov = false
-  @Field(.schedule, "Factor λ of the decay λ·θ that is added to the gradient", .nonNegative) var weightDecay:
-    any Schedule = 0.0
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.01
+  @Field(.schedule, "Momentum μ", .in(0..<1)) var momentum: any Schedule = 0.0
+  @Field("Uses Nesterov momentum") var nesterov = false
+  @Field(.schedule, "Weight decay λ; adds λ·θ to the gradient", .nonNegative) var weightDecay: any Schedule = 0.0
 
   public init() {}
 
-  /// Gradient descent. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     learningRate: any Schedule = 0.01, momentum: any Schedule = 0.0, nesterov: Bool = false,
     weightDecay: any Schedule = 0.0
@@ -39,15 +41,14 @@ public struct SGD: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// Whether the momentum is anything but 0 at any time.
+  /// Whether the momentum is ever other than 0.
   private var hasVelocity: Bool { momentum.range != 0...0 }
 
-  /// η; nil with momentum.
+  /// The learning rate η; nil with momentum.
   public func gradientStep(at progress: TrainingProgress) -> Double? {
     hasVelocity ? nil : learningRate.value(at: progress)
   }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let progress = evaluation.progress(after: state)
     let η = learningRate.value(at: progress)

@@ -3,9 +3,10 @@ import AviaryRegistry
 
 /// Half a cosine from one value to another: slow, fast, slow.
 ///
-/// v(t) = to + (from − to) · (1 + cos(π · clamp((t − after) / over, 0, 1))) / 2, t the steps or epochs done, from 0.
+///     v(t) = to + (from − to) · (1 + cos(π · clamp((t − after) / over, 0, 1))) / 2
 ///
-/// PyTorch's `CosineAnnealingLR` goes up again after `over` units; this stays.
+/// t counts the steps or epochs done, from 0. PyTorch's `CosineAnnealingLR` rises again after `over` units; this one
+/// stays.
 public struct CosineSchedule: Schedule, Registrable {
   public static let name = "cosine"
   public static let card = Card(
@@ -15,13 +16,13 @@ public struct CosineSchedule: Schedule, Registrable {
       "Loshchilov, Hutter: SGDR, stochastic gradient descent with warm restarts (2017), arXiv:1608.03983"
     ])
 
-  @Field("Value up to the start of the ramp", example: 0.1) var from: Double
-  @Field("Value from the end of the ramp on") var to = 0.0
+  @Field("Value until the ramp starts", example: 0.1) var from: Double
+  @Field("Value after the ramp") var to = 0.0
   var ramp = Ramp()
 
   public init() {}
 
-  /// An arc. Throws `ConfigurationError` for numbers out of range.
+  /// Throws `ConfigurationError` for numbers out of range.
   public init(from: Double, to: Double = 0, over: Int, after: Int = 0, unit: ScheduleUnit = .step) throws {
     self.from = from
     self.to = to
@@ -29,13 +30,12 @@ public struct CosineSchedule: Schedule, Registrable {
     self = try checked()
   }
 
-  /// The value on the arc.
   public func value(at progress: TrainingProgress) -> Double {
     let value = to + (from - to) * (1 + Mathematics.cosineOfHalfTurns(ramp.share(at: progress))) / 2
-    // Rounding does not lead out of the range.
+    // Clamps, because rounding may leave the range.
     return min(max(value, min(from, to)), max(from, to))
   }
 
-  /// From the lesser to the greater end.
+  /// From the smaller to the larger of `from` and `to`.
   public var range: ClosedRange<Double>? { min(from, to)...max(from, to) }
 }

@@ -1,12 +1,12 @@
 import AviaryCore
 import AviaryRegistry
 
-/// A value that begins somewhere and falls in the course of time, at most to a floor: what schedules of decay share.
+/// Fields of schedules that decay from an initial value to a floor.
 struct Decay: FieldGroup {
-  @Field("Value at the start", .positive, example: 0.1) var initial: Double
-  @Field("Units that the fall refers to", .positive) var every = 1
-  @Field("What t counts") var unit = ScheduleUnit.step
-  @Field("Least value", .nonNegative) var floor = 0.0
+  @Field("Initial value", .positive, example: 0.1) var initial: Double
+  @Field("Number of units per decay", .positive) var every = 1
+  @Field("Unit of t: step or epoch") var unit = ScheduleUnit.step
+  @Field("Minimum value", .nonNegative) var floor = 0.0
 
   init() {}
 
@@ -17,12 +17,11 @@ struct Decay: FieldGroup {
     self.floor = floor
   }
 
-  /// t / every.
   func time(_ progress: TrainingProgress) -> Double { unit.count(progress) / Double(every) }
 
-  /// max(floor, initial · factor).
+  /// max(floor, initial · factor)
   func value(times factor: Double) -> Double { max(floor, initial * factor) }
 
-  /// From the floor to the value at the start, for one that falls.
+  /// From the floor to the initial value, for a decreasing schedule.
   var range: ClosedRange<Double> { floor...max(floor, initial) }
 }

@@ -1,12 +1,13 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Decay with the inverse square root of the step: α/(n√i).
+/// Decay with the inverse square root of the step, α/(n√i).
 ///
-/// v(t) = max(floor, initial / (samples · √(t + 1))), t the steps or epochs done, from 0, so that i = t + 1 counts from 1.
+///     v(t) = max(floor, initial / (samples · √(t + 1)))
 ///
-/// The rate of online gradient descent with bounded regret; divided by the number n of training samples where the loss is
-/// their sum and not their mean.
+/// t counts the steps or epochs done, from 0, so that i = t + 1 counts from 1. It is the rate of online gradient
+/// descent with bounded regret, divided by the number n of training samples if the loss is their sum and not their
+/// mean.
 public struct InverseSquareRootSchedule: Schedule, Registrable {
   public static let name = "inverse-square-root"
   public static let card = Card(
@@ -16,14 +17,14 @@ public struct InverseSquareRootSchedule: Schedule, Registrable {
       "Zinkevich: Online convex programming and generalized infinitesimal gradient ascent (2003)"
     ])
 
-  @Field("Value α at the start where `samples` is 1", .positive, example: 0.1) var initial: Double
-  @Field("Number n of samples, which divides the value, for a loss that sums over them", .positive) var samples = 1
-  @Field("What t counts") var unit = ScheduleUnit.step
-  @Field("Least value", .nonNegative) var floor = 0.0
+  @Field("Initial value α if `samples` is 1", .positive, example: 0.1) var initial: Double
+  @Field("Number n of samples that divides the value, for a loss summed over samples", .positive) var samples = 1
+  @Field("Unit of t: step or epoch") var unit = ScheduleUnit.step
+  @Field("Minimum value", .nonNegative) var floor = 0.0
 
   public init() {}
 
-  /// A decay. Throws `ConfigurationError` for numbers out of range.
+  /// Throws `ConfigurationError` for numbers out of range.
   public init(initial: Double, samples: Int = 1, unit: ScheduleUnit = .step, floor: Double = 0) throws {
     self.initial = initial
     self.samples = samples
@@ -32,11 +33,10 @@ public struct InverseSquareRootSchedule: Schedule, Registrable {
     self = try checked()
   }
 
-  /// The value after the units done.
   public func value(at progress: TrainingProgress) -> Double {
     max(floor, initial / (Double(samples) * (unit.count(progress) + 1).squareRoot()))
   }
 
-  /// From the floor to the value at the start.
+  /// From the floor to the initial value.
   public var range: ClosedRange<Double>? { floor...max(floor, initial / Double(samples)) }
 }

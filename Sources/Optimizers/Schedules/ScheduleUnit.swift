@@ -1,14 +1,14 @@
 import AviaryCore
 import AviaryRegistry
 
-/// What a schedule counts.
+/// The unit of a schedule's time.
 public enum ScheduleUnit: String, CaseIterable, FieldValue {
-  /// Updates: the schedule moves at every step.
+  /// Updates: the value changes at every step.
   case step
-  /// Epochs: the schedule moves when all of the training data has been seen.
+  /// Epochs: the value changes after each pass over the training data.
   case epoch
 
-  /// The units done so far, from 0.
+  /// The number of units done, from 0.
   public func count(_ progress: TrainingProgress) -> Double {
     switch self {
     case .step: Double(progress.step)
@@ -16,7 +16,7 @@ public enum ScheduleUnit: String, CaseIterable, FieldValue {
     }
   }
 
-  /// A progress as it is for what begins after so many units, at most as many as are done.
+  /// The progress as seen from `start` units, or from the units done if fewer.
   func progress(_ progress: TrainingProgress, from start: Int) -> TrainingProgress {
     var later = progress
     switch self {

@@ -1,23 +1,23 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Decay in stairs: multiplied by a factor once every so many steps or epochs.
+/// Step decay: multiplies by a factor after every few steps or epochs.
 ///
-/// v(t) = max(floor, initial · factor^⌊t / every⌋), t the steps or epochs done, from 0.
+///     v(t) = max(floor, initial · factor^⌊t / every⌋)
 ///
-/// The factor and the unit are those of PyTorch's `StepLR` unless given.
+/// t counts the steps or epochs done, from 0. The default factor and unit are those of PyTorch's `StepLR`.
 public struct StepSchedule: Schedule, Registrable {
   public static let name = "step"
   public static let card = Card(
-    "Decay in stairs: multiplied by a factor once every so many steps or epochs.",
+    "Step decay: multiplies by a factor after every few steps or epochs.",
     formula: "v(t) = max(floor, initial · factor^⌊t / every⌋)")
 
   var decay = Decay(every: 30, unit: .epoch)
-  @Field("What each stair multiplies by; below 1 the value falls", .positive) var factor = 0.1
+  @Field("Factor per `every` units; below 1 for decay", .positive) var factor = 0.1
 
   public init() {}
 
-  /// Stairs. Throws `ConfigurationError` for numbers out of range.
+  /// Throws `ConfigurationError` for numbers out of range.
   public init(
     initial: Double, factor: Double = 0.1, every: Int = 30, unit: ScheduleUnit = .epoch, floor: Double = 0
   ) throws {
@@ -26,11 +26,10 @@ public struct StepSchedule: Schedule, Registrable {
     self = try checked()
   }
 
-  /// The value on the present stair.
   public func value(at progress: TrainingProgress) -> Double {
     decay.value(times: Mathematics.power(factor, decay.time(progress).rounded(.down)))
   }
 
-  /// From the floor to the first stair; not known of stairs that rise.
+  /// From the floor to the initial value; unknown for growth.
   public var range: ClosedRange<Double>? { factor > 1 ? nil : decay.range }
 }
