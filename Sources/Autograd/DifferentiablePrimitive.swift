@@ -10,11 +10,12 @@ import AviaryCore
 /// }
 /// ```
 ///
-/// Rules are written with operations of `Variable`, so that derivatives of derivatives follow. A primitive without a rule but with a
-/// composition is differentiated through the composition; one with neither throws ``DifferentiationError`` when a derivative is asked
-/// through it, never a silent zero.
+/// Rules are written with operations of `Variable`, so that derivatives of derivatives follow. A primitive without a
+/// rule but with a composition is differentiated through the composition; with neither, differentiating throws
+/// ``DifferentiationError`` and never silently gives zero.
 public protocol DifferentiablePrimitive: Primitive {
-  /// The cotangents of the inputs from those of the outputs: cotangent(input) = Σ cotangent(output) · ∂output/∂input. nil
-  /// stands for zero, or for an input that needs none.
+  /// The cotangents of the inputs from those of the outputs, where nil means zero or not needed.
+  ///
+  ///     cotangent(input) = Σ cotangent(output) · ∂output/∂input
   func pullback(_ pullback: Pullback) throws -> [Variable?]
 }

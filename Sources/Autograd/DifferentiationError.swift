@@ -1,26 +1,26 @@
-/// Why a derivative cannot be had.
+/// An error for a derivative that does not exist.
 public enum DifferentiationError: Error, Hashable, CustomStringConvertible {
-  /// The primitive on the way declares no derivative.
+  /// A primitive on the path has no derivative.
   case noDerivative(primitive: String)
-  /// The function is constant between its jumps, so that its derivative says nothing.
+  /// A function on the path is constant between jumps, so that its derivative carries no information.
   case piecewiseConstant(primitive: String)
   /// An earlier derivative freed the graph.
   case graphFreed
-  /// Nothing differentiable leads to the result: it was made from constants, from detached variables, or through
-  /// integers or truth values.
+  /// Nothing differentiable leads to the result: it was made from constants or detached variables, or through integers
+  /// or `bool`.
   case constantResult
 
-  /// What to do about it.
+  /// The error and its remedy.
   public var description: String {
     switch self {
     case .noDerivative(let primitive):
-      "a derivative was asked through '\(primitive)', which has none; detach its input if none is meant to flow"
+      "cannot differentiate through '\(primitive)', which has no derivative; detach its input to treat it as a constant"
     case .piecewiseConstant(let primitive):
-      "a derivative was asked through '\(primitive)', which is constant between its jumps; detach its input if zero is meant"
+      "cannot differentiate through '\(primitive)', which is constant between its jumps; detach its input if zero is intended"
     case .graphFreed:
-      "the graph was freed by an earlier derivative; pass retainingGraph: true to that one"
+      "an earlier derivative freed the graph; pass retainingGraph: true to that one"
     case .constantResult:
-      "a derivative was asked of a constant: no tracked variable leads to it by differentiable steps"
+      "cannot differentiate a constant: no tracked variable leads to it through differentiable operations"
     }
   }
 }

@@ -1,17 +1,17 @@
 import AviaryCore
 
-/// How far derivatives are from finite differences.
+/// The error of derivatives against finite differences.
 public struct GradientCheck: Sendable {
-  /// For each point, the greatest |derivative − difference| / max(1, |difference|).
+  /// For each point, the maximum of |derivative − difference| / max(1, |difference|).
   public let errors: [Double]
-  /// The greatest of them.
+  /// The maximum over all points.
   public var worst: Double { errors.max() ?? 0 }
 }
 
 /// Compares the derivatives of a function with central differences (f(x + h) − f(x − h)) / 2h, element by element.
 ///
-/// The function's result may have any shape: its elements are summed with fixed weights of different sizes, so that no
-/// error can cancel. Use float64 points: with the default h = 1e-6·max(1, |x|) correct derivatives agree to about 1e-8.
+/// The function's result may have any shape: its elements are summed with fixed, distinct weights, so that errors
+/// cannot cancel. Use float64 points: with the default h = 1e-6·max(1, |x|), correct derivatives agree to about 1e-8.
 public func checkGradients(
   at points: [Tensor], step: Double = 1e-6, of function: ([Variable]) throws -> Variable
 ) throws -> GradientCheck {

@@ -1,50 +1,49 @@
 import AviaryCore
 
-/// A recorded application of a primitive: an inner node of the graph, or a leaf, which a derivative is asked by.
+/// A recorded application of a primitive: an inner node of the graph, or a leaf to differentiate by.
 ///
-/// Two inputs and one output lie in the node itself, so that the record of a common operation is one allocation.
+/// Two inputs and one output are stored inline, so that recording a common operation takes one allocation.
 final class Node {
-  /// What a node records.
+  /// The recorded step.
   enum Step {
-    /// Nothing: a variable that was made from numbers.
+    /// A variable made from a tensor.
     case leaf
-    /// A primitive whose rule is known. Finding it later means searching the program's conformances.
+    /// A primitive whose rule is known, which saves searching for the conformance later.
     case differentiable(any DifferentiablePrimitive)
-    /// A primitive of which that is not known yet.
+    /// A primitive whose rule has not been looked up.
     case primitive(any Primitive)
   }
 
   let step: Step
-  /// What it was applied to, and what came out; let go when the graph is freed.
+  /// Operands and results, released when the graph is freed.
   private(set) var first: Variable?
   private(set) var second: Variable?
   private(set) var output: Tensor?
-  /// What does not fit above.
+  /// Operands and results beyond the inline ones.
   private(set) var rest: Rest?
   private(set) var isFreed = false
 
-  // The state of the walk that is under way, which leaves it as it found it.
-  /// Whether the walk asks for the derivative by a result of this node.
+  // The state of the current walk, which restores it at the end.
+  /// Whether the walk needs the derivative with respect to a result of this node.
   var isTarget = false
-  /// Whether the walk ends here, whatever lies below.
+  /// Whether the walk ends here.
   var isBoundary = false
-  /// How far the search for needed nodes has come with this one.
+  /// The progress of the search for needed nodes.
   var state = State.unseen
-  /// Whether a target lies at or below this node.
+  /// Whether a target is at or below this node.
   var isNeeded = false
-  /// The cotangent of the first output, as far as it has arrived; those of the others are in `rest`.
+  /// The accumulated cotangent of the first output; those of the others are in `rest`.
   private(set) var cotangent: Variable?
 
   enum State { case unseen, open, done }
 
-  /// The inputs from the third on, the outputs from the second on, and what has arrived at these.
+  /// The inputs from the third, the outputs from the second, and the cotangents of these outputs.
   struct Rest {
     var inputs: [Variable]
     var outputs: [Tensor]
     var cotangents: [Variable?]
   }
 
-  /// A leaf.
   init() { step = .leaf }
 
   init(_ primitive: any DifferentiablePrimitive, _ first: Variable, _ second: Variable? = nil, output: Tensor) {
@@ -66,7 +65,7 @@ final class Node {
     }
   }
 
-  /// Lets go of everything that a derivative would need.
+  /// Releases everything that a derivative would need.
   func free() {
     if case .leaf = step { return }
     first = nil
@@ -77,7 +76,7 @@ final class Node {
   }
 
   deinit {
-    // A long chain of nodes would otherwise be released by as deep a recursion.
+    // Releases a long chain iteratively; otherwise the recursion would be as deep as the chain.
     guard first?.node != nil || second?.node != nil || rest != nil else { return }
     var pending: [Node] = []
     moveInputs(to: &pending)
@@ -91,7 +90,7 @@ final class Node {
     rest = nil
   }
 
-  /// Adds what arrives at an output to what has arrived before.
+  /// Adds a cotangent to that of an output.
   func add(_ arriving: Variable, to output: Int) {
     if let before = arrived(at: output) {
       set(before + arriving, at: output)
@@ -100,7 +99,7 @@ final class Node {
     }
   }
 
-  /// What has arrived at an output.
+  /// The accumulated cotangent of an output.
   func arrived(at output: Int) -> Variable? { output == 0 ? cotangent : rest?.cotangents[output - 1] }
 
   private func set(_ cotangent: Variable?, at output: Int) {
@@ -120,7 +119,7 @@ final class Node {
 }
 
 extension Node {
-  /// What was applied; nil for a leaf.
+  /// The applied primitive; nil for a leaf.
   var primitive: (any Primitive)? {
     switch step {
     case .leaf: nil
@@ -140,7 +139,7 @@ extension Node {
     }
   }
 
-  /// What an input came from; nil for a constant.
+  /// The node of an input; nil for a constant.
   func below(_ position: Int) -> Node? {
     switch position {
     case 0: first?.node
@@ -151,7 +150,7 @@ extension Node {
 
   func output(_ position: Int) -> Tensor { position == 0 ? output! : rest!.outputs[position - 1] }
 
-  /// Calls for every node that the inputs came from, once an input.
+  /// Calls the body for the node of each input.
   @inline(__always)
   func forEachBelow(_ body: (Node) -> Void) {
     if let node = first?.node { body(node) }
@@ -159,7 +158,7 @@ extension Node {
     if let rest { for input in rest.inputs { if let node = input.node { body(node) } } }
   }
 
-  /// Whether a target lies below.
+  /// Whether a target is below.
   var needsInput: Bool {
     if first?.node?.isNeeded == true || second?.node?.isNeeded == true { return true }
     return rest?.inputs.contains { $0.node?.isNeeded == true } ?? false

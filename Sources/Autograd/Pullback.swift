@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// What a derivative rule works with: a primitive's operands and results, and the cotangents of the results.
+/// The context of a derivative rule: a primitive's operands and results, and the cotangents of the results.
 public struct Pullback {
   let node: Node
   /// Whether the rule's operations are recorded, for derivatives of the derivative.
@@ -9,25 +9,25 @@ public struct Pullback {
   /// The primitive's inputs.
   public var inputs: Operands { Operands(node: node, isInput: true, isRecorded: isRecorded) }
 
-  /// Its results.
+  /// The primitive's results.
   public var outputs: Operands { Operands(node: node, isInput: false, isRecorded: isRecorded) }
 
-  /// The cotangents of the results; nil where nothing arrived.
+  /// The cotangents of the results; nil for a result without one.
   public var cotangents: [Variable?] { (0..<node.outputCount).map { node.arrived(at: $0) } }
 
-  /// The cotangent of a result; zeros where nothing arrived.
+  /// The cotangent of a result; zeros if it has none.
   public func cotangent(_ output: Int = 0) -> Variable {
     if let arrived = node.arrived(at: output) { return arrived }
     let value = node.output(output)
     return Variable(Tensor.zeros(value.shape, dtype: value.dtype))
   }
 
-  /// Whether anybody wants the derivative by this input: a rule may skip the work for others.
+  /// Whether the derivative with respect to this input is needed; a rule may skip the others.
   public func needs(_ input: Int) -> Bool { node.below(input)?.isNeeded == true }
 
-  /// The derivatives through the primitive's composition. Throws where it has none.
+  /// The derivatives through the primitive's composition. Throws if it has none.
   public func throughComposition() throws -> [Variable?] {
-    // Other names for the inputs, at which the walk through the composition ends.
+    // Aliases of the inputs, at which the walk through the composition ends.
     let aliases = inputs.map { $0.dtype.isDifferentiable ? Alias.of($0) : $0 }
     guard let primitive = node.primitive, let results = primitive.composition(of: aliases) else {
       throw DifferentiationError.noDerivative(primitive: node.primitive?.name ?? "leaf")
@@ -45,20 +45,19 @@ public struct Pullback {
   }
 }
 
-/// The inputs or the results of a recorded primitive, as variables. Constants where the rule itself is not recorded, and
-/// where they are integers or truth values.
+/// The inputs or results of a recorded primitive, as variables: constants if the rule is not recorded, or if they are
+/// integers or `bool`.
 public struct Operands: RandomAccessCollection {
   let node: Node
   let isInput: Bool
   let isRecorded: Bool
 
-  /// 0.
   public var startIndex: Int { 0 }
 
-  /// How many there are.
+  /// The number of operands.
   public var endIndex: Int { isInput ? node.inputCount : node.outputCount }
 
-  /// One of them.
+  /// The variable at a position.
   public subscript(position: Int) -> Variable {
     if isInput { return isRecorded ? node.input(position) : node.input(position).detached() }
     let value = node.output(position)
@@ -66,14 +65,14 @@ public struct Operands: RandomAccessCollection {
   }
 }
 
-/// y = x: another name for a variable.
+/// The identity: another name for a variable.
 struct Alias: DifferentiablePrimitive {
   let name = "alias"
   func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] { inputs }
   func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? { inputs }
   func pullback(_ pullback: Pullback) throws -> [Variable?] { pullback.cotangents }
 
-  /// A tracked variable of the same value, from which derivatives flow on to the original where that is tracked.
+  /// A tracked variable with the same value, whose derivatives flow on to the original if that is tracked.
   static func of(_ variable: Variable) -> Variable {
     Variable(variable.value, variable.isTracked ? Node(Alias(), variable, output: variable.value) : Node(), 0)
   }

@@ -1,44 +1,44 @@
 import AviaryCore
 
 extension Variable {
-  /// The derivatives of this by the given variables: Σ cotangent · ∂this/∂target.
+  /// The derivatives of this variable with respect to the targets: Σ cotangent · ∂this/∂target.
   ///
   /// - Parameters:
-  ///   - targets: tracked variables; a constant among them traps. One that this does not depend on gets zeros.
-  ///   - cotangent: a weight for each element of this; 1 for a scalar, and needed for anything else.
-  ///   - retainingGraph: keeps the graph for another derivative; otherwise it is freed as it is walked.
-  ///   - recording: records the derivatives themselves, so that derivatives of them can be taken (and retains the graph).
-  ///   - file: the caller's, for traps.
-  ///   - line: the caller's, for traps.
+  ///   - targets: tracked variables; traps on a constant. A target that this does not depend on gets zeros.
+  ///   - cotangent: a weight for each element of this; 1 for a scalar, required otherwise.
+  ///   - retainingGraph: keeps the graph for another derivative; otherwise the walk frees it.
+  ///   - recording: records the derivatives, so that they can be differentiated (and retains the graph).
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
   /// - Returns: a derivative for each target, of its shape.
-  /// - Throws: ``DifferentiationError`` where this is a constant, a primitive on the way has no derivative, or the graph
-  ///   was freed. Traps where this has several elements and no cotangent is given.
+  /// - Throws: ``DifferentiationError`` if this is a constant, a primitive on the path has no derivative, or the graph
+  ///   was freed. Traps if this has several elements and no cotangent is given.
   public func gradients(
     withRespectTo targets: [Variable], cotangent: Variable? = nil, retainingGraph: Bool = false,
     recording: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws -> [Variable] {
     if targets.isEmpty { return [] }
     guard targets.allSatisfy(\.isTracked) else {
-      trap("a derivative by a constant was asked; make it with Variable(tracking:)", file, line)
+      trap("cannot differentiate with respect to a constant; make it with Variable(tracking:)", file, line)
     }
     guard isTracked else { throw DifferentiationError.constantResult }
     guard let cotangent = cotangent ?? (shape.elementCount == 1 ? Variable(Tensor.ones(shape, dtype: dtype)) : nil),
       cotangent.spec == spec
     else {
       trap(
-        "the derivative of \(spec) needs a cotangent of that shape; only a scalar has its own", file, line)
+        "the derivative of \(spec) needs a cotangent of that shape; only a scalar has a default", file, line)
     }
     return try Walk(from: [(self, cotangent)], to: targets, retaining: retainingGraph, recording: recording).run()
   }
 }
 
-/// The value of a function of several tensors and its derivative by each.
+/// The value of a function of several tensors and its derivative with respect to each.
 ///
 /// ```swift
 /// let (value, gradients) = try valueAndGradients(at: [x, y]) { v in (v[0] * v[1]).sum() }
 /// ```
 ///
-/// The function's result is a scalar. Throws ``DifferentiationError`` where a primitive on the way has no derivative.
+/// The function must return a scalar. Throws ``DifferentiationError`` if a primitive on the path has no derivative.
 public func valueAndGradients(
   at points: [Tensor], of function: ([Variable]) throws -> Variable
 ) throws -> (value: Tensor, gradients: [Tensor]) {
@@ -60,10 +60,10 @@ public func gradient(at point: Tensor, of function: (Variable) throws -> Variabl
   try valueAndGradient(at: point, of: function).gradient
 }
 
-/// All derivatives of a function's results: an array of the shape result.shape + point.shape.
+/// All derivatives of a function's results: a tensor of the shape result.shape + point.shape.
 ///
-/// One walk backwards for each element of the result. Throws ``DifferentiationError`` where the result is a constant, or a
-/// primitive on the way has no derivative.
+/// Takes one backward walk per element of the result. Throws ``DifferentiationError`` if the result is a constant, or a
+/// primitive on the path has no derivative.
 public func jacobian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
   let variable = Variable(tracking: point)
   let result = try function(variable)
@@ -82,14 +82,15 @@ private func jacobian(of result: Variable, by variable: Variable) throws -> Tens
   return Tensor.stack(rows).reshaped(to: shape)
 }
 
-/// The second derivatives of a scalar function: an array of the shape point.shape + point.shape, zeros for a linear one.
+/// The second derivatives of a scalar function: a tensor of the shape point.shape + point.shape, zeros for a linear
+/// function.
 public func hessian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
   let variable = Variable(tracking: point)
   let gradient = try function(variable).gradients(withRespectTo: [variable], recording: true)[0]
   return try jacobian(of: gradient, by: variable)
 }
 
-/// The Hessian of a scalar function times a vector of the point's shape, without the Hessian: the derivative of ⟨∇f, v⟩.
+/// The Hessian of a scalar function times a vector of the point's shape, computed as the derivative of ⟨∇f, v⟩.
 public func hessianVectorProduct(
   at point: Tensor, vector: Tensor, of function: (Variable) throws -> Variable
 ) throws -> Tensor {

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// A tensor that remembers how it came about, so that derivatives can be taken of it.
+/// A tensor that records how it was computed, so that it can be differentiated.
 ///
 /// ```swift
 /// let x = Variable(tracking: Tensor([1, 2, 3], dtype: .float32))
@@ -8,15 +8,15 @@ import AviaryCore
 /// let gradient = try y.gradients(withRespectTo: [x])[0].value        // [2, 4, 6]
 /// ```
 ///
-/// A variable has all operations of ``/AviaryCore/TensorProtocol``. Results of tracked variables are tracked; a
-/// constant is a plain value, and an operation on constants alone records nothing: evaluating a model on constants is the mode without
-/// recording. Boolean and integer results end the graph. Variables belong to the thread that made them.
+/// A variable has all operations of ``/AviaryCore/TensorProtocol``. Results of tracked variables are tracked. A
+/// constant is a plain value, and operations on constants alone record nothing, so a model evaluated on constants runs
+/// without recording. Boolean and integer results end the graph. Variables belong to the thread that made them.
 public struct Variable: TensorProtocol {
-  /// The numbers.
+  /// The tensor.
   public let value: Tensor
-  /// What made them; nil for a constant.
+  /// The node that made it; nil for a constant.
   let node: Node?
-  /// Which of the node's outputs this is.
+  /// The index of the node's output.
   let output: Int
 
   init(_ value: Tensor, _ node: Node?, _ output: Int) {
@@ -28,7 +28,7 @@ public struct Variable: TensorProtocol {
   /// A constant: no derivative flows into it.
   public init(_ constant: Tensor) { self.init(constant, nil, 0) }
 
-  /// A variable that derivatives are taken with respect to. Traps unless it is float32 or float64.
+  /// A variable to differentiate by. Traps unless it is float32 or float64.
   public init(tracking value: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard value.dtype.isDifferentiable else {
       trap("a variable of \(value.spec) cannot be tracked: derivatives need float32 or float64", file, line)
@@ -40,12 +40,12 @@ public struct Variable: TensorProtocol {
   public var shape: Shape { value.shape }
   /// The type of the elements.
   public var dtype: DType { value.dtype }
-  /// True where derivatives flow through this.
+  /// Whether derivatives flow through this.
   public var isTracked: Bool { node != nil }
-  /// The same numbers as a constant: nothing before it gets a derivative through it.
+  /// The same tensor as a constant, through which no derivative flows.
   public func detached() -> Variable { Variable(value) }
 
-  /// Computes a primitive's outputs, and records it where an input is tracked.
+  /// Computes a primitive's outputs, recording them if an input is tracked.
   public static func apply(
     _ primitive: any Primitive, to inputs: [Variable], file: StaticString, line: UInt
   ) -> [Variable] {
@@ -60,17 +60,17 @@ public struct Variable: TensorProtocol {
     return results
   }
 
-  /// Applies a function of one operand, and records it where that is tracked.
+  /// Applies a function of one operand, recording it if the operand is tracked.
   public static func elementwise(_ function: Unary, _ x: Variable, file: StaticString, line: UInt) -> Variable {
     recorded(function, Tensor.elementwise(function, x.value, file: file, line: line), x)
   }
 
-  /// Applies a function of a number and an operand, and records it where that is tracked.
+  /// Applies a function of a number and an operand, recording it if the operand is tracked.
   public static func elementwise(_ function: BinaryScalar, _ x: Variable, file: StaticString, line: UInt) -> Variable {
     recorded(function, Tensor.elementwise(function, x.value, file: file, line: line), x)
   }
 
-  /// Applies a function of two operands, and records it where one is tracked.
+  /// Applies a function of two operands, recording it if one is tracked.
   public static func elementwise(
     _ function: Binary, _ x: Variable, _ y: Variable, file: StaticString, line: UInt
   ) -> Variable {
@@ -86,6 +86,5 @@ public struct Variable: TensorProtocol {
 }
 
 extension Variable: CustomStringConvertible {
-  /// The tensor's description.
   public var description: String { value.description }
 }

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// One walk backwards through a graph, from results with their cotangents to the targets of the derivative.
+/// A backward walk through a graph, from results with their cotangents to the targets of the derivative.
 struct Walk {
   let sources: [(result: Variable, cotangent: Variable)]
   let targets: [Variable]
@@ -18,7 +18,7 @@ struct Walk {
     self.recording = recording
   }
 
-  /// The derivatives by the targets; zeros where a target does not enter a result.
+  /// The derivatives with respect to the targets; zeros if a target does not enter a result.
   func run() throws -> [Variable] {
     for target in targets { target.node?.isTarget = true }
     defer {
@@ -43,7 +43,7 @@ struct Walk {
     }
   }
 
-  /// Leaves a node as the walk found it, but for the cotangents of targets, which are the result.
+  /// Resets a node, except for the cotangents of targets, which are the result.
   private func leave(_ node: Node) {
     if !retaining && node.isNeeded && node.hasCotangent { node.free() }
     node.state = .unseen
@@ -51,10 +51,10 @@ struct Walk {
     if !node.isTarget { node.clearCotangents() }
   }
 
-  /// The nodes at and below the results, each after all that it was made from.
+  /// The nodes at and below the results, each after all its inputs.
   private func needed() throws -> [Node] {
     var order: [Node] = []
-    // The results hold every node alive, so that the stack need not.
+    // Unretained, because the results keep every node alive.
     var stack = sources.compactMap { $0.result.node.map(Unmanaged.passUnretained) }
     order.reserveCapacity(64)
     stack.reserveCapacity(64)
@@ -80,7 +80,7 @@ struct Walk {
     return order
   }
 
-  /// Sends a node's cotangents on to its inputs.
+  /// Sends a node's cotangents to its inputs.
   private func descend(_ node: Node) throws {
     guard !node.isBoundary, node.needsInput else { return }
     let gradients: [Variable?]
@@ -95,13 +95,13 @@ struct Walk {
     }
     require(
       gradients.count == node.inputCount,
-      "a derivative rule gave \(gradients.count) cotangents for \(node.inputCount) inputs of \(node.step)")
+      "a derivative rule returned \(gradients.count) cotangents for \(node.inputCount) inputs of \(node.step)")
     for position in gradients.indices {
       guard let below = node.below(position), below.isNeeded, let gradient = gradients[position] else { continue }
       let input = node.input(position)
       require(
         gradient.value.hasSpec(of: input.value),
-        "a derivative rule gave \(gradient.spec) for input \(position), \(input.spec), of \(node.step)")
+        "a derivative rule returned \(gradient.spec) for input \(position), \(input.spec), of \(node.step)")
       below.add(gradient, to: input.output)
     }
   }

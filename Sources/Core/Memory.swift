@@ -1,8 +1,8 @@
 import AviaryKernels
 
-/// The memory that tensors give back is kept for the next ones of their size.
+/// The pool that keeps the memory of freed tensors for new ones of the same size.
 package enum Memory {
-  /// Gives what is kept back to the system: after work on all rows at once, whose sizes do not come again.
+  /// Returns unused memory to the system, after work on all rows at once, whose sizes do not recur.
   package static func releaseUnused() {
     aviary_trim_memory()
   }

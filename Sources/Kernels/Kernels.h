@@ -1,6 +1,6 @@
 #pragma once
 
-// Private: the tables of kernels that are compiled per instruction set, and what the code that splits work shares.
+// Private: the tables of kernels per instruction set, and shared code for splitting work.
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -138,14 +138,14 @@ static inline const float_kernels *float_vectors(aviary_dtype type) {
 extern unary_kernel *const aviary_integer_unary[13];
 extern binary_kernel *const aviary_integer_binary[13];
 
-/// Results of this many bytes are stored past the caches: they would only push out what is still needed.
+/// Results of at least this many bytes bypass the caches, where they would evict useful data.
 #define STREAMING_BYTES ((size_t)24 << 20)
 
 static inline bool should_stream(size_t bytes, const void *out) {
   return bytes >= STREAMING_BYTES && (uintptr_t)out % 64 == 0;
 }
 
-/// Elements of a task where elements are cheap, and where they are dear; half as much again stays in one thread.
+/// Elements per task for cheap and for expensive functions; up to half as many more stay in one thread.
 #define TASK_CHEAP ((intptr_t)32768)
 #define TASK_DEAR ((intptr_t)8192)
 

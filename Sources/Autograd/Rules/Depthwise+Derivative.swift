@@ -1,7 +1,7 @@
 import AviaryCore
 
 extension DepthwiseConvolution2D: DifferentiablePrimitive {
-  /// It is linear in the images and in the filters.
+  /// Linear in the images and in the filters.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (x, w, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     return [
@@ -13,7 +13,7 @@ extension DepthwiseConvolution2D: DifferentiablePrimitive {
 }
 
 extension DepthwiseConvolution2DInputGradient: DifferentiablePrimitive {
-  /// It is linear in dy and in the filters.
+  /// Linear in dy and in the filters.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (dy, w, g) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     return [
@@ -24,7 +24,7 @@ extension DepthwiseConvolution2DInputGradient: DifferentiablePrimitive {
 }
 
 extension DepthwiseConvolution2DFilterGradient: DifferentiablePrimitive {
-  /// It is linear in the images and in dy.
+  /// Linear in the images and in dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (x, dy, g) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     return [

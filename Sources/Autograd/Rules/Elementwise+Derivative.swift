@@ -1,7 +1,7 @@
 import AviaryCore
 
 extension Unary: DifferentiablePrimitive {
-  /// dx = f′(x)·dy, written with x or with y, whichever is cheaper of those that keep their digits.
+  /// `dx = f′(x)·dy`, written with x or y, whichever is cheaper without losing digits.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (x, y, dy) = (pullback.inputs[0], pullback.outputs[0], pullback.cotangent())
     switch function {
@@ -12,7 +12,7 @@ extension Unary: DifferentiablePrimitive {
     case .sqrt: return [dy / y * 0.5]
     case .rsqrt: return [dy * y * y * y * -0.5]
     case .exp: return [dy * y]
-    // Where y is rounded to a constant, what is written with x keeps its digits.
+    // Uses x, which keeps its digits where y is rounded to a constant.
     case .expm1: return [dy * x.exp()]
     case .log: return [dy / x]
     case .log1p: return [dy / (x + 1)]
@@ -27,7 +27,7 @@ extension Unary: DifferentiablePrimitive {
     case .sigmoid: return [dy * (y * (-x).sigmoid())]
     case .relu: return [Variable.applying(ActivationGradient(.relu), y, dy)]
     case .leakyRelu:
-      // A negative slope turns the sign around, so the rule is written with x, not with y.
+      // Uses x, because a negative slope flips the sign of y.
       return [Variable.where(Variable(x.value .> 0), dy, dy * parameter)]
     case .sign, .round, .floor, .ceil, .step: throw DifferentiationError.piecewiseConstant(primitive: name)
     case .not, .isNaN, .isFinite: throw DifferentiationError.noDerivative(primitive: name)
@@ -36,7 +36,7 @@ extension Unary: DifferentiablePrimitive {
 }
 
 extension Binary: DifferentiablePrimitive {
-  /// The two partial derivatives times dy, summed over the axes along which an operand was repeated.
+  /// The partial derivatives times dy, summed over broadcast axes.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (a, b, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     let (left, right) = try partials(a, b, pullback.outputs[0], dy, pullback)
@@ -54,9 +54,9 @@ extension Binary: DifferentiablePrimitive {
     case .divide: return (first ? dy / b : nil, second ? -(dy * y / b) : nil)
     case .mod: return (dy, second ? -(dy * Variable((a.value / b.value).floor())) : nil)
     case .pow:
-      // d/da aᵇ = b·aᵇ⁻¹, which is 0 for b = 0 even where a = 0.
+      // d/da aᵇ = b·aᵇ⁻¹, which is 0 for b = 0, even if a = 0.
       let exponent = first ? Variable.where(Variable(b.value .== 0), b.constant(1), b) : b
-      // d/db aᵇ = aᵇ·log a; where a = 0 the power is 0 around every b > 0.
+      // d/db aᵇ = aᵇ·log a; if a = 0, the power is 0 around every b > 0.
       let base = second ? Variable.where(Variable(a.value .== 0), a.constant(1), a) : a
       return (first ? dy * b * a.pow(exponent - 1) : nil, second ? dy * y * base.log() : nil)
     case .minimum: return shared(dy, a.value .< b.value, a.value .== b.value)
@@ -65,20 +65,20 @@ extension Binary: DifferentiablePrimitive {
     }
   }
 
-  /// dy to the operand that was chosen, half to each where they are equal.
+  /// Gives dy to the selected operand, or half to each if they are equal.
   private func shared(_ dy: Variable, _ isFirst: Tensor, _ isEqual: Tensor) -> (Variable, Variable) {
     let weight = Binary.share(isFirst, isEqual, dy.dtype)
     return (dy * Variable(weight), dy * Variable(1 - weight))
   }
 
-  /// 1 where an operand was chosen, ½ where both are equal.
+  /// 1 where an operand was selected, ½ where both are equal.
   static func share(_ isChosen: Tensor, _ isEqual: Tensor, _ dtype: DType) -> Tensor {
     isChosen.cast(to: dtype) + isEqual.cast(to: dtype) * 0.5
   }
 }
 
 extension BinaryScalar: DifferentiablePrimitive {
-  /// The derivative by the operand, times dy.
+  /// The derivative with respect to the operand, times dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (dy, k) = (pullback.cotangent(), scalar)
     var x: Variable { pullback.inputs[0] }
@@ -96,7 +96,7 @@ extension BinaryScalar: DifferentiablePrimitive {
     }
   }
 
-  /// k·xᵏ⁻¹·dy, without 0 · ∞ at x = 0 for k = 0.
+  /// `k·xᵏ⁻¹·dy`, without 0 · ∞ at x = 0 for k = 0.
   private func power(_ x: Variable, _ dy: Variable) -> Variable {
     switch scalar {
     case 0: Variable(Tensor.zeros(x.shape, dtype: x.dtype))
@@ -108,7 +108,7 @@ extension BinaryScalar: DifferentiablePrimitive {
 }
 
 extension Select: DifferentiablePrimitive {
-  /// dy where the operand was chosen, else 0.
+  /// Gives dy to the selected operand.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (condition, dy) = (pullback.inputs[0], pullback.cotangent())
     let zero = Variable(Tensor.zeros([], dtype: dy.dtype))
@@ -121,19 +121,18 @@ extension Select: DifferentiablePrimitive {
 }
 
 extension Cast: DifferentiablePrimitive {
-  /// dy in the input's type.
+  /// Casts dy to the input's type.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().cast(to: pullback.inputs[0].dtype)]
   }
 }
 
 extension ActivationGradient: DifferentiablePrimitive {
-  /// Through the formula.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] { try pullback.throughComposition() }
 }
 
 extension Variable {
-  /// Summed over the axes along which a value of the given shape was repeated: the adjoint of broadcasting.
+  /// Sums over the axes along which a value of the given shape was repeated: the adjoint of broadcasting.
   package func summed(to target: Shape) -> Variable {
     if shape == target { return self }
     let lead = rank - target.rank

@@ -1,7 +1,7 @@
 import AviaryCore
 
 extension SoftmaxCrossEntropyFromLogits: DifferentiablePrimitive {
-  /// (softmax·Σt − t)·dy by the logits; anything else through the composition.
+  /// With respect to the logits, (softmax·Σt − t)·dy; otherwise through the composition.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     guard pullback.cotangents[1] == nil, !pullback.needs(1) else { return try pullback.throughComposition() }
     let gradient = SoftmaxCrossEntropyGradient()
@@ -10,7 +10,7 @@ extension SoftmaxCrossEntropyFromLogits: DifferentiablePrimitive {
 }
 
 extension SigmoidCrossEntropyFromLogits: DifferentiablePrimitive {
-  /// (σ(z) − t)·dy by the logits, −z·dy by the targets.
+  /// With respect to the logits, (σ(z) − t)·dy; with respect to the targets, −z·dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (z, t, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     return [pullback.needs(0) ? (z.sigmoid() - t) * dy : nil, pullback.needs(1) ? -(z * dy) : nil]
@@ -18,7 +18,7 @@ extension SigmoidCrossEntropyFromLogits: DifferentiablePrimitive {
 }
 
 extension BatchNormalization: DifferentiablePrimitive {
-  /// The closed form where only y has a cotangent; else through the composition.
+  /// The closed form if only y has a cotangent, otherwise through the composition.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     guard pullback.cotangents[1] == nil, pullback.cotangents[2] == nil else { return try pullback.throughComposition() }
     let operands = [
@@ -29,7 +29,7 @@ extension BatchNormalization: DifferentiablePrimitive {
 }
 
 extension GroupNormalization: DifferentiablePrimitive {
-  /// The closed form where only y has a cotangent; else through the composition.
+  /// The closed form if only y has a cotangent, otherwise through the composition.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     guard pullback.cotangents[1] == nil, pullback.cotangents[2] == nil else { return try pullback.throughComposition() }
     let operands = [
@@ -40,12 +40,12 @@ extension GroupNormalization: DifferentiablePrimitive {
 }
 
 extension InvertedDropout: DifferentiablePrimitive {
-  /// The same mask on dy.
+  /// Applies the same mask to dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] { [Variable.applying(self, pullback.cotangent())] }
 }
 
 extension MaskedProduct: DifferentiablePrimitive {
-  /// It is linear in either operand, and so are its derivatives, with the same masks.
+  /// The product is linear in each operand, and so are its derivatives, with the same masks.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (a, b, g) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     func gradient(_ index: Int, _ role: Role, _ x: Variable, _ y: Variable) -> Variable? {

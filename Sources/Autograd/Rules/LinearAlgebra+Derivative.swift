@@ -1,7 +1,8 @@
 import AviaryCore
 
 extension Cholesky: DifferentiablePrimitive {
-  /// dA = ½·(S + Sᵀ) with S = L⁻ᵀ·Φ(Lᵀ·dL)·L⁻¹, where Φ takes the lower triangle with half its diagonal (Murray, 2016).
+  /// `dA = ½·(S + Sᵀ)` with `S = L⁻ᵀ·Φ(Lᵀ·dL)·L⁻¹`, where Φ takes the lower triangle with half its diagonal (Murray,
+  /// 2016).
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (l, dl) = (pullback.outputs[0], pullback.cotangent())
     let n = l.shape[-1]
@@ -15,7 +16,7 @@ extension Cholesky: DifferentiablePrimitive {
 }
 
 extension Solve: DifferentiablePrimitive {
-  /// dB = A⁻ᵀ·dX, dA = −dB·Xᵀ.
+  /// `dB = A⁻ᵀ·dX`, `dA = −dB·Xᵀ`
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let right = pullback.inputs[0].transposed().solve(pullback.cotangent())
     return [pullback.needs(0) ? -right.matmul(pullback.outputs[0], transposingRight: true) : nil, right]
@@ -23,7 +24,7 @@ extension Solve: DifferentiablePrimitive {
 }
 
 extension TriangularSolve: DifferentiablePrimitive {
-  /// dB = T⁻ᵀ·dX, dT = −dB·Xᵀ on the triangle (transposed where T was).
+  /// `dB = T⁻ᵀ·dX`, `dT = −dB·Xᵀ` on the triangle (transposed if T was).
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (t, x) = (pullback.inputs[0], pullback.outputs[0])
     let right = Variable.applying(TriangularSolve(lower: lower, transposing: !transposing), t, pullback.cotangent())

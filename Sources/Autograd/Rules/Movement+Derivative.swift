@@ -1,14 +1,14 @@
 import AviaryCore
 
 extension Reshaping: DifferentiablePrimitive {
-  /// dy under the input's shape.
+  /// Reshapes dy to the input's shape.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().reshaped(to: pullback.inputs[0].shape)]
   }
 }
 
 extension Permute: DifferentiablePrimitive {
-  /// dy under the inverse permutation.
+  /// Applies the inverse permutation to dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     var inverse = axes
     for (place, axis) in axes.enumerated() { inverse[axis] = place }
@@ -17,7 +17,7 @@ extension Permute: DifferentiablePrimitive {
 }
 
 extension Broadcast: DifferentiablePrimitive {
-  /// dy summed over the repetitions.
+  /// Sums dy over the repetitions.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().summed(to: pullback.inputs[0].shape)]
   }
@@ -48,7 +48,7 @@ extension Concatenate: DifferentiablePrimitive {
 }
 
 extension Gather: DifferentiablePrimitive {
-  /// dy added at the positions.
+  /// Adds dy at the positions.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let length = pullback.inputs[0].shape[axis]
     return [pullback.cotangent().scatterAdd(pullback.inputs[1], axis: axis, length: length), nil]
@@ -56,21 +56,21 @@ extension Gather: DifferentiablePrimitive {
 }
 
 extension ScatterAdd: DifferentiablePrimitive {
-  /// dy at the positions.
+  /// Takes dy at the positions.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().gather(pullback.inputs[1], axis: axis), nil]
   }
 }
 
 extension GatherElements: DifferentiablePrimitive {
-  /// dy added at the positions.
+  /// Adds dy at the positions.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().scatterElements(pullback.inputs[1], length: pullback.inputs[0].shape[-1]), nil]
   }
 }
 
 extension ScatterElements: DifferentiablePrimitive {
-  /// dy at the positions.
+  /// Takes dy at the positions.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().gatherElements(pullback.inputs[1]), nil]
   }

@@ -1,7 +1,7 @@
 import AviaryCore
 
 extension MatMul: DifferentiablePrimitive {
-  /// dA = dC·Bᵀ and dB = Aᵀ·dC, with the operands' transpositions, summed over broadcast leading axes.
+  /// `dA = dC·Bᵀ` and `dB = Aᵀ·dC`, with the operands' transpositions, summed over broadcast leading axes.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (a, b, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     var left: Variable?
@@ -23,7 +23,7 @@ extension MatMul: DifferentiablePrimitive {
 }
 
 extension Affine: DifferentiablePrimitive {
-  /// dz = f′·dy; dx = dz·Wᵀ, dW = xᵀ·dz, db = Σ dz over the rows.
+  /// `dz = f′·dy`; `dx = dz·Wᵀ`, `dW = xᵀ·dz`, `db = Σ dz` over the rows.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (x, w) = (pullback.inputs[0], pullback.inputs[1])
     let dz = activation.gradient(pullback.outputs[0], pullback.cotangent())
@@ -37,14 +37,15 @@ extension Affine: DifferentiablePrimitive {
 }
 
 extension FusedActivation {
-  /// dx from the activation's output and its cotangent.
+  /// The derivative from the activation's output and its cotangent.
   func gradient(_ y: Variable, _ dy: Variable) -> Variable {
     self == .identity ? dy : Variable.applying(ActivationGradient(self), y, dy)
   }
 }
 
 extension Convolution2D: DifferentiablePrimitive {
-  /// dz = f′·dy; the images' and the filters' derivatives are convolutions of dz, the bias's its sum over all pixels.
+  /// With `dz = f′·dy`, the derivatives of images and filters are convolutions of dz, that of the bias its sum over all
+  /// pixels.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (x, w) = (pullback.inputs[0], pullback.inputs[1])
     let dz = activation.gradient(pullback.outputs[0], pullback.cotangent())
@@ -58,7 +59,7 @@ extension Convolution2D: DifferentiablePrimitive {
 }
 
 extension Convolution2DInputGradient: DifferentiablePrimitive {
-  /// It is linear in dy and in the filters.
+  /// Linear in dy and in the filters.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (dy, w, g) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     return [
@@ -69,7 +70,7 @@ extension Convolution2DInputGradient: DifferentiablePrimitive {
 }
 
 extension Convolution2DFilterGradient: DifferentiablePrimitive {
-  /// It is linear in the images and in dy.
+  /// Linear in the images and in dy.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (x, dy, g) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     return [
@@ -80,7 +81,7 @@ extension Convolution2DFilterGradient: DifferentiablePrimitive {
 }
 
 extension MaxPooling2D: DifferentiablePrimitive {
-  /// dy at the positions of the maxima.
+  /// Adds dy at the positions of the maxima.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let adjoint = MaxPooling2DGradient(window, imageShape: pullback.inputs[0].shape)
     return [Variable.applying(adjoint, pullback.cotangent(), pullback.outputs[1].detached())]
@@ -95,7 +96,7 @@ extension MaxPooling2DGradient: DifferentiablePrimitive {
 }
 
 extension AveragePooling2D: DifferentiablePrimitive {
-  /// dy spread evenly over each window.
+  /// Spreads dy evenly over each window.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [Variable.applying(AveragePooling2DGradient(window, imageShape: pullback.inputs[0].shape), pullback.cotangent())]
   }

@@ -1,8 +1,8 @@
 import AviaryCore
 
 extension Recurrence: DifferentiablePrimitive {
-  /// Backward through time in one pass where only the states have cotangents; else, and where the derivative is recorded for
-  /// another, through the composition.
+  /// One pass of backpropagation through time if only the states have cotangents; otherwise, and if the derivative is
+  /// recorded, through the composition.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (inputs, outputs) = (pullback.inputs.map(\.value), pullback.outputs.map(\.value))
     let cotangents = pullback.cotangents

@@ -1,7 +1,7 @@
 import AviaryCore
 
 extension Reduce: DifferentiablePrimitive {
-  /// dy spread over the reduced elements.
+  /// Spreads dy over the reduced elements.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let x = pullback.inputs[0]
     var kept = x.shape
@@ -12,7 +12,7 @@ extension Reduce: DifferentiablePrimitive {
     case .sum: return [dy.broadcast(to: x.shape)]
     case .logSumExp: return [dy * (x - y).exp()]
     case .max, .min:
-      // Equal ones share.
+      // Equal elements share the cotangent.
       let chosen = (x.value .== y.value).cast(to: x.dtype)
       return [dy * Variable(chosen / chosen.sum(axes: axes, keepingDimensions: true))]
     case .product: return [dy * othersProduct(x, y)]
@@ -20,11 +20,11 @@ extension Reduce: DifferentiablePrimitive {
     }
   }
 
-  /// For each element the product of the others.
+  /// For each element, the product of the others.
   private func othersProduct(_ x: Variable, _ y: Variable) -> Variable {
     if axes.isEmpty { return Variable(Tensor.ones(x.shape, dtype: x.dtype)) }
     if (x.value .== 0).any().item() == 0 { return y / x }
-    // Where an element is zero nothing can be divided by it: the products are formed one by one, from n² factors.
+    // Division fails if an element is zero, so the products are formed one by one, from n² factors.
     let kept = (0..<x.rank).filter { !axes.contains($0) }
     let order = kept + axes
     let moved = x.transposed(axes: order)
@@ -39,7 +39,7 @@ extension Reduce: DifferentiablePrimitive {
 }
 
 extension TopK: DifferentiablePrimitive {
-  /// dy added at the chosen positions.
+  /// Adds dy at the selected positions.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let positions = pullback.outputs[1].detached()
     return [pullback.cotangent().scatterElements(positions, length: pullback.inputs[0].shape[-1])]
@@ -47,14 +47,14 @@ extension TopK: DifferentiablePrimitive {
 }
 
 extension CumulativeSum: DifferentiablePrimitive {
-  /// Running sums of dy from the other end.
+  /// Cumulative sums of dy from the other end.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     [pullback.cotangent().reversed(axis: axis).cumulativeSum(axis: axis).reversed(axis: axis)]
   }
 }
 
 extension SoftmaxFunction: DifferentiablePrimitive {
-  /// dx = y·(dy − Σ dy·y); for the logarithms dx = dy − eʸ·Σ dy.
+  /// `dx = y·(dy − Σ dy·y)`; for the logarithm `dx = dy − eʸ·Σ dy`.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
     let (y, dy) = (pullback.outputs[0], pullback.cotangent())
     if isLogarithm { return [dy - y.exp() * dy.sum(axes: [-1], keepingDimensions: true)] }

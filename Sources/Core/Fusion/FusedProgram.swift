@@ -1,23 +1,23 @@
 import AviaryKernels
 
-/// The recording of a fused pass: values in the order they came about, then instructions over the kernel's registers.
+/// The recording of a fused pass: values in order of creation, then instructions over the kernel's registers.
 ///
-/// One is made at every call of ``Tensor/update(_:reading:_:)``, so recording must cost no more than the arithmetic of a
-/// few hundred elements: the steps lie in one block of memory, and compiling uses the stack alone.
+/// Each call of ``Tensor/update(_:reading:_:)`` makes one, so recording must cost no more than the arithmetic of a few
+/// hundred elements: the steps are in one block of memory, and compiling uses only the stack.
 final class FusedProgram {
   private struct Step {
     var op: aviary_program_op
     var operandCount: UInt8
     /// The array of a load and of a store.
     var array: UInt8 = 0
-    /// Steps whose values are read.
+    /// The steps whose values are read.
     var a: Int32 = 0
     var b: Int32 = 0
     var c: Int32 = 0
     var constant = 0.0
   }
 
-  // Plain memory rather than an array: appending to an array that a class holds takes twice as long.
+  // Plain memory, because appending to an array in a class takes twice as long.
   private var steps = UnsafeMutablePointer<Step>.allocate(capacity: 48)
   private var capacity = 48
   private var count = 0
@@ -65,19 +65,19 @@ final class FusedProgram {
     append(Step(op: op, operandCount: 3, a: a.index, b: b.index, c: c.index))
   }
 
-  /// Runs the program over arrays of one dtype and element count: those that it stores come first.
+  /// Runs the program over arrays with equal dtype and element count, the stored ones first.
   func run(_ spec: TensorSpec, _ arrays: [UnsafeMutableRawPointer]) {
     let loads = arrays.map { UnsafeRawPointer($0) }
     withUnsafeTemporaryAllocation(of: aviary_instruction.self, capacity: count) { code in
       let length = compile(into: code)
       let known = aviary_run_program(
         spec.dtype.code, spec.shape.elementCount, code.baseAddress!, length, loads, arrays)
-      require(known, "a fused update computes float32 and float64, not \(spec.dtype.name)")
+      require(known, "a fused update supports float32 and float64, not \(spec.dtype.name)")
     }
   }
 
-  /// The kernel's instructions: a register is free again after its value's last use. Values that nothing uses are left
-  /// out. Returns the number of instructions.
+  /// Emits the kernel's instructions, reusing a register after its value's last use and skipping unused values. Returns
+  /// the number of instructions.
   private func compile(into code: UnsafeMutableBufferPointer<aviary_instruction>) -> Int {
     let steps = UnsafeBufferPointer(start: steps, count: count)
     return withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { lastUse in
@@ -117,11 +117,11 @@ final class FusedProgram {
     }
   }
 
-  /// For each value the step that uses it last, or −1.
+  /// For each value, the last step that uses it, or −1.
   private func markUses(_ steps: UnsafeBufferPointer<Step>, _ lastUse: UnsafeMutableBufferPointer<Int32>) {
     lastUse.initialize(repeating: -1)
     var index = steps.count - 1
-    // From the end, so that what only unused values use counts as unused too.
+    // Backwards, so that values used only by unused values also count as unused.
     while index >= 0 {
       let step = steps[index]
       if lastUse[index] >= 0 || step.op == AVIARY_PROGRAM_STORE {

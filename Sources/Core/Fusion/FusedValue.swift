@@ -1,7 +1,7 @@
 import AviaryKernels
 
-/// An element of an array inside a fused pass: arithmetic on it is recorded, and run for all elements at once by
-/// ``Tensor/update(_:reading:_:)-(Tensor,_,_)``. Not to be kept beyond the closure that was given it.
+/// An element of an array inside a fused pass. Arithmetic on it is recorded and run for all elements at once by
+/// ``Tensor/update(_:reading:_:)-(Tensor,_,_)``. Do not keep it beyond the closure.
 public struct FusedValue {
   let index: Int32
   let program: FusedProgram
@@ -50,47 +50,47 @@ public struct FusedValue {
   /// a ← a − b.
   public static func -= (a: inout FusedValue, b: FusedValue) { a = a - b }
 
-  /// a².
+  /// `a²`
   public func square() -> FusedValue { with(AVIARY_PROGRAM_SQUARE) }
-  /// √a.
+  /// `√a`
   public func sqrt() -> FusedValue { with(AVIARY_PROGRAM_SQRT) }
-  /// |a|.
+  /// `|a|`
   public func abs() -> FusedValue { with(AVIARY_PROGRAM_ABS) }
   /// −1, 0 or 1.
   public func sign() -> FusedValue { with(AVIARY_PROGRAM_SIGN) }
-  /// eᵃ.
+  /// `eᵃ`
   public func exp() -> FusedValue { with(AVIARY_PROGRAM_EXP) }
   /// The natural logarithm.
   public func log() -> FusedValue { with(AVIARY_PROGRAM_LOG) }
-  /// The greater of both.
+  /// The greater of the two.
   public func maximum(_ other: FusedValue) -> FusedValue { with(AVIARY_PROGRAM_MAXIMUM, other) }
   /// The greater of the value and a number.
   public func maximum(_ k: Double) -> FusedValue { with(AVIARY_PROGRAM_MAXIMUM_CONSTANT, constant: k) }
-  /// The lesser of both.
+  /// The lesser of the two.
   public func minimum(_ other: FusedValue) -> FusedValue { with(AVIARY_PROGRAM_MINIMUM, other) }
   /// The lesser of the value and a number.
   public func minimum(_ k: Double) -> FusedValue { with(AVIARY_PROGRAM_MINIMUM_CONSTANT, constant: k) }
-  /// The value cut to a range.
+  /// The value clamped to a range.
   public func clamped(to range: ClosedRange<Double>) -> FusedValue {
     maximum(range.lowerBound).minimum(range.upperBound)
   }
-  /// 1 where a > b, else 0.
+  /// 1 if a > b, else 0.
   public func isGreater(than other: FusedValue) -> FusedValue { with(AVIARY_PROGRAM_GREATER, other) }
-  /// 1 where a > k, else 0.
+  /// 1 if a > k, else 0.
   public func isGreater(than k: Double) -> FusedValue { with(AVIARY_PROGRAM_GREATER_CONSTANT, constant: k) }
-  /// `yes` where this is not 0, else `no`.
+  /// `yes` if this is not 0, else `no`.
   public func choosing(_ yes: FusedValue, otherwise no: FusedValue) -> FusedValue {
     program.append(AVIARY_PROGRAM_SELECT, yes, no, self)
   }
-  /// `yes` where this is not 0, else the number `no`.
+  /// `yes` if this is not 0, else the number `no`.
   public func choosing(_ yes: FusedValue, otherwise no: Double) -> FusedValue {
     choosing(yes, otherwise: program.constant(no))
   }
-  /// The number `yes` where this is not 0, else `no`.
+  /// The number `yes` if this is not 0, else `no`.
   public func choosing(_ yes: Double, otherwise no: FusedValue) -> FusedValue {
     choosing(program.constant(yes), otherwise: no)
   }
-  /// The number `yes` where this is not 0, else the number `no`.
+  /// The number `yes` if this is not 0, else the number `no`.
   public func choosing(_ yes: Double, otherwise no: Double) -> FusedValue {
     choosing(program.constant(yes), otherwise: program.constant(no))
   }

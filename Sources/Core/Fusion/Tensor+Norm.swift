@@ -1,16 +1,16 @@
 import AviaryKernels
 
 extension Tensor {
-  /// The Euclidean norm √Σx² of all elements, of float32 or float64: 0 of an empty tensor, NaN where an element is, infinite
-  /// where one is infinite. Finite elements never overflow.
+  /// The Euclidean norm √Σx² of all elements, for float32 and float64: 0 for an empty tensor, NaN if an element is NaN,
+  /// infinite if one is infinite. Finite elements never overflow.
   ///
-  /// One pass without further memory; sums are split by size, so any number of threads gives the same bits.
+  /// One pass without extra memory. Sums are split by size, so the bits do not depend on the number of threads.
   public func euclideanNorm(file: StaticString = #fileID, line: UInt = #line) -> Double {
-    require(dtype.isDifferentiable, "euclideanNorm() of a tensor \(spec): it is not of float32 or float64", file, line)
+    require(dtype.isDifferentiable, "euclideanNorm() needs float32 or float64, not \(spec)", file, line)
     let source = contiguous()
     let sum = source.reduced(AVIARY_REDUCE_SUM_OF_SQUARES)
     if sum.isFinite && (sum > 1e-30 || elementCount == 0) { return sum.squareRoot() }
-    // The squares left the type's range, or a number is not finite.
+    // The squares left the type's range, or an element is not finite.
     let least = source.reduced(AVIARY_REDUCE_MIN)
     let largest = Swift.max(source.reduced(AVIARY_REDUCE_MAX), -least)
     if largest == 0 || !largest.isFinite { return largest.isNaN || least.isNaN ? .nan : largest }
@@ -18,10 +18,11 @@ extension Tensor {
     return largest * scaled.reduced(AVIARY_REDUCE_SUM_OF_SQUARES).squareRoot()
   }
 
-  /// The Euclidean norm of each column, that is along all axes but the last: [columns]; of float32 or float64, at least
+  /// The Euclidean norm of each column, along all axes but the last: [columns]. For float32 and float64 with at least
   /// one axis. One pass; squares beyond the type's range give infinity.
   package func columnNorms() -> Tensor {
-    require(rank > 0 && dtype.isDifferentiable, "columnNorms() of a tensor \(spec)")
+    require(
+      rank > 0 && dtype.isDifferentiable, "columnNorms() needs at least one axis of float32 or float64, not \(spec)")
     let (source, columns) = (contiguous(), shape[-1])
     let sums = Tensor(uninitialized: [columns], dtype)
     _ = aviary_reduce(

@@ -1,7 +1,6 @@
 extension Tensor {
-  /// Computes new elements of an array from its old ones and those of another in ONE pass over memory, in place: what an
-  /// optimizer's update is made of. The closure is written for one element, as the rule stands in its paper:
-  ///
+  /// Computes new elements of an array from its old ones and those of another array in one pass over memory, in place:
+  /// the basis of an optimizer's update. The closure describes one element, like the rule in a paper:
   /// ```swift
   /// Tensor.update(&parameters, &velocity, reading: gradient) { θ, v, g in
   ///   v = momentum * v + g
@@ -9,16 +8,16 @@ extension Tensor {
   /// }
   /// ```
   ///
-  /// The closure runs once a call, not once an element: it records arithmetic, which the kernel then performs for all
-  /// elements. An array that owns its memory alone is changed where it lies; one that shares it is copied first, once.
-  /// There are forms for one to four arrays that change, and one for lists of arrays.
+  /// The closure runs once per call, not per element: it records arithmetic that the kernel then performs for all
+  /// elements. A uniquely owned array is changed in place; a shared one is copied once first. There are overloads for
+  /// one to four changed arrays, and one for lists of arrays.
   ///
   /// - Parameters:
   ///   - array: the array to change, float32 or float64.
-  ///   - input: an array that is only read, of the same dtype and element count.
+  ///   - input: an array to read, of the same dtype and element count.
   ///   - body: assigns the new value of the array's element.
   ///
-  /// Traps on arrays that differ in dtype or element count, on other dtypes, and on more than 16 values alive at once.
+  /// Traps on arrays that differ in dtype or element count, on other dtypes, and on more than 16 live values.
   public static func update(
     _ array: inout Tensor, reading input: Tensor, _ body: (_ value: inout FusedValue, _ read: FusedValue) -> Void
   ) {
@@ -32,7 +31,7 @@ extension Tensor {
     withExtendedLifetime(input) {}
   }
 
-  /// Changes two arrays in one pass: see ``update(_:reading:_:)-(Tensor,_,_)``.
+  /// Changes two arrays in one pass; see ``update(_:reading:_:)-(Tensor,_,_)``.
   public static func update(
     _ first: inout Tensor, _ second: inout Tensor, reading input: Tensor,
     _ body: (_ first: inout FusedValue, _ second: inout FusedValue, _ read: FusedValue) -> Void
@@ -49,7 +48,7 @@ extension Tensor {
     withExtendedLifetime(input) {}
   }
 
-  /// Changes three arrays in one pass: see ``update(_:reading:_:)-(Tensor,_,_)``.
+  /// Changes three arrays in one pass; see ``update(_:reading:_:)-(Tensor,_,_)``.
   public static func update(
     _ first: inout Tensor, _ second: inout Tensor, _ third: inout Tensor, reading input: Tensor,
     _ body: (
@@ -70,7 +69,7 @@ extension Tensor {
     withExtendedLifetime(input) {}
   }
 
-  /// Changes four arrays in one pass: see ``update(_:reading:_:)-(Tensor,_,_)``.
+  /// Changes four arrays in one pass; see ``update(_:reading:_:)-(Tensor,_,_)``.
   public static func update(
     _ first: inout Tensor, _ second: inout Tensor, _ third: inout Tensor, _ fourth: inout Tensor,
     reading input: Tensor,
@@ -95,8 +94,8 @@ extension Tensor {
     withExtendedLifetime(input) {}
   }
 
-  /// Changes any number of arrays, reading any number of others, up to 16 in all: see
-  /// ``update(_:reading:_:)-(Tensor,_,_)``. Arrays that have another owner beside the list are copied.
+  /// Changes any number of arrays, reading any number of others, up to 16 in total; see
+  /// ``update(_:reading:_:)-(Tensor,_,_)``. Arrays with another owner besides the list are copied.
   public static func update(
     _ arrays: inout [Tensor], reading inputs: [Tensor] = [],
     _ body: (_ values: inout [FusedValue], _ read: [FusedValue]) -> Void, file: StaticString = #fileID,
@@ -107,7 +106,7 @@ extension Tensor {
     let program = FusedProgram()
     var values = arrays.indices.map { program.load($0) }
     body(&values, inputs.indices.map { program.load(arrays.count + $0) })
-    require(values.count == arrays.count, "a fused update gives one value for each of its arrays", file, line)
+    require(values.count == arrays.count, "a fused update must return one value for each of its arrays", file, line)
     for (index, value) in values.enumerated() { program.store(value, index) }
     for array in arrays { array.requireMatch(arrays[0]) }
     let inputs = inputs.map { $0.prepared(like: arrays[0]) }
@@ -116,7 +115,7 @@ extension Tensor {
     withExtendedLifetime(inputs) {}
   }
 
-  /// Changes one array, reading nothing else: see ``update(_:reading:_:)-(Tensor,_,_)``.
+  /// Changes one array without reading others; see ``update(_:reading:_:)-(Tensor,_,_)``.
   public static func update(_ array: inout Tensor, _ body: (_ value: inout FusedValue) -> Void) {
     let program = FusedProgram()
     var value = program.load(0)
@@ -128,7 +127,7 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// An array to read beside another, its elements in row-major order.
+  /// The array to read, with its elements in row-major order.
   private func prepared(like other: Tensor) -> Tensor {
     requireMatch(other)
     return contiguous()
@@ -142,6 +141,6 @@ extension Tensor {
   private func requireMatch(_ other: Tensor) {
     require(
       dtype == other.dtype && elementCount == other.elementCount,
-      "the arrays of a fused update agree in dtype and element count: \(other.spec) and \(spec)")
+      "the arrays of a fused update must agree in dtype and element count, but are \(other.spec) and \(spec)")
   }
 }

@@ -7,25 +7,25 @@ extension TensorProtocol {
   public func sign() -> Self { Self.elementwise(Unary(.sign), self) }
   /// 1 / x.
   public func reciprocal() -> Self { Self.elementwise(Unary(.reciprocal), self) }
-  /// x².
+  /// `x²`
   public func square() -> Self { Self.elementwise(Unary(.square), self) }
-  /// The nearest whole number, halves to the even one.
+  /// The nearest integer, with halves rounded to even.
   public func round() -> Self { Self.elementwise(Unary(.round), self) }
-  /// The greatest whole number not above x.
+  /// The greatest integer not above x.
   public func floor() -> Self { Self.elementwise(Unary(.floor), self) }
-  /// The least whole number not below x.
+  /// The smallest integer not below x.
   public func ceil() -> Self { Self.elementwise(Unary(.ceil), self) }
-  /// √x; NaN below zero.
+  /// The square root √x; NaN below zero.
   public func sqrt() -> Self { Self.elementwise(Unary(.sqrt), self) }
   /// 1 / √x.
   public func rsqrt() -> Self { Self.elementwise(Unary(.rsqrt), self) }
-  /// eˣ.
+  /// `eˣ`
   public func exp() -> Self { Self.elementwise(Unary(.exp), self) }
-  /// eˣ − 1, exact near zero.
+  /// `eˣ − 1`, accurate near zero.
   public func expm1() -> Self { Self.elementwise(Unary(.expm1), self) }
   /// The natural logarithm; −∞ at zero, NaN below.
   public func log() -> Self { Self.elementwise(Unary(.log), self) }
-  /// log(1 + x), exact near zero.
+  /// `log(1 + x)`, accurate near zero.
   public func log1p() -> Self { Self.elementwise(Unary(.log1p), self) }
   /// The sine.
   public func sin() -> Self { Self.elementwise(Unary(.sin), self) }
@@ -37,25 +37,25 @@ extension TensorProtocol {
   public func sigmoid() -> Self { Self.elementwise(Unary(.sigmoid), self) }
   /// The error function.
   public func erf() -> Self { Self.elementwise(Unary(.erf), self) }
-  /// The standard normal distribution's cumulative function Φ(x) = ½(1 + erf(x/√2)), with all its digits below zero, too.
+  /// The normal cumulative distribution Φ(x) = ½(1 + erf(x/√2)), accurate below zero too.
   public func normalCDF() -> Self { Self.elementwise(Unary(.normalCDF), self) }
-  /// The standard normal distribution's density φ(x) = exp(−x²/2) / √(2π).
+  /// The normal density φ(x) = exp(−x²/2) / √(2π).
   public func normalDensity() -> Self { Self.elementwise(Unary(.normalDensity), self) }
-  /// max(x, 0).
+  /// `max(x, 0)`
   public func relu() -> Self { Self.elementwise(Unary(.relu), self) }
-  /// x above zero, slope · x below.
+  /// x if x > 0, else slope · x.
   public func leakyRelu(slope: Double = 0.01) -> Self { Self.elementwise(Unary(.leakyRelu, parameter: slope), self) }
-  /// log(1 + eˣ), without overflow.
+  /// `log(1 + eˣ)`, without overflow.
   public func softplus() -> Self { Self.elementwise(Unary(.softplus), self) }
-  /// log σ(x), without underflow.
+  /// `log σ(x)`, without underflow.
   public func logSigmoid() -> Self { Self.elementwise(Unary(.logSigmoid), self) }
-  /// 1 where x ≥ 0, else 0. Its derivative is declared zero nowhere: asking for one throws.
+  /// 1 if x ≥ 0, else 0. Asking for its derivative throws.
   public func step() -> Self { Self.elementwise(Unary(.step), self) }
-  /// True where x is not a number.
+  /// Whether x is NaN.
   public func isNaN() -> Self { Self.elementwise(Unary(.isNaN), self) }
-  /// True where x is neither infinite nor NaN.
+  /// Whether x is neither infinite nor NaN.
   public func isFinite() -> Self { Self.elementwise(Unary(.isFinite), self) }
-  /// The same numbers in another type: truncated and saturated from float to integer, ≠ 0 to `bool`.
+  /// Converts to another type: from float to integer truncates and saturates, to `bool` tests for ≠ 0.
   public func cast(to dtype: DType) -> Self { dtype == self.dtype ? self : Self.applying(Cast(to: dtype), self) }
 
   /// x + y.
@@ -94,20 +94,20 @@ extension TensorProtocol {
   public func mod(_ y: Self) -> Self { Self.elementwise(Binary(.mod), self, y) }
   /// ⌊x / y⌋ of integers; 0 where y is 0.
   public func integerDivide(_ y: Self) -> Self { Self.elementwise(Binary(.integerDivide), self, y) }
-  /// xʸ.
+  /// `xʸ`
   public func pow(_ y: Self) -> Self { Self.elementwise(Binary(.pow), self, y) }
-  /// xᵏ.
+  /// `xᵏ`
   public func pow(_ k: Double) -> Self { Self.elementwise(BinaryScalar(.pow, scalar: k), self) }
-  /// The lesser of both; NaN where either is.
+  /// The lesser of the two; NaN if either is NaN.
   public func minimum(_ y: Self) -> Self { Self.elementwise(Binary(.minimum), self, y) }
-  /// The greater of both; NaN where either is.
+  /// The greater of the two; NaN if either is NaN.
   public func maximum(_ y: Self) -> Self { Self.elementwise(Binary(.maximum), self, y) }
-  /// The elements cut to a range.
+  /// The elements clamped to a range.
   public func clamped(to range: ClosedRange<Double>) -> Self {
     let raised = Self.elementwise(BinaryScalar(.maximum, scalar: range.lowerBound), self)
     return Self.elementwise(BinaryScalar(.minimum, scalar: range.upperBound), raised)
   }
-  /// Elements of `x` where the condition holds, of `y` elsewhere.
+  /// Elements of `x` where the condition is true, of `y` elsewhere.
   public static func `where`(_ condition: Self, _ x: Self, _ y: Self) -> Self { applying(Select(), condition, x, y) }
 }
 
@@ -143,12 +143,12 @@ extension TensorProtocol {
   public static func .> (x: Self, k: Double) -> Self { elementwise(BinaryScalar(.greater, scalar: k), x) }
   /// True where x ≥ k.
   public static func .>= (x: Self, k: Double) -> Self { elementwise(BinaryScalar(.greaterEqual, scalar: k), x) }
-  /// True where both hold, of `bool`.
+  /// True where both are true, for `bool`.
   public func logicalAnd(_ y: Self) -> Self { Self.elementwise(Binary(.logicalAnd), self, y) }
-  /// True where either holds, of `bool`.
+  /// True where either is true, for `bool`.
   public func logicalOr(_ y: Self) -> Self { Self.elementwise(Binary(.logicalOr), self, y) }
-  /// True where exactly one holds, of `bool`.
+  /// True where exactly one is true, for `bool`.
   public func logicalXor(_ y: Self) -> Self { Self.elementwise(Binary(.logicalXor), self, y) }
-  /// True where this does not hold, of `bool`.
+  /// The negation, for `bool`.
   public func logicalNot() -> Self { Self.elementwise(Unary(.not), self) }
 }

@@ -1,5 +1,5 @@
 extension TensorProtocol {
-  /// The same elements under another shape; one dimension may be −1 and is then inferred. Traps where they do not fill it.
+  /// The same elements with another shape; one dimension may be −1 and is inferred. Traps if the element counts differ.
   public func reshaped(to dimensions: [Int], file: StaticString = #fileID, line: UInt = #line) -> Self {
     var shape = Shape(dimensions.map { Swift.max($0, 1) })
     for (axis, dimension) in dimensions.enumerated() where dimension >= 0 { shape[axis] = dimension }
@@ -8,51 +8,51 @@ extension TensorProtocol {
       guard unknown.count == 1, dimensions[axis] == -1, let known = shape.checkedElementCount, known > 0,
         self.shape.elementCount % known == 0
       else {
-        trap("reshape(\(spec)): \(dimensions) leaves nothing to infer", file, line)
+        trap("reshape(\(spec)): cannot infer the dimension −1 of \(dimensions)", file, line)
       }
       shape[axis] = self.shape.elementCount / known
     }
     return reshaped(to: shape, file: file, line: line)
   }
 
-  /// The same elements under another shape. Traps where they do not fill it.
+  /// The same elements with another shape. Traps if the element counts differ.
   public func reshaped(to shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Self {
     shape == self.shape ? self : Self.applying(Reshaping(to: shape), self, file: file, line: line)
   }
 
-  /// The elements in one axis.
+  /// The elements as a vector.
   public func flattened() -> Self { reshaped(to: Shape([shape.elementCount])) }
 
-  /// With an axis of length 1 put in at a place.
+  /// Inserts an axis of length 1.
   public func expandingDimension(at axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
     reshaped(to: shape.inserting(1, at: axis, file: file, line: line))
   }
 
-  /// Without an axis of length 1.
+  /// Removes an axis of length 1.
   public func squeezed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
     reshaped(to: shape.removing(axis: axis, file: file, line: line), file: file, line: line)
   }
 
-  /// The last two axes exchanged.
+  /// Swaps the last two axes.
   public func transposed(file: StaticString = #fileID, line: UInt = #line) -> Self {
-    guard rank >= 2 else { trap("transpose(\(spec)): it has less than two axes", file, line) }
+    guard rank >= 2 else { trap("transpose(\(spec)): it has fewer than two axes", file, line) }
     var axes = Array(0..<rank)
     axes.swapAt(rank - 1, rank - 2)
     return Self.applying(Permute(axes), self, file: file, line: line)
   }
 
-  /// The axes in another order: axis i of the result is axis `axes[i]` of this.
+  /// Reorders the axes: axis i of the result is axis `axes[i]` of this.
   public func transposed(axes: [Int], file: StaticString = #fileID, line: UInt = #line) -> Self {
     let permutation = Permute(axes.map { axis($0, "transpose", file, line) })
     return Self.applying(permutation, self, file: file, line: line)
   }
 
-  /// Repeated to a greater shape by the rule of broadcasting, without a copy.
+  /// Repeats to a larger shape by the broadcasting rule, without a copy.
   public func broadcast(to shape: Shape, file: StaticString = #fileID, line: UInt = #line) -> Self {
     shape == self.shape ? self : Self.applying(Broadcast(to: shape), self, file: file, line: line)
   }
 
-  /// Positions `range` along one axis, all along the others.
+  /// The positions `range` along one axis.
   public func slice(
     axis: Int, _ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -64,12 +64,12 @@ extension TensorProtocol {
     return Self.applying(Slice(starts: starts, counts: counts), self, file: file, line: line)
   }
 
-  /// A box: `starts`, `counts` and `steps` for each axis; a negative step walks backwards.
+  /// A box with `starts`, `counts` and `steps` for each axis; negative steps go backwards.
   public func slice(
     starts: [Int], counts: [Int], steps: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { Self.applying(Slice(starts: starts, counts: counts, steps: steps), self, file: file, line: line) }
 
-  /// The axis walked backwards.
+  /// Reverses an axis.
   public func reversed(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Self {
     let axis = self.axis(axis, "reverse", file, line)
     var starts = [Int](repeating: 0, count: rank)
@@ -79,34 +79,34 @@ extension TensorProtocol {
     return Self.applying(Slice(starts: starts, counts: shape.dimensions, steps: steps), self, file: file, line: line)
   }
 
-  /// `before[i]` and `after[i]` positions of `value` put around axis i.
+  /// Pads each axis i with `before[i]` and `after[i]` elements of `value`.
   public func padded(
     before: [Int], after: [Int], value: Double = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
     guard before.count == rank, after.count == rank, (before + after).allSatisfy({ $0 >= 0 }) else {
-      trap("pad(\(spec)): \(before) before and \(after) after do not match its axes", file, line)
+      trap("pad(\(spec)): the padding \(before) before and \(after) after does not match its axes", file, line)
     }
     var target = shape
     for axis in 0..<rank {
       let (sum, overflow) = before[axis].addingReportingOverflow(after[axis])
       let (length, isTooLong) = sum.addingReportingOverflow(shape[axis])
-      require(!overflow && !isTooLong, "pad(\(spec)): axis \(axis) would be longer than can be counted", file, line)
+      require(!overflow && !isTooLong, "pad(\(spec)): axis \(axis) would have a length beyond Int", file, line)
       target[axis] = length
     }
     let slice = Slice(starts: before, counts: shape.dimensions)
     return Self.applying(Embed(slice, in: target, value: value), self, file: file, line: line)
   }
 
-  /// Values joined along an axis.
+  /// Concatenates values along an axis.
   public static func concatenate(
     _ values: [Self], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
-    guard let first = values.first else { trap("concatenate: there is nothing to join", file, line) }
+    guard let first = values.first else { trap("concatenate: there is nothing to concatenate", file, line) }
     let axis = first.axis(axis, "concatenate", file, line)
     return apply(Concatenate(axis: axis), to: values, file: file, line: line)[0]
   }
 
-  /// Values of one shape joined along a new axis.
+  /// Stacks values of one shape along a new axis.
   public static func stack(
     _ values: [Self], axis: Int = 0, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -119,7 +119,7 @@ extension TensorProtocol {
     return Self.applying(Gather(axis: axis), self, positions, file: file, line: line)
   }
 
-  /// Zeros whose axis has `length`, with this value's slices added at the int64 `positions`.
+  /// Zeros with length `length` along the axis, with this value's slices added at the int64 `positions`.
   public func scatterAdd(
     _ positions: Self, axis: Int = 0, length: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -127,7 +127,7 @@ extension TensorProtocol {
     return Self.applying(ScatterAdd(axis: axis, length: length), self, positions, file: file, line: line)
   }
 
-  /// Elements at the int64 `positions` along an axis, the last unless given; in all other axes both agree.
+  /// The elements at the int64 `positions` along an axis, by default the last; all other axes must agree.
   public func gatherElements(
     _ positions: Self, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -136,7 +136,8 @@ extension TensorProtocol {
     return Self.applying(GatherElements(), x, places, file: file, line: line).exchangedWithLast(axis)
   }
 
-  /// Zeros whose axis, the last unless given, has `length`, with this value's elements added at the int64 `positions`.
+  /// Zeros with length `length` along an axis, by default the last, with this value's elements added at the int64
+  /// `positions`.
   public func scatterElements(
     _ positions: Self, axis: Int = -1, length: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -145,7 +146,7 @@ extension TensorProtocol {
     return Self.applying(ScatterElements(length: length), x, places, file: file, line: line).exchangedWithLast(axis)
   }
 
-  /// int64 labels as rows of zeros with a one.
+  /// One-hot encodes int64 labels.
   public func oneHot(
     classes: Int, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { Self.applying(OneHot(classes: classes, dtype: dtype), self, file: file, line: line) }

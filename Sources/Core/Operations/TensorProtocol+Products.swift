@@ -1,5 +1,5 @@
 extension TensorProtocol {
-  /// The matrix product over the last two axes, either operand taken transposed; leading axes broadcast.
+  /// The matrix product over the last two axes, optionally with transposed operands; leading axes broadcast.
   public func matmul(
     _ other: Self, transposingSelf: Bool = false, transposingRight: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -8,7 +8,8 @@ extension TensorProtocol {
     return Self.applying(product, self, other, file: file, line: line)
   }
 
-  /// f(x·W + b) in one pass: x [rows, in], `weight` [in, out] (or [out, in] with `transposingWeight`), `bias` [out].
+  /// Computes `f(x·W + b)` in one pass: x [rows, in], `weight` [in, out] (or [out, in] with `transposingWeight`),
+  /// `bias` [out].
   public func affine(
     weight: Self, bias: Self, activation: FusedActivation = .identity, transposingWeight: Bool = false,
     file: StaticString = #fileID, line: UInt = #line
@@ -32,8 +33,8 @@ extension TensorProtocol {
     return Self.apply(Convolution2D(window, activation), to: operands, file: file, line: line)[0]
   }
 
-  /// Convolution of each channel of images [n, height, width, in] with filters of its own [height, width, in, multiplier]:
-  /// [n, height′, width′, in · multiplier], the results of a channel side by side.
+  /// Convolves each channel of images [n, height, width, in] with its own filters [height, width, in, multiplier]:
+  /// [n, height′, width′, in · multiplier], with a channel's results adjacent.
   public func depthwiseConvolved2D(
     filters: Self, strides: (Int, Int) = (1, 1), dilation: Int = 1, padding: Window2D.Padding = .valid,
     file: StaticString = #fileID, line: UInt = #line
@@ -51,7 +52,7 @@ extension TensorProtocol {
       line: line)
   }
 
-  /// The greatest element of each window over images [n, height, width, channels].
+  /// The maximum of each window over images [n, height, width, channels].
   public func maxPooled2D(_ window: Window2D, file: StaticString = #fileID, line: UInt = #line) -> Self {
     Self.apply(MaxPooling2D(window), to: [self], file: file, line: line)[0]
   }
@@ -61,12 +62,12 @@ extension TensorProtocol {
     Self.applying(AveragePooling2D(window), self, file: file, line: line)
   }
 
-  /// The X with this·X = `right`; NaN throughout where the matrix is singular. `right` is [..., n, columns].
+  /// The X with this·X = `right`; all NaN if the matrix is singular. `right` is [..., n, columns].
   public func solve(_ right: Self, file: StaticString = #fileID, line: UInt = #line) -> Self {
     Self.applying(Solve(), self, right, file: file, line: line)
   }
 
-  /// The lower triangular L with L·Lᵀ = this; NaN throughout where the matrix is not positive definite.
+  /// The lower triangular L with L·Lᵀ = this; all NaN if the matrix is not positive definite.
   public func cholesky(file: StaticString = #fileID, line: UInt = #line) -> Self {
     Self.applying(Cholesky(), self, file: file, line: line)
   }

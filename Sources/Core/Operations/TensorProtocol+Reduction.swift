@@ -7,42 +7,42 @@ extension TensorProtocol {
     return Self.applying(reduction, self, file: file, line: line)
   }
 
-  /// Σ x along the axes, all unless given.
+  /// The sum along the axes, by default all.
   public func sum(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { reduce(.sum, axes, keepingDimensions, file, line) }
 
-  /// Π x along the axes, all unless given.
+  /// The product along the axes, by default all.
   public func product(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { reduce(.product, axes, keepingDimensions, file, line) }
 
-  /// The greatest element along the axes, all unless given; NaN where there is one.
+  /// The maximum along the axes, by default all; NaN if any element is NaN.
   public func max(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { reduce(.max, axes, keepingDimensions, file, line) }
 
-  /// The least element along the axes, all unless given; NaN where there is one.
+  /// The minimum along the axes, by default all; NaN if any element is NaN.
   public func min(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { reduce(.min, axes, keepingDimensions, file, line) }
 
-  /// Whether any element holds, of `bool`.
+  /// Whether any element is true, for `bool`.
   public func any(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { reduce(.any, axes, keepingDimensions, file, line) }
 
-  /// Whether all elements hold, of `bool`.
+  /// Whether all elements are true, for `bool`.
   public func all(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { reduce(.all, axes, keepingDimensions, file, line) }
 
-  /// log Σ eˣ along the axes, without overflow.
+  /// `log Σ eˣ` along the axes, without overflow.
   public func logSumExp(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self { reduce(.logSumExp, axes, keepingDimensions, file, line) }
 
-  /// Σ x / n along the axes, all unless given.
+  /// The mean along the axes, by default all.
   public func mean(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -54,17 +54,17 @@ extension TensorProtocol {
     return total / Double(count)
   }
 
-  /// Σ (x − mean)² / n along the axes, all unless given: the biased variance.
+  /// The biased variance Σ (x − mean)² / n along the axes, by default all.
   public func variance(
     axes: [Int]? = nil, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
-    // A mean far from 0 is rounded by more than small deviations are; the mean of what is left of it is not.
+    // Subtracts the mean twice: rounding a mean far from 0 loses more than small deviations.
     let shifted = self - mean(axes: axes, keepingDimensions: true, file: file, line: line)
     let centered = shifted - shifted.mean(axes: axes, keepingDimensions: true, file: file, line: line)
     return centered.square().mean(axes: axes, keepingDimensions: keepingDimensions, file: file, line: line)
   }
 
-  /// The position of the greatest element along an axis, int64; the first of equal ones.
+  /// The position of the maximum along an axis, int64; the first of equal ones.
   public func argmax(
     axis: Int = -1, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -73,7 +73,7 @@ extension TensorProtocol {
     return keepingDimensions ? positions.expandingDimension(at: axis) : positions
   }
 
-  /// The position of the least element along an axis, int64; the first of equal ones.
+  /// The position of the minimum along an axis, int64; the first of equal ones.
   public func argmin(
     axis: Int = -1, keepingDimensions: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) -> Self {
@@ -82,7 +82,7 @@ extension TensorProtocol {
     return keepingDimensions ? positions.expandingDimension(at: axis) : positions
   }
 
-  /// The k greatest elements along an axis, the last unless given, descending, and their int64 positions.
+  /// The k largest elements along an axis, by default the last, in descending order, and their int64 positions.
   public func topK(
     _ k: Int, axis: Int = -1, file: StaticString = #fileID, line: UInt = #line
   ) -> (values: Self, positions: Self) {
@@ -91,26 +91,26 @@ extension TensorProtocol {
     return (outputs[0].exchangedWithLast(axis), outputs[1].exchangedWithLast(axis))
   }
 
-  /// Running sums along an axis.
+  /// Cumulative sums along an axis.
   public func cumulativeSum(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
     let axis = self.axis(axis, "cumulativeSum", file, line)
     return Self.applying(CumulativeSum(axis: axis), self, file: file, line: line)
   }
 
-  /// eˣ / Σ eˣ along an axis, the last unless given; without overflow.
+  /// `eˣ / Σ eˣ` along an axis, by default the last; without overflow.
   public func softmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
     let axis = self.axis(axis, "softmax", file, line)
     return Self.applying(SoftmaxFunction(), exchangedWithLast(axis), file: file, line: line).exchangedWithLast(axis)
   }
 
-  /// The logarithm of the softmax, exact where the softmax underflows.
+  /// The logarithm of the softmax, exact even if the softmax underflows.
   public func logSoftmax(axis: Int = -1, file: StaticString = #fileID, line: UInt = #line) -> Self {
     let axis = self.axis(axis, "logSoftmax", file, line)
     let softmax = SoftmaxFunction(isLogarithm: true)
     return Self.applying(softmax, exchangedWithLast(axis), file: file, line: line).exchangedWithLast(axis)
   }
 
-  /// With an axis (from 0 on) and the last one exchanged, a view: its own inverse.
+  /// Swaps an axis (from 0) with the last one; a view, and its own inverse.
   func exchangedWithLast(_ axis: Int) -> Self {
     if axis == rank - 1 { return self }
     var order = Array(0..<rank)

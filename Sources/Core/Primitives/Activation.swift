@@ -1,16 +1,16 @@
 import AviaryKernels
 
-/// The elementwise functions that products and convolutions apply to their results in the same pass.
+/// The elementwise functions that products and convolutions can apply to their results in the same pass.
 public enum FusedActivation: Sendable, Hashable {
-  /// y = x.
+  /// `y = x`
   case identity
-  /// y = max(x, 0).
+  /// `y = max(x, 0)`
   case relu
-  /// y = x above zero, slope · x below.
+  /// `y = x` if x > 0, else `slope · x`.
   case leakyRelu(slope: Double)
-  /// y = 1 / (1 + e⁻ˣ).
+  /// `y = 1 / (1 + e⁻ˣ)`
   case sigmoid
-  /// y = tanh x.
+  /// `y = tanh x`
   case tanh
 
   var code: aviary_activation {
@@ -23,14 +23,14 @@ public enum FusedActivation: Sendable, Hashable {
     }
   }
 
-  /// The slope below zero. Traps on a negative one: the derivative could not be told from the output.
+  /// The slope below zero. Traps on a negative slope, whose derivative is not a function of the output.
   var slope: Double {
     guard case .leakyRelu(let slope) = self else { return 0 }
-    require(slope >= 0, "the slope \(slope) of a fused leakyRelu is negative")
+    require(slope >= 0, "the slope of a fused leakyRelu must not be negative, but is \(slope)")
     return slope
   }
 
-  /// The function as an operation of its own.
+  /// The function as a separate operation.
   public func callAsFunction<Value: TensorProtocol>(_ x: Value) -> Value {
     switch self {
     case .identity: x
@@ -42,25 +42,22 @@ public enum FusedActivation: Sendable, Hashable {
   }
 }
 
-/// dx from dy and the activation's OUTPUT y: the derivative of every fused activation is a function of y.
+/// Computes dx from dy and the activation's output y: the derivative of every fused activation is a function of y.
 public struct ActivationGradient: Primitive {
-  /// `"activationGradient"`.
   public let name = "activationGradient"
   /// Whose derivative.
   public let activation: FusedActivation
 
-  /// The derivative of an activation.
   public init(_ activation: FusedActivation) { self.activation = activation }
 
   /// y and dy have one shape and type.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0] == inputs[1], inputs[0].dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "output and cotangent have the same shape and a differentiable dtype")
+      throw ShapeError(name, inputs, "output and cotangent must have the same shape and be float32 or float64")
     }
     return [inputs[0]]
   }
 
-  /// One pass.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     if activation == .identity { return [inputs[1]] }
     let (y, dy) = (inputs[0].contiguous(), inputs[1].contiguous())
@@ -75,7 +72,7 @@ public struct ActivationGradient: Primitive {
     return [dx]
   }
 
-  /// dy·y(1 − y) for the sigmoid, dy(1 − y²) for tanh, dy where y > 0 for relu.
+  /// `dy·y(1 − y)` for the sigmoid, `dy(1 − y²)` for tanh, dy where y > 0 for relu.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (y, dy) = (inputs[0], inputs[1])
     switch activation {
@@ -99,30 +96,31 @@ extension Tensor {
 
 /// A dense layer in one pass: y = f(x·W + b).
 ///
-/// x [rows, in], W [in, out] (or [out, in] taken transposed), b [out]; y [rows, out].
+/// Shapes: x [rows, in], W [in, out] (or [out, in], used transposed), b [out]; y [rows, out].
 public struct Affine: Primitive {
-  /// `"affine"`.
   public let name = "affine"
-  /// f.
+  /// The activation f.
   public let activation: FusedActivation
-  /// Takes W transposed, for tied weights.
+  /// Whether W is used transposed, for tied weights.
   public let transposingWeight: Bool
 
-  /// A dense layer.
   public init(_ activation: FusedActivation = .identity, transposingWeight: Bool = false) {
     self.activation = activation
     self.transposingWeight = transposingWeight
   }
 
-  /// As the product's, and a bias as long as a row of the result.
+  /// The product's shape; the bias must be as long as a row of the result.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].shape.rank == 2, inputs[1].shape.rank == 2, inputs[0].dtype.isDifferentiable,
       inputs[0].dtype == inputs[1].dtype, inputs[1].dtype == inputs[2].dtype
-    else { throw ShapeError(name, inputs, "it takes x [rows, in], W [in, out] and b [out] of one floating dtype") }
+    else {
+      throw ShapeError(name, inputs, "it needs x [rows, in], W [in, out] and b [out] of one floating-point dtype")
+    }
     let (k, n) = transposingWeight ? (inputs[1].shape[1], inputs[1].shape[0]) : (inputs[1].shape[0], inputs[1].shape[1])
     guard inputs[0].shape[1] == k, inputs[2].shape == [n] else {
       throw ShapeError(
-        name, inputs, "x has as many columns as W has rows (\(k)), and b has as many elements as W has columns (\(n))")
+        name, inputs, "x must have as many columns as W has rows (\(k)), and b as many elements as W has columns (\(n))"
+      )
     }
     return [TensorSpec([inputs[0].shape[0], n], inputs[0].dtype)]
   }

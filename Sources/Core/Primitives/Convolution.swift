@@ -1,36 +1,34 @@
 import AviaryKernels
 
-/// Two-dimensional convolution (cross-correlation) with bias and activation in one pass:
-/// y[n, i, j, o] = f(b[o] + Σ x[n, i·s + p, j·s + q, c] · w[p, q, c, o]).
+/// Two-dimensional convolution (cross-correlation) with bias and activation in one pass.
 ///
-/// Images [n, height, width, in], filters [height, width, in, out], bias [out].
+///     y[n, i, j, o] = f(b[o] + Σ x[n, i·s + p, j·s + q, c] · w[p, q, c, o])
+///
+/// Shapes: images [n, height, width, in], filters [height, width, in, out], bias [out].
 public struct Convolution2D: Primitive {
-  /// `"conv2d"`.
   public let name = "conv2d"
-  /// The window's geometry.
   public let window: Window2D
-  /// f.
+  /// The activation f.
   public let activation: FusedActivation
 
-  /// A convolution.
   public init(_ window: Window2D, _ activation: FusedActivation = .identity) {
     self.window = window
     self.activation = activation
   }
 
-  /// Images and filters with as many channels.
+  /// Images and filters must have the same number of channels.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (x, w) = (inputs[0], inputs[1])
     guard x.shape.rank == 4, w.shape.rank == 4, x.dtype.isDifferentiable, x.dtype == w.dtype else {
       throw ShapeError(
         name, inputs,
-        "it takes images [n, height, width, in] and filters [height, width, in, out] of one floating dtype")
+        "it needs images [n, height, width, in] and filters [height, width, in, out] of one floating-point dtype")
     }
     guard w.shape[0] == window.height, w.shape[1] == window.width, w.shape[2] == x.shape[3] else {
-      throw ShapeError(name, inputs, "the filters are [\(window.height), \(window.width), \(x.shape[3]), out]")
+      throw ShapeError(name, inputs, "the filters must be [\(window.height), \(window.width), \(x.shape[3]), out]")
     }
     if inputs.count > 2, inputs[2] != TensorSpec([w.shape[3]], x.dtype) {
-      throw ShapeError(name, inputs, "the bias is \(x.dtype.name)[\(w.shape[3])]")
+      throw ShapeError(name, inputs, "the bias must be \(x.dtype.name)[\(w.shape[3])]")
     }
     guard let shape = window.output(x.shape, channels: w.shape[3]) else {
       throw ShapeError(name, inputs, "the window does not fit into the image; make it smaller or use padding 'same'")
@@ -38,7 +36,6 @@ public struct Convolution2D: Primitive {
     return [TensorSpec(shape, x.dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, w) = (inputs[0].contiguous(), inputs[1].contiguous())
     let bias = inputs.count > 2 ? inputs[2].contiguous() : nil
@@ -54,7 +51,7 @@ public struct Convolution2D: Primitive {
     return [y]
   }
 
-  /// Convolution, sum and activation apart; none where there is nothing fused.
+  /// Convolution, sum and activation separately; nil if nothing is fused.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     guard inputs.count > 2 || activation != .identity else { return nil }
     let product = Value.applying(Convolution2D(window), inputs[0], inputs[1])
@@ -62,22 +59,17 @@ public struct Convolution2D: Primitive {
   }
 }
 
-/// The convolution's derivative by its images: takes the cotangent dy and the filters, gives dx.
+/// The convolution's derivative with respect to its images: computes dx from the cotangent dy and the filters.
 public struct Convolution2DInputGradient: Primitive {
-  /// `"conv2dInputGradient"`.
   public let name = "conv2dInputGradient"
-  /// The window's geometry.
   public let window: Window2D
-  /// The images' shape.
   public let imageShape: Shape
 
-  /// The derivative for images of a shape.
   public init(_ window: Window2D, imageShape: Shape) {
     self.window = window
     self.imageShape = imageShape
   }
 
-  /// The images' shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[1].shape.rank == 4, window.output(imageShape, channels: inputs[1].shape[3]) == inputs[0].shape else {
       throw ShapeError(name, inputs, "the cotangent does not have the shape of the convolution of \(imageShape)")
@@ -85,7 +77,6 @@ public struct Convolution2DInputGradient: Primitive {
     return [TensorSpec(imageShape, inputs[0].dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (dy, w) = (inputs[0].contiguous(), inputs[1].contiguous())
     let dx = Tensor(uninitialized: specs[0])
@@ -99,17 +90,13 @@ public struct Convolution2DInputGradient: Primitive {
   }
 }
 
-/// The convolution's derivative by its filters: takes the images and the cotangent dy, gives dw.
+/// The convolution's derivative with respect to its filters: computes dw from the images and the cotangent dy.
 public struct Convolution2DFilterGradient: Primitive {
-  /// `"conv2dFilterGradient"`.
   public let name = "conv2dFilterGradient"
-  /// The window's geometry.
   public let window: Window2D
 
-  /// The derivative by the filters.
   public init(_ window: Window2D) { self.window = window }
 
-  /// The filters' shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (x, dy) = (inputs[0].shape, inputs[1].shape)
     guard dy.rank == 4, window.output(x, channels: dy[3]) == dy else {
@@ -118,7 +105,6 @@ public struct Convolution2DFilterGradient: Primitive {
     return [TensorSpec([window.height, window.width, x[3], dy[3]], inputs[0].dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, dy) = (inputs[0].contiguous(), inputs[1].contiguous())
     let dw = Tensor(uninitialized: specs[0])

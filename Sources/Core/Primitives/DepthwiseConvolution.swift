@@ -1,27 +1,25 @@
 import AviaryKernels
 
-/// A convolution in which each channel has a filter of its own:
-/// y[n, i, j, c] = Σ x[n, i·s + p, j·s + q, c] · w[p, q, c].
+/// A convolution in which each channel has its own filter.
 ///
-/// Images [n, height, width, channels], filters [height, width, channels].
+///     y[n, i, j, c] = Σ x[n, i·s + p, j·s + q, c] · w[p, q, c]
+///
+/// Shapes: images [n, height, width, channels], filters [height, width, channels].
 public struct DepthwiseConvolution2D: Primitive {
-  /// `"depthwiseConv2d"`.
   public let name = "depthwiseConv2d"
-  /// The window's geometry.
   public let window: Window2D
 
-  /// A convolution.
   public init(_ window: Window2D) { self.window = window }
 
-  /// Images and filters with as many channels.
+  /// Images and filters must have the same number of channels.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (x, w) = (inputs[0], inputs[1])
     guard x.shape.rank == 4, w.shape.rank == 3, x.dtype.isDifferentiable, x.dtype == w.dtype else {
       throw ShapeError(
-        name, inputs, "it takes images [n, height, width, channels] and filters [height, width, channels] of one dtype")
+        name, inputs, "it needs images [n, height, width, channels] and filters [height, width, channels] of one dtype")
     }
     guard w.shape == [window.height, window.width, x.shape[3]] else {
-      throw ShapeError(name, inputs, "the filters are [\(window.height), \(window.width), \(x.shape[3])]")
+      throw ShapeError(name, inputs, "the filters must be [\(window.height), \(window.width), \(x.shape[3])]")
     }
     guard let shape = window.output(x.shape, channels: x.shape[3]) else {
       throw ShapeError(name, inputs, "the window does not fit into the image; make it smaller or use padding 'same'")
@@ -29,7 +27,6 @@ public struct DepthwiseConvolution2D: Primitive {
     return [TensorSpec(shape, x.dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, w) = (inputs[0].contiguous(), inputs[1].contiguous())
     let y = Tensor(uninitialized: specs[0])
@@ -43,22 +40,17 @@ public struct DepthwiseConvolution2D: Primitive {
   }
 }
 
-/// A depthwise convolution's derivative by its images: takes the cotangent dy and the filters, gives dx.
+/// A depthwise convolution's derivative with respect to its images: computes dx from the cotangent dy and the filters.
 public struct DepthwiseConvolution2DInputGradient: Primitive {
-  /// `"depthwiseConv2dInputGradient"`.
   public let name = "depthwiseConv2dInputGradient"
-  /// The window's geometry.
   public let window: Window2D
-  /// The images' shape.
   public let imageShape: Shape
 
-  /// The derivative for images of a shape.
   public init(_ window: Window2D, imageShape: Shape) {
     self.window = window
     self.imageShape = imageShape
   }
 
-  /// The images' shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard imageShape.rank == 4, window.output(imageShape, channels: imageShape[3]) == inputs[0].shape,
       inputs[1] == TensorSpec([window.height, window.width, imageShape[3]], inputs[0].dtype)
@@ -68,7 +60,6 @@ public struct DepthwiseConvolution2DInputGradient: Primitive {
     return [TensorSpec(imageShape, inputs[0].dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (dy, w) = (inputs[0].contiguous(), inputs[1].contiguous())
     let dx = Tensor(uninitialized: specs[0])
@@ -82,17 +73,13 @@ public struct DepthwiseConvolution2DInputGradient: Primitive {
   }
 }
 
-/// A depthwise convolution's derivative by its filters: takes the images and the cotangent dy, gives dw.
+/// A depthwise convolution's derivative with respect to its filters: computes dw from the images and the cotangent dy.
 public struct DepthwiseConvolution2DFilterGradient: Primitive {
-  /// `"depthwiseConv2dFilterGradient"`.
   public let name = "depthwiseConv2dFilterGradient"
-  /// The window's geometry.
   public let window: Window2D
 
-  /// The derivative by the filters.
   public init(_ window: Window2D) { self.window = window }
 
-  /// The filters' shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (x, dy) = (inputs[0].shape, inputs[1].shape)
     guard x.rank == 4, window.output(x, channels: x[3]) == dy, inputs[0].dtype == inputs[1].dtype else {
@@ -101,7 +88,6 @@ public struct DepthwiseConvolution2DFilterGradient: Primitive {
     return [TensorSpec([window.height, window.width, x[3]], inputs[0].dtype)]
   }
 
-  /// The kernel; without images there is nothing to add up.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, dy) = (inputs[0].contiguous(), inputs[1].contiguous())
     if dy.elementCount == 0 { return [Tensor.zeros(specs[0].shape, dtype: specs[0].dtype)] }

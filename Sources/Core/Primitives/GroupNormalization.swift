@@ -1,39 +1,42 @@
 import AviaryKernels
 
-/// Normalization of groups of channels, example by example: y = γ·(x − μ)/√(σ² + ε) + β, and μ and σ².
+/// Normalization of groups of channels of each example. Also returns μ and σ².
 ///
-/// Takes x [rows, places, channels], γ [channels] and β [channels]. In each row the channels are parted into groups of
-/// neighbours, and each group is normalized over all its places; gives y, and μ and σ² [rows, groups], taken in two
-/// passes. Where it is not centred, μ is 0 and σ² the mean of the squares. One place and one group make a layer
-/// normalization, as many groups as channels an instance normalization. (Wu and He, "Group normalization", 2018.)
+///     y = γ·(x − μ)/√(σ² + ε) + β
+///
+/// Takes x [rows, positions, channels], γ [channels] and β [channels]. In each row the channels are divided into groups
+/// of neighbours, and each group is normalized over all its positions. Returns y, and μ and σ² [rows, groups], computed
+/// in two passes. If not centred, μ is 0 and σ² the mean square. One position and one group make a layer normalization;
+/// as many groups as channels, an instance normalization. (Wu and He, "Group normalization", 2018.)
 public struct GroupNormalization: Primitive {
-  /// `"groupNorm"`.
   public let name = "groupNorm"
-  /// Into how many groups the channels are parted.
+  /// The number of groups.
   public let groups: Int
-  /// ε.
+  /// The constant ε.
   public let epsilon: Double
   /// Whether the mean is subtracted.
   public let isCentred: Bool
 
-  /// A normalization; centred unless told otherwise.
   public init(groups: Int = 1, epsilon: Double, isCentred: Bool = true) {
     self.groups = groups
     self.epsilon = epsilon
     self.isCentred = isCentred
   }
 
-  /// y and the two statistics.
+  /// The specs of y and the two statistics.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let x = inputs[0]
     guard x.shape.rank == 3, x.dtype.isDifferentiable, x.shape[1] > 0, x.shape[2] > 0 else {
-      throw ShapeError(name, inputs, "x is float32 or float64 [rows, places, channels] with places and channels")
+      throw ShapeError(
+        name, inputs, "x must be float32 or float64 [rows, positions, channels] with positions and channels")
     }
     guard groups > 0, x.shape[2] % groups == 0 else {
-      throw ShapeError(name, inputs, "\(x.shape[2]) channels are no multiple of \(groups) groups")
+      throw ShapeError(name, inputs, "the \(x.shape[2]) channels are not a multiple of \(groups) groups")
     }
     let channel = TensorSpec([x.shape[2]], x.dtype)
-    guard inputs[1] == channel, inputs[2] == channel else { throw ShapeError(name, inputs, "γ and β are \(channel)") }
+    guard inputs[1] == channel, inputs[2] == channel else {
+      throw ShapeError(name, inputs, "γ and β must be \(channel)")
+    }
     let statistics = TensorSpec([x.shape[0], groups], x.dtype)
     return [x, statistics, statistics]
   }
@@ -43,7 +46,6 @@ public struct GroupNormalization: Primitive {
       n: shape[0], places: shape[1], channels: shape[2], groups: groups, centred: isCentred, epsilon: epsilon)
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, gamma, beta) = (inputs[0].contiguous(), inputs[1].contiguous(), inputs[2].contiguous())
     let outputs = specs.map { Tensor(uninitialized: $0) }
@@ -54,7 +56,6 @@ public struct GroupNormalization: Primitive {
     return done ? outputs : nil
   }
 
-  /// The formula.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let shape = inputs[0].shape
     let x = inputs[0].reshaped(to: [shape[0], shape[1], groups, shape[2] / groups])
@@ -66,23 +67,20 @@ public struct GroupNormalization: Primitive {
   }
 }
 
-/// The derivative of ``GroupNormalization``'s first output: takes x, γ, μ, σ² and dy; gives dx, dγ and dβ.
+/// The derivative of ``GroupNormalization``'s first output: computes dx, dγ and dβ from x, γ, μ, σ² and dy.
 public struct GroupNormalizationGradient: Primitive {
-  /// `"groupNormGradient"`.
   public let name = "groupNormGradient"
   /// Whose derivative.
   public let normalization: GroupNormalization
 
-  /// The derivative.
   public init(_ normalization: GroupNormalization) { self.normalization = normalization }
 
-  /// dx as x; dγ and dβ as γ.
+  /// The spec of x for dx, and of γ for dγ and dβ.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    guard inputs[0] == inputs[4] else { throw ShapeError(name, inputs, "the cotangent has the shape of x") }
+    guard inputs[0] == inputs[4] else { throw ShapeError(name, inputs, "the cotangent must have the shape of x") }
     return [inputs[0], inputs[1], inputs[1]]
   }
 
-  /// The kernel; without rows there is nothing to add up.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, gamma, dy) = (inputs[0].contiguous(), inputs[1].contiguous(), inputs[4].contiguous())
     let (mean, variance) = (inputs[2].contiguous(), inputs[3].contiguous())
@@ -95,8 +93,9 @@ public struct GroupNormalizationGradient: Primitive {
     return done ? outputs : nil
   }
 
-  /// dβ = Σ dy, dγ = Σ dy·x̂, and with g = γ·dy in each group dx = (g − mean g − x̂·mean(g·x̂))/√(σ² + ε), without mean g
-  /// where it is not centred.
+  /// With g = γ·dy; without the term mean g if not centred:
+  ///
+  ///     dβ = Σ dy,   dγ = Σ dy·x̂,   dx = (g − mean g − x̂·mean(g·x̂))/√(σ² + ε)
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (shape, groups) = (inputs[0].shape, normalization.groups)
     let grouped: Shape = [shape[0], shape[1], groups, shape[2] / groups]

@@ -2,21 +2,19 @@ import AviaryKernels
 
 /// Slices of x along one axis, by position: out[…, j, …] = x[…, indices[j], …].
 ///
-/// Takes x and int64 positions of rank 1. A position outside the axis traps.
+/// Takes x and int64 positions of rank 1. Traps on a position outside the axis.
 public struct Gather: Primitive {
-  /// `"gather"`.
   public let name = "gather"
   /// The axis, from 0 on.
   public let axis: Int
 
-  /// A gathering along an axis.
   public init(axis: Int) { self.axis = axis }
 
-  /// The axis gets the length of the positions.
+  /// The axis gets the length of `positions`.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard axis >= 0, axis < inputs[0].shape.rank else { throw ShapeError(name, inputs, "there is no axis \(axis)") }
     guard inputs[1].dtype == .int64, inputs[1].shape.rank == 1 else {
-      throw ShapeError(name, inputs, "the positions are int64 of rank 1")
+      throw ShapeError(name, inputs, "the positions must be int64 of rank 1")
     }
     var shape = inputs[0].shape
     shape[axis] = inputs[1].shape[0]
@@ -35,27 +33,25 @@ public struct Gather: Primitive {
   }
 }
 
-/// Gather's adjoint: zeros of a given axis length with the input's slices added at the positions, in their order.
+/// The adjoint of ``Gather``: zeros of a given axis length, with the input's slices added at the positions in order.
 public struct ScatterAdd: Primitive {
-  /// `"scatterAdd"`.
   public let name = "scatterAdd"
   /// The axis, from 0 on.
   public let axis: Int
-  /// The result's length along it.
+  /// The result's length along the axis.
   public let length: Int
 
-  /// A scattering along an axis.
   public init(axis: Int, length: Int) {
     self.axis = axis
     self.length = length
   }
 
-  /// Takes updates and int64 positions, as many as the updates' axis is long.
+  /// Takes updates and int64 positions, one per slice along the axis.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard axis >= 0, axis < inputs[0].shape.rank else { throw ShapeError(name, inputs, "there is no axis \(axis)") }
     guard length >= 0 else { throw ShapeError(name, inputs, "the length \(length) is negative") }
     guard inputs[1].dtype == .int64, inputs[1].shape == [inputs[0].shape[axis]] else {
-      throw ShapeError(name, inputs, "the positions are int64, one for each slice along axis \(axis)")
+      throw ShapeError(name, inputs, "the positions must be int64, one for each slice along axis \(axis)")
     }
     guard inputs[0].dtype.isDifferentiable || inputs[0].dtype.isInteger else {
       throw ShapeError(name, inputs, "it is not defined for \(inputs[0].dtype.name)")
@@ -65,7 +61,6 @@ public struct ScatterAdd: Primitive {
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (updates, outer, count, inner) = inputs[0].grouped([axis])
     let positions = inputs[1].contiguous()
@@ -77,24 +72,21 @@ public struct ScatterAdd: Primitive {
   }
 }
 
-/// One element a position along the last axis: out[…, j] = x[…, indices[…, j]].
+/// Picks one element per position along the last axis: out[…, j] = x[…, indices[…, j]].
 public struct GatherElements: Primitive {
-  /// `"gatherElements"`.
   public let name = "gatherElements"
 
-  /// A gathering of elements.
   public init() {}
 
-  /// Takes x and int64 positions that agree with it in all axes but the last.
+  /// Takes x and int64 positions, which must agree in all axes but the last.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (x, positions) = (inputs[0].shape, inputs[1].shape)
     guard inputs[1].dtype == .int64, x.rank > 0, x.rank == positions.rank,
       x.removing(axis: -1) == positions.removing(axis: -1)
-    else { throw ShapeError(name, inputs, "the positions are int64 and agree with x in all axes but the last") }
+    else { throw ShapeError(name, inputs, "the positions must be int64 and agree with x in all axes but the last") }
     return [TensorSpec(positions, inputs[0].dtype)]
   }
 
-  /// Row by row.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, positions) = (inputs[0].contiguous(), inputs[1].contiguous())
     let (columns, count) = (x.shape[-1], positions.shape[-1])
@@ -106,28 +98,26 @@ public struct GatherElements: Primitive {
   }
 }
 
-/// The adjoint of ``GatherElements``: zeros of a given last axis with the input's elements added at the positions.
+/// The adjoint of ``GatherElements``: zeros of a given length along the last axis, with the input's elements added at
+/// the positions.
 public struct ScatterElements: Primitive {
-  /// `"scatterElements"`.
   public let name = "scatterElements"
   /// The result's length along the last axis.
   public let length: Int
 
-  /// A scattering of elements.
   public init(length: Int) { self.length = length }
 
   /// Takes updates and int64 positions of one shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[1].dtype == .int64, inputs[0].shape == inputs[1].shape, inputs[0].shape.rank > 0,
       inputs[0].dtype.isDifferentiable || inputs[0].dtype.isInteger
-    else { throw ShapeError(name, inputs, "it takes numbers and as many int64 positions") }
+    else { throw ShapeError(name, inputs, "it needs numbers and as many int64 positions") }
     guard length >= 0 else { throw ShapeError(name, inputs, "the length \(length) is negative") }
     var shape = inputs[0].shape
     shape[-1] = length
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
-  /// Row by row.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (updates, positions) = (inputs[0].contiguous(), inputs[1].contiguous())
     positions.checkPositions(below: length, name)
@@ -139,30 +129,28 @@ public struct ScatterElements: Primitive {
   }
 }
 
-/// Labels as rows of zeros with a one: out[…, k] = 1 where k = label. A label outside the classes traps.
+/// One-hot encodes labels: out[…, k] = 1 if k = label, else 0. Traps on a label outside the classes.
 public struct OneHot: Primitive {
-  /// `"oneHot"`.
   public let name = "oneHot"
-  /// How many classes.
+  /// The number of classes.
   public let classes: Int
   /// The result's type.
   public let dtype: DType
 
-  /// An encoding.
   public init(classes: Int, dtype: DType) {
     self.classes = classes
     self.dtype = dtype
   }
 
-  /// Takes int64 labels; adds an axis of the classes.
+  /// Takes int64 labels; adds an axis for the classes.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].dtype == .int64, inputs[0].shape.rank < Shape.maximumRank, classes >= 0 else {
-      throw ShapeError(name, inputs, "the labels are int64, of rank 7 or less, and there are \(classes) classes")
+      throw ShapeError(
+        name, inputs, "the labels must be int64 of rank 7 or less, and the number of classes (\(classes)) not negative")
     }
     return [TensorSpec(inputs[0].shape.inserting(classes, at: inputs[0].shape.rank), dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let labels = inputs[0].contiguous()
     labels.checkPositions(below: classes, name)
@@ -173,7 +161,7 @@ public struct OneHot: Primitive {
 }
 
 extension Tensor {
-  /// Traps unless every element of an int64 tensor lies in `0..<limit`.
+  /// Traps unless every element of an int64 tensor is in `0..<limit`.
   package func checkPositions(below limit: Int, _ operation: String) {
     let values = UnsafeBufferPointer(start: integers, count: elementCount)
     for (place, value) in values.enumerated() where value < 0 || value >= limit {

@@ -1,24 +1,21 @@
 import AviaryKernels
 
-/// The lower triangular L with L·Lᵀ = A, for symmetric positive definite matrices [..., n, n]; a matrix that is not gives NaN
-/// throughout. Only the lower triangle is read.
+/// The lower triangular L with L·Lᵀ = A, for symmetric positive definite matrices [..., n, n]; all NaN for another
+/// matrix. Reads only the lower triangle.
 public struct Cholesky: Primitive {
-  /// `"cholesky"`.
   public let name = "cholesky"
 
-  /// A factorization.
   public init() {}
 
-  /// Square matrices.
+  /// Requires square matrices.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let shape = inputs[0].shape
     guard shape.rank >= 2, shape[-1] == shape[-2], inputs[0].dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "it takes square matrices of a floating dtype")
+      throw ShapeError(name, inputs, "it needs square matrices of a floating-point dtype")
     }
     return inputs
   }
 
-  /// The kernel, matrix by matrix, on a copy.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let factors = inputs[0].copied()
     let n = specs[0].shape[-1]
@@ -31,20 +28,17 @@ public struct Cholesky: Primitive {
   }
 }
 
-/// The X with A·X = B, for square matrices A; a singular matrix gives NaN throughout.
+/// The X with A·X = B, for square matrices A, by LU factorization with partial pivoting; all NaN if A is singular.
 public struct Solve: Primitive {
-  /// `"solve"`.
   public let name = "solve"
 
-  /// A solution by LU factorization with partial pivoting.
   public init() {}
 
-  /// A [..., n, n] and B [..., n, columns] with the same leading axes.
+  /// Requires A [..., n, n] and B [..., n, columns] with equal leading axes.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     try linearSystem(name, inputs)
   }
 
-  /// The kernel, matrix by matrix, on copies.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (a, x) = (inputs[0].copied(), inputs[1].copied())
     let (n, columns) = (specs[0].shape[-2], specs[0].shape[-1])
@@ -59,27 +53,24 @@ public struct Solve: Primitive {
   }
 }
 
-/// The X with T·X = B, or Tᵀ·X = B, for triangular matrices T; a zero on the diagonal gives NaN throughout.
+/// The X with T·X = B, or Tᵀ·X = B, for triangular matrices T; all NaN if the diagonal has a zero.
 public struct TriangularSolve: Primitive {
-  /// `"triangularSolve"`.
   public let name = "triangularSolve"
-  /// Reads the lower triangle, else the upper.
+  /// Whether to read the lower triangle, otherwise the upper.
   public let lower: Bool
-  /// Takes T transposed.
+  /// Whether T is used transposed.
   public let transposing: Bool
 
-  /// A substitution.
   public init(lower: Bool = true, transposing: Bool = false) {
     self.lower = lower
     self.transposing = transposing
   }
 
-  /// T [..., n, n] and B [..., n, columns] with the same leading axes.
+  /// Requires T [..., n, n] and B [..., n, columns] with equal leading axes.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     try linearSystem(name, inputs)
   }
 
-  /// The kernel, matrix by matrix, on a copy of B.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (t, x) = (inputs[0].contiguous(), inputs[1].copied())
     let (n, columns) = (specs[0].shape[-2], specs[0].shape[-1])
@@ -100,13 +91,13 @@ private func linearSystem(_ name: String, _ inputs: [TensorSpec]) throws(ShapeEr
   let (a, b) = (inputs[0], inputs[1])
   guard a.shape.rank >= 2, a.shape.rank == b.shape.rank, a.shape[-1] == a.shape[-2],
     a.shape.removing(axis: -1) == b.shape.removing(axis: -1), a.dtype.isDifferentiable, a.dtype == b.dtype
-  else { throw ShapeError(name, inputs, "it takes A [..., n, n] and B [..., n, columns] of one floating dtype") }
+  else { throw ShapeError(name, inputs, "it needs A [..., n, n] and B [..., n, columns] of one floating-point dtype") }
   return [b]
 }
 
 extension Tensor {
-  /// Runs a kernel in place on each matrix of a contiguous stack that nobody else has seen yet, beside the matrix of the
-  /// same place in another stack; where the kernel reports a failure, the matrix is filled with NaN.
+  /// Runs a kernel in place on each matrix of a new contiguous stack, together with the matrix at the same position of
+  /// another stack; if the kernel fails, fills the matrix with NaN.
   fileprivate func forEachMatrix(
     with other: Tensor, _ kernel: (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> Int
   ) {
@@ -125,20 +116,18 @@ extension Tensor {
   }
 }
 
-/// Keeps a triangle of matrices [..., rows, columns] and puts zeros elsewhere.
+/// Keeps a triangle of matrices [..., rows, columns] and sets the rest to zero.
 public struct Triangle: Primitive {
-  /// `"triangle"`.
   public let name = "triangle"
-  /// Keeps the lower triangle, else the upper; both with the diagonal.
+  /// Whether to keep the lower triangle, otherwise the upper; both include the diagonal.
   public let lower: Bool
 
-  /// A triangle of a matrix.
   public init(lower: Bool = true) { self.lower = lower }
 
-  /// Matrices.
+  /// Requires matrices.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].shape.rank >= 2, inputs[0].dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "it takes matrices of a floating dtype")
+      throw ShapeError(name, inputs, "it needs matrices of a floating-point dtype")
     }
     return inputs
   }

@@ -1,25 +1,23 @@
 import AviaryKernels
 
-/// −Σₖ tₖ · log softmax(z)ₖ for each row of logits z, safe from overflow; and the softmax itself.
+/// The cross-entropy −Σₖ tₖ · log softmax(z)ₖ for each row of logits z, without overflow, and the softmax.
 ///
-/// Takes logits [rows, classes] and either int64 labels [rows] or probabilities [rows, classes]. A label outside the
-/// classes traps.
+/// Takes logits [rows, classes] and either int64 labels [rows] or probabilities [rows, classes]. Traps on a label
+/// outside the classes.
 public struct SoftmaxCrossEntropyFromLogits: Primitive {
-  /// `"softmaxCrossEntropy"`.
   public let name = "softmaxCrossEntropy"
 
-  /// The loss.
   public init() {}
 
-  /// Losses [rows] and the softmax [rows, classes].
+  /// The specs of the losses [rows] and the softmax [rows, classes].
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (logits, target) = (inputs[0], inputs[1])
     guard logits.shape.rank == 2, logits.dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "the logits are float32 or float64 [rows, classes]")
+      throw ShapeError(name, inputs, "the logits must be float32 or float64 [rows, classes]")
     }
     let rows = logits.shape[0]
     guard target == TensorSpec([rows], .int64) || target == logits else {
-      throw ShapeError(name, inputs, "the targets are int64[\(rows)] labels or probabilities \(logits)")
+      throw ShapeError(name, inputs, "the targets must be int64[\(rows)] labels or probabilities \(logits)")
     }
     return [TensorSpec([rows], logits.dtype), logits]
   }
@@ -41,7 +39,7 @@ public struct SoftmaxCrossEntropyFromLogits: Primitive {
     return done ? [losses, softmax] : nil
   }
 
-  /// By log-softmax.
+  /// Uses log-softmax.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let logarithm = inputs[0].logSoftmax()
     let softmax = logarithm.exp()
@@ -54,24 +52,23 @@ public struct SoftmaxCrossEntropyFromLogits: Primitive {
   }
 }
 
-/// The derivative of ``SoftmaxCrossEntropyFromLogits`` by its logits: (softmax·Σt − t), scaled row by row with the
-/// losses' cotangent.
+/// The derivative of ``SoftmaxCrossEntropyFromLogits`` with respect to its logits, scaled per row with the losses'
+/// cotangent.
+///
+///     (softmax·Σt − t) · cotangent
 public struct SoftmaxCrossEntropyGradient: Primitive {
-  /// `"softmaxCrossEntropyGradient"`.
   public let name = "softmaxCrossEntropyGradient"
 
-  /// The derivative.
   public init() {}
 
   /// Takes the softmax, the targets and the cotangent [rows].
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[2] == TensorSpec([inputs[0].shape[0]], inputs[0].dtype) else {
-      throw ShapeError(name, inputs, "the cotangent has one element a row")
+      throw ShapeError(name, inputs, "the cotangent must have one element per row")
     }
     return [inputs[0]]
   }
 
-  /// One pass.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (softmax, target) = (inputs[0].contiguous(), inputs[1].contiguous())
     let uniform = inputs[2].box.strides[0] == 0
@@ -89,7 +86,6 @@ public struct SoftmaxCrossEntropyGradient: Primitive {
     return done ? [gradient] : nil
   }
 
-  /// (softmax·Σt − t) · cotangent.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (softmax, target) = (inputs[0], inputs[1])
     let scale = inputs[2].reshaped(to: [softmax.shape[0], 1])
@@ -100,24 +96,22 @@ public struct SoftmaxCrossEntropyGradient: Primitive {
   }
 }
 
-/// −t·log σ(z) − (1 − t)·log(1 − σ(z)) for each logit z and target t in [0, 1], computed as
-/// max(z, 0) − z·t + log(1 + e^(−|z|)), which neither overflows nor takes log 0.
+/// The binary cross-entropy for each logit z and target t in [0, 1], computed without overflow or log 0.
+///
+///     −t·log σ(z) − (1 − t)·log(1 − σ(z)) = max(z, 0) − z·t + log(1 + e^(−|z|))
 public struct SigmoidCrossEntropyFromLogits: Primitive {
-  /// `"sigmoidCrossEntropy"`.
   public let name = "sigmoidCrossEntropy"
 
-  /// The loss.
   public init() {}
 
-  /// Logits and targets of one shape and type; the same.
+  /// Requires logits and targets of one shape and type, the output's.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0] == inputs[1], inputs[0].dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "logits and targets have the same shape and a floating dtype")
+      throw ShapeError(name, inputs, "logits and targets must have the same shape and a floating-point dtype")
     }
     return [inputs[0]]
   }
 
-  /// One pass.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (logits, targets) = (inputs[0].contiguous(), inputs[1].contiguous())
     let losses = Tensor(uninitialized: specs[0])
@@ -126,7 +120,8 @@ public struct SigmoidCrossEntropyFromLogits: Primitive {
     return done ? [losses] : nil
   }
 
-  /// t·log(1 + e⁻ᶻ) + (1 − t)·log(1 + eᶻ): the same without a kink at z = 0, so that its derivatives hold there too.
+  /// The form `t·log(1 + e⁻ᶻ) + (1 − t)·log(1 + eᶻ)`, which has no kink at z = 0, so that its derivatives also hold
+  /// there.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (z, t) = (inputs[0], inputs[1])
     return [t * (-z).softplus() + (1 - t) * z.softplus()]

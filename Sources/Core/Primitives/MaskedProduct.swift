@@ -1,29 +1,29 @@
-/// A product whose weights are dropped at random, with a mask of its own for each row:
-/// yᵢ = xᵢ·(W ∘ Mᵢ), P(M = 1) = keep (Wan et al., "Regularization of neural networks using DropConnect", 2013).
+/// A product whose weights are dropped at random, with a separate mask for each row.
 ///
-/// The masks are a pure function of the random source and the row, so that the derivatives draw them again: no more
-/// than one masked copy of W is alive at a time. Each draw takes a random number for each weight and row.
+///     yᵢ = xᵢ·(W ∘ Mᵢ),   P(M = 1) = keep
+///
+/// The masks are a pure function of the random source and the row, so that derivatives draw them again and only one
+/// masked copy of W exists at a time. Each draw takes a random number for each weight and row. (Wan et al.,
+/// "Regularization of neural networks using DropConnect", 2013.)
 public struct MaskedProduct: Primitive {
-  /// The product, and its derivatives by the two operands, which are products of the same kind.
+  /// The product or one of its two derivatives, which are similar products.
   public enum Role: Sendable, Hashable {
-    /// x [rows, in] and W [in, out] give y [rows, out].
+    /// Computes y [rows, out] from x [rows, in] and W [in, out].
     case product
-    /// dy [rows, out] and W [in, out] give dxᵢ = dyᵢ·(W ∘ Mᵢ)ᵀ.
+    /// Computes dxᵢ = dyᵢ·(W ∘ Mᵢ)ᵀ from dy [rows, out] and W [in, out].
     case rowGradient
-    /// x [rows, in] and dy [rows, out] give dW = Σᵢ (xᵢᵀ·dyᵢ) ∘ Mᵢ.
+    /// Computes dW = Σᵢ (xᵢᵀ·dyᵢ) ∘ Mᵢ from x [rows, in] and dy [rows, out].
     case weightGradient
   }
 
-  /// `"maskedProduct"`.
   public let name = "maskedProduct"
   /// The probability that a weight is kept.
   public let keep: Double
-  /// Where the masks come from; row i takes that of `random[i]`.
+  /// The source of the masks; row i uses `random[i]`.
   public let random: RandomSource
-  /// What is computed.
   public let role: Role
 
-  /// A product, unless another role is given.
+  /// By default the product.
   public init(keep: Double, random: RandomSource, role: Role = .product) {
     self.keep = keep
     self.random = random
@@ -33,11 +33,11 @@ public struct MaskedProduct: Primitive {
   /// The same masks in another role.
   public func with(_ role: Role) -> MaskedProduct { MaskedProduct(keep: keep, random: random, role: role) }
 
-  /// Two matrices of one floating dtype that fit.
+  /// Requires two matching matrices of one floating-point dtype.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (a, b) = (inputs[0].shape, inputs[1].shape)
     guard a.rank == 2, b.rank == 2, inputs[0].dtype.isDifferentiable, inputs[0].dtype == inputs[1].dtype else {
-      throw ShapeError(name, inputs, "it takes two matrices of one floating dtype")
+      throw ShapeError(name, inputs, "it needs two matrices of one floating-point dtype")
     }
     let (fits, shape): (Bool, Shape) =
       switch role {
@@ -45,11 +45,10 @@ public struct MaskedProduct: Primitive {
       case .rowGradient: (a[1] == b[1], [a[0], b[0]])
       case .weightGradient: (a[0] == b[0], [a[1], b[1]])
       }
-    guard fits else { throw ShapeError(name, inputs, "rows and weights have as many elements where they meet") }
+    guard fits else { throw ShapeError(name, inputs, "the inner dimensions of rows and weights must agree") }
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
-  /// Row by row.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (a, b) = (inputs[0], inputs[1])
     func masked(_ matrix: Value, _ row: Int) -> Value {

@@ -1,15 +1,13 @@
 import AviaryKernels
 
-/// The matrix product over the last two axes: C = op(A)·op(B), where op transposes or not; leading axes broadcast.
+/// The matrix product C = op(A)·op(B) over the last two axes, where op may transpose; leading axes broadcast.
 public struct MatMul: Primitive {
-  /// `"matmul"`.
   public let name = "matmul"
-  /// Takes the left operand transposed.
+  /// Whether the left operand is used transposed.
   public let transposingLeft: Bool
-  /// Takes the right operand transposed.
+  /// Whether the right operand is used transposed.
   public let transposingRight: Bool
 
-  /// A matrix product.
   public init(transposingLeft: Bool = false, transposingRight: Bool = false) {
     self.transposingLeft = transposingLeft
     self.transposingRight = transposingRight
@@ -19,22 +17,22 @@ public struct MatMul: Primitive {
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (left, right) = (inputs[0], inputs[1])
     guard left.dtype == right.dtype else {
-      throw ShapeError(name, inputs, "both operands have the same dtype; use cast(to:) on one")
+      throw ShapeError(name, inputs, "both operands must have the same dtype; use cast(to:) on one")
     }
     switch left.dtype {
     case .float32, .float64, .int32, .int64: break
     default: throw ShapeError(name, inputs, "it is not defined for \(left.dtype.name); cast the operands")
     }
     guard left.shape.rank >= 2, right.shape.rank >= 2 else {
-      throw ShapeError(name, inputs, "both operands have at least two axes; reshape a vector to one row or column")
+      throw ShapeError(name, inputs, "both operands must have at least two axes; reshape a vector to one row or column")
     }
     let (m, k) = transposingLeft ? (left.shape[-1], left.shape[-2]) : (left.shape[-2], left.shape[-1])
     let (k2, n) = transposingRight ? (right.shape[-1], right.shape[-2]) : (right.shape[-2], right.shape[-1])
-    guard k == k2 else { throw ShapeError(name, inputs, "the inner dimensions agree; here they are \(k) and \(k2)") }
+    guard k == k2 else { throw ShapeError(name, inputs, "the inner dimensions must agree, but are \(k) and \(k2)") }
     if left.shape.rank == 2, right.shape.rank == 2 { return [TensorSpec([m, n], left.dtype)] }
     let leftLead = Shape(left.shape.dropLast(2))
     guard var shape = leftLead.broadcast(with: Shape(right.shape.dropLast(2))) else {
-      throw ShapeError(name, inputs, "the leading axes broadcast")
+      throw ShapeError(name, inputs, "the leading axes do not broadcast")
     }
     guard shape.rank + 2 <= Shape.maximumRank else { throw ShapeError(name, inputs, "the result has too many axes") }
     shape.append(m)
@@ -42,7 +40,7 @@ public struct MatMul: Primitive {
     return [TensorSpec(shape, left.dtype)]
   }
 
-  /// One packed product a matrix pair; operands that are transposed views are read as they lie.
+  /// One packed product per matrix pair; transposed views are read without a copy.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let shape = specs[0].shape
     let result = Tensor(uninitialized: specs[0])
@@ -94,7 +92,7 @@ public struct MatMul: Primitive {
   }
 }
 
-/// A matrix (or a stack of them) as the product's kernel reads it: rows with a stride, or columns with one.
+/// A matrix or stack of matrices for the product's kernel: rows with a stride, or columns with one.
 private struct MatrixOperand {
   let tensor: Tensor
   let isTransposed: Bool
@@ -116,7 +114,7 @@ private struct MatrixOperand {
 }
 
 extension Tensor {
-  /// For each matrix of a stack of the shape `lead`, where its first element lies, in elements.
+  /// The offset of each matrix's first element, in elements, for a stack of shape `lead`.
   fileprivate func offsets(broadcastTo lead: Shape) -> [Int] {
     var offsets = [0]
     offsets.reserveCapacity(lead.elementCount)

@@ -1,39 +1,34 @@
 import AviaryKernels
 
-/// The same elements in row-major order under another shape. A view where the input is contiguous.
+/// The same elements in row-major order with another shape. A view if the input is contiguous.
 public struct Reshaping: Primitive {
-  /// `"reshape"`.
   public let name = "reshape"
   /// The new shape.
   public let shape: Shape
 
-  /// A reshape.
   public init(to shape: Shape) { self.shape = shape }
 
-  /// As many elements as before.
+  /// Requires as many elements as before.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].shape.elementCount == shape.checkedElementCount else {
-      let count = shape.checkedElementCount.map(String.init) ?? "more than can be counted"
+      let count = shape.checkedElementCount.map(String.init) ?? "too many to count"
       throw ShapeError(
         name, inputs, "\(inputs[0].shape.elementCount) elements do not fill \(shape), which has \(count)")
     }
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
-  /// A view.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     inputs[0].shape == shape ? inputs : [inputs[0].contiguous().view(shape, strides: shape.contiguousStrides)]
   }
 }
 
-/// The axes in another order. A view.
+/// Reorders the axes. A view.
 public struct Permute: Primitive {
-  /// `"transpose"`.
   public let name = "transpose"
-  /// Axis i of the result is this axis of the input.
+  /// The input axis for each axis of the result.
   public let axes: [Int]
 
-  /// A permutation of axes, each from 0 on.
   public init(_ axes: [Int]) { self.axes = axes }
 
   /// The permuted shape.
@@ -44,7 +39,6 @@ public struct Permute: Primitive {
     return [TensorSpec(Shape(axes.map { inputs[0].shape[$0] }), inputs[0].dtype)]
   }
 
-  /// A view.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     var strides = Inline8()
     for (axis, source) in axes.enumerated() { strides[axis] = inputs[0].box.strides[source] }
@@ -52,17 +46,15 @@ public struct Permute: Primitive {
   }
 }
 
-/// The input repeated to a greater shape by the rule of broadcasting. A view.
+/// Repeats the input to a larger shape by the broadcasting rule. A view.
 public struct Broadcast: Primitive {
-  /// `"broadcast"`.
   public let name = "broadcast"
-  /// The greater shape.
+  /// The larger shape.
   public let shape: Shape
 
   /// A repetition.
   public init(to shape: Shape) { self.shape = shape }
 
-  /// The greater shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].shape.broadcast(with: shape) == shape else {
       throw ShapeError(name, inputs, "the shape does not broadcast to \(shape)")
@@ -70,35 +62,33 @@ public struct Broadcast: Primitive {
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
-  /// A view.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     [inputs[0].view(shape, strides: inputs[0].strides(broadcastTo: shape))]
   }
 }
 
-/// A box cut from the input: along axis i the positions start[i], start[i] + step[i], …, count[i] of them. A view.
+/// A box of the input: along axis i, the positions start[i], start[i] + step[i], …, count[i] of them. A view.
 public struct Slice: Primitive {
-  /// `"slice"`.
   public let name = "slice"
   /// The first position along each axis.
   public let starts: [Int]
-  /// How many positions along each axis.
+  /// The number of positions along each axis.
   public let counts: [Int]
-  /// The distance of positions along each axis; negative to walk backwards.
+  /// The step between positions along each axis; negative to go backwards.
   public let steps: [Int]
 
-  /// A slice; steps of 1 unless given.
+  /// The default steps are 1.
   public init(starts: [Int], counts: [Int], steps: [Int]? = nil) {
     self.starts = starts
     self.counts = counts
     self.steps = steps ?? starts.map { _ in 1 }
   }
 
-  /// Every position lies in the input.
+  /// Requires every position to be inside the input.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let shape = inputs[0].shape
     guard starts.count == shape.rank, counts.count == shape.rank, steps.count == shape.rank else {
-      throw ShapeError(name, inputs, "a slice of \(starts.count) axes")
+      throw ShapeError(name, inputs, "the slice has \(starts.count) axes")
     }
     for axis in 0..<shape.rank where counts[axis] != 0 {
       let valid = 0..<shape[axis]
@@ -107,25 +97,25 @@ public struct Slice: Primitive {
       else {
         throw ShapeError(
           name, inputs,
-          "axis \(axis): \(counts[axis]) positions from \(starts[axis]) by \(steps[axis]) leave 0..<\(shape[axis])")
+          "axis \(axis): \(counts[axis]) positions from \(starts[axis]) by \(steps[axis]) are outside 0..<\(shape[axis])"
+        )
       }
     }
     return [TensorSpec(Shape(counts), inputs[0].dtype)]
   }
 
-  /// The last position along an axis; nil where it is no number.
+  /// The last position along an axis; nil on overflow.
   private func last(of axis: Int) -> Int? {
     let (way, isTooLong) = (counts[axis] - 1).multipliedReportingOverflow(by: steps[axis])
     let (last, isTooFar) = starts[axis].addingReportingOverflow(way)
     return isTooLong || isTooFar ? nil : last
   }
 
-  /// A view.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     var strides = Inline8()
     var offset = 0
     for axis in 0..<starts.count {
-      // Of one position no step is taken, however long it is.
+      // A single position uses no step, however large.
       strides[axis] = counts[axis] > 1 ? inputs[0].box.strides[axis] * steps[axis] : inputs[0].box.strides[axis]
       if specs[0].shape.elementCount > 0 { offset += starts[axis] * inputs[0].box.strides[axis] }
     }
@@ -133,11 +123,10 @@ public struct Slice: Primitive {
   }
 }
 
-/// A greater tensor of one value with the input written into it at a slice's positions: the adjoint of ``Slice``.
+/// A larger tensor of one value with the input written to a slice's positions: the adjoint of ``Slice``.
 public struct Embed: Primitive {
-  /// `"embed"`.
   public let name = "embed"
-  /// Where the input goes.
+  /// The slice to write the input to.
   public let slice: Slice
   /// The result's shape.
   public let shape: Shape
@@ -151,7 +140,7 @@ public struct Embed: Primitive {
     self.value = value
   }
 
-  /// The given shape; the slice of it has the input's.
+  /// The given shape; its slice must have the input's shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let cut = try slice.outputSpecs(for: [TensorSpec(shape, inputs[0].dtype)])
     guard cut[0].shape == inputs[0].shape else {
@@ -160,7 +149,7 @@ public struct Embed: Primitive {
     return [TensorSpec(shape, inputs[0].dtype)]
   }
 
-  /// Fills, then writes the input through the slice's strides.
+  /// Fills the output, then writes the input through the slice's strides.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let result = Tensor(repeating: value, shape: shape, dtype: specs[0].dtype)
     guard let target = slice.evaluate([result], [TensorSpec(inputs[0].shape, specs[0].dtype)])?[0] else { return nil }
@@ -169,17 +158,15 @@ public struct Embed: Primitive {
   }
 }
 
-/// Tensors of one rank joined along an axis.
+/// Concatenates tensors of one rank along an axis.
 public struct Concatenate: Primitive {
-  /// `"concatenate"`.
   public let name = "concatenate"
   /// The axis, from 0 on.
   public let axis: Int
 
-  /// A concatenation.
   public init(axis: Int) { self.axis = axis }
 
-  /// Equal lengths but along the axis, where they add up.
+  /// Requires equal lengths except along the axis, where they add up.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard let first = inputs.first else { throw ShapeError(name, inputs, "there is nothing to concatenate") }
     guard axis >= 0, axis < first.shape.rank else { throw ShapeError(name, inputs, "there is no axis \(axis)") }
@@ -187,9 +174,9 @@ public struct Concatenate: Primitive {
     for input in inputs {
       guard input.dtype == first.dtype, input.shape.rank == first.shape.rank,
         input.shape.removing(axis: axis) == first.shape.removing(axis: axis)
-      else { throw ShapeError(name, inputs, "the operands agree in dtype and in every axis but \(axis)") }
+      else { throw ShapeError(name, inputs, "the operands must agree in dtype and in every axis but \(axis)") }
       let (sum, overflow) = total.addingReportingOverflow(input.shape[axis])
-      if overflow { throw ShapeError(name, inputs, "axis \(axis) would be longer than can be counted") }
+      if overflow { throw ShapeError(name, inputs, "axis \(axis) would have a length beyond Int") }
       total = sum
     }
     var shape = first.shape
@@ -197,7 +184,6 @@ public struct Concatenate: Primitive {
     return [TensorSpec(shape, first.dtype)]
   }
 
-  /// Writes each operand to its place.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let result = Tensor(uninitialized: specs[0])
     var start = 0
@@ -210,7 +196,7 @@ public struct Concatenate: Primitive {
 }
 
 extension Tensor {
-  /// Writes another tensor's elements into the memory of a view that nobody else has seen yet.
+  /// Writes another tensor's elements into the memory of a new view.
   func write(_ source: Tensor) {
     let source = source.contiguous()
     shape.withDimensions { dimensions in

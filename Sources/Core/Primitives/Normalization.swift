@@ -1,30 +1,30 @@
 import AviaryKernels
 
-/// Batch normalization with the batch's own statistics: y = γ·(x − μ)/√(σ² + ε) + β, column by column, and μ and σ².
+/// Batch normalization of columns with the batch's own statistics. Also returns μ and σ².
 ///
-/// Takes x [rows, channels], γ [channels], β [channels]; gives y, the mean μ and the biased variance σ² of each column.
-/// (Ioffe and Szegedy, "Batch normalization", 2015.)
+///     y = γ·(x − μ)/√(σ² + ε) + β
+///
+/// Takes x [rows, channels], γ [channels], β [channels]; returns y, the mean μ and the biased variance σ² of each
+/// column. (Ioffe and Szegedy, "Batch normalization", 2015.)
 public struct BatchNormalization: Primitive {
-  /// `"batchNorm"`.
   public let name = "batchNorm"
-  /// ε.
+  /// The constant ε.
   public let epsilon: Double
 
-  /// A normalization.
   public init(epsilon: Double) { self.epsilon = epsilon }
 
-  /// y and the two statistics.
+  /// The specs of y and the two statistics.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let x = inputs[0]
     guard x.shape.rank == 2, x.shape[0] > 0, x.dtype.isDifferentiable else {
-      throw ShapeError(name, inputs, "x is float32 or float64 [rows, channels] with at least one row")
+      throw ShapeError(name, inputs, "x must be float32 or float64 [rows, channels] with at least one row")
     }
     let column = TensorSpec([x.shape[1]], x.dtype)
-    guard inputs[1] == column, inputs[2] == column else { throw ShapeError(name, inputs, "γ and β are \(column)") }
+    guard inputs[1] == column, inputs[2] == column else { throw ShapeError(name, inputs, "γ and β must be \(column)") }
     return [x, column, column]
   }
 
-  /// Two passes for the statistics, and one.
+  /// Two passes for the statistics, then one.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, gamma, beta) = (inputs[0].contiguous(), inputs[1].contiguous(), inputs[2].contiguous())
     let outputs = specs.map { Tensor(uninitialized: $0) }
@@ -40,7 +40,6 @@ public struct BatchNormalization: Primitive {
     return outputs
   }
 
-  /// The formula.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let mean = inputs[0].mean(axes: [0])
     let variance = (inputs[0] - mean).square().mean(axes: [0])
@@ -49,23 +48,20 @@ public struct BatchNormalization: Primitive {
   }
 }
 
-/// The derivative of ``BatchNormalization``'s first output: takes x, γ, μ, σ² and dy; gives dx, dγ and dβ.
+/// The derivative of ``BatchNormalization``'s first output: computes dx, dγ and dβ from x, γ, μ, σ² and dy.
 public struct BatchNormalizationGradient: Primitive {
-  /// `"batchNormGradient"`.
   public let name = "batchNormGradient"
-  /// ε.
+  /// The constant ε.
   public let epsilon: Double
 
-  /// The derivative.
   public init(epsilon: Double) { self.epsilon = epsilon }
 
-  /// dx as x; dγ and dβ as γ.
+  /// The spec of x for dx, and of γ for dγ and dβ.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    guard inputs[0] == inputs[4] else { throw ShapeError(name, inputs, "the cotangent has the shape of x") }
+    guard inputs[0] == inputs[4] else { throw ShapeError(name, inputs, "the cotangent must have the shape of x") }
     return [inputs[0], inputs[1], inputs[1]]
   }
 
-  /// Two passes.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, gamma, dy) = (inputs[0].contiguous(), inputs[1].contiguous(), inputs[4].contiguous())
     let (mean, variance) = (inputs[2].contiguous(), inputs[3].contiguous())
@@ -77,7 +73,7 @@ public struct BatchNormalizationGradient: Primitive {
     return done ? outputs : nil
   }
 
-  /// dβ = Σ dy, dγ = Σ dy·x̂, dx = γ/√(σ² + ε)·(dy − dβ/n − x̂·dγ/n).
+  /// `dβ = Σ dy, dγ = Σ dy·x̂, dx = γ/√(σ² + ε)·(dy − dβ/n − x̂·dγ/n)`
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (x, gamma, dy) = (inputs[0], inputs[1], inputs[4])
     let deviation = (inputs[3] + epsilon).rsqrt()
@@ -89,33 +85,32 @@ public struct BatchNormalizationGradient: Primitive {
   }
 }
 
-/// Inverted dropout: y = x·m/keep, where mᵢ is 1 with the probability `keep`, else 0 (Srivastava et al., 2014).
+/// Inverted dropout: y = x·m/keep, where mᵢ is 1 with probability `keep`, else 0 (Srivastava et al., 2014).
 ///
-/// The mask is a pure function of the random source, so that the derivative draws it again instead of keeping it: dropout
-/// is its own adjoint.
+/// The mask is a pure function of the random source, so that the derivative draws it again instead of storing it:
+/// dropout is its own adjoint.
 public struct InvertedDropout: Primitive {
-  /// `"dropout"`.
   public let name = "dropout"
   /// The probability that an element is kept.
   public let keep: Double
-  /// What kept elements are multiplied by: 1 / keep for inverted dropout.
+  /// The factor of kept elements: 1 / keep for inverted dropout.
   public let scale: Double
-  /// Where the mask comes from.
+  /// The source of the mask.
   public let random: RandomSource
 
-  /// A dropout; `scale` defaults to 1 / keep.
+  /// The default `scale` is 1 / keep.
   public init(
     keep: Double, scale: Double? = nil, random: RandomSource, file: StaticString = #fileID, line: UInt = #line
   ) {
-    require(keep > 0 && keep <= 1, "the probability \(keep) of keeping an element is not in (0, 1]", file, line)
+    require(
+      keep > 0 && keep <= 1, "the probability of keeping an element must be in (0, 1], but is \(keep)", file, line)
     self.keep = keep
     self.scale = scale ?? 1 / keep
     self.random = random
   }
 
-  /// The same shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
-    guard inputs[0].dtype.isDifferentiable else { throw ShapeError(name, inputs, "it takes a floating dtype") }
+    guard inputs[0].dtype.isDifferentiable else { throw ShapeError(name, inputs, "it needs float32 or float64") }
     return inputs
   }
 
@@ -132,7 +127,7 @@ public struct InvertedDropout: Primitive {
     return [y]
   }
 
-  /// x times the drawn mask.
+  /// The product of x and the drawn mask.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let mask = random.bernoulli(inputs[0].shape, probability: keep).cast(to: inputs[0].dtype)
     return [inputs[0] * Value(mask * scale)]

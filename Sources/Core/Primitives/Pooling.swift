@@ -13,7 +13,7 @@ extension Window2D {
       dilationWidth == 1
     else {
       throw ShapeError(
-        name, inputs, "it takes images [n, height, width, channels] of a floating dtype, without dilation")
+        name, inputs, "it needs images [n, height, width, channels] of a floating-point dtype, without dilation")
     }
     guard let shape = output(inputs[0].shape, channels: inputs[0].shape[3]) else {
       throw ShapeError(name, inputs, "the window does not fit into the image; make it smaller or use padding 'same'")
@@ -22,23 +22,19 @@ extension Window2D {
   }
 }
 
-/// The greatest element of each window, and where it was: its position in the image plane (row · width + column) as int32.
+/// The maximum of each window and its position in the image plane (row · width + column) as int32.
 public struct MaxPooling2D: Primitive {
-  /// `"maxPool2d"`.
   public let name = "maxPool2d"
-  /// The window's geometry.
   public let window: Window2D
 
-  /// A max pooling.
   public init(_ window: Window2D) { self.window = window }
 
-  /// Values and positions.
+  /// The specs of values and positions.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let spec = try window.pooledSpec(name, inputs)
     return [spec, TensorSpec(spec.shape, .int32)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let x = inputs[0].contiguous()
     let (y, positions) = (Tensor(uninitialized: specs[0]), Tensor(uninitialized: specs[1]))
@@ -53,30 +49,25 @@ public struct MaxPooling2D: Primitive {
   }
 }
 
-/// Max pooling's adjoint: sends each cotangent to the position its maximum came from.
+/// The adjoint of max pooling: adds each cotangent at the position of its maximum.
 public struct MaxPooling2DGradient: Primitive {
-  /// `"maxPool2dGradient"`.
   public let name = "maxPool2dGradient"
-  /// The window's geometry.
   public let window: Window2D
-  /// The images' shape.
   public let imageShape: Shape
 
-  /// The adjoint for images of a shape.
   public init(_ window: Window2D, imageShape: Shape) {
     self.window = window
     self.imageShape = imageShape
   }
 
-  /// Takes the cotangent and the positions; the images' shape.
+  /// Takes the cotangent and the positions; returns the images' shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].shape == inputs[1].shape, inputs[1].dtype == .int32 else {
-      throw ShapeError(name, inputs, "it takes a cotangent and the int32 positions of the pooling")
+      throw ShapeError(name, inputs, "it needs a cotangent and the int32 positions of the pooling")
     }
     return [TensorSpec(imageShape, inputs[0].dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (dy, positions) = (inputs[0].contiguous(), inputs[1].contiguous())
     let dx = Tensor(uninitialized: specs[0])
@@ -91,20 +82,17 @@ public struct MaxPooling2DGradient: Primitive {
   }
 }
 
-/// Takes from images the elements at a pooling's positions: the adjoint of ``MaxPooling2DGradient``.
+/// Picks the elements of images at a pooling's positions: the adjoint of ``MaxPooling2DGradient``.
 public struct PickPooled: Primitive {
-  /// `"pickPooled"`.
   public let name = "pickPooled"
 
-  /// A selection.
   public init() {}
 
-  /// Takes images and positions; the positions' shape.
+  /// Takes images and positions; returns the positions' shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     [TensorSpec(inputs[1].shape, inputs[0].dtype)]
   }
 
-  /// Element by element.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (x, positions) = (inputs[0], inputs[1])
     let (n, plane, channels) = (x.shape[0], x.shape[1] * x.shape[2], x.shape[3])
@@ -117,14 +105,11 @@ public struct PickPooled: Primitive {
   }
 }
 
-/// The mean of each window's elements that lie inside the image.
+/// The mean of each window's elements inside the image.
 public struct AveragePooling2D: Primitive {
-  /// `"averagePool2d"`.
   public let name = "averagePool2d"
-  /// The window's geometry.
   public let window: Window2D
 
-  /// An average pooling.
   public init(_ window: Window2D) { self.window = window }
 
   /// The pooled shape.
@@ -132,7 +117,6 @@ public struct AveragePooling2D: Primitive {
     [try window.pooledSpec(name, inputs)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let x = inputs[0].contiguous()
     let y = Tensor(uninitialized: specs[0])
@@ -146,27 +130,21 @@ public struct AveragePooling2D: Primitive {
   }
 }
 
-/// Average pooling's adjoint.
+/// The adjoint of average pooling.
 public struct AveragePooling2DGradient: Primitive {
-  /// `"averagePool2dGradient"`.
   public let name = "averagePool2dGradient"
-  /// The window's geometry.
   public let window: Window2D
-  /// The images' shape.
   public let imageShape: Shape
 
-  /// The adjoint for images of a shape.
   public init(_ window: Window2D, imageShape: Shape) {
     self.window = window
     self.imageShape = imageShape
   }
 
-  /// The images' shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     [TensorSpec(imageShape, inputs[0].dtype)]
   }
 
-  /// The kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let dy = inputs[0].contiguous()
     let dx = Tensor(uninitialized: specs[0])

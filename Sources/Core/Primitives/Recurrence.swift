@@ -1,29 +1,30 @@
 import AviaryKernels
 
-/// A recurrent network over whole sequences, the steps outermost: from each step's inputs and the state before it, the
-/// state after it.
+/// A recurrent network over whole sequences, with the steps outermost: computes the state of each step from its inputs
+/// and the previous state.
 ///
-/// Takes x [steps, rows, gates·units], the inputs' share of the gates with the biases; the weights U
-/// [units, gates·units]; the state h before the first step [rows, units]; for the LSTM c [rows, units]; then the LSTM's
-/// peepholes [3·units] if it has them, or the GRU's bias b [units]; and last, with ``isDropped``, factors [rows, units]
-/// that h is multiplied by before it meets U, the same at each step. Gives h of all steps [steps, rows, units]; of the
-/// LSTM also c; and of LSTM and GRU what their derivatives need, [steps, rows, 4·units].
+/// Takes x [steps, rows, gates·units], the inputs' part of the gates including biases; the weights U [units,
+/// gates·units]; the initial state h [rows, units]; for the LSTM, c [rows, units]; then the LSTM's peepholes [3·units],
+/// if any, or the GRU's bias b [units]; and last, with ``isDropped``, factors [rows, units] that multiply h before its
+/// product with U, the same at each step. Returns h of all steps [steps, rows, units]; for the LSTM also c; and for
+/// LSTM and GRU the values that derivatives need, [steps, rows, 4·units].
 ///
-/// Rows may end earlier than others: from there on the state stays as it is. So the state after the whole sequence is that
-/// of the last step (of the first, if ``reversed``).
+/// Rows may end earlier than others; their state then stays unchanged. So the state after the whole sequence is that of
+/// the last step (of the first, if ``reversed``).
 public struct Recurrence: Primitive {
-  /// What a step computes; σ is the logistic function.
+  /// The computation of a step; σ is the logistic function.
   public enum Cell: Sendable, Hashable {
-    /// h′ = tanh(x + h·U)
+    /// `h′ = tanh(x + h·U)`
     case tanh
-    /// h′ = max(x + h·U, 0)
+    /// `h′ = max(x + h·U, 0)`
     case relu
-    /// i, f, g, o = x + h·U; c′ = σ(f)·c + σ(i)·tanh(g); h′ = σ(o)·tanh(c′). Peepholes show c to i and f, and c′ to o.
+    /// `i, f, g, o = x + h·U; c′ = σ(f)·c + σ(i)·tanh(g); h′ = σ(o)·tanh(c′)`. Peepholes connect c to i and f, and c′
+    /// to o.
     case lstm(peepholes: Bool)
-    /// r, z, n = x and r′, z′, n′ = h·U; n″ = tanh(n + σ(r + r′)·(n′ + b)); h′ = (1 − σ(z + z′))·n″ + σ(z + z′)·h
+    /// `r, z, n = x` and `r′, z′, n′ = h·U`; `n″ = tanh(n + σ(r + r′)·(n′ + b)); h′ = (1 − σ(z + z′))·n″ + σ(z + z′)·h`
     case gru
 
-    /// How many vectors of `units` a step takes of the inputs.
+    /// The number of input vectors of `units` elements per step.
     public var gates: Int {
       switch self {
       case .tanh, .relu: 1
@@ -33,18 +34,16 @@ public struct Recurrence: Primitive {
     }
   }
 
-  /// `"recurrence"`.
   public let name = "recurrence"
-  /// What a step computes.
+  /// The computation of a step.
   public let cell: Cell
-  /// From the last step to the first.
+  /// Whether the steps run from the last to the first.
   public let reversed: Bool
-  /// How many steps of each row are data; nil where all are.
+  /// The number of valid steps of each row; nil if all are valid.
   public let lengths: [Int]?
-  /// Whether the last operand is factors of h.
+  /// Whether the last operand contains factors of h.
   public let isDropped: Bool
 
-  /// A network.
   public init(_ cell: Cell, reversed: Bool = false, lengths: [Int]? = nil, isDropped: Bool = false) {
     self.cell = cell
     self.reversed = reversed
@@ -55,13 +54,14 @@ public struct Recurrence: Primitive {
   private var isLSTM: Bool { if case .lstm = cell { true } else { false } }
   private var hasExtra: Bool { cell == .gru || cell == .lstm(peepholes: true) }
 
-  /// The states, and what the derivatives need.
+  /// The specs of the states and of the values for derivatives.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (x, weights) = (inputs[0].shape, inputs[1].shape)
     guard inputs[0].dtype.isDifferentiable, x.rank == 3, x[0] > 0, weights.rank == 2, x[2] == cell.gates * weights[0]
     else {
       throw ShapeError(
-        name, inputs, "x is float32 or float64 [steps, rows, \(cell.gates)·units] and the weights have as many columns")
+        name, inputs,
+        "x must be float32 or float64 [steps, rows, \(cell.gates)·units], and the weights must have as many columns")
     }
     let (rows, units, dtype) = (x[1], weights[0], inputs[0].dtype)
     let state = TensorSpec([rows, units], dtype)
@@ -70,17 +70,17 @@ public struct Recurrence: Primitive {
     if hasExtra { operands.append(TensorSpec([isLSTM ? 3 * units : units], dtype)) }
     if isDropped { operands.append(state) }
     guard inputs == operands else {
-      throw ShapeError(name, inputs, "the operands are \(operands.map { "\($0)" }.joined(separator: ", "))")
+      throw ShapeError(name, inputs, "the operands must be \(operands.map { "\($0)" }.joined(separator: ", "))")
     }
     guard lengths.map({ $0.count == rows && $0.allSatisfy { $0 >= 0 && $0 <= x[0] } }) ?? true else {
-      throw ShapeError(name, inputs, "there is a length of at most \(x[0]) for each of the \(rows) rows")
+      throw ShapeError(name, inputs, "it needs a length of at most \(x[0]) for each of the \(rows) rows")
     }
     let states = TensorSpec([x[0], rows, units], dtype)
     let gates = TensorSpec([x[0], rows, 4 * units], dtype)
     return isLSTM ? [states, states, gates] : cell == .gru ? [states, gates] : [states]
   }
 
-  /// One product and one pass a step, some rows to a task.
+  /// One product and one pass per step, some rows per task.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let inputs = inputs.map { $0.contiguous() }
     let outputs = specs.map { Tensor(uninitialized: $0) }
@@ -92,8 +92,8 @@ public struct Recurrence: Primitive {
     return done ? outputs : nil
   }
 
-  /// The gradients by all operands but the factors, from those of h and c, which are nil where they are zero. nil for types
-  /// that have no derivatives.
+  /// The gradients with respect to all operands but the factors, from those of h and c, where nil means zero. Returns
+  /// nil for types without derivatives.
   package func gradients(inputs: [Tensor], outputs: [Tensor], dh: Tensor?, dc: Tensor?) -> [Tensor]? {
     let (inputs, outputs) = (inputs.map { $0.contiguous() }, outputs.map { $0.contiguous() })
     let (dh, dc) = (dh?.contiguous(), dc?.contiguous())
@@ -129,7 +129,6 @@ public struct Recurrence: Primitive {
     return lengths.map(Int64.init).withUnsafeBufferPointer { run($0.baseAddress) }
   }
 
-  /// Step by step.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (steps, rows, units) = (inputs[0].shape[0], inputs[0].shape[1], inputs[1].shape[0])
     let factors = isDropped ? inputs.last : nil

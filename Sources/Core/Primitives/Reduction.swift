@@ -2,29 +2,27 @@ import AviaryKernels
 
 /// Combines the elements along some axes.
 public struct Reduce: Primitive {
-  /// The ways to combine.
+  /// The reduction functions.
   public enum Function: String, Sendable, CaseIterable {
     case sum, product, max, min, any, all, logSumExp
   }
 
-  /// How to combine.
+  /// The reduction function.
   public let function: Function
-  /// The axes that vanish, ascending, from 0 on.
+  /// The reduced axes, ascending, from 0.
   public let axes: [Int]
-  /// Keeps them with length 1.
+  /// Whether to keep them with length 1.
   public let keepingDimensions: Bool
 
-  /// A reduction.
   public init(_ function: Function, axes: [Int], keepingDimensions: Bool) {
     self.function = function
     self.axes = axes.count > 1 ? axes.sorted() : axes
     self.keepingDimensions = keepingDimensions
   }
 
-  /// The function's name.
   public var name: String { function.rawValue }
 
-  /// True where no axis is named twice.
+  /// Whether the axes ascend without duplicates.
   private var isAscending: Bool {
     for place in axes.indices.dropFirst() where axes[place] == axes[place - 1] { return false }
     return true
@@ -41,13 +39,13 @@ public struct Reduce: Primitive {
     }
     guard fits else { throw ShapeError(name, inputs, "it is not defined for \(input.dtype.name); cast the operand") }
     guard isAscending, axes.first.map({ $0 >= 0 }) ?? true, axes.last.map({ $0 < input.shape.rank }) ?? true else {
-      throw ShapeError(name, inputs, "the axes \(axes) are not distinct axes of it")
+      throw ShapeError(name, inputs, "\(axes) are not distinct axes of the operand")
     }
     var shape = Shape()
     for axis in 0..<input.shape.rank {
       if axes.contains(axis) {
         if input.shape[axis] == 0, function == .max || function == .min {
-          throw ShapeError(name, inputs, "axis \(axis) is empty, and no elements have no \(name)")
+          throw ShapeError(name, inputs, "axis \(axis) is empty, so there is no \(name)")
         }
         if keepingDimensions { shape.append(1) }
       } else {
@@ -57,7 +55,7 @@ public struct Reduce: Primitive {
     return [TensorSpec(shape, input.dtype)]
   }
 
-  /// One pass of the kernel where the axes are neighbours, else after moving them to the end.
+  /// One pass of the kernel if the axes are adjacent, otherwise after moving them to the end.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     if axes.isEmpty { return [inputs[0].reshaped(to: specs[0].shape)] }
     let (x, outer, reduced, inner) = inputs[0].grouped(axes)
@@ -86,8 +84,8 @@ extension Reduce.Function {
 }
 
 extension Tensor {
-  /// The elements laid out as [outer, reduced, inner] with `axes` (ascending) in the middle: contiguous where the axes
-  /// are neighbours, else transposed so that they come last.
+  /// The elements arranged as [outer, reduced, inner] with `axes` (ascending) in the middle: contiguous if the axes are
+  /// adjacent, otherwise transposed so that they come last.
   func grouped(_ axes: [Int]) -> (tensor: Tensor, outer: Int, reduced: Int, inner: Int) {
     let first = axes[0]
     let last = axes[axes.count - 1]
@@ -111,20 +109,18 @@ extension Tensor {
   }
 }
 
-/// The position of the greatest or least element along an axis, int64; the first where several are equal.
+/// The position of the maximum or minimum along an axis, int64; the first of equal ones.
 public struct ArgReduce: Primitive {
-  /// True for the greatest, false for the least.
+  /// Whether to find the maximum, otherwise the minimum.
   public let isMaximum: Bool
-  /// The axis that vanishes, from 0 on.
+  /// The reduced axis, from 0.
   public let axis: Int
 
-  /// An argmax or argmin.
   public init(isMaximum: Bool, axis: Int) {
     self.isMaximum = isMaximum
     self.axis = axis
   }
 
-  /// `"argmax"` or `"argmin"`.
   public var name: String { isMaximum ? "argmax" : "argmin" }
 
   /// The remaining axes, int64.
@@ -138,7 +134,6 @@ public struct ArgReduce: Primitive {
     return [TensorSpec(input.shape.removing(axis: axis), .int64)]
   }
 
-  /// One pass of the kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, outer, reduced, inner) = inputs[0].grouped([axis])
     let result = Tensor(uninitialized: specs[0])
@@ -148,17 +143,15 @@ public struct ArgReduce: Primitive {
   }
 }
 
-/// The k greatest elements along the last axis, descending, and their positions; equal ones by position.
+/// The k largest elements along the last axis in descending order, and their positions; equal ones by position.
 public struct TopK: Primitive {
-  /// `"topK"`.
   public let name = "topK"
-  /// How many.
+  /// The number of elements to keep.
   public let k: Int
 
-  /// A choice of the k greatest.
   public init(_ k: Int) { self.k = k }
 
-  /// Values, and positions as int64, with the last axis of length k.
+  /// The specs of values and int64 positions, with k as the last axis.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let input = inputs[0]
     guard input.shape.rank > 0, k >= 0, k <= input.shape[-1] else {
@@ -172,7 +165,6 @@ public struct TopK: Primitive {
     return [TensorSpec(shape, input.dtype), TensorSpec(shape, .int64)]
   }
 
-  /// Row by row.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let x = inputs[0].contiguous()
     let columns = x.shape[-1]
@@ -186,17 +178,14 @@ public struct TopK: Primitive {
   }
 }
 
-/// Running sums along an axis: yᵢ = x₀ + … + xᵢ.
+/// Cumulative sums along an axis: yᵢ = x₀ + … + xᵢ.
 public struct CumulativeSum: Primitive {
-  /// `"cumulativeSum"`.
   public let name = "cumulativeSum"
   /// The axis, from 0 on.
   public let axis: Int
 
-  /// Running sums.
   public init(axis: Int) { self.axis = axis }
 
-  /// The same shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard axis >= 0, axis < inputs[0].shape.rank else { throw ShapeError(name, inputs, "there is no axis \(axis)") }
     guard inputs[0].dtype.isDifferentiable || inputs[0].dtype.isInteger else {
@@ -205,7 +194,6 @@ public struct CumulativeSum: Primitive {
     return inputs
   }
 
-  /// One pass of the kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let (x, outer, reduced, inner) = inputs[0].grouped([axis])
     let result = Tensor(uninitialized: specs[0])
@@ -214,21 +202,18 @@ public struct CumulativeSum: Primitive {
   }
 }
 
-/// Probabilities along the last axis: exp(xᵢ) / Σ exp(xⱼ), or their logarithms; safe from overflow.
+/// Probabilities along the last axis, exp(xᵢ) / Σ exp(xⱼ), or their logarithms, without overflow.
 public struct SoftmaxFunction: Primitive {
-  /// True for the logarithms.
+  /// Whether to return logarithms.
   public let isLogarithm: Bool
 
-  /// A softmax.
   public init(isLogarithm: Bool = false) { self.isLogarithm = isLogarithm }
 
-  /// `"softmax"` or `"logSoftmax"`.
   public var name: String { isLogarithm ? "logSoftmax" : "softmax" }
 
-  /// The same shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].dtype.isDifferentiable, inputs[0].shape.rank > 0 else {
-      throw ShapeError(name, inputs, "it takes float32 or float64 of rank 1 or more")
+      throw ShapeError(name, inputs, "it needs float32 or float64 of rank 1 or more")
     }
     return inputs
   }
@@ -246,7 +231,7 @@ public struct SoftmaxFunction: Primitive {
     return done ? [y] : nil
   }
 
-  /// By logSumExp.
+  /// Uses logSumExp.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let logarithm = inputs[0] - inputs[0].logSumExp(axes: [-1], keepingDimensions: true)
     return [isLogarithm ? logarithm : logarithm.exp()]

@@ -2,24 +2,24 @@ import AviaryKernels
 
 /// The geometry of a two-dimensional window that slides over images: sizes, strides, dilation and padding.
 public struct Window2D: Sendable, Hashable {
-  /// How the border of an image is treated. With reach = (size − 1)·dilation + 1, along each direction:
+  /// The treatment of an image's border, with reach = (size − 1)·dilation + 1 along each direction.
   public enum Padding: Sendable, Hashable {
-    /// Only windows that lie wholly inside: out = ⌊(in − reach) / stride⌋ + 1.
+    /// Only windows inside the image: out = ⌊(in − reach) / stride⌋ + 1.
     case valid
-    /// As many windows as strides fit: out = ⌈in / stride⌉, with the missing pixels shared between both sides and an
-    /// odd one at the bottom and right, as TensorFlow does.
+    /// Zero padding for ⌈in / stride⌉ windows, with the missing pixels split between both sides and an odd one at the
+    /// bottom and right, as in TensorFlow.
     case same
-    /// As `valid`, and where pixels would be left over a last window that reaches over the bottom or the right border:
-    /// out = ⌈(in − reach) / stride⌉ + 1, no window beginning beyond the border. So pool cuda-convnet and Caffe.
+    /// Like `valid`, with a last window across the bottom or right border if pixels would be left over:
+    /// out = ⌈(in − reach) / stride⌉ + 1, where no window starts beyond the border. As in cuda-convnet and Caffe.
     case cover
-    /// As `valid` on an image with that many further rows above and as many below, columns to the left and as many to
-    /// the right, fewer than the window's reach: out = ⌊(in + 2·number − reach) / stride⌋ + 1.
+    /// Like `valid` on an image with additional rows above and below and columns left and right, fewer than the
+    /// window's reach: out = ⌊(in + 2·number − reach) / stride⌋ + 1.
     case border(rows: Int, columns: Int)
   }
 
   /// Height and width of the window.
   public var size: (height: Int, width: Int) { (height, width) }
-  /// Height and width of what the window spans, gaps of its dilation included: (size − 1)·dilation + 1.
+  /// Height and width covered by the window, including dilation gaps: (size − 1)·dilation + 1.
   public var reach: (height: Int, width: Int) { ((height - 1) * dilationHeight + 1, (width - 1) * dilationWidth + 1) }
   let height: Int
   let width: Int
@@ -27,13 +27,13 @@ public struct Window2D: Sendable, Hashable {
   let strideWidth: Int
   let dilationHeight: Int
   let dilationWidth: Int
-  /// How the border is treated.
+  /// The treatment of the border.
   public let padding: Padding
 
-  /// Greater numbers fit no image, and what is computed of them no `Int`.
+  /// The limit for sizes: greater numbers fit no image and would overflow.
   private static let greatest = 1 << 30
 
-  /// A window, with one dilation for both directions. Traps where a number is not in 1...2³⁰, or a border not in 0...2³⁰.
+  /// A window with one dilation for both directions. Traps if a number is not in 1...2³⁰, or a border not in 0...2³⁰.
   public init(
     height: Int, width: Int, strides: (Int, Int) = (1, 1), dilation: Int = 1, padding: Padding = .valid,
     file: StaticString = #fileID, line: UInt = #line
@@ -43,7 +43,7 @@ public struct Window2D: Sendable, Hashable {
       line: line)
   }
 
-  /// A window; `strides` and `dilations` are those of height and width. Traps where a number is not in 1...2³⁰, or a
+  /// A window with separate strides and dilations for height and width. Traps if a number is not in 1...2³⁰, or a
   /// border not in 0...2³⁰.
   public init(
     height: Int, width: Int, strides: (Int, Int), dilations: (Int, Int), padding: Padding, file: StaticString = #fileID,
@@ -51,11 +51,11 @@ public struct Window2D: Sendable, Hashable {
   ) {
     require(
       [height, width, strides.0, strides.1, dilations.0, dilations.1].allSatisfy((1...Window2D.greatest).contains),
-      "a window of \(height)×\(width), strides \(strides), dilations \(dilations): all are in 1...2³⁰", file, line)
+      "the window \(height)×\(width), strides \(strides) and dilations \(dilations) must all be in 1...2³⁰", file, line)
     if case .border(let rows, let columns) = padding {
       require(
         [rows, columns].allSatisfy((0...Window2D.greatest).contains),
-        "a border of \(rows) rows and \(columns) columns: both are in 0...2³⁰", file, line)
+        "the border of \(rows) rows and \(columns) columns must be in 0...2³⁰", file, line)
     }
     self.height = height
     self.width = width
@@ -66,7 +66,7 @@ public struct Window2D: Sendable, Hashable {
     self.padding = padding
   }
 
-  /// The number of windows over a length of `input`, and the missing pixels before its first one; nil where none fits.
+  /// The number of windows over a length `input`, and the missing pixels before the first; nil if none fits.
   private func placement(_ input: Int, _ reach: Int, _ stride: Int, _ border: Int) -> (count: Int, before: Int)? {
     switch padding {
     case .same:
@@ -93,9 +93,9 @@ public struct Window2D: Sendable, Hashable {
     if case .border(let rows, let columns) = padding { (rows, columns) } else { (0, 0) }
   }
 
-  /// Output height and width for images of the given size, or nil where no window fits.
+  /// Output height and width for images of the given size, or nil if no window fits.
   public func outputSize(height inputHeight: Int, width inputWidth: Int) -> (height: Int, width: Int)? {
-    // Beyond that there are no images, and the sums would overflow.
+    // Larger images do not exist, and the sums would overflow.
     let lengths = 0...(1 << 40)
     guard lengths.contains(inputHeight), lengths.contains(inputWidth), let rows = rows(inputHeight),
       let columns = columns(inputWidth)

@@ -1,12 +1,13 @@
-/// NumPy's legacy generator, `numpy.random.RandomState(seed)`: to repeat splits and orders that a NumPy program has drawn.
+/// NumPy's legacy generator, `numpy.random.RandomState(seed)`, for reproducing splits and orders drawn by NumPy
+/// programs.
 ///
 /// ```swift
 /// var random = LegacyNumPyRandom(seed: 100)
 /// let order = random.permutation(2790)          // np.random.RandomState(100).permutation(2790)
 /// ```
 ///
-/// It is the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998), seeded by its authors' `init_genrand`. A generator
-/// with a state, unlike ``RandomSource``, which everything else here draws from.
+/// It is the Mersenne Twister MT19937 (Matsumoto and Nishimura, 1998), seeded by its authors' `init_genrand`. It has a
+/// state, unlike ``RandomSource``, which everything else uses.
 public struct LegacyNumPyRandom: Sendable {
   private static let length = 624
   private static let middle = 397
@@ -14,7 +15,7 @@ public struct LegacyNumPyRandom: Sendable {
   private var state: [UInt32]
   private var position = LegacyNumPyRandom.length
 
-  /// The generator that `np.random.seed(seed)` sets up.
+  /// The generator of `np.random.seed(seed)`.
   public init(seed: UInt32) {
     state = [seed]
     state.reserveCapacity(LegacyNumPyRandom.length)
@@ -45,16 +46,16 @@ public struct LegacyNumPyRandom: Sendable {
     position = 0
   }
 
-  /// The numbers 0..<count in the order of `RandomState.permutation(count)`. Traps on a count that is negative or does not
-  /// fit 32 bits.
+  /// The numbers 0..<count in the order of `RandomState.permutation(count)`. Traps on a count that is negative or
+  /// exceeds 32 bits.
   public mutating func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> [Int] {
-    require(count >= 0 && count <= Int(UInt32.max), "a permutation of \(count) numbers", file, line)
+    require(count >= 0 && count <= Int(UInt32.max), "cannot permute \(count) numbers", file, line)
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, below(last)) }
     return order
   }
 
-  /// A whole number drawn evenly from 0...limit: words cut to the limit's bits, drawn again while above it.
+  /// A uniform integer in 0...limit: words masked to the limit's bits, redrawn while above it.
   private mutating func below(_ limit: Int) -> Int {
     let mask = UInt32.max >> UInt32(UInt32(limit).leadingZeroBitCount)
     while true {

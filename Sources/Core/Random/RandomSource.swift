@@ -1,10 +1,10 @@
 import AviaryKernels
 
-/// Where random numbers come from: a value, never a global.
+/// A source of random numbers: a value, never a global.
 ///
 /// Element i of a draw is a pure function of the seed, the path of purposes, the step and i (Philox 4×32-10; Salmon et
-/// al., 2011), whatever the number of threads or the width of vectors. The same source draws the same numbers every time; for other
-/// numbers, take another source:
+/// al., 2011), whatever the number of threads or the vector width. The same source always draws the same numbers; for
+/// other numbers, use another source:
 ///
 /// ```swift
 /// let random = RandomSource(seed: 1)
@@ -12,12 +12,11 @@ import AviaryKernels
 /// let mask = random["dropout"].at(step: 17).bernoulli([32, 10], probability: 0.5)
 /// ```
 public struct RandomSource: Sendable, Hashable {
-  /// The generator's key: the seed and the purposes, mixed.
+  /// The generator's key: a mix of the seed and the purposes.
   package let key: UInt64
   /// The step.
   package let stream: UInt64
 
-  /// The source of a seed.
   public init(seed: UInt64) {
     key = RandomSource.mix(seed)
     stream = 0
@@ -28,21 +27,22 @@ public struct RandomSource: Sendable, Hashable {
     self.stream = stream
   }
 
-  /// An independent source for a purpose: a layer's name, `"shuffle"`, `"weights"`.
+  /// An independent source for a purpose, such as a layer's name, `"shuffle"` or `"weights"`.
   public subscript(purpose: String) -> RandomSource {
-    // FNV-1a over the name's bytes, mixed into the key; distinct names give distinct streams but for 64-bit collisions.
+    // FNV-1a over the name's bytes, mixed into the key; distinct names give distinct streams, except for 64-bit
+    // collisions.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in purpose.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return RandomSource(key: RandomSource.mix(key ^ RandomSource.mix(hash)), stream: stream)
   }
 
-  /// An independent source for the i-th of several like purposes.
+  /// An independent source for the i-th of several similar purposes.
   public subscript(index: Int) -> RandomSource {
     RandomSource(
       key: RandomSource.mix(key &+ 0x9e37_79b9_7f4a_7c15 &* UInt64(bitPattern: Int64(index) &+ 1)), stream: stream)
   }
 
-  /// The same purposes at a step of the training.
+  /// The same purposes at a training step.
   public func at(step: Int) -> RandomSource { RandomSource(key: key, stream: UInt64(bitPattern: Int64(step))) }
 
   /// SplitMix64's finalizer, a bijection of the 64-bit numbers (Steele, Lea and Flood, 2014).
@@ -55,7 +55,7 @@ public struct RandomSource: Sendable, Hashable {
 }
 
 extension RandomSource {
-  /// Numbers drawn evenly from a half-open range, [0, 1) unless given: float32 or float64.
+  /// Uniform numbers in a half-open range, by default [0, 1): float32 or float64.
   public func uniform(_ shape: Shape, in range: Range<Double> = 0..<1, dtype: DType = .float32) -> Tensor {
     let result = drawn(shape, dtype)
     let width = range.upperBound - range.lowerBound
@@ -68,7 +68,7 @@ extension RandomSource {
     return result
   }
 
-  /// Numbers of the normal distribution: float32 or float64.
+  /// Normal numbers: float32 or float64.
   public func normal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32
   ) -> Tensor {
@@ -82,8 +82,8 @@ extension RandomSource {
     return result
   }
 
-  /// Numbers of the normal distribution cut off at two standard deviations from the mean: float32 or float64.
-  /// `standardDeviation` is that of the distribution before the cut; the numbers' own is 0.88 of it.
+  /// Normal numbers truncated at two standard deviations from the mean: float32 or float64. `standardDeviation` is that
+  /// before truncation; the result's is 0.88 times that.
   public func truncatedNormal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32
   ) -> Tensor {
@@ -98,17 +98,17 @@ extension RandomSource {
     return result
   }
 
-  /// True with the given probability, `bool`.
+  /// `bool` values that are true with the given probability.
   public func bernoulli(_ shape: Shape, probability: Double, file: StaticString = #fileID, line: UInt = #line) -> Tensor
   {
-    require(probability >= 0 && probability <= 1, "the probability \(probability) is not in 0...1", file, line)
+    require(probability >= 0 && probability <= 1, "the probability must be in 0...1, but is \(probability)", file, line)
     let result = Tensor(uninitialized: shape, .bool)
     aviary_random_bernoulli(
       key, stream, 0, result.elementCount, probability, result.pointer.assumingMemoryBound(to: Bool.self))
     return result
   }
 
-  /// 1 where a number drawn evenly from [0, 1) is below the element of `probabilities`, else 0; of its type.
+  /// 1 with the probability given by each element of `probabilities`, else 0; of its type.
   public func sample(probabilities: Tensor) -> Tensor {
     let p = probabilities.contiguous()
     let result = drawn(p.shape, p.dtype)
@@ -120,10 +120,10 @@ extension RandomSource {
     return result
   }
 
-  /// Whole numbers drawn evenly from a range, int64.
+  /// Uniform integers in a range, int64.
   public func integers(_ shape: Shape, in range: Range<Int>, file: StaticString = #fileID, line: UInt = #line) -> Tensor
   {
-    require(!range.isEmpty, "integers from an empty range", file, line)
+    require(!range.isEmpty, "cannot draw integers from an empty range", file, line)
     let result = Tensor(uninitialized: shape, .int64)
     aviary_random_integers(
       key, stream, 0, result.elementCount, Int64(range.lowerBound),
@@ -131,16 +131,16 @@ extension RandomSource {
     return result
   }
 
-  /// The numbers 0..<count in an order drawn evenly from all, int64.
+  /// The numbers 0..<count in uniformly random order, int64.
   public func permutation(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    require(count >= 0, "a permutation of \(count) numbers", file, line)
+    require(count >= 0, "cannot permute \(count) numbers", file, line)
     let result = Tensor(uninitialized: [count], .int64)
     aviary_random_permutation(key, stream, count, result.integers)
     return result
   }
 
   private func drawn(_ shape: Shape, _ dtype: DType) -> Tensor {
-    require(dtype.isDifferentiable, "random numbers of \(dtype.name): draw float32 or float64 and cast")
+    require(dtype.isDifferentiable, "cannot draw \(dtype.name) numbers; draw float32 or float64 and cast")
     return Tensor(uninitialized: shape, dtype)
   }
 }

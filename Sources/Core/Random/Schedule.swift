@@ -1,15 +1,15 @@
-/// How far a training has come: what schedules are functions of.
+/// The progress of a training stage, on which schedules depend.
 public struct TrainingProgress: Sendable, Hashable, Codable {
-  /// Updates done so far in this stage, from 0.
+  /// Updates completed in this stage.
   public var step: Int
-  /// Epochs done so far in this stage, from 0.
+  /// Epochs completed in this stage.
   public var epoch: Int
-  /// Updates of one epoch.
+  /// Updates per epoch.
   public var stepsPerEpoch: Int
   /// Epochs planned for this stage.
   public var epochs: Int
 
-  /// A progress; at the start unless given.
+  /// By default the start of training.
   public init(step: Int = 0, epoch: Int = 0, stepsPerEpoch: Int = 1, epochs: Int = 1) {
     self.step = step
     self.epoch = epoch
@@ -17,37 +17,34 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
     self.epochs = epochs
   }
 
-  /// The share of the planned updates that is done, in 0...1.
+  /// The completed fraction of the planned updates, in 0...1.
   public var fraction: Double {
     let planned = stepsPerEpoch * epochs
     return planned > 0 ? min(1, Double(step) / Double(planned)) : 0
   }
 }
 
-/// A number as a function of progress: a learning rate that decays, a momentum that rises, a noise that fades.
+/// A number as a function of progress, such as a decaying learning rate or a rising momentum.
 public protocol Schedule: Sendable {
-  /// The number at a moment of the training.
+  /// The value at a moment of the training.
   func value(at progress: TrainingProgress) -> Double
-  /// The least and the greatest value it can take, where that is known: what a learning rate, a momentum, a probability
-  /// is checked by before a training starts. Default: not known.
+  /// The minimum and maximum value, if known, by which the values are checked before training. Default: nil, unknown.
   var range: ClosedRange<Double>? { get }
 }
 
 extension Schedule {
-  /// Not known.
   public var range: ClosedRange<Double>? { nil }
 
-  /// What is known before a training: the range, or else the value at the start; nil where that is NaN.
+  /// The range if known, otherwise the initial value; nil if that is NaN.
   package var knownRange: ClosedRange<Double>? {
     let first = value(at: TrainingProgress())
     return range ?? (first.isNaN ? nil : first...first)
   }
 }
 
-/// A number is a schedule that stays: `SGD(learningRate: 0.1)`.
+/// A constant schedule: `SGD(learningRate: 0.1)`.
 extension Double: Schedule {
-  /// The number itself.
   public func value(at progress: TrainingProgress) -> Double { self }
-  /// The number alone; not known of NaN.
+  /// The number itself; nil for NaN.
   public var range: ClosedRange<Double>? { isNaN ? nil : self...self }
 }

@@ -2,8 +2,9 @@ import AviaryKernels
 
 /// The type of a tensor's elements, known at run time.
 ///
-/// `bool`, the integers, `float32` and `float64` compute; `float16` and `bfloat16` are storage formats: ``TensorProtocol/cast(to:)``
-/// converts them, arithmetic on them traps. The raw values are those of `aviary_dtype`, the kernels' own enumeration.
+/// `bool`, the integers, `float32` and `float64` support computation; `float16` and `bfloat16` are storage formats:
+/// ``TensorProtocol/cast(to:)`` converts them, arithmetic on them traps. The raw values match `aviary_dtype` in the
+/// kernels.
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   /// One byte, 0 or 1.
   case bool
@@ -32,7 +33,7 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   /// IEEE 754 double precision.
   case float64
 
-  /// Bytes an element takes.
+  /// Bytes per element.
   public var byteCount: Int {
     switch self {
     case .bool, .int8, .uint8: 1
@@ -42,19 +43,19 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// True of the types that gradients flow through: `float32` and `float64`.
+  /// Whether gradients flow through the type: `float32` and `float64`.
   public var isDifferentiable: Bool { self == .float32 || self == .float64 }
 
-  /// True of the four floating-point types.
+  /// Whether it is one of the four floating-point types.
   public var isFloatingPoint: Bool { rawValue >= DType.float16.rawValue }
 
-  /// True of the signed and unsigned integers, not of `bool`.
+  /// Whether it is a signed or unsigned integer; false for `bool`.
   public var isInteger: Bool { self != .bool && !isFloatingPoint }
 
   /// The type's name, as in NumPy: `"float32"`.
   public var name: String { String(describing: self) }
 
-  /// The type of this name, or nil.
+  /// The type with this name, or nil.
   public init?(name: String) {
     guard let found = DType.allCases.first(where: { $0.name == name }) else { return nil }
     self = found
@@ -65,18 +66,17 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
 }
 
 extension DType: Codable {
-  /// Reads the type's name.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let found = DType(name: name) else {
       let known = DType.allCases.map(\.name).joined(separator: ", ")
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no dtype '\(name)'; known: \(known)")
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "there is no dtype '\(name)'; the dtypes are \(known)")
     }
     self = found
   }
 
-  /// Writes the type's name.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(name)

@@ -1,4 +1,4 @@
-/// Eight integers stored inline: dimensions or strides. Unused places are 0.
+/// Eight integers stored inline: dimensions or strides. Unused elements are 0.
 @usableFromInline
 package struct Inline8: Sendable {
   private var values: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)

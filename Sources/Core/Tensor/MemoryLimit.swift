@@ -6,21 +6,21 @@
   import Glibc
 #endif
 
-/// The memory that this process can have at most: the machine's, or less where its control group on Linux is allowed less.
+/// The maximum memory of this process: the machine's, or a lower limit of its control group on Linux.
 package enum MemoryLimit {
-  /// In bytes.
+  /// The limit in bytes.
   package static let byteCount: Int = {
     let machine = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     let groups = text(of: "/proc/self/cgroup").flatMap { smallestLimit(of: $0, under: "/sys/fs/cgroup") }
     return min(machine, groups ?? machine)
   }()
 
-  /// The least limit among the control groups of a process, of both versions, and those that they are in.
+  /// The lowest limit among the control groups of a process, of both versions, and their ancestors.
   ///
   /// - Parameters:
   ///   - groups: lines `number:controllers:path`, as in `/proc/self/cgroup`.
-  ///   - root: where the groups are mounted. In a container that is its own group, and the paths lead nowhere.
-  /// - Returns: the limit in bytes; nil where there is none.
+  ///   - root: the mount point of the groups. In a container that is its own group, and the paths do not exist.
+  /// - Returns: the limit in bytes; nil if there is none.
   package static func smallestLimit(of groups: String, under root: String) -> Int? {
     var limits: [Int] = []
     for line in groups.split(separator: "\n") {
@@ -33,14 +33,14 @@ package enum MemoryLimit {
       for step in steps {
         folder += step
         let file = "\(folder)/\(isSecond ? "memory.max" : "memory.limit_in_bytes")"
-        // No number ("max") is no limit.
+        // A value that is not a number ("max") is no limit.
         if let limit = text(of: file).flatMap({ Int($0.prefix { $0.isNumber }) }), limit > 0 { limits.append(limit) }
       }
     }
     return limits.min()
   }
 
-  /// A small file's text; nil where it cannot be read.
+  /// A small file's text; nil if it cannot be read.
   private static func text(of path: String) -> String? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }

@@ -1,31 +1,30 @@
-/// Tensors by name, in order: what a file of several tensors holds, a model's parameters, what a transform has learned.
+/// Tensors by name, in order: the contents of a file, a model's parameters, the statistics of a transform.
 ///
 /// ```swift
 /// var arrays: NamedTensors = ["x": images, "y": labels]
-/// arrays["y"]                       // an optional: nil where there is none of the name
+/// arrays["y"]                       // an optional: nil if there is no such name
 /// for (name, tensor) in arrays { … }
 /// ```
 ///
-/// Looking up a name takes constant time. A name that is assigned again keeps its place.
+/// Looking up a name takes constant time. A reassigned name keeps its place.
 public struct NamedTensors: Sendable, RandomAccessCollection, ExpressibleByDictionaryLiteral {
   /// A name and its tensor.
   public typealias Element = (name: String, tensor: Tensor)
 
   private var entries: [Element] = []
   private var places: [String: Int] = [:]
-  /// What the tensors were read from: the beginning of error messages.
+  /// The origin of the tensors, which starts error messages.
   public var source: String
 
-  /// No tensors.
   public init(source: String = "tensors") { self.source = source }
 
-  /// Pairs of a name and a tensor. Traps on a name given twice.
+  /// Pairs of a name and a tensor. Traps on a duplicate name.
   public init(dictionaryLiteral elements: (String, Tensor)...) {
     self.init(elements)
   }
 
-  /// Pairs of a name and a tensor, in order, such as `NamedTensors(names.map { ($0, Tensor.zeros([3])) })`. Traps on a name
-  /// given twice.
+  /// Pairs of a name and a tensor, in order, such as `NamedTensors(names.map { ($0, Tensor.zeros([3])) })`. Traps on a
+  /// duplicate name.
   public init(
     _ elements: some Sequence<(String, Tensor)>, source: String = "tensors", file: StaticString = #fileID,
     line: UInt = #line
@@ -37,20 +36,18 @@ public struct NamedTensors: Sendable, RandomAccessCollection, ExpressibleByDicti
     }
   }
 
-  /// The position of the first tensor.
   public var startIndex: Int { 0 }
-  /// One past the last tensor.
   public var endIndex: Int { entries.count }
-  /// The name and tensor at a position. Traps where there is none.
+  /// The name and tensor at a position. Traps if there is none.
   public subscript(position: Int) -> Element {
-    require(entries.indices.contains(position), "the position \(position) among \(entries.count) named tensors")
+    require(entries.indices.contains(position), "there is no position \(position) among \(entries.count) named tensors")
     return entries[position]
   }
 
   /// The names in order.
   public var names: [String] { entries.map(\.name) }
 
-  /// The tensor of the given name, or nil. Assigning a new name appends it, assigning nil removes it.
+  /// The tensor with the given name, or nil. Assigning to a new name appends; assigning nil removes.
   public subscript(name: String) -> Tensor? {
     get { places[name].map { entries[$0].tensor } }
     set {
@@ -70,7 +67,7 @@ public struct NamedTensors: Sendable, RandomAccessCollection, ExpressibleByDicti
 }
 
 extension NamedTensors: Equatable {
-  /// Whether both have the same names in the same order, with equal tensors; the sources may differ.
+  /// Whether both have the same names in the same order with equal tensors; the sources may differ.
   public static func == (left: Self, right: Self) -> Bool {
     left.names == right.names && left.entries.elementsEqual(right.entries) { $0.tensor == $1.tensor }
   }

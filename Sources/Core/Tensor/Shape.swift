@@ -1,4 +1,4 @@
-/// The lengths of a tensor's axes: up to eight, stored inline, so that making and comparing shapes never allocates.
+/// The lengths of a tensor's axes, up to eight, stored inline so that making and comparing shapes never allocates.
 ///
 /// ```swift
 /// let shape: Shape = [32, 28, 28, 1]
@@ -7,9 +7,9 @@
 /// shape[-1]            // negative axes count from the end: 1
 /// ```
 ///
-/// A shape is a collection of its dimensions. The empty shape `[]` is a scalar's and has one element.
+/// A shape is a collection of its dimensions. The empty shape `[]` is that of a scalar, with one element.
 public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection {
-  /// The greatest rank a tensor may have.
+  /// The maximum rank of a tensor.
   public static let maximumRank = 8
 
   @usableFromInline var lengths: Inline8
@@ -22,7 +22,7 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
     rank = 0
   }
 
-  /// A shape of the given dimensions. Traps on a negative one and on more than eight.
+  /// Traps on a negative dimension and on more than eight dimensions.
   public init(_ dimensions: some Sequence<Int>) {
     self.init()
     for dimension in dimensions { append(dimension) }
@@ -31,20 +31,20 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
   /// A shape of the given dimensions.
   public init(arrayLiteral dimensions: Int...) { self.init(dimensions) }
 
-  /// The product of the dimensions: how many elements a tensor of this shape has; 1 for a scalar.
+  /// The product of the dimensions, the number of elements of a tensor with this shape; 1 for a scalar.
   ///
-  /// Traps where it does not fit an `Int`; ``checkedElementCount`` tells that.
+  /// Traps if it overflows `Int`; see ``checkedElementCount``.
   public var elementCount: Int {
     var product = 1
     for axis in 0..<rank {
       let (value, overflow) = product.multipliedReportingOverflow(by: lengths[axis])
-      if overflow { trap("a tensor of shape \(self) has more elements than can be counted") }
+      if overflow { trap("a tensor of shape \(self) has too many elements") }
       product = value
     }
     return product
   }
 
-  /// The product of the dimensions, or nil where it does not fit an `Int`: for shapes that come from outside.
+  /// The product of the dimensions, or nil if it overflows `Int`, for shapes from external input.
   public var checkedElementCount: Int? {
     var product = 1
     for axis in 0..<rank {
@@ -58,44 +58,42 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
   /// The dimensions as an array.
   public var dimensions: [Int] { Array(self) }
 
-  /// The position of the first axis.
   public var startIndex: Int { 0 }
-  /// One past the last axis.
   public var endIndex: Int { rank }
 
-  /// The length of an axis; a negative axis counts from the end.
+  /// The length of an axis; negative axes count from the end.
   public subscript(axis: Int) -> Int {
     get {
-      require(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
+      require(axis < rank && axis >= -rank, "there is no axis \(axis) in the shape \(self) of rank \(rank)")
       return lengths[axis < 0 ? axis + rank : axis]
     }
     set {
-      require(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)")
-      require(newValue >= 0, "the dimension \(newValue) of a shape is negative")
+      require(axis < rank && axis >= -rank, "there is no axis \(axis) in the shape \(self) of rank \(rank)")
+      require(newValue >= 0, "a dimension must not be negative, but is \(newValue)")
       lengths[axis < 0 ? axis + rank : axis] = newValue
     }
   }
 
   /// Adds an axis at the end.
   public mutating func append(_ dimension: Int, file: StaticString = #fileID, line: UInt = #line) {
-    require(dimension >= 0, "the dimension \(dimension) of a shape is negative", file, line)
+    require(dimension >= 0, "a dimension must not be negative, but is \(dimension)", file, line)
     require(rank < Shape.maximumRank, "a shape has at most \(Shape.maximumRank) axes", file, line)
     lengths[rank] = dimension
     rank += 1
   }
 
-  /// The shape without one axis; a negative axis counts from the end.
+  /// The shape without one axis; negative axes count from the end.
   public func removing(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Shape {
-    require(axis < rank && axis >= -rank, "axis \(axis) of the shape \(self): it has rank \(rank)", file, line)
+    require(axis < rank && axis >= -rank, "there is no axis \(axis) in the shape \(self) of rank \(rank)", file, line)
     let axis = axis < 0 ? axis + rank : axis
     var result = Shape()
     for index in 0..<rank where index != axis { result.append(lengths[index]) }
     return result
   }
 
-  /// The shape with an axis of the given length put at a place, which is the axis's own afterwards: −1 is the last.
+  /// The shape with an axis of the given length inserted at a position; −1 appends it.
   public func inserting(_ dimension: Int, at axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Shape {
-    require(axis <= rank && axis >= -rank - 1, "an axis put at \(axis) of the shape \(self)", file, line)
+    require(axis <= rank && axis >= -rank - 1, "cannot insert an axis at \(axis) of the shape \(self)", file, line)
     let axis = axis < 0 ? axis + rank + 1 : axis
     var result = Shape()
     for index in 0..<rank {
@@ -106,8 +104,8 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
     return result
   }
 
-  /// The shape two operands have in common by NumPy's rule (axes are matched from the last; lengths are equal or one of
-  /// them is 1), or nil where there is none.
+  /// The broadcast shape of two operands by NumPy's rule (axes are matched from the last; lengths are equal or one of
+  /// them is 1), or nil if there is none.
   public func broadcast(with other: Shape) -> Shape? {
     if self == other { return self }
     let rank = Swift.max(self.rank, other.rank)
@@ -130,28 +128,26 @@ public struct Shape: Sendable, ExpressibleByArrayLiteral, RandomAccessCollection
     var axis = rank - 1
     while axis >= 0 {
       strides[axis] = step
-      // Beyond an Int only where another axis is empty, and nothing is ever found by the strides.
+      // Overflows only if another axis is empty, and then the strides are never used.
       step = step &* Swift.max(lengths[axis], 1)
       axis -= 1
     }
     return strides
   }
 
-  /// The dimensions as memory for a kernel.
+  /// The dimensions in memory for a kernel.
   package func withDimensions<Result>(_ body: (UnsafePointer<Int>) -> Result) -> Result {
     lengths.withPointer(body)
   }
 }
 
 extension Shape: Hashable, CustomStringConvertible {
-  /// Equal ranks and dimensions.
   public static func == (left: Shape, right: Shape) -> Bool {
     guard left.rank == right.rank else { return false }
     for axis in 0..<left.rank where left.lengths[axis] != right.lengths[axis] { return false }
     return true
   }
 
-  /// Hashes the dimensions.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(rank)
     for axis in 0..<rank { hasher.combine(lengths[axis]) }

@@ -4,7 +4,7 @@ extension Tensor {
   /// A tensor from a scalar or a nested array: `Tensor([[1, 2], [3, 4]], dtype: .float32)`.
   ///
   /// The element type is that of the Swift scalars (`Int` gives int64, `Double` float64) unless `dtype` names another.
-  /// Traps where the nesting is ragged.
+  /// Traps on ragged nesting.
   public init(
     _ values: some TensorConvertible, dtype: DType? = nil, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -15,13 +15,13 @@ extension Tensor {
     let shape = values.nestedShape
     var scalars: [Values.Scalar] = []
     guard values.appendScalars(to: &scalars, shape: shape[...]) else {
-      trap("a nested array's rows differ in length; its first rows have the shape \(shape)", file, line)
+      trap("the rows of a nested array differ in length; the first ones have the shape \(shape)", file, line)
     }
     let native = Tensor(scalars, shape: Shape(shape), file: file, line: line)
     self = dtype.map { native.cast(to: $0) } ?? native
   }
 
-  /// A tensor of the given shape from its scalars in row-major order. Traps where their number differs.
+  /// A tensor of the given shape from scalars in row-major order. Traps if their number differs.
   public init<Scalar: TensorScalar>(
     _ scalars: [Scalar], shape: Shape, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -34,7 +34,7 @@ extension Tensor {
     }
   }
 
-  /// A tensor from its bytes in row-major order and native byte order. Traps where their number differs.
+  /// A tensor from bytes in row-major and native byte order. Traps if their number differs.
   public init(
     bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, file: StaticString = #fileID, line: UInt = #line
   ) {
@@ -58,7 +58,6 @@ extension Tensor {
     }
   }
 
-  /// Zeros.
   public static func zeros(
     _ shape: Shape, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
@@ -67,41 +66,43 @@ extension Tensor {
     return result
   }
 
-  /// Ones.
   public static func ones(
     _ shape: Shape, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor { Tensor(repeating: 1, shape: shape, dtype: dtype, file: file, line: line) }
 
-  /// The numbers `start`, `start + step`, … below `end` (above it for a negative step). Traps on a step of zero, and on
-  /// more numbers than the memory has room for.
+  /// The numbers `start`, `start + step`, … below `end` (above it for a negative step). Traps on a step of zero, and if
+  /// memory is insufficient.
   public static func range(
     from start: Double = 0, to end: Double, step: Double = 1, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    require(step != 0, "the step of a range is zero", file, line)
+    require(step != 0, "the step of a range must not be zero", file, line)
     let steps = ((end - start) / step).rounded(.up)
     require(
-      steps <= Double(MemoryLimit.byteCount / 8), "\(steps) numbers from \(start) to \(end) by \(step)", file, line)
+      steps <= Double(MemoryLimit.byteCount / 8),
+      "the range from \(start) to \(end) by \(step) has \(steps) numbers, too many for the memory", file, line)
     let count = Int(Swift.max(0, steps))
     return Tensor((0..<count).map { start + Double($0) * step }, shape: [count]).cast(to: dtype)
   }
 
-  /// `count` numbers from `start` to `end`, both included, evenly spaced. Traps on a negative count, and on more numbers
-  /// than the memory has room for.
+  /// `count` evenly spaced numbers from `start` to `end`, both included. Traps on a negative count, and if memory is
+  /// insufficient.
   public static func linearSpace(
     from start: Double, to end: Double, count: Int, dtype: DType = .float32, file: StaticString = #fileID,
     line: UInt = #line
   ) -> Tensor {
-    require(count >= 0 && count <= MemoryLimit.byteCount / 8, "\(count) numbers from \(start) to \(end)", file, line)
+    require(
+      count >= 0 && count <= MemoryLimit.byteCount / 8, "cannot make \(count) numbers from \(start) to \(end)", file,
+      line)
     let step = count > 1 ? (end - start) / Double(count - 1) : 0
     return Tensor((0..<count).map { start + Double($0) * step }, shape: [count]).cast(to: dtype)
   }
 
-  /// The identity matrix of n rows. Traps on a negative number.
+  /// The identity matrix with n rows. Traps on a negative number.
   public static func identity(
     _ n: Int, dtype: DType = .float32, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    require(n >= 0, "an identity matrix of \(n) rows", file, line)
+    require(n >= 0, "an identity matrix cannot have \(n) rows", file, line)
     var matrix = Tensor.zeros([n, n], dtype: .float64, file: file, line: line)
     matrix.withMutableScalars(as: Double.self) { elements in for row in 0..<n { elements[row * n + row] = 1 } }
     return matrix.cast(to: dtype)

@@ -1,6 +1,6 @@
 extension Tensor: CustomStringConvertible {
-  /// Shape, type and values, abridged as NumPy does: with more than 1000 elements only the first and last three of each
-  /// axis are shown.
+  /// Shape, type and values, abridged as in NumPy: with more than 1000 elements, only the first and last three of each
+  /// axis.
   ///
   /// ```
   /// float32[2, 3]
@@ -42,7 +42,7 @@ extension Tensor: CustomStringConvertible {
     return dtype == .float64 ? Tensor.abridged(element.item()) : Tensor.abridged(Float(element.item()))
   }
 
-  /// The shortest decimal form, without the fraction of whole numbers.
+  /// The shortest decimal form, without a fraction for whole numbers.
   private static func abridged<Number: BinaryFloatingPoint & CustomStringConvertible>(_ value: Number) -> String {
     let text = value.description
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
@@ -66,7 +66,7 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Tensor: Equatable {
-  /// True where shape, type and every element agree; NaN equals nothing.
+  /// Whether shape, type and every element agree; NaN equals nothing.
   public static func == (left: Tensor, right: Tensor) -> Bool {
     guard left.spec == right.spec else { return false }
     if left.dtype.isDifferentiable || left.dtype.isInteger || left.dtype == .bool {

@@ -1,25 +1,25 @@
 import AviaryKernels
 
-/// What a ``Tensor`` refers to: memory it owns, a view into the memory of another, or memory that is lent to it. Never
-/// changed once it is shared.
+/// The storage of a ``Tensor``: memory it owns, a view of another's memory, or memory lent to it. Never changed once it
+/// is shared.
 package final class TensorBox: @unchecked Sendable {
-  // @unchecked: the pointer's memory is written only while one reference to the box exists (``Tensor/makeUnique()``).
+  // @unchecked: the memory is written only while a single reference to the box exists (``Tensor/makeUnique()``).
   let pointer: UnsafeMutableRawPointer
-  /// The owner of the memory that this views; nil where the box owns it, or may write it as if it did.
+  /// The owner of the viewed memory; nil if the box owns it or may write it as if it did.
   private(set) var base: TensorBox?
   private let isLent: Bool
   let shape: Shape
-  /// Steps between neighbours along each axis, in elements; 0 along a broadcast axis.
+  /// Strides along each axis, in elements; 0 along a broadcast axis.
   let strides: Inline8
   let dtype: DType
-  /// Row-major without gaps.
+  /// Whether the elements are row-major without gaps.
   let isContiguous: Bool
   let elementCount: Int
 
-  /// Fresh memory from the pool, not initialized.
+  /// Uninitialized memory from the pool.
   init(uninitialized spec: TensorSpec, _ file: StaticString, _ line: UInt) {
     guard let count = spec.shape.checkedElementCount else {
-      trap("a tensor \(spec) has more elements than can be counted", file, line)
+      trap("a tensor \(spec) has too many elements", file, line)
     }
     shape = spec.shape
     dtype = spec.dtype
@@ -31,9 +31,9 @@ package final class TensorBox: @unchecked Sendable {
     pointer = TensorBox.allocate(spec.shape, count, spec.dtype, file, line)
   }
 
-  /// Fresh memory for the shape of a contiguous tensor, not initialized.
+  /// Uninitialized memory for the shape of a contiguous tensor.
   init(uninitializedLike other: TensorBox, _ dtype: DType) {
-    assert(other.isContiguous, "the strides of a tensor with gaps")
+    assert(other.isContiguous, "needs a contiguous tensor")
     shape = other.shape
     self.dtype = dtype
     strides = other.strides
@@ -48,18 +48,18 @@ package final class TensorBox: @unchecked Sendable {
     _ shape: Shape, _ count: Int, _ dtype: DType, _ file: StaticString = #fileID, _ line: UInt = #line
   ) -> UnsafeMutableRawPointer {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: dtype.byteCount)
-    // What is larger than the memory may be given out all the same, and end the process without a word when it is used.
+    // The system may grant more than the available memory, and then kill the process when it is used.
     let isPossible = !overflow && (bytes < 1 << 30 || bytes <= MemoryLimit.byteCount)
     guard isPossible, let memory = aviary_allocate(bytes) else {
-      let size = overflow ? "more bytes than can be counted" : "\(bytes) bytes"
+      let size = overflow ? "too many bytes to count" : "\(bytes) bytes"
       trap(
-        "out of memory: a tensor \(TensorSpec(shape, dtype)) takes \(size), and there are \(MemoryLimit.byteCount); "
-          + "take fewer rows at once, smaller inputs or smaller layers", file, line)
+        "out of memory: a tensor \(TensorSpec(shape, dtype)) needs \(size), but there are \(MemoryLimit.byteCount); "
+          + "use fewer rows at once, smaller inputs or smaller layers", file, line)
     }
     return memory
   }
 
-  /// A view of `other`'s memory from `offset` elements on.
+  /// A view of `other`'s memory, starting at `offset` elements.
   init(viewing other: TensorBox, shape: Shape, strides: Inline8, offset: Int) {
     self.shape = shape
     self.strides = strides
@@ -77,8 +77,8 @@ package final class TensorBox: @unchecked Sendable {
     isContiguous = contiguous || elementCount == 0
   }
 
-  /// Lends `count` neighbouring elements of `other`'s memory to a vector, which may write them: for as long as nothing else
-  /// reads or writes `other`, and until ``endLoan(of:to:)``.
+  /// Lends `count` consecutive elements of `other`'s memory to a vector, which may write them as long as nothing else
+  /// reads or writes `other`, until ``endLoan(of:to:)``.
   init(lending other: TensorBox, from offset: Int, count: Int) {
     shape = [count]
     strides = shape.contiguousStrides
@@ -90,7 +90,7 @@ package final class TensorBox: @unchecked Sendable {
     pointer = other.pointer + offset * other.dtype.byteCount
   }
 
-  /// For whoever kept the box in the meantime, it is a view from now on.
+  /// Turns the box into a view, for any remaining owner.
   static func endLoan(of box: inout TensorBox, to lender: TensorBox) {
     if !isKnownUniquelyReferenced(&box) { box.base = lender }
   }

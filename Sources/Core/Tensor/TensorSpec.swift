@@ -1,20 +1,19 @@
-/// What is known of a tensor before it has values: its shape and element type. Shape rules map these.
+/// The shape and element type of a tensor, without values; shape rules map these.
 public struct TensorSpec: Sendable, Hashable, CustomStringConvertible {
   /// The lengths of the axes.
   public var shape: Shape
   /// The type of the elements.
   public var dtype: DType
 
-  /// A description of a tensor.
   public init(_ shape: Shape, _ dtype: DType) {
     self.shape = shape
     self.dtype = dtype
   }
 
-  /// Bytes that a contiguous tensor of this description takes. Traps where they are more than an `Int` can count.
+  /// The size of a contiguous tensor in bytes. Traps on overflow.
   public var byteCount: Int {
     let (bytes, overflow) = shape.elementCount.multipliedReportingOverflow(by: dtype.byteCount)
-    require(!overflow, "a tensor \(self) takes more bytes than can be counted")
+    require(!overflow, "a tensor \(self) needs too many bytes")
     return bytes
   }
 
@@ -22,16 +21,15 @@ public struct TensorSpec: Sendable, Hashable, CustomStringConvertible {
   public var description: String { "\(dtype.name)\(shape)" }
 }
 
-/// Operands that do not fit an operation: which operation, what it was given, and the rule they break.
+/// An error for operands that do not fit an operation: the operation, the operands, and the rule they break.
 public struct ShapeError: Error, Hashable, CustomStringConvertible {
   /// The operation's name.
   public var operation: String
   /// The operands' shapes and types.
   public var operands: [TensorSpec]
-  /// The rule in words.
+  /// The broken rule.
   public var rule: String
 
-  /// An error of the given operation.
   public init(_ operation: String, _ operands: [TensorSpec], _ rule: String) {
     self.operation = operation
     self.operands = operands

@@ -1,10 +1,11 @@
-/// Stops the program over a programmer's mistake: prints file, line and message to standard error, in every build, and traps.
+/// Stops the program on a programmer's mistake: prints file, line and message to standard error in every build, and
+/// traps.
 ///
-/// `precondition` would lose its message in release builds. A function that users call passes on their file and line:
+/// `precondition` loses its message in release builds. A function that users call passes on its `file` and `line`:
 ///
 /// ```swift
 /// public func rows(_ count: Int, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-///   require(count > 0, "rows(\(count)): at least one is needed", file, line)
+///   require(count > 0, "rows(\(count)): need at least one row", file, line)
 ///   …
 /// ```
 @usableFromInline

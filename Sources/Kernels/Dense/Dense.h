@@ -1,4 +1,4 @@
-// What the files of the dense kernels share: the tables of one instruction set, and scratch memory.
+// Shared by the dense kernels: the tables of an instruction set, and scratch memory.
 #pragma once
 
 #include "AviaryCaches.h"
@@ -34,7 +34,7 @@ typedef struct product_f64 {
   aviary_gemm_options options;
 } product_f64;
 
-/// The dense kernels as one instruction set has them.
+/// The dense kernels of one instruction set.
 typedef struct dense_table {
   void (*gemm_f32)(const product_f32 *);
   void (*gemm_f64)(const product_f64 *);
@@ -77,13 +77,13 @@ extern const dense_table dense_avx2, dense_avx512;
 /// The table for the calling thread.
 const dense_table *dense_current(void);
 
-/// Memory that a kernel needs for itself. There is no way to report its absence, so the program ends with a message.
+/// Scratch memory of a kernel. Ends the program with a message if there is none, as kernels cannot report it.
 void *dense_scratch(size_t bytes);
 
-/// The least work, in floating-point operations, that is worth a task of its own: some 4 µs.
+/// The minimum work of a task in floating-point operations, about 4 µs.
 #define TASK_WORK 1e6
 
-/// How many pieces to cut `units` units of work into, so that a piece has at least `least` of the `total` work.
+/// The number of pieces to split `units` units into, so that each has at least `least` of the `total` work.
 static inline intptr_t dense_pieces(double total, double least, intptr_t units, intptr_t most) {
   double wanted = total / least;
   intptr_t pieces = wanted >= (double)most ? most : (intptr_t)wanted;
@@ -91,11 +91,11 @@ static inline intptr_t dense_pieces(double total, double least, intptr_t units, 
   return pieces < 1 ? 1 : pieces;
 }
 
-/// The first of the units that piece `index` of `pieces` gets, when `units` are dealt evenly.
+/// The first unit of piece `index` of `pieces`, when `units` are distributed evenly.
 static inline intptr_t dense_start(intptr_t units, intptr_t pieces, intptr_t index) {
   intptr_t base = units / pieces, extra = units % pieces;
   return index * base + (index < extra ? index : extra);
 }
 
-/// The addresses that a core translates without asking the second-level buffer: 64 pages of 4 KiB.
+/// The reach of a core's first-level TLB: 64 pages of 4 KiB.
 #define TRANSLATED_BYTES ((intptr_t)256 << 10)

@@ -1,4 +1,4 @@
-// Splits elementwise work over threads and brings strided operands into the forms that the kernels take.
+// Splits elementwise work over threads and converts strided operands to the forms that the kernels need.
 
 #include "../Kernels.h"
 #include "../Numbers.h"
@@ -49,7 +49,7 @@ bool aviary_unary(aviary_unary_op op, aviary_dtype type, intptr_t n, const void 
   return true;
 }
 
-/// Elements that pass through the stack where an operand is not contiguous.
+/// The number of elements buffered on the stack if an operand is not contiguous.
 #define BLOCK ((intptr_t)1024)
 
 /// Rows shorter than this are not worth a kernel call each.
@@ -90,7 +90,7 @@ static void row_range(const void *context, intptr_t start, intptr_t end) {
   }
 }
 
-/// A row that is repeated for every row of the space, up to this long, is laid out once and then read in place.
+/// A row that repeats for every row of the space, up to this length, is expanded once and then read in place.
 #define LONGEST_PERIOD SHORTEST_ROW
 
 /// An operand of a gathered pass.
@@ -133,7 +133,7 @@ static void gathered_range(const void *context, intptr_t start, intptr_t end) {
   }
 }
 
-/// Whether an operand's last dimension is what a kernel reads without help.
+/// Whether a kernel can read an operand's last dimension directly.
 static bool is_unit_or_broadcast(const strided_space *space, intptr_t operand) {
   const intptr_t stride = space->strides[operand][space->rank - 1];
   return stride == 0 || stride == 1;

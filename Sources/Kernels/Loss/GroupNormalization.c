@@ -1,4 +1,4 @@
-// Normalization of groups of channels, example by example: moments of columns, combined to those of groups, and one pass
+// Normalization of groups of channels per example: moments of columns, combined to those of groups, and one pass
 // of factors over the columns. A layer normalization has one place and one group.
 
 #include <math.h>

@@ -21,8 +21,8 @@ typedef struct {
 
 static intptr_t gates_of(aviary_cell cell) { return cell == AVIARY_LSTM ? 4 : cell == AVIARY_GRU ? 3 : 1; }
 
-/// The rows of a task. Few, so that all threads have some, while the weights stay in the caches from step to step; all
-/// rows where the weights are larger, so that they are read once a step, by products that use the threads themselves.
+/// The rows of a task: few, so that all threads have some and the weights stay in the caches from step to step; all
+/// rows if the weights are larger, so that they are read once per step, by products that use the threads themselves.
 static intptr_t block_of(const aviary_recurrence *pass, size_t size) {
   const size_t weights = (size_t)(gates_of(pass->cell) * pass->units * pass->units) * size;
   return weights <= (size_t)1 << 20 ? 16 : pass->rows;

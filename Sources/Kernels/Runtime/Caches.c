@@ -14,10 +14,10 @@
 #include <sys/sysctl.h>
 #endif
 
-// What is assumed where nothing can be read: less than most processors have.
+// The default if nothing can be read: less than most processors have.
 static char name[64];
 static aviary_caches sizes = {.level1 = 32 << 10, .level2 = 512 << 10, .level3 = 0};
-// What the thread was told to assume; level 1 is 0 where it was not.
+// The thread's override; level 1 is 0 if there is none.
 static _Thread_local aviary_caches own;
 
 aviary_caches aviary_cache_sizes(void) { return own.level1 ? own : sizes; }

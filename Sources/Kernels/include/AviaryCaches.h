@@ -8,21 +8,21 @@
 typedef struct aviary_caches {
   /// The first level, of one core.
   intptr_t level1;
-  /// The second level, or the core's share where several have one.
+  /// The second level, or the core's part of a shared one.
   intptr_t level2;
-  /// The third level, which all cores share; 0 where there is none, or none is known.
+  /// The third level, which all cores share; 0 if there is none or it is unknown.
   intptr_t level3;
 } aviary_caches;
 
-/// The caches of the processor, read when the program starts. What the system does not tell is taken to be small.
+/// The caches of the processor, read when the program starts. Unknown sizes are assumed to be small.
 aviary_caches aviary_cache_sizes(void);
 
-/// What the processor calls itself, such as "AMD EPYC 9B45"; its architecture where it does not say.
+/// The processor's name, such as "AMD EPYC 9B45", or its architecture if unknown.
 const char *aviary_processor_name(void);
 
-/// Makes the calling thread plan its products for other caches than those of the processor, as tests do; NULL ends that.
+/// Makes the calling thread plan products for other caches than the processor's, for tests; NULL ends that.
 ///
-/// No result depends on it: caches decide what is packed and how large a task is, not the order of a sum.
+/// Results do not depend on it: caches determine packing and task sizes, not the order of sums.
 void aviary_use_caches(const aviary_caches *_Nullable sizes);
 
 #pragma clang assume_nonnull end

@@ -4,7 +4,7 @@
 
 #pragma clang assume_nonnull begin
 
-/// The shape of a two-dimensional convolution (cross-correlation, as in all of deep learning).
+/// The shape of a two-dimensional convolution (cross-correlation, as usual in deep learning).
 ///
 /// Images x are n×h×w×cin, filters w kh×kw×cin×cout, results y n×oh×ow×cout, all dense and row-major, and
 /// y[b,i,j,o] = bias[o] + Σ x[b, i·stride_h + p·dilation_h − pad_top, j·stride_w + q·dilation_w − pad_left, c] w[p,q,c,o]
@@ -63,7 +63,7 @@ void aviary_depthwise2d_backward_filter_f32(const aviary_conv2d *shape, const fl
 void aviary_depthwise2d_backward_filter_f64(const aviary_conv2d *shape, const double *x, const double *dy, double *dw);
 
 /// The shape of a two-dimensional pooling: images n×h×w×c, results n×oh×ow×c. The window of the result (i, j) starts at
-/// (i·stride_h − pad_top, j·stride_w − pad_left) and is kh×kw; what lies outside the image does not take part.
+/// (i·stride_h − pad_top, j·stride_w − pad_left) and is kh×kw; positions outside the image are ignored.
 typedef struct aviary_pool2d {
   intptr_t n, h, w, c;
   intptr_t kh, kw;
@@ -72,7 +72,7 @@ typedef struct aviary_pool2d {
   intptr_t pad_top, pad_left;
 } aviary_pool2d;
 
-/// y = the maximum of each window, channel by channel, and where it lies: argmax, of y's shape, has row·w + column in the
+/// y = the maximum of each window, per channel, and its position: argmax, of y's shape, has row·w + column in the
 /// image; of equal values the first wins, and NaN wins over everything. `argmax` may be NULL. A window wholly outside the
 /// image gives −∞ and −1.
 void aviary_maxpool2d_forward_f32(
@@ -82,7 +82,7 @@ void aviary_maxpool2d_forward_f32(
 void aviary_maxpool2d_forward_f64(
     const aviary_pool2d *shape, const double *x, double *y, int32_t *_Nullable argmax);
 
-/// dx: each dy goes to the place that won; where windows overlap, in the order of the windows.
+/// dx: each dy is added at the position of its maximum; where windows overlap, in the order of the windows.
 void aviary_maxpool2d_backward_f32(const aviary_pool2d *shape, const float *dy, const int32_t *argmax, float *dx);
 
 /// As `aviary_maxpool2d_backward_f32`, in double precision.
@@ -95,7 +95,7 @@ void aviary_avgpool2d_forward_f32(const aviary_pool2d *shape, bool count_padding
 /// As `aviary_avgpool2d_forward_f32`, in double precision.
 void aviary_avgpool2d_forward_f64(const aviary_pool2d *shape, bool count_padding, const double *x, double *y);
 
-/// dx: each dy, divided as in the forward pass, goes to all places of its window.
+/// dx: each dy, divided as in the forward pass, is added at all positions of its window.
 void aviary_avgpool2d_backward_f32(const aviary_pool2d *shape, bool count_padding, const float *dy, float *dx);
 
 /// As `aviary_avgpool2d_backward_f32`, in double precision.

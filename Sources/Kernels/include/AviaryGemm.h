@@ -4,9 +4,9 @@
 
 #pragma clang assume_nonnull begin
 
-/// What a matrix product does with its result, element by element.
+/// How a matrix product combines its result with C, element-wise.
 typedef struct aviary_gemm_options {
-  /// Add the product to what `c` holds, instead of replacing it.
+  /// Adds the product to `c` instead of replacing it.
   bool accumulate;
   /// Applied last, after `accumulate` and `bias`.
   aviary_activation activation;
@@ -18,31 +18,31 @@ typedef struct aviary_gemm_options {
 
 /// C = f(A·B + bias), or f(C + A·B + bias) with `accumulate`; all row-major.
 ///
-/// op(A) is m×k, op(B) is k×n, C is m×n. `a` holds A itself (rows `lda` apart), or with `transpose_a` its transpose,
+/// op(A) is m×k, op(B) is k×n, C is m×n. `a` holds A (rows `lda` apart), or with `transpose_a` its transpose,
 /// k×m; likewise `b`. The leading dimensions are those of the stored matrices. C overlaps neither A nor B. Where k is 0
 /// the product is 0. `options` may be NULL: no accumulation, bias or activation.
 ///
-/// The terms of an element are added in an order that the shape, the transpositions and the instruction set alone fix:
+/// The order in which the terms of an element are added depends only on shape, transpositions and instruction set:
 /// the same bits for any number of threads, and for any caches.
 void aviary_gemm_f32(
     bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a, intptr_t lda,
     const float *b, intptr_t ldb, float *c, intptr_t ldc, const aviary_gemm_options *_Nullable options);
 
-/// How a large product is cut.
+/// The blocking of a large product.
 typedef struct aviary_gemm_plan {
-  /// Of C, what registers hold at a time.
+  /// The tile of C held in registers.
   intptr_t tile_rows, tile_columns;
-  /// The terms that are added up before C is touched.
+  /// The terms summed before C is touched.
   intptr_t depth;
-  /// The most rows and columns of C that a task takes, and how many tasks there are.
+  /// The maximum rows and columns of C per task, and the number of tasks.
   intptr_t task_rows, task_columns, tasks;
-  /// The most columns of B that stay in the second-level cache while the rows of A pass by.
+  /// The maximum columns of B that stay in the second-level cache while the rows of A stream past.
   intptr_t near_columns;
-  /// Whether a task copies its parts of A and of B, to lie as they are read.
+  /// Whether a task copies its parts of A and B into reading order.
   bool packs_a, packs_b;
 } aviary_gemm_plan;
 
-/// How `aviary_gemm_f32` would cut a product into tiles; small and thin ones go other ways. It follows from the shape, the
+/// How `aviary_gemm_f32` would cut a product into tiles; small and thin products use other algorithms. Depends on the shape, the
 /// strides, the caches and the number of threads.
 aviary_gemm_plan aviary_gemm_plan_f32(
     bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, intptr_t lda, intptr_t ldb);
@@ -53,7 +53,7 @@ void aviary_gemm_f64(
     const double *b, intptr_t ldb, double *c, intptr_t ldc, const aviary_gemm_options *_Nullable options);
 
 /// `batch` products of one shape; the matrices of product i start at `a + i·stride_a`, and so on. A stride of 0 uses one
-/// matrix for all; `stride_c` must keep the results apart. Each product has the bits that `aviary_gemm_f32` gives.
+/// matrix for all; `stride_c` must separate the results. Each product has the bits that `aviary_gemm_f32` gives.
 void aviary_gemm_batched_f32(
     intptr_t batch, bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, const float *a,
     intptr_t lda, intptr_t stride_a, const float *b, intptr_t ldb, intptr_t stride_b, float *c, intptr_t ldc,

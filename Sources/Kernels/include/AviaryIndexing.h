@@ -15,13 +15,13 @@ void aviary_gather(
   size_t item_size, intptr_t outer, intptr_t axis_length, intptr_t inner, const void *x, intptr_t count,
   const int64_t *indices, void *out);
 
-/// out[o, indices[j], i] += updates[o, j, i], in the order of j where indices repeat; `out` is not cleared first.
+/// out[o, indices[j], i] += updates[o, j, i], in the order of j if indices repeat; `out` is not cleared first.
 /// For numbers; returns false otherwise.
 bool aviary_scatter_add(
   aviary_dtype type, intptr_t outer, intptr_t axis_length, intptr_t inner, const void *updates,
   intptr_t count, const int64_t *indices, void *out);
 
-/// out[o, indices[j], i] = updates[o, j, i]; the last one wins where indices repeat.
+/// out[o, indices[j], i] = updates[o, j, i]; the last one wins if indices repeat.
 void aviary_scatter(
   size_t item_size, intptr_t outer, intptr_t axis_length, intptr_t inner, const void *updates,
   intptr_t count, const int64_t *indices, void *out);

@@ -1,6 +1,6 @@
 #pragma once
 
-// The hot loops of Aviary, one header a family. All of it is plain C: sizes are `intptr_t`, matrices are row-major.
+// The hot loops of Aviary, one header per family. All of it is plain C: sizes are `intptr_t`, matrices are row-major.
 
 #include "AviaryCaches.h"
 #include "AviaryConvolution.h"

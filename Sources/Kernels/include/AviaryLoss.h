@@ -59,8 +59,8 @@ bool aviary_batch_norm_backward(
   const void *variance, double epsilon, const void *_Nullable gamma, const void *dy,
   void *dx, void *dgamma, void *dbeta);
 
-/// The shape of a normalization of groups: x is n×places×channels, and in each of the n examples the channels are parted
-/// into `groups` of neighbours, each of which is normalized over all its places. Where `centred` is false, no mean is
+/// The shape of a normalization of groups: x is n×places×channels, and in each of the n examples the channels are divided
+/// into `groups` of neighbours, each normalized over all its positions. If `centred` is false, no mean is
 /// subtracted.
 typedef struct aviary_group_norm {
   intptr_t n, places, channels, groups;
@@ -68,15 +68,15 @@ typedef struct aviary_group_norm {
   double epsilon;
 } aviary_group_norm;
 
-/// y = gamma[c] (x - mean[g]) / √(variance[g] + epsilon) + beta[c], g the group of the channel c; and mean and variance
-/// [n, groups], taken in two passes. Not centred the mean is 0, and the variance the mean of the squares.
+/// y = gamma[c] (x - mean[g]) / √(variance[g] + epsilon) + beta[c], g the group of channel c; also writes mean and variance
+/// [n, groups], computed in two passes. If not centred, the mean is 0 and the variance the mean square.
 /// (Wu and He, "Group normalization", 2018.)
 bool aviary_group_norm_forward(
   aviary_dtype type, const aviary_group_norm *shape, const void *x, const void *gamma, const void *beta, void *y,
   void *mean, void *variance);
 
 /// The gradient of `aviary_group_norm_forward`, whose mean and variance are given; dgamma and dbeta are overwritten.
-/// There is at least one example, place and channel.
+/// Requires at least one example, position and channel.
 bool aviary_group_norm_backward(
   aviary_dtype type, const aviary_group_norm *shape, const void *x, const void *mean, const void *variance,
   const void *gamma, const void *dy, void *dx, void *dgamma, void *dbeta);

@@ -9,10 +9,10 @@
 /// Blocks come from a pool of size classes, four to each power of two. Safe from any thread.
 void *_Nullable aviary_allocate(size_t bytes);
 
-/// Gives a block back to the pool, from any thread; `bytes` is what was asked for. NULL is ignored.
+/// Gives a block back to the pool, from any thread; `bytes` is the requested size. NULL is ignored.
 ///
-/// The pool keeps free blocks up to one and a half times what was in use at the peak, since not all sizes have their peak
-/// at once, and never more than a quarter of the machine's memory; beyond that, the blocks that were idle longest go back
+/// The pool keeps free blocks up to one and a half times what was in use at the peak, because sizes do not all peak
+/// at once, and never more than a quarter of the machine's memory; beyond that, the blocks idle for longest go back
 /// to the system.
 void aviary_deallocate(void *_Nullable block, size_t bytes);
 

@@ -2,8 +2,8 @@
 
 // Fused elementwise programs: many operations in one pass over memory.
 //
-// A program works on virtual registers, each as long as a block of the arrays that stays in the first-level cache. It is
-// run over block after block; what it neither loads nor stores never reaches memory. Optimizer updates and chains of
+// A program works on virtual registers, each holding a block of the arrays that stays in the first-level cache. It runs
+// block by block; values that are neither loaded nor stored never reach memory. Optimizer updates and chains of
 // elementwise operations run at the speed of the memory they must touch.
 
 #include <stdbool.h>
@@ -19,7 +19,7 @@
 /// The largest number of inputs, and of outputs, of a program.
 #define AVIARY_PROGRAM_ARRAYS 16
 
-/// What an instruction does; d, a, b, c are registers, k is the instruction's constant.
+/// The operation of an instruction; d, a, b, c are registers, k is the instruction's constant.
 typedef enum : uint8_t {
   /// d = input number a, the current block.
   AVIARY_PROGRAM_LOAD = 0,
@@ -53,9 +53,9 @@ typedef enum : uint8_t {
   AVIARY_PROGRAM_MAXIMUM_CONSTANT,
   /// d = the smaller of a and k; NaN if a is NaN.
   AVIARY_PROGRAM_MINIMUM_CONSTANT,
-  /// d = a · b + c, rounded once where the processor can.
+  /// d = a · b + c, rounded once if the processor can.
   AVIARY_PROGRAM_MULTIPLY_ADD,
-  /// d = a · k + b, rounded once where the processor can.
+  /// d = a · k + b, rounded once if the processor can.
   AVIARY_PROGRAM_MULTIPLY_CONSTANT_ADD,
   /// d = -a.
   AVIARY_PROGRAM_NEGATE,

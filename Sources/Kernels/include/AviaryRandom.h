@@ -8,7 +8,7 @@
 // the key (low half of key, high half of key). So a word is a pure function of (key, stream, w), independent of vector
 // width, threads and of how a range is cut into calls.
 //
-// `offset` numbers the first element that a call yields. How many words an element takes is said at each function.
+// `offset` numbers the first element that a call yields. Each function states how many words an element takes.
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,8 +6,8 @@
 
 #pragma clang assume_nonnull begin
 
-/// What a step makes of x (the input's share of the gates, biases included), the state h before it, and the weights U;
-/// σ is the logistic function, ⊙ the product element by element.
+/// The computation of a step from x (the input's part of the gates, including biases), the previous state h, and the weights U;
+/// σ is the logistic function, ⊙ the element-wise product.
 typedef enum : uint8_t {
   /// h = tanh(x + h·U)
   AVIARY_RNN_TANH = 0,
@@ -17,7 +17,7 @@ typedef enum : uint8_t {
   /// (Hochreiter and Schmidhuber, 1997; Gers, Schraudolph and Schmidhuber, 2002.)
   AVIARY_LSTM,
   /// [r, z, n] = x and [r′, z′, n′] = h·U; n″ = tanh(n + σ(r + r′)⊙(n′ + b)), h = (1 − z″)⊙n″ + z″⊙h with z″ = σ(z + z′).
-  /// (Cho and others, 2014, with the reset gate behind the product.)
+  /// (Cho and others, 2014, with the reset gate after the product.)
   AVIARY_GRU
 } aviary_cell;
 
@@ -28,13 +28,13 @@ typedef struct aviary_recurrence {
   /// From the last step to the first.
   bool reversed;
   intptr_t steps, rows, units;
-  /// NULL, or how many steps of each row are data. In the others the state stays as it is.
+  /// NULL, or the number of valid steps of each row. In later steps the state stays unchanged.
   const int64_t *_Nullable lengths;
   /// [units, G·units]
   const void *weights;
   /// The LSTM's peepholes [3·units], or NULL; the GRU's b [units].
   const void *_Nullable extra;
-  /// NULL, or what the state is multiplied by before it meets the weights: [rows, units].
+  /// NULL, or factors of the state before its product with the weights: [rows, units].
   const void *_Nullable factors;
   /// The states before the first step, [rows, units]; c for the LSTM only.
   const void *h, *_Nullable c;
@@ -42,7 +42,7 @@ typedef struct aviary_recurrence {
 
 /// The states of all steps, from x [steps, rows, G·units].
 ///
-/// `h` and, of the LSTM, `c` are [steps, rows, units]; `gates` is what the backward pass needs of LSTM and GRU,
+/// `h` and, of the LSTM, `c` are [steps, rows, units]; `gates` holds values for the backward pass of LSTM and GRU,
 /// [steps, rows, 4·units]. Returns false, and writes nothing, for other types, or if there is no memory left. The same
 /// bits for any number of threads.
 bool aviary_recurrence_forward(

@@ -1,6 +1,6 @@
 #pragma once
 
-// Reductions, softmax and their relatives.
+// Reductions, softmax and related functions.
 //
 // Arrays are contiguous, of shape [outer, reduced, inner]; the result has shape [outer, inner]. Work is split by size
 // alone, so results have the same bits for any number of threads.
@@ -47,7 +47,7 @@ bool aviary_arg_reduce(
 bool aviary_log_sum_exp(
   aviary_dtype type, intptr_t outer, intptr_t reduced, intptr_t inner, const void *x, void *out);
 
-/// y[r, c] = exp(x[r, c]) / Σₖ exp(x[r, k]) without overflow; what would be below the smallest normal number may be 0.
+/// y[r, c] = exp(x[r, c]) / Σₖ exp(x[r, k]) without overflow; values below the smallest normal number may become 0.
 /// A row whose largest element is infinite gives NaN. `y` may be `x`. Floats only.
 bool aviary_softmax(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *y);

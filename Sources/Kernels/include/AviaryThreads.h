@@ -4,16 +4,16 @@
 
 #pragma clang assume_nonnull begin
 
-/// Sets how many threads share the work of a kernel, the caller included. The default is `aviary_processors()`.
+/// Sets the number of threads of a kernel, including the caller. The default is `aviary_processors()`.
 ///
-/// The results of no kernel depend on it: work is split by the shape of the problem alone. Values below 1 mean 1;
+/// Results do not depend on it: work is split by the shape of the problem alone. Values below 1 mean 1;
 /// values above 256 mean 256.
 void aviary_set_threads(intptr_t count);
 
-/// The number of threads that share the work of a kernel, the caller included.
+/// The number of threads of a kernel, including the caller.
 intptr_t aviary_threads(void);
 
-/// The processors that the process is given: the cores it may run on, but no more than its control groups let it use.
+/// The number of cores the process may run on, limited by the quotas of its control groups.
 ///
 /// Processors that are threads of one core count once, as they share its multiply-add units. A quota of one and a half
 /// processors counts as two.
@@ -29,8 +29,8 @@ intptr_t aviary_free_threads(void);
 
 /// Runs `body(context, task)` once for each task from 0 to `tasks` − 1, and returns when all have ended.
 ///
-/// The caller takes part. Which thread runs which task is left open, so a task must write to places of its own, and
-/// what it computes must depend on its number alone. Nested calls, and calls made while another thread's call is being
+/// The caller takes part. Any thread may run any task, so tasks must write to separate memory, and their results
+/// must depend only on their number. Nested calls, and calls made while another thread's call is being
 /// served, run in the calling thread. Idle threads wait actively for microseconds only, then sleep.
 void aviary_parallel(intptr_t tasks, void (*body)(void *_Nullable context, intptr_t task), void *_Nullable context);
 

@@ -23,8 +23,8 @@ typedef enum : uint8_t {
   AVIARY_FLOAT64
 } aviary_dtype;
 
-/// An activation that a matrix product or a convolution applies to its result before it leaves the registers.
-/// Each has a derivative that its output alone gives, so nothing but the output is kept for the backward pass.
+/// An activation that a matrix product or convolution applies to its result in registers.
+/// Each derivative is a function of the output, so the backward pass needs only the output.
 typedef enum : uint8_t {
   /// f(x) = x
   AVIARY_IDENTITY = 0,
@@ -61,7 +61,7 @@ aviary_isa aviary_current_isa(void);
 aviary_isa aviary_best_isa(void);
 
 /// Makes the kernels that the calling thread calls from now on use an instruction set; other threads keep theirs.
-/// For tests, which compare the variants. Returns false, and changes nothing, where the processor lacks it.
+/// For tests, which compare the variants. Returns false, and changes nothing, if the processor lacks it.
 bool aviary_use_isa(aviary_isa isa);
 
 #pragma clang assume_nonnull end

@@ -25,7 +25,7 @@ struct ShapeTests {
     let product = #expect(throws: ShapeError.self) { try Tensor.backend.run(MatMul(), on: [a, b]) }
     #expect(
       product?.description
-        == "matmul(float32[2, 3], float32[4, 5]): the inner dimensions agree; here they are 3 and 4")
+        == "matmul(float32[2, 3], float32[4, 5]): the inner dimensions must agree, but are 3 and 4")
     let sum = #expect(throws: ShapeError.self) { try Tensor.backend.run(Binary(.add), on: [a, b]) }
     #expect(sum?.rule.contains("broadcast") == true)
     let types = #expect(throws: ShapeError.self) {
@@ -33,6 +33,6 @@ struct ShapeTests {
     }
     #expect(
       types?.description
-        == "add(float32[2, 3], float64[2, 3]): both operands have the same dtype; use cast(to:) on one")
+        == "add(float32[2, 3], float64[2, 3]): both operands must have the same dtype; use cast(to:) on one")
   }
 }

@@ -1,14 +1,13 @@
 import AviaryKernels
 
-/// z = f(x, y), element by element, with broadcasting.
+/// Applies a function of two operands element-wise, with broadcasting.
 public struct Binary: Primitive {
-  /// The functions.
   public enum Function: String, Sendable, CaseIterable {
     case add, subtract, multiply, divide, mod, integerDivide, pow, minimum, maximum
     case equal, notEqual, less, lessEqual, greater, greaterEqual
     case logicalAnd, logicalOr, logicalXor
 
-    /// True of the functions that answer yes or no.
+    /// Whether the function is a comparison.
     public var isComparison: Bool {
       switch self {
       case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: true
@@ -17,20 +16,17 @@ public struct Binary: Primitive {
     }
   }
 
-  /// Which function.
   public let function: Function
 
-  /// An elementwise function of two operands.
   public init(_ function: Function) { self.function = function }
 
-  /// The function's name.
   public var name: String { function.rawValue }
 
   /// The broadcast shape; both operands' type, or `bool` for comparisons.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (left, right) = (inputs[0], inputs[1])
     guard left.dtype == right.dtype else {
-      throw ShapeError(name, inputs, "both operands have the same dtype; use cast(to:) on one")
+      throw ShapeError(name, inputs, "both operands must have the same dtype; use cast(to:) on one")
     }
     let fits: Bool
     switch function {
@@ -42,7 +38,7 @@ public struct Binary: Primitive {
     }
     guard fits else { throw ShapeError(name, inputs, "it is not defined for \(left.dtype.name); cast the operands") }
     guard let shape = left.shape.broadcast(with: right.shape) else {
-      throw ShapeError(name, inputs, "the shapes do not broadcast: axes, counted from the last, are equal or 1")
+      throw ShapeError(name, inputs, "the shapes do not broadcast: axes, counted from the last, must be equal or 1")
     }
     return [TensorSpec(shape, function.isComparison ? .bool : left.dtype)]
   }
@@ -65,7 +61,7 @@ public struct Binary: Primitive {
     return done ? [z] : nil
   }
 
-  /// The result for contiguous floats of one shape, found without lists of operands and shapes; nil for other operands.
+  /// The result for contiguous floats of one shape, without allocating arrays; nil for other operands.
   func quickly(_ x: Tensor, _ y: Tensor) -> Tensor? {
     guard x.isContiguous, y.isContiguous, x.dtype == y.dtype, x.dtype.isDifferentiable, function != .integerDivide,
       x.box === y.box || x.shape == y.shape
@@ -74,7 +70,7 @@ public struct Binary: Primitive {
     return run(x.dtype, x.box.pointer, 1, y.box.pointer, 1, z) ? z : nil
   }
 
-  /// One pass over operands that are contiguous (step 1) or one number (step 0).
+  /// One pass over operands that are contiguous (step 1) or a single number (step 0).
   func run(
     _ dtype: DType, _ x: UnsafeRawPointer, _ xStep: Int, _ y: UnsafeRawPointer, _ yStep: Int, _ z: Tensor
   ) -> Bool {
@@ -114,7 +110,7 @@ extension Binary.Function {
 }
 
 extension Tensor {
-  /// Strides under which the tensor reads as one of the greater shape: 0 along the axes it is repeated over.
+  /// The strides for reading the tensor with a larger shape: 0 along repeated axes.
   func strides(broadcastTo target: Shape) -> Inline8 {
     if target == shape { return box.strides }
     var result = Inline8()

@@ -1,21 +1,17 @@
 import AviaryKernels
 
-/// The same numbers in another element type.
+/// Converts the elements to another type.
 public struct Cast: Primitive {
-  /// `"cast"`.
   public let name = "cast"
   /// The type to convert to.
   public let dtype: DType
 
-  /// A conversion.
   public init(to dtype: DType) { self.dtype = dtype }
 
-  /// The same shape.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     [TensorSpec(inputs[0].shape, dtype)]
   }
 
-  /// One pass; the tensor itself where the type is its own.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     if inputs[0].dtype == dtype { return inputs }
     let x = inputs[0].contiguous()

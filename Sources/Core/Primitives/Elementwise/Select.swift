@@ -1,17 +1,15 @@
 import AviaryKernels
 
-/// Elements of x where the condition holds, of y elsewhere; all three broadcast.
+/// Elements of x where the condition is true, of y elsewhere; all three broadcast.
 public struct Select: Primitive {
-  /// `"where"`.
   public let name = "where"
 
-  /// A choice between two tensors.
   public init() {}
 
-  /// Condition `bool`, x and y of one type; the broadcast shape.
+  /// The broadcast shape. The condition must be `bool`, x and y of one type.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0].dtype == .bool, inputs[1].dtype == inputs[2].dtype else {
-      throw ShapeError(name, inputs, "the condition is bool and the two choices have the same dtype")
+      throw ShapeError(name, inputs, "the condition must be bool and the two choices of the same dtype")
     }
     guard let choices = inputs[1].shape.broadcast(with: inputs[2].shape),
       let shape = choices.broadcast(with: inputs[0].shape)
@@ -19,7 +17,6 @@ public struct Select: Primitive {
     return [TensorSpec(shape, inputs[1].dtype)]
   }
 
-  /// One pass of the kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let shape = specs[0].shape
     let result = Tensor(uninitialized: specs[0])

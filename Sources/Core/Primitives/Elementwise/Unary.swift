@@ -1,8 +1,7 @@
 import AviaryKernels
 
-/// y = f(x), element by element.
+/// Applies a function of one operand element-wise.
 public struct Unary: Primitive {
-  /// The functions.
   public enum Function: String, Sendable, CaseIterable {
     case negate, abs, sign, reciprocal, square, round, floor, ceil, sqrt, rsqrt
     case exp, expm1, log, log1p, sin, cos, tanh, sigmoid, erf, normalCDF, normalDensity
@@ -10,18 +9,15 @@ public struct Unary: Primitive {
     case not, isNaN, isFinite
   }
 
-  /// Which function.
   public let function: Function
   /// The slope below zero of `leakyRelu`; 0 for the others.
   public let parameter: Double
 
-  /// An elementwise function.
   public init(_ function: Function, parameter: Double = 0) {
     self.function = function
     self.parameter = parameter
   }
 
-  /// The function's name.
   public var name: String { function.rawValue }
 
   /// The input's shape and type; `bool` for the tests.
@@ -39,14 +35,13 @@ public struct Unary: Primitive {
     return [TensorSpec(input.shape, function == .isNaN || function == .isFinite ? .bool : input.dtype)]
   }
 
-  /// One pass of the kernel.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let x = inputs[0].contiguous()
     let y = Tensor(uninitialized: specs[0])
     return run(x, y) ? [y] : nil
   }
 
-  /// The result for contiguous floats, found without lists of operands and shapes; nil for other operands.
+  /// The result for contiguous floats, without allocating arrays; nil for other operands.
   func quickly(_ x: Tensor) -> Tensor? {
     guard x.isContiguous, x.dtype.isDifferentiable, function != .isNaN, function != .isFinite else { return nil }
     let y = Tensor(uninitializedLike: x, x.dtype)

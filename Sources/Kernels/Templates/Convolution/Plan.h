@@ -1,4 +1,4 @@
-// What the ways through a convolution share: the part of an image that some rows of the result need, with its padding
+// Shared by the convolution algorithms: the part of an image that some rows of the result need, with its padding
 // written out.
 
 /// A convolution of `in_c` planes to `out_c`, as one of the passes needs it: forward, or backward to the input, where the

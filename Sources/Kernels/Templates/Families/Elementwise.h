@@ -1,6 +1,6 @@
 // Elementwise kernels of one float type.
 
-/// Cheap functions: whole vectors, four to a round, then the rest.
+/// Cheap functions: whole vectors, four per iteration, then the rest.
 #define EACH(EXPRESSION) \
   { \
     T *y = y_; \
@@ -24,7 +24,7 @@
     return true; \
   }
 
-/// Dear functions: one copy of the code.
+/// Expensive functions: one copy of the code.
 #define EACH_DEAR(EXPRESSION) \
   { \
     T *y = y_; \

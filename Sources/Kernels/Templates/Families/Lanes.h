@@ -1,4 +1,4 @@
-// What all templates of one element type share: loads and stores of whole or partial vectors, selection with NaN.
+// Shared by all templates of one element type: loads and stores of whole or partial vectors, selection with NaN.
 
 /// The first `count` elements, or a full vector if there are more.
 AVIARY_INLINE V FN(load)(const T *p, intptr_t count) {

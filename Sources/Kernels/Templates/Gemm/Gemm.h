@@ -1,4 +1,4 @@
-// The choice of the way to a product, by its shape alone.
+// Chooses the algorithm for a product by its shape alone.
 
 #define LONGEST_SUM (16 * DEPTH_BLOCK)  // terms whose blocks are added in order
 

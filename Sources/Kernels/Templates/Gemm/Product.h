@@ -1,4 +1,4 @@
-// A matrix product of any shape, cut into tiles as its plan says (Plan.h).
+// A matrix product of any shape, cut into tiles by its plan (Plan.h).
 
 /// Packs tiles of op(A), of one block of k: rows one after the other, or, where A is stored transposed, the numbers of a
 /// tile in the order in which it reads them.
