@@ -99,7 +99,8 @@
         Mistake.greatestPosition()
       }
       expect(
-        position, "there is no position 9223372036854775807 on the first axis of float32[2]", at: Mistake.greatestPositionLine)
+        position, "there is no position 9223372036854775807 on the first axis of float32[2]",
+        at: Mistake.greatestPositionLine)
       let padded = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.greatestPad()
       }

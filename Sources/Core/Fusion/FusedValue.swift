@@ -12,42 +12,42 @@ public struct FusedValue {
 
   private func with(_ op: aviary_program_op, _ other: FusedValue) -> FusedValue { program.append(op, self, other) }
 
-  /// a + b.
+  /// `a + b`
   public static func + (a: FusedValue, b: FusedValue) -> FusedValue { a.with(AVIARY_PROGRAM_ADD, b) }
-  /// a − b.
+  /// `a − b`
   public static func - (a: FusedValue, b: FusedValue) -> FusedValue { a.with(AVIARY_PROGRAM_SUBTRACT, b) }
-  /// a · b.
+  /// `a · b`
   public static func * (a: FusedValue, b: FusedValue) -> FusedValue { a.with(AVIARY_PROGRAM_MULTIPLY, b) }
-  /// a / b.
+  /// `a / b`
   public static func / (a: FusedValue, b: FusedValue) -> FusedValue { a.with(AVIARY_PROGRAM_DIVIDE, b) }
-  /// a + k.
+  /// `a + k`
   public static func + (a: FusedValue, k: Double) -> FusedValue { a.with(AVIARY_PROGRAM_ADD_CONSTANT, constant: k) }
-  /// k + a.
+  /// `k + a`
   public static func + (k: Double, a: FusedValue) -> FusedValue { a + k }
-  /// a − k.
+  /// `a − k`
   public static func - (a: FusedValue, k: Double) -> FusedValue { a + -k }
-  /// k − a.
+  /// `k − a`
   public static func - (k: Double, a: FusedValue) -> FusedValue {
     a.with(AVIARY_PROGRAM_SUBTRACT_FROM_CONSTANT, constant: k)
   }
-  /// a · k.
+  /// `a · k`
   public static func * (a: FusedValue, k: Double) -> FusedValue {
     a.with(AVIARY_PROGRAM_MULTIPLY_CONSTANT, constant: k)
   }
-  /// k · a.
+  /// `k · a`
   public static func * (k: Double, a: FusedValue) -> FusedValue { a * k }
-  /// a / k.
+  /// `a / k`
   public static func / (a: FusedValue, k: Double) -> FusedValue { a * (1 / k) }
-  /// k / a.
+  /// `k / a`
   public static func / (k: Double, a: FusedValue) -> FusedValue {
     a.with(AVIARY_PROGRAM_DIVIDE_CONSTANT_BY, constant: k)
   }
-  /// −a.
+  /// `−a`
   public static prefix func - (a: FusedValue) -> FusedValue { a.with(AVIARY_PROGRAM_NEGATE) }
 
-  /// a ← a + b.
+  /// `a ← a + b`
   public static func += (a: inout FusedValue, b: FusedValue) { a = a + b }
-  /// a ← a − b.
+  /// `a ← a − b`
   public static func -= (a: inout FusedValue, b: FusedValue) { a = a - b }
 
   /// `a²`

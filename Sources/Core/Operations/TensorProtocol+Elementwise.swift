@@ -1,11 +1,11 @@
 extension TensorProtocol {
-  /// −x.
+  /// `−x`
   @inlinable public static prefix func - (x: Self) -> Self { elementwise(Unary(.negate), x) }
-  /// |x|.
+  /// `|x|`
   public func abs() -> Self { Self.elementwise(Unary(.abs), self) }
   /// −1, 0 or 1.
   public func sign() -> Self { Self.elementwise(Unary(.sign), self) }
-  /// 1 / x.
+  /// `1 / x`
   public func reciprocal() -> Self { Self.elementwise(Unary(.reciprocal), self) }
   /// `x²`
   public func square() -> Self { Self.elementwise(Unary(.square), self) }
@@ -17,7 +17,7 @@ extension TensorProtocol {
   public func ceil() -> Self { Self.elementwise(Unary(.ceil), self) }
   /// The square root √x; NaN below zero.
   public func sqrt() -> Self { Self.elementwise(Unary(.sqrt), self) }
-  /// 1 / √x.
+  /// `1 / √x`
   public func rsqrt() -> Self { Self.elementwise(Unary(.rsqrt), self) }
   /// `eˣ`
   public func exp() -> Self { Self.elementwise(Unary(.exp), self) }
@@ -43,7 +43,7 @@ extension TensorProtocol {
   public func normalDensity() -> Self { Self.elementwise(Unary(.normalDensity), self) }
   /// `max(x, 0)`
   public func relu() -> Self { Self.elementwise(Unary(.relu), self) }
-  /// x if x > 0, else slope · x.
+  /// `x` if x > 0, else `slope · x`.
   public func leakyRelu(slope: Double = 0.01) -> Self { Self.elementwise(Unary(.leakyRelu, parameter: slope), self) }
   /// `log(1 + eˣ)`, without overflow.
   public func softplus() -> Self { Self.elementwise(Unary(.softplus), self) }
@@ -58,35 +58,35 @@ extension TensorProtocol {
   /// Converts to another type: from float to integer truncates and saturates, to `bool` tests for ≠ 0.
   public func cast(to dtype: DType) -> Self { dtype == self.dtype ? self : Self.applying(Cast(to: dtype), self) }
 
-  /// x + y.
+  /// `x + y`
   @inlinable public static func + (x: Self, y: Self) -> Self { elementwise(Binary(.add), x, y) }
-  /// x − y.
+  /// `x − y`
   @inlinable public static func - (x: Self, y: Self) -> Self { elementwise(Binary(.subtract), x, y) }
-  /// x · y, element by element.
+  /// Element-wise `x · y`.
   @inlinable public static func * (x: Self, y: Self) -> Self { elementwise(Binary(.multiply), x, y) }
-  /// x / y, element by element.
+  /// Element-wise `x / y`.
   @inlinable public static func / (x: Self, y: Self) -> Self { elementwise(Binary(.divide), x, y) }
-  /// x + k.
+  /// `x + k`
   @inlinable public static func + (x: Self, k: Double) -> Self { elementwise(BinaryScalar(.add, scalar: k), x) }
-  /// k + x.
+  /// `k + x`
   @inlinable public static func + (k: Double, x: Self) -> Self {
     elementwise(BinaryScalar(.add, scalar: k, isScalarLeft: true), x)
   }
-  /// x − k.
+  /// `x − k`
   @inlinable public static func - (x: Self, k: Double) -> Self { elementwise(BinaryScalar(.subtract, scalar: k), x) }
-  /// k − x.
+  /// `k − x`
   @inlinable public static func - (k: Double, x: Self) -> Self {
     elementwise(BinaryScalar(.subtract, scalar: k, isScalarLeft: true), x)
   }
-  /// x · k.
+  /// `x · k`
   @inlinable public static func * (x: Self, k: Double) -> Self { elementwise(BinaryScalar(.multiply, scalar: k), x) }
-  /// k · x.
+  /// `k · x`
   @inlinable public static func * (k: Double, x: Self) -> Self {
     elementwise(BinaryScalar(.multiply, scalar: k, isScalarLeft: true), x)
   }
-  /// x / k.
+  /// `x / k`
   @inlinable public static func / (x: Self, k: Double) -> Self { elementwise(BinaryScalar(.divide, scalar: k), x) }
-  /// k / x.
+  /// `k / x`
   @inlinable public static func / (k: Double, x: Self) -> Self {
     elementwise(BinaryScalar(.divide, scalar: k, isScalarLeft: true), x)
   }

@@ -42,8 +42,8 @@ typedef struct aviary_gemm_plan {
   bool packs_a, packs_b;
 } aviary_gemm_plan;
 
-/// How `aviary_gemm_f32` would cut a product into tiles; small and thin products use other algorithms. Depends on the shape, the
-/// strides, the caches and the number of threads.
+/// How `aviary_gemm_f32` would cut a product into tiles; small and thin products use other algorithms. Depends on the
+/// shape, the strides, the caches and the number of threads.
 aviary_gemm_plan aviary_gemm_plan_f32(
     bool transpose_a, bool transpose_b, intptr_t m, intptr_t n, intptr_t k, intptr_t lda, intptr_t ldb);
 

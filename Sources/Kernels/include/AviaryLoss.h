@@ -68,8 +68,8 @@ typedef struct aviary_group_norm {
   double epsilon;
 } aviary_group_norm;
 
-/// y = gamma[c] (x - mean[g]) / √(variance[g] + epsilon) + beta[c], g the group of channel c; also writes mean and variance
-/// [n, groups], computed in two passes. If not centred, the mean is 0 and the variance the mean square.
+/// y = gamma[c] (x - mean[g]) / √(variance[g] + epsilon) + beta[c], g the group of channel c; also writes mean
+/// and variance [n, groups], computed in two passes. If not centred, the mean is 0 and the variance the mean square.
 /// (Wu and He, "Group normalization", 2018.)
 bool aviary_group_norm_forward(
   aviary_dtype type, const aviary_group_norm *shape, const void *x, const void *gamma, const void *beta, void *y,

@@ -6,8 +6,8 @@
 
 #pragma clang assume_nonnull begin
 
-/// The computation of a step from x (the input's part of the gates, including biases), the previous state h, and the weights U;
-/// σ is the logistic function, ⊙ the element-wise product.
+/// The computation of a step from x (the input's part of the gates, including biases), the previous state h, and the
+/// weights U; σ is the logistic function, ⊙ the element-wise product.
 typedef enum : uint8_t {
   /// h = tanh(x + h·U)
   AVIARY_RNN_TANH = 0,

@@ -10,6 +10,6 @@
 enum Mathematics {
   static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
-  /// cos(π·x)
+  /// `cos(π·x)`
   static func cosineOfHalfTurns(_ x: Double) -> Double { cos(Double.pi * x) }
 }

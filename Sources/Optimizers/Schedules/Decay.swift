@@ -19,7 +19,7 @@ struct Decay: FieldGroup {
 
   func time(_ progress: TrainingProgress) -> Double { unit.count(progress) / Double(every) }
 
-  /// max(floor, initial · factor)
+  /// `max(floor, initial · factor)`
   func value(times factor: Double) -> Double { max(floor, initial * factor) }
 
   /// From the floor to the initial value, for a decreasing schedule.

@@ -9,8 +9,8 @@ struct ResidualDense: Layer, Registrable {
     "A dense layer that adds to its input instead of replacing it.", formula: "y = x + f(x·W + b)",
     references: ["He, Zhang, Ren, Sun: Deep residual learning for image recognition (2016), arXiv:1512.03385"])
 
-  @Field(.activation, "Function f applied to each output") var activation: any Activation = Tanh()
-  @Field(.initializer, "Draws the initial weights W [in, in]") var weightInitializer: any Initializer = GlorotUniform()
+  @Field(.activation, "Activation f") var activation: any Activation = Tanh()
+  @Field(.initializer, "Initializer of the weights W [in, in]") var weightInitializer: any Initializer = GlorotUniform()
 
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank == 1 else {

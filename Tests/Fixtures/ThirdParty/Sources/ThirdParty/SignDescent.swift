@@ -1,16 +1,19 @@
 import Aviary
 
-/// Steps of the same size for every parameter, along the signs of a running mean of the gradient.
+/// Steps of equal size for every parameter, along the sign of a running mean of the gradient.
 ///
-/// m ← β·m + (1 − β)·g;  θ ← θ − η·sign(m). State: `mean`.
+///     m ← β·m + (1 − β)·g
+///     θ ← θ − η·sign(m)
+///
+/// State: `mean`.
 struct SignDescent: Optimizer, Registrable {
   static let name = "sign-descent"
   static let card = Card(
-    "Steps of the same size for every parameter, along the signs of a running mean of the gradient.",
+    "Steps of equal size for every parameter, along the sign of a running mean of the gradient.",
     formula: "m ← β·m + (1 − β)·g;  θ ← θ − η·sign(m)",
     references: ["Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD (2018), arXiv:1802.04434"])
 
-  @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
+  @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.001
   @Field("Decay β of the mean", .in(0..<1)) var beta = 0.9
 
   func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
