@@ -94,7 +94,7 @@
       let range = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.endlessRange()
       }
-      expect(range, "inf numbers from 0.0 to inf by 1.0", at: Mistake.endlessRangeLine)
+      expect(range, "the range from 0.0 to inf by 1.0 has inf numbers", at: Mistake.endlessRangeLine)
       let position = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         Mistake.greatestPosition()
       }

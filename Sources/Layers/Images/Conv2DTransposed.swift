@@ -6,8 +6,8 @@ import AviaryRegistry
 ///
 ///     y[i·s + p − a, j·s + q − a, o] = f(b[o] + Σ x[i, j, c] · W[p, q, o, c])
 ///
-/// sums over all i, p, j, q that meet at a pixel; a is the cropped padding. Without b and f it is the derivative of
-/// ``Conv2D`` with respect to its input.
+/// The sum runs over all i, p, j, q that meet at a pixel; a is the cropped padding. Without b and f it is the
+/// derivative of ``Conv2D`` with respect to its input.
 ///
 /// Shapes: input [height, width, in], weight [window height, window width, filters, in], bias [filters], output
 /// [height′, width′, filters]. With reach = (window − 1)·dilation + 1, 'valid' gives (height − 1)·stride + reach,

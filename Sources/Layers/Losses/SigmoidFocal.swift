@@ -7,9 +7,9 @@ import AviaryRegistry
 ///
 ///     −(1/K)·Σₖ α·tₖ·(1 − pₖ)^γ·log pₖ + (1 − α)·(1 − tₖ)·pₖ^γ·log(1 − pₖ),   p = σ(z)
 ///
-/// for a row of K outputs, or the sum. With γ = 0 and α = ½ it is half of ``SigmoidCrossEntropy``. For targets of 0 and
-/// 1 it is torchvision's `sigmoid_focal_loss`. (Lin, Goyal, Girshick, He and Dollár: Focal loss for dense object
-/// detection, 2017.)
+/// The loss of a row with K outputs is their mean, or their sum. With γ = 0 and α = ½ it is half of
+/// ``SigmoidCrossEntropy``. For targets of 0 and 1 it is torchvision's `sigmoid_focal_loss`. (Lin, Goyal, Girshick, He
+/// and Dollár: Focal loss for dense object detection, 2017.)
 public struct SigmoidFocal: Loss, Registrable {
   public static let name = "sigmoid-focal"
   public static let card = Card(

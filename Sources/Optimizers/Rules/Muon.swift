@@ -7,8 +7,8 @@ import AviaryRegistry
 ///     u = μ·m + (1 − μ)·g with Nesterov, else m
 ///     w ← (1 − η·λ)·w − 0.2·√max(rows, columns)·η·O(u)
 ///
-/// applies to each parameter of two axes or more, as a matrix of its last axis by the others. O(u) brings the singular
-/// values near 1 by Newton–Schulz steps, starting from u/‖u‖:
+/// This applies to each parameter of two axes or more, as a matrix of its last axis by the others. O(u) brings the
+/// singular values near 1 by Newton–Schulz steps, starting from u/‖u‖:
 ///
 ///     X ← a·X + (b·XXᵀ + c·(XXᵀ)²)·X,   (a, b, c) = (3.4445, −4.775, 2.0315)
 ///
@@ -28,7 +28,7 @@ public struct Muon: Optimizer, Registrable {
 
   @Field(.schedule, "Learning rate η", .positive) var learningRate: any Schedule = 0.001
   @Field(.schedule, "Momentum μ of matrices", .in(0..<1)) var momentum: any Schedule = 0.95
-  @Field("Uses Nesterov's momentum") var nesterov = true
+  @Field("Uses Nesterov momentum") var nesterov = true
   @Field("Number of Newton–Schulz steps", .in(1...20)) var iterations = 5
   @Field(.schedule, "Weight decay λ; subtracts η·λ·w", .nonNegative) var weightDecay: any Schedule = 0.1
 
