@@ -10,6 +10,11 @@ public struct Evaluation {
     case otherPoints
     /// Products of the Hessian at the current parameters with vectors.
     case hessianVectorProducts
+    /// Products of the Gauss–Newton matrix JᵀHJ with vectors: J the derivative of the model's outputs, H the Hessian of the
+    /// loss by the outputs. It is never indefinite where the loss is convex.
+    case gaussNewtonProducts
+    /// The absolute curvature |∂²loss/∂θᵢ²| of each parameter, or an estimate.
+    case diagonalCurvature
     /// The layout of the vector in parameter tensors, which training always provides.
     case layout
   }
@@ -24,12 +29,15 @@ public struct Evaluation {
   public let layout: [ParameterBlock]?
   let atPoint: ((Tensor) throws -> (loss: Double, gradient: Tensor))?
   let hessianProduct: ((Tensor) throws -> Tensor)?
+  let gaussNewton: ((Tensor) throws -> Tensor)?
+  let curvature: (() throws -> Tensor)?
 
   /// Creates an evaluation. Without `progress`, the optimizer's own step count is used.
   public init(
     gradient: Tensor, loss: Double? = nil, progress: TrainingProgress? = nil, layout: [ParameterBlock]? = nil,
     at point: ((Tensor) throws -> (loss: Double, gradient: Tensor))? = nil,
-    hessianVectorProduct: ((Tensor) throws -> Tensor)? = nil
+    hessianVectorProduct: ((Tensor) throws -> Tensor)? = nil,
+    gaussNewtonProduct: ((Tensor) throws -> Tensor)? = nil, diagonalCurvature: (() throws -> Tensor)? = nil
   ) {
     self.gradient = gradient
     self.loss = loss
@@ -37,6 +45,8 @@ public struct Evaluation {
     self.layout = layout
     atPoint = point
     hessianProduct = hessianVectorProduct
+    gaussNewton = gaussNewtonProduct
+    curvature = diagonalCurvature
   }
 
   /// The progress of the training, for schedules: the caller's, otherwise the optimizer's own step count.
@@ -50,6 +60,8 @@ public struct Evaluation {
     if loss != nil { found.insert(.loss) }
     if atPoint != nil { found.insert(.otherPoints) }
     if hessianProduct != nil { found.insert(.hessianVectorProducts) }
+    if gaussNewton != nil { found.insert(.gaussNewtonProducts) }
+    if curvature != nil { found.insert(.diagonalCurvature) }
     if layout != nil { found.insert(.layout) }
     return found
   }
@@ -74,5 +86,19 @@ public struct Evaluation {
       trap("the evaluation has no Hessian–vector products; see Optimizer.needs", file, line)
     }
     return try hessianProduct(vector)
+  }
+
+  /// The Gauss–Newton matrix times a vector. Traps where the evaluation cannot tell it.
+  public func gaussNewtonProduct(_ vector: Tensor, file: StaticString = #fileID, line: UInt = #line) throws -> Tensor {
+    guard let gaussNewton else {
+      trap("the evaluation does not know Gauss–Newton products; see Optimizer.needs", file, line)
+    }
+    return try gaussNewton(vector)
+  }
+
+  /// The absolute curvature of each parameter. Traps where the evaluation cannot tell it.
+  public func diagonalCurvature(file: StaticString = #fileID, line: UInt = #line) throws -> Tensor {
+    guard let curvature else { trap("the evaluation does not know the curvature; see Optimizer.needs", file, line) }
+    return try curvature()
   }
 }

@@ -24,6 +24,9 @@ public protocol Optimizer: Sendable {
   /// set. Default: false.
   var needsFullBatches: Bool { get }
 
+  /// After how many steps the state has all its entries, which a checkpoint is compared with. Default: after the first.
+  var stepsUntilMemory: Int { get }
+
   /// The learning rate η of a rule whose step is exactly −η·g, where g is the gradient including weight decay. The
   /// proximal step of a penalty uses it. Default: nil, for any other rule.
   func gradientStep(at progress: TrainingProgress) -> Double?
@@ -46,6 +49,9 @@ extension Optimizer {
   public var needs: Set<Evaluation.Capability> { [] }
 
   public var needsFullBatches: Bool { false }
+
+  /// After the first.
+  public var stepsUntilMemory: Int { 1 }
 
   public func solution(_ state: OptimizerState) -> Tensor? { nil }
 

@@ -65,6 +65,34 @@ extension OptimizerState {
     put(c, third)
   }
 
+  /// One pass over the parameters and any number of vectors of the state, which begin as zeros; up to 16 arrays in all.
+  ///
+  /// - Parameters:
+  ///   - parameters: the array to change beside them.
+  ///   - names: of the vectors.
+  ///   - inputs: arrays that are only read.
+  ///   - body: assigns the new values: the parameters', and the vectors' in the order of their names.
+  public mutating func update(
+    _ parameters: inout Tensor, _ names: [String], reading inputs: [Tensor],
+    _ body: (_ θ: inout FusedValue, _ vectors: inout [FusedValue], _ read: [FusedValue]) -> Void
+  ) {
+    var arrays = [Self.nothing]
+    arrays.reserveCapacity(names.count + 1)
+    for name in names { arrays.append(take(name, like: parameters)) }
+    swap(&parameters, &arrays[0])
+    Tensor.update(&arrays, reading: inputs) { values, read in
+      var vectors = Array(values[1...])
+      body(&values[0], &vectors, read)
+      values.replaceSubrange(1..., with: vectors)
+    }
+    swap(&parameters, &arrays[0])
+    for (index, name) in names.enumerated() {
+      var vector = Self.nothing
+      swap(&vector, &arrays[index + 1])
+      put(vector, name)
+    }
+  }
+
   /// Lends a state vector, initially zero, to be changed in place, along with the rest of the state.
   mutating func withVector<Result>(
     _ name: String, like parameters: Tensor,
@@ -95,4 +123,31 @@ extension OptimizerState {
   }
 
   private static let nothing = Tensor.zeros([0])
+
+  /// Lends what an optimizer inside another remembers: the entries whose names begin with the prefix and a point.
+  package mutating func withInner<Result>(
+    _ prefix: String = "inner", _ body: (inout OptimizerState) throws -> Result
+  ) rethrows -> Result {
+    let (stepName, prefix) = ("\(prefix).step", "\(prefix).")
+    var inner = OptimizerState()
+    inner.step = Int(numbers.removeValue(forKey: stepName) ?? 0)
+    for name in tensors.keys where name.hasPrefix(prefix) {
+      inner.tensors[String(name.dropFirst(prefix.count))] = tensors.removeValue(forKey: name)
+    }
+    for name in numbers.keys where name.hasPrefix(prefix) {
+      inner.numbers[String(name.dropFirst(prefix.count))] = numbers.removeValue(forKey: name)
+    }
+    defer {
+      numbers[stepName] = Double(inner.step)
+      for name in Array(inner.tensors.keys) { tensors[prefix + name] = inner.tensors.removeValue(forKey: name) }
+      for (name, number) in inner.numbers { numbers[prefix + name] = number }
+    }
+    return try body(&inner)
+  }
+
+  /// What an optimizer inside another remembers.
+  package func inner(_ prefix: String = "inner") -> OptimizerState {
+    var copy = self
+    return copy.withInner(prefix) { $0 }
+  }
 }

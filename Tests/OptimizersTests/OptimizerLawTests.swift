@@ -54,7 +54,8 @@ private struct BrokenRule: Optimizer, Registrable {
 
   @Test(arguments: [
     ("climbs", "bring the loss from"), ("forgets", "its state lacks something"),
-    ("couples", "depend on the other elements"), ("copies", "move in memory"), ("miscounts", "its state counts 20"),
+    ("couples", "depend on the other elements"), ("copies", "parameters move in memory"),
+    ("miscounts", "its state counts 20"),
     ("ignoresSchedules", "does not stop it"),
   ])
   func everyBrokenLawIsNoticed(_ fault: String, _ complaint: String) throws {

@@ -10,29 +10,11 @@ import math
 import numpy as np
 import torch
 
-from golden import Numbers, tensor, versions, write
+from golden import tensor, versions, write
+from trajectory import BLOCKS, FUNCTION, STEPS, gradient, r, start, value
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)  # of numbers that rules keep, such as NAdam's product
-STEPS = 20
-r = Numbers(77)
-a, c, start = r.normal(7), r.uniform(0.3, 2.0, 7), r.normal(7, scale=1.5)
-COUPLING = 0.4
-
-
-def value(x):
-    d = x - a
-    return float(np.sum(c * (d**4 / 4 + d**2 / 2)) + COUPLING * np.sum(d[:-1] * d[1:]))
-
-
-def gradient(x):
-    d = x - a
-    g = c * (d**3 + d)
-    g[:-1] += COUPLING * d[1:]
-    g[1:] += COUPLING * d[:-1]
-    return g
-
-
 # The rules, written from their formulas; x, g and the state are arrays, t counts from 1.
 
 
@@ -121,10 +103,6 @@ def lion(x, g, s, t, learningRate, beta1, beta2, weightDecay=0.0):
     m = s.get("m", 0)
     s["m"] = beta2 * m + (1 - beta2) * g
     return x - learningRate * (np.sign(beta1 * m + (1 - beta1) * g) + weightDecay * x)
-
-
-# The vector of rules that look at whole parameters: a matrix of 2 by 2 and a vector of 3.
-BLOCKS = [(slice(0, 4), (2, 2)), (slice(4, 7), (3,))]
 
 
 def lars(x, g, s, t, learningRate, momentum, trustCoefficient, epsilon, weightDecay=0.0, scalesVectors=False):
@@ -306,11 +284,7 @@ for name, kind, rule, hyper in CASES:
 write("OptimizersTests/Golden/optimizers.json", {
     "generator": "Tests/Reference/optimizers.py",
     "versions": versions(np, torch),
-    "function": {
-        "formula": "f(x) = sum_i c[i] (d[i]^4 / 4 + d[i]^2 / 2) + coupling sum_{i<6} d[i] d[i+1], d = x - a",
-        "gradient": "g[i] = c[i] (d[i]^3 + d[i]) + coupling (d[i-1] + d[i+1]), neighbours that do not exist count 0",
-        "a": a.tolist(), "c": c.tolist(), "coupling": COUPLING,
-    },
+    "function": FUNCTION,
     "start": start.tolist(), "startLoss": value(start), "steps": STEPS,
     "conventions": "parameters[k]: after step k + 1; gradients[k]: the one that step k + 1 was given",
 }, cases)

@@ -64,6 +64,29 @@ schedule("sequence", "three", 0.4,
                         {"name": "exponential", "initial": 0.4, "factor": 0.97}], "milestones": [10, 60]})
 assert math.isclose(cases[-1]["values"][7], 0.4)
 
+
+# A number measured after each epoch, as many as there are steps: the rate of each epoch, the first before any is known.
+MEASURED = [1.0, 0.8, 0.79995, 0.9, 0.7, 0.71, 0.72, 0.73, 0.74, 0.6999, 0.75, 0.76, 0.77, 0.78, 0.6, 0.61, 0.62, 0.63, 0.64,
+            0.65, 0.66, 0.59, 0.7, 0.71, 0.72, 0.73]
+for case, sign, options, configuration in [
+    ("loss", 1, {"factor": 0.5, "patience": 2}, {"factor": 0.5, "patience": 2}),
+    ("cooldown", 1, {"factor": 0.3, "patience": 1, "cooldown": 2, "min_lr": 0.02},
+     {"factor": 0.3, "patience": 1, "cooldown": 2, "floor": 0.02}),
+    ("threshold", 1, {"factor": 0.7, "patience": 0, "threshold": 0.1}, {"factor": 0.7, "patience": 0, "threshold": 0.1}),
+    ("accuracy", -1, {"factor": 0.5, "patience": 1, "mode": "max"},
+     {"factor": 0.5, "patience": 1, "monitor": "test.accuracy"}),
+]:
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
+    # torch takes a fall below eps = 1e-8 for none
+    scheduler, values = S.ReduceLROnPlateau(optimizer, **{"threshold": 1e-4, **options}), [0.4]
+    measured = [m if sign > 0 else 2 - m for m in MEASURED]
+    for number in measured:
+        optimizer.step()
+        scheduler.step(number)
+        values.append(optimizer.param_groups[0]["lr"])
+    assert len(set(values)) > 2, case
+    cases.append({"name": "reduce-on-plateau", "case": case, "configuration": {"initial": 0.4, **configuration},
+                  "measured": measured, "steps": list(range(len(values))), "values": values})
 write("OptimizersTests/Golden/further_schedules.json", {
     "generator": "Tests/Reference/schedules.py", "versions": versions(torch),
     "conventions": "values[k]: the schedule at step steps[k]; steps count from 0",

@@ -32,6 +32,20 @@ import Testing
       #"stages=[{"name":"a","parameters":["0.*"],"epochs":1},{"name":"none","epochs":0},{"name":"b","objective":"plain"}]"#
     ],
     ["batchSize=null", "shuffle=false"], ["batchSize=30", "dropsLast=true"],
+    ["optimizer=adasecant", "epochs=5"], [#"optimizer={"name":"vsgd","slowStart":2}"#],
+    [#"optimizer={"name":"vsgd","slowStart":3,"sharing":"tensor"}"#, "precision=float64"],
+    [#"optimizer={"name":"lbfgs","memory":3}"#, "batchSize=null", "epochs=6"],
+    ["optimizer=conjugate-gradient", "batchSize=null", "epochs=5"],
+    ["optimizer=newton", "batchSize=null", "epochs=5"], ["optimizer=gauss-newton", "batchSize=null", "epochs=5"],
+    [#"optimizer={"name":"lookahead","period":3}"#],
+    [#"optimizer={"name":"weight-average","optimizer":{"name":"lookahead","optimizer":"nadam"},"decay":0.8}"#],
+    [stopping, "epochs=30", #"optimizer={"name":"gradient-accumulation","batches":3}"#],
+    [#"optimizer={"name":"sharpness-aware","optimizer":{"name":"sgd","momentum":0.9}}"#],
+    ["optimizer=adam", #"groups={"*.bias":{"learningRate":0.1},"0.*.weight":{"amsgrad":true}}"#],
+    [
+      #"optimizer={"name":"lookahead","period":2,"optimizer":{"name":"averaged-sgd","learningRate":0.3}}"#,
+      #"groups={"1.*":{"period":3,"optimizer":{"learningRate":0.1}}}"#,
+    ],
   ]
 
   /// The files of a run, but for the seconds in `metrics.csv` and the date in `report.html`.

@@ -22,10 +22,24 @@ public protocol Loss: Sendable {
   /// How to read whole numbers in a file that could be either: true for labels, false for values. Default: nil, decided
   /// from the file.
   var prefersLabels: Bool? { get }
+
+  /// S·z for each row: S a root of the Hessian H of its loss by its outputs, S·Sᵀ = H, and z a vector. It leads to the
+  /// curvature of a network's parameters (Gauss–Newton) in one way back. Default: nil, it is not known.
+  ///
+  /// - Parameters:
+  ///   - output: the model's outputs, [batch, …].
+  ///   - target: as for the loss itself.
+  ///   - z: numbers of the outputs' shape.
+  /// - Returns: numbers of the outputs' shape.
+  /// - Throws: ``LossError`` where outputs and targets do not fit.
+  func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) throws -> Tensor?
 }
 
 extension Loss {
   public func predictions(_ output: Tensor) -> Tensor { output }
+
+  /// Not known.
+  public func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) throws -> Tensor? { nil }
 
   public var outputForm: OutputForm { .values }
 

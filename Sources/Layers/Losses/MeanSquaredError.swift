@@ -20,6 +20,11 @@ public struct MeanSquaredError: Loss, Registrable {
 
   public var prefersLabels: Bool? { false }
 
+  /// √2·z, for the mean divided by √K.
+  public func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) -> Tensor? {
+    z * (2 * reduction.share(of: output.shape)).squareRoot()
+  }
+
   /// The loss of each row, [batch]. Throws ``LossError`` if the targets do not match.
   public func callAsFunction(_ output: Variable, _ target: Variable) throws -> Variable {
     let target = try Targets(loss: Self.name, output: output, target: target).values()

@@ -45,6 +45,14 @@ public struct SoftmaxCrossEntropy: Loss, Registrable {
     return -(try weights(smoothed, of: Self.name) * output.logSoftmax()).sum(axes: [1])
   }
 
+  /// √p ⊙ z − p·⟨√p, z⟩, p the probabilities; not known with weights of classes.
+  public func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) -> Tensor? {
+    guard weights.classWeights == nil else { return nil }
+    let p = output.softmax()
+    let root = p.sqrt()
+    return root * z - p * (root * z).sum(axes: [-1], keepingDimensions: true)
+  }
+
   /// The probabilities `softmax(z)`.
   public func predictions(_ output: Tensor) -> Tensor { output.softmax() }
 }

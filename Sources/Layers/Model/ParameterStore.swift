@@ -116,14 +116,14 @@ public struct ParameterStore: Sendable {
 }
 
 /// A name pattern in which `*` matches any characters.
-struct NamePattern {
+package struct NamePattern {
   let parts: [Substring]
 
-  init(_ pattern: String) { parts = pattern.split(separator: "*", omittingEmptySubsequences: false) }
+  package init(_ pattern: String) { parts = pattern.split(separator: "*", omittingEmptySubsequences: false) }
 
   func matching(_ entries: [ParameterStore.Entry]) -> [ParameterStore.Entry] { entries.filter { matches($0.name) } }
 
-  func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     guard parts.count > 1 else { return name == parts[0] }
     guard name.hasPrefix(parts[0]) else { return false }
     var rest = name.dropFirst(parts[0].count)

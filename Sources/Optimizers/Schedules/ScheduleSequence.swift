@@ -41,6 +41,9 @@ public struct ScheduleSequence: Schedule, Registrable {
     return schedules[passed].value(at: unit.progress(progress, from: milestones[passed - 1]))
   }
 
+  /// The schedules'.
+  public var monitors: [String] { schedules.flatMap(\.monitors) }
+
   /// The union of the schedules' ranges; unknown if one is unknown.
   public var range: ClosedRange<Double>? {
     let ranges = schedules.compactMap(\.range)

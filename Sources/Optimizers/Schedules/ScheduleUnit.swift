@@ -27,6 +27,7 @@ public enum ScheduleUnit: String, CaseIterable, FieldValue {
       later.epoch -= start
       later.step -= start * progress.stepsPerEpoch
     }
+    later.measured = Array(progress.measured.dropFirst(max(0, progress.epoch - later.epoch)))
     return later
   }
 }

@@ -36,9 +36,12 @@ public struct WarmUpSchedule: Schedule, Registrable {
     let done = unit.count(progress)
     guard done < Double(over) else { return schedule.value(at: unit.progress(progress, from: over)) }
     var beginning = progress
-    (beginning.step, beginning.epoch) = (0, 0)
+    (beginning.step, beginning.epoch, beginning.measured) = (0, 0, [])
     return schedule.value(at: beginning) * (start + (1 - start) * done / Double(over))
   }
+
+  /// The schedule's.
+  public var monitors: [String] { schedule.monitors }
 
   /// From the initial fraction of the schedule's value to its maximum; unknown if the schedule's range is.
   public var range: ClosedRange<Double>? {

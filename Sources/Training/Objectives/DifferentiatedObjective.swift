@@ -35,14 +35,25 @@ public struct BatchLosses {
   let predictions: @Sendable () -> Tensor?
   /// The targets of the predictions: labels [batch] or values.
   let targets: Tensor?
+  /// The model's outputs and the loss of them, where it is known what the losses are made of.
+  let parts: (outputs: Variable, loss: any Loss, target: Tensor)?
 
   /// Losses, with predictions and their targets if there are any.
+  ///
+  /// - Parameters:
+  ///   - losses: the loss of each row, [batch].
+  ///   - predictions: computed on demand.
+  ///   - targets: the targets of the predictions.
+  ///   - parts: the model's outputs, the loss and its target, from which the losses are made. An objective that gives
+  ///     them and offers `gaussNewtonProducts` can be trained by Gauss–Newton.
   public init(
-    _ losses: Variable, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil
+    _ losses: Variable, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil,
+    parts: (outputs: Variable, loss: any Loss, target: Tensor)? = nil
   ) {
     self.losses = losses
     self.predictions = predictions
     self.targets = targets
+    self.parts = parts
   }
 
   var mean: Double { losses.value.sum().item() / Double(losses.shape.elementCount) }
@@ -55,8 +66,11 @@ public struct BatchLosses {
 }
 
 extension DifferentiatedObjective {
-  /// Everything: second derivatives, and evaluation at any point.
-  public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
+  /// Second derivatives and evaluation at any point. Gauss–Newton products need ``BatchLosses`` with parts, so an
+  /// objective that gives them offers those itself.
+  public var offers: Set<Evaluation.Capability> {
+    Set(Evaluation.Capability.allCases).subtracting([.gaussNewtonProducts])
+  }
 
   public func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState

@@ -26,6 +26,17 @@ public protocol GradientObjective: Objective {
   func hessianVectorProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor
+
+  /// The Gauss–Newton matrix of the objective on a batch times a vector. Only asked where it is offered.
+  func gaussNewtonProduct(
+    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
+  ) throws -> Tensor
+
+  /// The absolute curvature of the objective on a batch for each trained parameter, or an estimate that depends on the
+  /// context's randomness. Only asked where it is offered.
+  func diagonalCurvature(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
+  ) throws -> Tensor
 }
 
 extension GradientObjective {
@@ -35,6 +46,16 @@ extension GradientObjective {
   public func hessianVectorProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor { trap("the objective does not offer Hessian products") }
+
+  /// Traps, because it is not offered.
+  public func gaussNewtonProduct(
+    _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
+  ) throws -> Tensor { trap("the objective does not offer Gauss–Newton products") }
+
+  /// Traps, because it is not offered.
+  public func diagonalCurvature(
+    _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
+  ) throws -> Tensor { trap("the objective does not offer the curvature") }
 }
 
 /// The result of an objective on a batch.

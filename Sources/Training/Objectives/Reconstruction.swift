@@ -2,6 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryData
 import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 
 /// The loss of the model's reconstructions of its inputs, from the inputs themselves or from corrupted ones. Gradients
@@ -35,6 +36,8 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     self.corruption = corruption
   }
 
+  public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
+
   public var targetKind: TargetKind? { nil }
 
   /// Throws `LossError` if the outputs already went through the loss's function.
@@ -62,7 +65,8 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     let targets = batch.inputs.reshaped(to: shape)
     let (loss, reconstruction) = (loss, output.value)
     return BatchLosses(
-      try loss(output, Variable(targets)), predictions: loss.predictions(reconstruction), targets: targets)
+      try loss(output, Variable(targets)), predictions: loss.predictions(reconstruction), targets: targets,
+      parts: (output, loss, targets))
   }
 
   /// The inputs as the model sees them: corrupted in training.

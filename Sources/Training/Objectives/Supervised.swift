@@ -2,6 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryData
 import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 
 /// The mean loss of the model's outputs against the targets, plus the parameters' penalties. Gradients by automatic
@@ -17,6 +18,8 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   public init() {}
 
   public init(_ loss: any Loss) { self.loss = loss }
+
+  public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
 
   /// The loss's preference.
   public var targetKind: TargetKind? { loss.prefersLabels.map { $0 ? .labels : .values } ?? .automatic }
@@ -49,10 +52,10 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses {
     let output = model.forward(Variable(batch.inputs), variables, &context)
-    let (loss, value) = (loss, output.value)
+    let (loss, value, target) = (loss, output.value, try target(of: batch, model))
     return BatchLosses(
-      try loss(output, Variable(try target(of: batch, model))), predictions: loss.predictions(value),
-      targets: batch.targets)
+      try loss(output, Variable(target)), predictions: loss.predictions(value), targets: batch.targets,
+      parts: (output, loss, target))
   }
 
   /// Labels unchanged, values in the model's dtype.

@@ -37,6 +37,7 @@ extension SavedCheckpoint {
     var records = fields.history[...]
     for (index, stage) in stages.enumerated() where index <= fields.stage {
       let known = Set(stage.measured.flatMap { label in ["train", "validation", "test"].map { "\($0).\(label)" } })
+        .union(["learning-rate"])
       var (epoch, step) = (0, 0)
       while let record = records.first, record.stage == stage.name {
         guard record.epoch == epoch + 1, record.step >= step, known.isSuperset(of: record.values.keys) else {
@@ -101,7 +102,9 @@ extension SavedCheckpoint {
       case .fit(let fitting): _ = try fitting.fit(part, batch, context, &objective)
       case .descent(let descending, _): _ = try descending.step(part, trained, batch, context, &objective)
       }
-      optimizer = try stage.optimizerState(for: TensorSpec([trained.count], state.model.dtype))
+      optimizer = try stage.optimizerState(
+        for: TensorSpec([trained.count], state.model.dtype), trained.layout(of: state.model.parameters),
+        steps: state.step)
     }
     try check(state.optimizer.tensors, like: optimizer.tensors, "the optimizer's state")
     try check(state.objective.tensors, like: objective.tensors, "the objective's state")
@@ -111,7 +114,7 @@ extension SavedCheckpoint {
     guard state.optimizer.numbers.keys == optimizer.numbers.keys else {
       throw inconsistent("the optimizer's numbers are not those of the recipe's optimizer")
     }
-    guard state.optimizer.step == optimizer.step * state.step else {
+    guard state.optimizer.step == (stage.optimizer == nil ? 0 : state.step) else {
       throw inconsistent("the optimizer counts \(state.optimizer.step) steps, the training \(state.step)")
     }
   }

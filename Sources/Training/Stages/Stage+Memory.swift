@@ -4,15 +4,21 @@ import AviaryLayers
 import AviaryOptimizers
 
 extension Stage {
-  /// The optimizer's state after a step on a vector, tried with zeros; empty without an optimizer.
-  func optimizerState(for vector: TensorSpec) throws -> OptimizerState {
+  /// The optimizer's state after some steps on a vector, tried with zeros; empty without an optimizer. At most as many
+  /// steps as the optimizer takes until its state is complete.
+  func optimizerState(
+    for vector: TensorSpec, _ layout: [ParameterBlock]? = nil, steps: Int = .max
+  ) throws -> OptimizerState {
     guard let optimizer else { return OptimizerState() }
     var (parameters, state) = (Tensor.zeros(vector.shape, dtype: vector.dtype), OptimizerState())
     let slope = Tensor(repeating: 1, shape: vector.shape, dtype: vector.dtype)
     let evaluation = Evaluation(
-      gradient: slope, loss: 0, progress: TrainingProgress(epochs: settings.epochs),
-      at: { _ in (-Double.greatestFiniteMagnitude, slope) }, hessianVectorProduct: { $0 })
-    try optimizer.update(&parameters, state: &state, from: evaluation)
+      gradient: slope, loss: 0, progress: TrainingProgress(epochs: settings.epochs), layout: layout,
+      at: { _ in (-Double.greatestFiniteMagnitude, slope) }, hessianVectorProduct: { $0 },
+      gaussNewtonProduct: { $0 }, diagonalCurvature: { slope })
+    for _ in 0..<min(steps, optimizer.stepsUntilMemory) {
+      try optimizer.update(&parameters, state: &state, from: evaluation)
+    }
     return state
   }
 

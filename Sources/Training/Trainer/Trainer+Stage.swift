@@ -56,8 +56,12 @@ extension Trainer {
     if state.means.isEmpty { state.means = Array(repeating: MetricMean(), count: stage.measured.count) }
     let schedules = StageSchedules(stage, try stage.part(of: state.model))
     var rows = 0
+    let measured = state.records(of: stage.name).map(\.values)
     for batch in loader {
-      try update(stage, trained, schedules, batch, batches: loader.batchCount)
+      var progress = TrainingProgress(
+        step: state.step, epoch: state.epoch, stepsPerEpoch: loader.batchCount, epochs: settings.epochs)
+      progress.measured = measured
+      try update(stage, trained, schedules, batch, progress)
       rows += batch.count
       try observer(
         .batchEnded(
@@ -73,10 +77,9 @@ extension Trainer {
 
   /// One update.
   private func update(
-    _ stage: Stage, _ trained: TrainedParameters, _ schedules: StageSchedules, _ batch: Batch, batches: Int
+    _ stage: Stage, _ trained: TrainedParameters, _ schedules: StageSchedules, _ batch: Batch,
+    _ progress: TrainingProgress
   ) throws {
-    let progress = TrainingProgress(
-      step: state.step, epoch: state.epoch, stepsPerEpoch: batches, epochs: stage.settings.epochs)
     try schedules.check(at: progress)
     let context = Context(
       .training, random: random["stage"][stage.name].at(step: state.step), progress: progress)
@@ -162,7 +165,11 @@ extension Trainer {
         return (there.value, there.gradient)
       },
       hessianVectorProduct: objective.offers.contains(.hessianVectorProducts)
-        ? { try objective.hessianVectorProduct($0, stage.part(of: model), trained, batch, context) } : nil)
+        ? { try objective.hessianVectorProduct($0, stage.part(of: model), trained, batch, context) } : nil,
+      gaussNewtonProduct: objective.offers.contains(.gaussNewtonProducts)
+        ? { try objective.gaussNewtonProduct($0, stage.part(of: model), trained, batch, context) } : nil,
+      diagonalCurvature: objective.offers.contains(.diagonalCurvature)
+        ? { try objective.diagonalCurvature(stage.part(of: model), trained, batch, context) } : nil)
   }
 
   /// The network with the parameters that the optimizer returns, if they differ from those it continues with.
@@ -188,11 +195,21 @@ extension Trainer {
         for (name, value) in try stage.measure(solved, on: set).values { values["\(part).\(name)"] = value }
       }
     }
+    if let rate = stage.optimizer?.learningRate(at: lastProgress(of: stage)) { values["learning-rate"] = rate }
     let record = EpochRecord(stage: stage.name, epoch: state.epoch, step: state.step, values: values)
     state.history.append(record)
     guard let decision = try next?(record) else { return StoppingDecision(isBest: false, stops: false) }
     if decision.isBest { state.best = (solved.parameters.trainable, solved.parameters.state) }
     return decision
+  }
+
+  /// The last step of the epoch that has just ended.
+  private func lastProgress(of stage: Stage) -> TrainingProgress {
+    var progress = TrainingProgress(
+      step: state.step - 1, epoch: state.epoch - 1, stepsPerEpoch: max(1, state.step / state.epoch),
+      epochs: stage.settings.epochs)
+    progress.measured = state.records(of: stage.name).map(\.values)
+    return progress
   }
 
   private func isCheckpointDue() -> Bool {

@@ -1,0 +1,154 @@
+import AviaryCore
+import AviaryRegistry
+
+/// Gradient descent without a learning rate: the best one for what is known of the gradient's mean and variance and of the
+/// curvature, for each parameter (vSGD-l), for each parameter tensor (vSGD-b), or for all together (vSGD-g).
+///
+/// Running means of weight 1/τ, h the absolute curvature of each parameter:
+///
+/// ```text
+/// ḡ ← (1 − 1/τ)·ḡ + g/τ;   v ← (1 − 1/τ)·v + g²/τ;   h̄ ← (1 − 1/τ)·h̄ + h/τ
+/// η = ḡ² / (h̄·v);   τ ← (1 − ḡ²/v)·τ + 1;   θ ← θ − η·g
+/// ```
+///
+/// For tensors and for all, v is the mean of ‖g‖², Σḡ² stands for ḡ², and the largest h̄ for h̄. The first n₀ steps stay where
+/// they are and only look: means are then those of n₀ gradients, τ = n₀, and v is taken C times as large, so that the
+/// first rates are small. The paper has C = d/10 for d parameters, for trainings of millions of single rows; the default 2 is
+/// that of the authors' later program. Gradients are those of whatever batches there are.
+///
+/// A parameter whose gradients were all 0 so far, such as the weight of a pixel that was never set, begins when its first
+/// comes: with ḡ = g/n₀, v = C·g², h̄ = h and τ = n₀.
+///
+/// The curvature is the evaluation's: of an objective that knows its model's outputs the Gauss–Newton one, as the paper's.
+/// State: `mean`, `squares`, `curvature`, `memory`.
+public struct VSGD: Optimizer, Registrable {
+  /// Which parameters have one learning rate.
+  public enum Sharing: String, CaseIterable, FieldValue {
+    /// Each has its own: vSGD-l.
+    case element
+    /// Those of a tensor: vSGD-b.
+    case tensor
+    /// All: vSGD-g.
+    case all
+  }
+
+  public static let name = "vsgd"
+  public static let card = Card(
+    "Gradient descent that finds its learning rates from the gradient's variance and the curvature.",
+    formula: "η = ḡ² / (h̄·v);  τ ← (1 − ḡ²/v)·τ + 1;  θ ← θ − η·g",
+    references: ["Schaul, Zhang, LeCun: No more pesky learning rates (2013), arXiv:1206.1106"])
+
+  @Field("Which parameters have one learning rate: each (element), those of a tensor, or all") var sharing = Sharing
+    .element
+  @Field("Steps n₀ that only look", .positive) var slowStart = 10
+  @Field("How many times too large the squares are taken at the start, C", .atLeast(1)) var caution = 2.0
+  @Field("Least curvature", .positive) var epsilon = 1e-6
+
+  public init() {}
+
+  /// vSGD. Throws `ConfigurationError` for values out of range.
+  public init(
+    sharing: Sharing = .element, slowStart: Int = 10, caution: Double = 2, epsilon: Double = 1e-6
+  ) throws {
+    self.sharing = sharing
+    self.slowStart = slowStart
+    self.caution = caution
+    self.epsilon = epsilon
+    self = try checked()
+  }
+
+  /// The curvature, and where each parameter lies.
+  public var needs: Set<Evaluation.Capability> { [.diagonalCurvature, .layout] }
+
+  /// One step.
+  public func update(
+    _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
+  ) throws {
+    let (g, h) = (evaluation.gradient, try evaluation.diagonalCurvature())
+    let blocks =
+      sharing == .tensor
+      ? evaluation.layout(of: parameters) : [ParameterBlock("all", offset: 0, shape: [parameters.elementCount])]
+    state.step += 1
+    guard state.step > slowStart else { return look(&state, g, h, blocks) }
+    if sharing == .element {
+      state.update(&parameters, Self.vectors, reading: [g, h]) { θ, means, read in
+        let isKnown = means[1].isGreater(than: 0)
+        let τ = isKnown.choosing(means[3], otherwise: Double(slowStart))
+        let w = 1 / τ
+        means[0] = (1 - w) * means[0] + w * read[0]
+        means[1] = isKnown.choosing(
+          (1 - w) * means[1] + w * read[0].square(), otherwise: caution * read[0].square())
+        means[2] = isKnown.choosing((1 - w) * means[2] + w * read[1], otherwise: read[1])
+        let share = means[1].isGreater(than: 0).choosing(means[0].square() / means[1], otherwise: 0)
+        means[3] = (1 - share) * τ + 1
+        θ -= share / means[2].maximum(epsilon) * read[0]
+      }
+    } else {
+      for block in blocks { move(&parameters, &state, block, g, h) }
+    }
+  }
+
+  private static let vectors = ["mean", "squares", "curvature", "memory"]
+
+  /// A step of the slow start.
+  private func look(_ state: inout OptimizerState, _ g: Tensor, _ h: Tensor, _ blocks: [ParameterBlock]) {
+    let w = 1 / Double(state.step)
+    let excess = state.step == slowStart ? caution : 1
+    let squares = sharing == .element ? g.square() : lengths(of: g, blocks)
+    // Changes no parameters: the pass goes over the first of the vectors itself.
+    state.withVector("mean", like: g) { mean, state in
+      state.update(&mean, ["squares", "curvature", "memory"], reading: [g, squares, h]) { mean, means, read in
+        mean += w * (read[0] - mean)
+        means[0] = excess * (means[0] + w * (read[1] - means[0]))
+        means[1] += w * (read[2] - means[1])
+        means[2] = 0 * means[2] + Double(slowStart)
+      }
+    }
+  }
+
+  /// Each block's ‖g‖², in each of its places.
+  private func lengths(of g: Tensor, _ blocks: [ParameterBlock]) -> Tensor {
+    var lengths = g
+    for block in blocks {
+      let length = block.piece(of: g).euclideanNorm()
+      lengths.withFlatPiece(from: block.offset, count: block.count) { piece in
+        Tensor.update(&piece) { g in g = 0 * g + length * length }
+      }
+    }
+    return lengths
+  }
+
+  /// A step of a block of parameters with one learning rate: v and τ are the same in each of its places.
+  private func move(
+    _ parameters: inout Tensor, _ state: inout OptimizerState, _ block: ParameterBlock, _ g: Tensor, _ h: Tensor
+  ) {
+    guard block.count > 0, let memory = state.tensors["memory"], let squares = state.tensors["squares"] else { return }
+    func first(_ vector: Tensor) -> Double { vector.flatView(from: block.offset, shape: []).item() }
+    func change(_ name: String, _ body: (inout Tensor) -> Void) {
+      state.withVector(name, like: g) { vector, _ in
+        vector.withFlatPiece(from: block.offset, count: block.count, body)
+      }
+    }
+    let (g, h) = (block.piece(of: g), block.piece(of: h))
+    let w = 1 / first(memory)
+    let length = g.euclideanNorm()
+    let v = (1 - w) * first(squares) + w * length * length
+    var (ḡ, largest) = (0.0, 0.0)
+    change("mean") { mean in
+      Tensor.update(&mean, reading: g) { mean, g in mean = (1 - w) * mean + w * g }
+      ḡ = mean.euclideanNorm()
+    }
+    change("curvature") { mean in
+      Tensor.update(&mean, reading: h) { mean, h in mean = (1 - w) * mean + w * h }
+      largest = mean.max().item()
+    }
+    let share = v > 0 ? ḡ * ḡ / v : 0
+    let τ = (1 - share) / w + 1
+    change("squares") { Tensor.update(&$0) { $0 = 0 * $0 + v } }
+    change("memory") { Tensor.update(&$0) { $0 = 0 * $0 + τ } }
+    let η = share / max(largest, epsilon)
+    parameters.withFlatPiece(from: block.offset, count: block.count) { θ in
+      Tensor.update(&θ, reading: g) { θ, g in θ -= η * g }
+    }
+  }
+}

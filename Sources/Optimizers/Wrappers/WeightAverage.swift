@@ -1,0 +1,53 @@
+import AviaryCore
+import AviaryRegistry
+
+/// Another rule, with an exponential moving average of the parameters that it comes by; that is what the training gives and
+/// measures.
+///
+/// θ ← rule(θ);  θ̄ ← d·θ̄ + (1 − d)·θ, θ̄ = θ up to the first step that counts.
+///
+/// State: `average`, θ̄, and what the rule remembers. Statistics of batch normalization are not averaged.
+public struct WeightAverage: Optimizer, Registrable {
+  public static let name = "weight-average"
+  public static let card = Card(
+    "Another rule, whose result is an exponential moving average of the parameters.",
+    formula: "θ ← rule(θ);  θ̄ ← d·θ̄ + (1 − d)·θ",
+    references: ["Polyak, Juditsky: Acceleration of stochastic approximation by averaging (1992)"])
+
+  @Field(.optimizer, "Rule of the steps") var optimizer: any Optimizer = Adam()
+  @Field("Share d of the old average that is kept", .in(0..<1)) var decay = 0.999
+  @Field("Steps before it averages", .nonNegative) var averageAfter = 0
+
+  public init() {}
+
+  /// An average. Throws `ConfigurationError` for values out of range.
+  public init(_ optimizer: any Optimizer, decay: Double = 0.999, averageAfter: Int = 0) throws {
+    self.optimizer = optimizer
+    self.decay = decay
+    self.averageAfter = averageAfter
+    self = try checked()
+  }
+
+  /// What the rule needs.
+  public var needs: Set<Evaluation.Capability> { optimizer.needs }
+  /// Where the rule needs them.
+  public var needsFullBatches: Bool { optimizer.needsFullBatches }
+  /// As the rule.
+  public var stepsUntilMemory: Int { optimizer.stepsUntilMemory }
+  /// As the rule: its steps are not changed.
+  public func gradientStep(at progress: TrainingProgress) -> Double? { optimizer.gradientStep(at: progress) }
+  /// The average.
+  public func solution(_ state: OptimizerState) -> Tensor? { state.tensors["average"] }
+
+  /// One step.
+  public func update(
+    _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
+  ) throws {
+    try state.withInner { try optimizer.update(&parameters, state: &$0, from: evaluation) }
+    let isFirst = state.step <= averageAfter
+    state.update(&parameters, ["average"], reading: []) { θ, average, _ in
+      average[0] = isFirst ? θ : decay * average[0] + (1 - decay) * θ
+    }
+    state.step += 1
+  }
+}
