@@ -69,7 +69,7 @@ public enum AviaryCommand {
   private static var commands: [any Command.Type] {
     [
       TrainCommand.self, NewCommand.self, EvaluateCommand.self, SampleCommand.self, ListCommand.self,
-      DescribeCommand.self, DataCommand.self, BenchmarkCommand.self,
+      DescribeCommand.self, DataCommand.self, OptimizeCommand.self, BenchmarkCommand.self,
     ]
   }
 

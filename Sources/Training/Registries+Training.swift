@@ -1,7 +1,7 @@
 import AviaryRegistry
 
 extension Registries {
-  /// Registers objectives, metrics and stopping rules.
+  /// Registers objectives, metrics, stopping rules and test functions.
   public mutating func registerTraining() throws {
     try register(Supervised.self)
     try register(Reconstruction.self)
@@ -12,5 +12,14 @@ extension Registries {
     try register(EarlyStopping.self)
     try register(Patience.self)
     try register(Match.self)
+    try register(Reached.self)
+    try register(Tolerance.self)
+    try register(Rosenbrock.self)
+    try register(Beale.self)
+    try register(Himmelblau.self)
+    try register(Saddle.self)
+    try register(Plateau.self)
+    try register(Bowl.self)
+    try register(NoisyValley.self)
   }
 }

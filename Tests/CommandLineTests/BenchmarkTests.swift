@@ -46,7 +46,9 @@ struct BenchmarkTests {
     #expect(quantity.value(seconds: 0.5) == 2 * work)
   }
 
-  @Test(arguments: [("op-add", 1e9), ("op-grad", 5e7), ("infer-lenet-mnist-b1", 1e6), ("startup", 1)])
+  @Test(arguments: [
+    ("op-add", 1e9), ("op-grad", 5e7), ("infer-lenet-mnist-b1", 1e6), ("startup", 1),
+  ])
   func timesAreInTheUnitOfTheCase(name: String, ofASecond: Double) throws {
     let quantity = try #require(try BenchmarkCase.named([name]).first).quantity
     #expect(quantity.value(seconds: 2) == 2 * ofASecond)
@@ -55,7 +57,8 @@ struct BenchmarkTests {
   @Test func groupsHoldEveryCaseOnce() throws {
     let all = try BenchmarkCase.named(["all"]).map(\.name)
     #expect(Set(all).count == all.count)
-    #expect(try BenchmarkCase.named(["kernels", "train", "infer", "startup", "op-add"]).map(\.name) == all)
+    #expect(
+      try BenchmarkCase.named(["kernels", "optimizers", "train", "infer", "startup", "op-add"]).map(\.name) == all)
     #expect(try BenchmarkCase.named(["train"]).map(\.name).contains("cnn-cifar"))
     #expect(
       try BenchmarkCase.named(["infer-mlp-mnist-b1", "gemm-64"]).map(\.name) == ["infer-mlp-mnist-b1", "gemm-64"])

@@ -52,6 +52,37 @@ import Testing
     #expect(try aviary("describe", "rbm").output.contains("\ntags: generative, unsupervised\n"))
   }
 
+  @Test func optimizeDrawsWaysAndCountsSteps() throws {
+    let found = try aviary("optimize", "rosenbrock")
+    #expect(found.status == 0 && found.errors.isEmpty && found.lines.count == 8, "\(found)")
+    #expect(found.lines[0].hasPrefix("optimizer") && found.lines[4].hasPrefix("lbfgs"))
+    #expect(found.lines[7] == "see rosenbrock.html")
+    let page = String(decoding: try #require(try folder.contents("")["rosenbrock.html"]), as: UTF8.self)
+    #expect(
+      page.contains("<svg") && page.contains("sgd learningRate=0.001 momentum=0.9") && page.hasSuffix("</html>\n"))
+    let one = try aviary(
+      "optimize", #"{"name":"bowl","condition":10}"#, "--optimizer", #"{"name":"sgd","learningRate":0.1}"#,
+      "--steps=300",
+      "--start=1,1", "--output", "bowl.svg", "--tolerance", "0.001")
+    #expect(one.status == 0 && one.lines.count == 4 && one.lines[2].contains("1 and 10"), "\(one)")
+    for (arguments, complaint) in [
+      (["rosenbrok"], "did you mean 'rosenbrock'"), (["saddle", "--optimizer=gauss-newton"], "sums of squares"),
+      (["bowl", "--start=1"], "two numbers"), (["bowl", "--output=x.png"], ".html or .svg"),
+      (["bowl", "--optimizer", #"{"name":"sgd","rate":1}"#], "learningRate"), ([], "give one test function"),
+    ] {
+      let wrong = try Tool.run(["optimize"] + arguments, in: folder)
+      #expect(wrong.status != 0 && wrong.errors.contains(complaint), "\(arguments): \(wrong.errors)")
+    }
+  }
+
+  @Test func describeDrawsTheGraphOfARecipesModel() throws {
+    let found = try aviary("describe", "digits-softmax", "--graph", "graph.dot")
+    #expect(found.status == 0 && found.output.contains("nodes in graph.dot"), "\(found)")
+    let dot = String(decoding: try #require(try folder.contents("")["graph.dot"]), as: UTF8.self)
+    #expect(dot.contains("weight") && dot.contains("->"))
+    #expect(try aviary("describe", "adam", "--graph", "graph.svg").status == 2)
+  }
+
   @Test func describeTellsWhatIsKnown() throws {
     let adam = try aviary("describe", "adam")
     #expect(adam.status == 0 && adam.errors.isEmpty)

@@ -17,7 +17,9 @@ import Testing
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
     let parts = ["train", "validation", "test"].flatMap { ["\($0).loss", "\($0).accuracy"] }
-    #expect(rows[0] == ["stage", "epoch", "step"] + parts + ["seconds"])
+    #expect(rows[0] == ["stage", "epoch", "step"] + parts + ["learning-rate", "seconds"])
+    #expect(
+      rows.dropFirst().allSatisfy { $0[9] == "\(result.history[0].values["learning-rate"] ?? 0)" || $0[9] == "0.1" })
     #expect(
       rows.dropFirst().map { $0[0...2].joined(separator: " ") } == [
         "pretrain 1 4", "pretrain 2 8", "pretrain 3 12", "train 1 4", "train 2 8", "train 3 12",

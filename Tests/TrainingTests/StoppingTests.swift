@@ -14,7 +14,8 @@ import Testing
   }
 
   /// After each epoch: b where it is the best so far, s where it stops, – otherwise.
-  private func decisions(_ rule: EarlyStopping, _ values: [Double?], _ key: String = "validation.loss") throws -> String
+  private func decisions(_ rule: any StoppingRule, _ values: [Double?], _ key: String = "validation.loss") throws
+    -> String
   {
     let records = history(values, key)
     return try records.indices.map { index in
@@ -40,6 +41,23 @@ import Testing
     for name in ["test.error", "validation.free-energy"] {
       #expect(try decisions(EarlyStopping(name, patience: 3), [0.3, 0.1, 0.2], name) == "bb-", "\(name)")
     }
+  }
+
+  @Test func aGoalIsReachedOnce() throws {
+    #expect(try decisions(Reached("validation.loss", value: 1), [3, 2, 1.1, 1]) == "---s")
+    #expect(try decisions(Reached("validation.loss", value: 1), [nil, .nan, 0.5]) == "--s")
+    #expect(try decisions(Reached("test.accuracy", value: 0.9), [0.8, 0.95], "test.accuracy") == "-s")
+    #expect(try decisions(Reached("test.accuracy", value: 0.9, maximize: false), [0.8], "test.accuracy") == "s")
+    #expect(throws: ConfigurationError.self) { try registries.make(.stoppingRule, "reached") }
+  }
+
+  @Test func aNumberThatStaysIsTolerated() throws {
+    #expect(try decisions(Tolerance("validation.loss", change: 0.125), [3, 1, 0.875, 5]) == "--s-")
+    #expect(try decisions(Tolerance("validation.loss", change: 0.1, patience: 2), [1, 1, 2, 2, nil, 2]) == "-----s")
+    // A share of great numbers.
+    #expect(try decisions(Tolerance("validation.loss", change: 0.01), [1000, 1009]) == "-s")
+    #expect(try decisions(Tolerance("validation.loss"), [.nan, .nan, 1]) == "---")
+    #expect(try Tolerance("train.loss").restoresBest == false)
   }
 
   @Test func epochsWithoutTheNumberDoNotCount() throws {

@@ -6,7 +6,7 @@ import Aviary
 package struct BenchmarkCase {
   /// Groups of cases.
   package enum Group: String, CaseIterable {
-    case kernels, train, infer, startup
+    case kernels, optimizers, train, infer, startup
   }
 
   package let name: String
@@ -16,7 +16,9 @@ package struct BenchmarkCase {
   package let prepare: () throws -> () throws -> Void
 
   /// All cases, in the order they are listed and run.
-  package static var all: [BenchmarkCase] { products + kernels + layers + trainings + inferences + [startup] }
+  package static var all: [BenchmarkCase] {
+    products + kernels + layers + optimizers + trainings + inferences + [startup]
+  }
 
   /// The cases with these names or in these groups, each once, in the order given. Throws ``UsageError`` for an unknown
   /// name.

@@ -7,7 +7,7 @@ struct BenchmarkCommand: Command {
   static let usage = """
     aviary benchmark [options]
 
-      --case NAMES    comma-separated cases or groups: kernels, train, infer, startup, all (default: all)
+      --case NAMES    comma-separated cases or groups: kernels, optimizers, train, infer, startup, all (default: all)
       --threads N     number of threads
       --runs N        number of times to measure each case (default: 7)
       --seconds S     minimum duration of a measurement in seconds (default: 0.2)

@@ -5,17 +5,25 @@ struct DescribeCommand: Command {
   static let name = "describe"
   static let summary = "Describes an entry: formula, configuration, references."
   static let usage = """
-    aviary describe NAME
+    aviary describe NAME [--graph FILE]
 
     Describes the recipe, model, optimizer, layer, … with this name. If several kinds share it, describes each.
+
+      --graph FILE   for a recipe: writes the computation graph of its untrained model on two rows, as a picture (.svg) or
+                     in Graphviz's language (.dot)
     """
 
   private let name: String
+  private let graph: String?
 
   init(parsing arguments: [String]) throws {
-    let arguments = try Arguments(arguments, valued: [:], flags: [])
+    let arguments = try Arguments(arguments, valued: ["graph": false], flags: [])
     guard arguments.positional.count == 1 else { throw UsageError("expected one name") }
     name = arguments.positional[0]
+    graph = arguments.value("graph")
+    if let graph, !graph.hasSuffix(".svg"), !graph.hasSuffix(".dot") {
+      throw UsageError("--graph: expected a name that ends in .svg or .dot, found '\(graph)'")
+    }
   }
 
   func run(_ surroundings: Surroundings) throws {
@@ -31,7 +39,24 @@ struct DescribeCommand: Command {
       let known = surroundings.recipes.map(\.name) + surroundings.registries.entries.map(\.name)
       throw UnknownName("name", name, known: known, remedy: "'aviary list' shows all names")
     }
-    Terminal.print(sections.joined(separator: "\n\n"))
+    guard let graph else { return Terminal.print(sections.joined(separator: "\n\n")) }
+    guard let recipe = surroundings.recipes.first(where: { $0.name == name }) else {
+      throw UsageError("--graph: '\(name)' is no recipe; 'aviary list recipes' shows them")
+    }
+    let drawn = try DescribeCommand.graph(of: Trainer(recipe, in: surroundings.registries))
+    try AtomicFile.write(graph.hasSuffix(".dot") ? drawn.dot : drawn.svg, to: graph)
+    Terminal.print("\(drawn.nodes.count) nodes in \(graph)")
+  }
+
+  /// How the outputs for two rows come about from the parameters.
+  private static func graph(of trainer: Trainer) throws -> ComputationGraph {
+    let (model, data) = (trainer.model, trainer.data.train)
+    let rows = data.subset(Array(0..<min(2, data.count)))
+    let variables = model.parameters.variables(tracking: \.isTrainable)
+    var context = Context(.training)
+    let output = model.forward(Variable(rows.inputs), variables, &context)
+    let names = zip(model.parameters.entries, variables).map { ($0.name, $1) }
+    return try ComputationGraph(of: output, names: names, showsGradients: false)
   }
 
   private static func text(of entry: Entry) -> String {

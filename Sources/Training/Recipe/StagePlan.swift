@@ -75,7 +75,7 @@ extension ConfigurationValue {
   /// recipe, in every setting.
   fileprivate var asksForParts: Bool {
     guard case .object(let object) = self, let parts = object["evaluate"], parts != .null else { return false }
-    let isOfRun = StageSettings.keys.allSatisfy { object[$0] != nil }
+    let isOfRun = StageSettings.keys.allSatisfy { object[$0] != nil || $0 == "groups" }
     return !(isOfRun && [["validation", "test"], ["train", "validation", "test"]].contains(parts))
   }
 

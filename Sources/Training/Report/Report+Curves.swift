@@ -14,12 +14,24 @@ extension Report {
           }
           return Chart.Line(name: part, points: points.filter { $0.y.isFinite })
         }
-        charts.append(Chart(title: recipe.stages.count > 1 ? "\(stage.name): \(label)" : label, lines: lines).svg())
+        charts.append(Chart(title: title(label, stage), lines: lines).svg())
+      }
+      let rates = records.compactMap { record in
+        record.values["learning-rate"].map { (x: Double(record.epoch), y: $0) }
+      }
+      // A rate that stays is among the settings.
+      if rates.contains(where: { $0.y != rates[0].y }) {
+        let line = Chart.Line(name: "last step", points: rates.filter { $0.y.isFinite })
+        charts.append(Chart(title: title("learning rate", stage), lines: [line]).svg())
       }
     }
     let note = HTML.note(
       "Training scores are running means over an epoch, taken before each update and with dropout on if there is any. "
         + "Other rows are evaluated at the end of the epoch. The table above evaluates the finished model.")
     return charts.isEmpty ? nil : HTML.section("Curves", charts.joined(separator: "\n") + note)
+  }
+
+  private func title(_ label: String, _ stage: Stage) -> String {
+    recipe.stages.count > 1 ? "\(stage.name): \(label)" : label
   }
 }

@@ -61,7 +61,10 @@ struct EditedRecipe: Sendable {
     case .key("epochs"):
       guard let epochs = difference.new?.integerValue else { return false }
       return epochs >= fields.epoch + (fields.batch > 0 ? 1 : 0)
-    case .key("optimizer"): return steps.count > 3 && steps[3] != .key("name")
+    case .key("optimizer"):
+      // The rule is the same, and so are the rules inside it.
+      return steps.count > 3 && steps[3...].drop { $0 == .key("optimizer") }.first != .key("name")
+    case .key("groups"): return steps.count > 4 && difference.old != nil && difference.new != nil
     case .key("evaluate"), .key("evaluateEvery"), .key("clipping"): return true
     default: return false
     }

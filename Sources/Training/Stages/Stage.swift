@@ -73,8 +73,11 @@ public struct Stage: Sendable {
           .missing(expected: "an optimizer for the gradients of '\(settings.objective.name)'"),
           at: "optimizer")
       }
-      let rule = try make(.optimizer, specification, "optimizer")
+      var rule = try make(.optimizer, specification, "optimizer")
       try Stage.check(specification, rule, settings.objective, objective)
+      if let groups = settings.groups, !groups.changes.isEmpty {
+        rule = try Stage.grouped(rule, specification, groups, in: registries)
+      }
       (method, optimizer) = (.descent(objective, rule), rule)
     } else {
       throw ConfigurationError(
@@ -98,6 +101,23 @@ public struct Stage: Sendable {
     frozen = patterns
   }
 
+  /// A rule with the numbers of groups. Throws for keys that it has not, and where it asks for more than gradients.
+  private static func grouped(
+    _ rule: any Optimizer, _ specification: Specification, _ groups: ParameterGroups, in registries: Registries
+  ) throws -> any Optimizer {
+    let rules = try groups.changes.map { pattern, _ in
+      (pattern, try registries.make(.optimizer, groups.specification(specification, pattern)))
+    }
+    let grouped = GroupedOptimizer(rest: rule, groups: rules)
+    guard grouped.needs == [.layout], !grouped.needsFullBatches else {
+      throw ConfigurationError(
+        .invalid(
+          "the optimizer '\(specification.name)' takes all parameters together; leave the groups out, or choose a "
+            + "first-order optimizer such as 'adam'"), at: "groups")
+    }
+    return grouped
+  }
+
   /// Throws unless an objective offers what an optimizer needs.
   private static func check(
     _ rule: Specification, _ optimizer: any Optimizer, _ name: Specification, _ objective: any GradientObjective
@@ -119,7 +139,8 @@ extension StageSettings {
     if let optimizer, optimizer.name == "sgd", optimizer.configuration["learningRate"]?.numberValue == 1 {
       self.optimizer = nil
     }
-    for (field, value) in [("optimizer", optimizer), ("clipping", clipping)] where value != nil {
+    let isSet = [("optimizer", optimizer != nil), ("groups", groups != nil), ("clipping", clipping != nil)]
+    for (field, isSet) in isSet where isSet {
       throw ConfigurationError(
         .invalid("the objective '\(objective.name)' fits the parameters itself, without \(field); remove it"),
         at: [.key(field)])

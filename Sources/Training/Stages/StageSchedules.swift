@@ -1,5 +1,6 @@
 import AviaryCore
 import AviaryLayers
+import AviaryOptimizers
 import AviaryRegistry
 
 /// The scheduled values of a stage whose range is not known in advance: the optimizer's, and those of the layers that
@@ -15,9 +16,7 @@ struct StageSchedules {
   /// The values of a stage that trains `part`, the model or a layer of it.
   init(_ stage: Stage, _ part: Model) {
     var numbers: [(number: DeclaredValue<any Schedule>, error: @Sendable (String) -> any Error)] = []
-    let optimizer = stage.optimizer.flatMap { $0 as? any Configurable }
-    for number in optimizer?.declaredValues(of: (any Schedule).self) ?? [] where number.value.range == nil {
-      let path: ConfigurationPath = [.key("optimizer"), .key(number.name)]
+    for (path, number) in stage.optimizer?.scheduledNumbers(at: "optimizer") ?? [] where number.value.range == nil {
       numbers.append((number, { ConfigurationError(.invalid($0), at: path) }))
     }
     for (path, number) in part.scheduledNumbers where number.value.range == nil {
@@ -49,6 +48,58 @@ struct StageSchedules {
     }
     for step in 0..<min(count, Self.stepsCheckedAhead) { try check(step) }
     try check(count - 1)
+  }
+}
+
+extension Optimizer {
+  /// The numbers of a rule that may follow a schedule, and of rules inside it, with their paths.
+  func scheduledNumbers(
+    at path: ConfigurationPath
+  ) -> [(path: ConfigurationPath, number: DeclaredValue<any Schedule>)] {
+    if let grouped = self as? GroupedOptimizer {
+      return grouped.rest.scheduledNumbers(at: path)
+        + grouped.groups.flatMap { $0.optimizer.scheduledNumbers(at: [.key("groups"), .key($0.pattern)]) }
+    }
+    guard let rule = self as? any Configurable else { return [] }
+    return rule.declaredValues(of: (any Schedule).self).map { (path.appending($0.name), $0) }
+      + rule.declaredValues(of: (any Optimizer).self).flatMap { $0.value.scheduledNumbers(at: path.appending($0.name)) }
+  }
+}
+
+extension Optimizer {
+  /// The learning rate of a step, of the rule or the one inside it; of groups, the others'. Nil where there is none.
+  func learningRate(at progress: TrainingProgress) -> Double? {
+    if let grouped = self as? GroupedOptimizer { return grouped.rest.learningRate(at: progress) }
+    guard let rule = self as? any Configurable else { return nil }
+    let numbers = rule.declaredValues(of: (any Schedule).self)
+    if let own = numbers.first(where: { $0.name == "learningRate" }) { return own.value.value(at: progress) }
+    return rule.declaredValues(of: (any Optimizer).self).first?.value.learningRate(at: progress)
+  }
+}
+
+extension Stage {
+  /// The numbers of the optimizer and of the layers that may follow a schedule.
+  private func scheduledNumbers(
+    of model: Model
+  ) throws -> [(path: ConfigurationPath, number: DeclaredValue<any Schedule>)] {
+    try (optimizer?.scheduledNumbers(at: "optimizer") ?? [])
+      + part(of: model).scheduledNumbers.map { (path: ConfigurationPath([.key($0)]), number: $1) }
+  }
+
+  /// Whether a schedule depends on what is measured.
+  func followsMeasurements(of model: Model) throws -> Bool {
+    try scheduledNumbers(of: model).contains { !$0.number.value.monitors.isEmpty }
+  }
+
+  /// Throws `ConfigurationError` if a number of the optimizer or of a layer follows something that the stage does not measure.
+  func checkMonitors(of model: Model, _ measured: [String]) throws {
+    for (path, number) in try scheduledNumbers(of: model) {
+      for monitor in number.value.monitors where !measured.contains(monitor) {
+        throw ConfigurationError(
+          .invalid("its schedule watches '\(monitor)', which is not measured; there are: \(measured.listed())"),
+          at: path.appending("monitor"))
+      }
+    }
   }
 }
 

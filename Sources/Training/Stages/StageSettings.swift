@@ -9,6 +9,8 @@ public struct StageSettings: FieldGroup {
   @Field(naming: .objective, "Objective to minimize") public var objective: Specification = "supervised"
   @Field(naming: .optimizer, "Optimizer; null if the objective fits the parameters itself")
   public var optimizer: Specification? = "sgd"
+  @Field("Changes of the optimizer's configuration for some parameters, by patterns of their names; null for none")
+  public var groups: ParameterGroups?
   @Field("Layer to train, fed by those before it: its index and label, such as 1.rbm; null trains the whole model")
   public var layer: String?
   @Field("Name patterns of the parameters to train; * matches any characters", .nonEmpty)
@@ -48,5 +50,5 @@ public struct StageSettings: FieldGroup {
 
   static let keys = StageSettings().schema.map(\.name)
   /// The keys about following gradients with an optimizer.
-  static let descentKeys = ["optimizer", "clipping"]
+  static let descentKeys = ["optimizer", "groups", "clipping"]
 }

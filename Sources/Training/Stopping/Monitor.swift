@@ -23,7 +23,8 @@ struct Monitor {
       others = nil
       return value * sign
     }
-    guard let known = others?.union(record.values.keys) else { return nil }
+    // The learning rate is of no rows.
+    guard let known = others?.union(record.values.keys.filter { $0.contains(".") }) else { return nil }
     if name.hasPrefix("train.") || known.contains(where: { !$0.hasPrefix("train.") }) {
       throw TrainingError.unknownMonitor(name, known: known.sorted())
     }

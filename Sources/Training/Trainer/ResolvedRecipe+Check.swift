@@ -19,6 +19,7 @@ extension ResolvedRecipe {
       do {
         try stage.objective.check(stage, stage.part(of: model), data)
         try stage.checkBatches(data)
+        try stage.checkGroups(of: model)
         try stage.checkParts(data)
         try stage.checkRows(of: model, data)
         try stage.checkSchedules(of: model, data)
@@ -26,6 +27,7 @@ extension ResolvedRecipe {
         try stage.stopping?.check()
         let measured = try stage.tried(on: samples, model)
         try stage.stopping?.check(measured, earlier)
+        try stage.checkMonitors(of: model, measured)
         earlier.append((stage.name, measured))
       } catch  where stages.count > 1 {
         throw TrainingError.stage(stage.name, "\(error)")
@@ -105,6 +107,24 @@ extension Stage {
       .invalid(
         "the optimizer '\(rule.name)' needs all \(rows) training rows in each batch, not "
           + "\(size); set it to null"), at: "batchSize")
+  }
+
+  /// Throws `ConfigurationError` if a group matches no trained parameter, or a parameter belongs to two groups.
+  fileprivate func checkGroups(of model: Model) throws {
+    guard let optimizer = optimizer as? GroupedOptimizer else { return }
+    let names = try trained(of: model).layout(of: model.parameters).map(\.name)
+    let places = names.map { optimizer.groups(of: $0) }
+    for (index, group) in optimizer.groups.enumerated() {
+      let path: ConfigurationPath = [.key("groups"), .key(group.pattern)]
+      guard places.contains(where: { $0.contains(index) }) else {
+        throw ConfigurationError(
+          .invalid("no trained parameter matches '\(group.pattern)'; there are: \(names.listed())"), at: path)
+      }
+      guard let twice = places.firstIndex(where: { $0.count > 1 && $0.contains(index) }) else { continue }
+      let patterns = places[twice].map { "'\(optimizer.groups[$0].pattern)'" }.joined(separator: " and ")
+      throw ConfigurationError(
+        .invalid("'\(names[twice])' belongs to two groups, \(patterns); make the patterns narrower"), at: path)
+    }
   }
 
   /// Throws `ConfigurationError` if a penalty is proximal and the optimizer's step is not the gradient times a learning

@@ -56,7 +56,7 @@ extension Trainer {
     if state.means.isEmpty { state.means = Array(repeating: MetricMean(), count: stage.measured.count) }
     let schedules = StageSchedules(stage, try stage.part(of: state.model))
     var rows = 0
-    let measured = state.records(of: stage.name).map(\.values)
+    let measured = try measuredEpochs(of: stage)
     for batch in loader {
       var progress = TrainingProgress(
         step: state.step, epoch: state.epoch, stepsPerEpoch: loader.batchCount, epochs: settings.epochs)
@@ -195,7 +195,7 @@ extension Trainer {
         for (name, value) in try stage.measure(solved, on: set).values { values["\(part).\(name)"] = value }
       }
     }
-    if let rate = stage.optimizer?.learningRate(at: lastProgress(of: stage)) { values["learning-rate"] = rate }
+    if let rate = try stage.optimizer?.learningRate(at: lastProgress(of: stage)) { values["learning-rate"] = rate }
     let record = EpochRecord(stage: stage.name, epoch: state.epoch, step: state.step, values: values)
     state.history.append(record)
     guard let decision = try next?(record) else { return StoppingDecision(isBest: false, stops: false) }
@@ -204,12 +204,19 @@ extension Trainer {
   }
 
   /// The last step of the epoch that has just ended.
-  private func lastProgress(of stage: Stage) -> TrainingProgress {
+  private func lastProgress(of stage: Stage) throws -> TrainingProgress {
     var progress = TrainingProgress(
       step: state.step - 1, epoch: state.epoch - 1, stepsPerEpoch: max(1, state.step / state.epoch),
       epochs: stage.settings.epochs)
-    progress.measured = state.records(of: stage.name).map(\.values)
+    progress.measured = try measuredEpochs(of: stage)
     return progress
+  }
+
+  /// The values measured in the stage's epochs so far, if a schedule depends on them. Otherwise none, because gathering them
+  /// in each epoch takes time in proportion to the epochs.
+  private func measuredEpochs(of stage: Stage) throws -> [[String: Double]] {
+    guard try stage.followsMeasurements(of: state.model) else { return [] }
+    return state.records(of: stage.name).map(\.values)
   }
 
   private func isCheckpointDue() -> Bool {

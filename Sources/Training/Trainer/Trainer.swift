@@ -58,6 +58,8 @@ public final class Trainer {
   /// The file given instead of the data set's own, if the recipe has no setting for it.
   private let dataFile: String?
   var state: TrainingState
+  /// The network as it stands.
+  public var model: Model { state.model }
   let folder: RunFolder?
   /// The differences from the options' original recipe.
   private let changes: [RecipeChange]
@@ -225,11 +227,13 @@ extension ResolvedRecipe {
     return try Model(plan)
   }
 
-  /// The columns of `metrics.csv`: for each part, everything that any stage measures.
+  /// The columns of `metrics.csv`: for each part, everything that any stage measures; and the learning rate of an epoch's last
+  /// step if any stage's optimizer has one.
   func columns(_ data: PreparedData) -> [String] {
     var labels: [String] = []
     for label in stages.flatMap(\.measured) where !labels.contains(label) { labels.append(label) }
-    return data.parts.flatMap { part in labels.map { "\(part.name).\($0)" } }
+    let hasRate = stages.contains { $0.optimizer?.learningRate(at: TrainingProgress()) != nil }
+    return data.parts.flatMap { part in labels.map { "\(part.name).\($0)" } } + (hasRate ? ["learning-rate"] : [])
   }
 }
 
