@@ -1,9 +1,9 @@
 import Foundation
 
-/// What docc reads beside the symbols: the module's catalog, and the pages that lie beside its code.
+/// What docc reads besides symbols: the module's catalog, and the pages beside its code.
 ///
-/// A folder of the module that holds a page of its own name, as `MLP/MLP.md` beside `MLP/MLP.swift`, has it on the site as an article,
-/// `MLPCard`. So a page is read where its code is, and needs no copy in the catalog.
+/// A page with the name of its folder, such as `MLP/MLP.md` beside `MLP/MLP.swift`, becomes an article on the site,
+/// `MLPCard`. So a page stays with its code, without a copy in the catalog.
 struct Catalog {
   let module: Module
 
@@ -16,11 +16,12 @@ struct Catalog {
       .sorted { $0.path < $1.path }
   }
 
-  /// The folder to give to docc.
+  /// The folder to pass to docc.
   ///
-  /// - Parameter copy: Where a copy goes; nothing is there yet.
-  /// - Returns: The module's own catalog where there are no pages, else a copy of it with them; `nil` where there is neither.
-  /// - Throws: Where a file cannot be read or written.
+  /// - Parameter copy: Where to put a copy; must not exist yet.
+  /// - Returns: The module's own catalog if there are no pages, otherwise a copy of it with the pages; `nil` without
+  ///   either.
+  /// - Throws: If a file cannot be read or written.
   func assembled(at copy: URL) throws -> URL? {
     guard !pages.isEmpty else { return module.catalog }
     let files = FileManager.default
@@ -37,7 +38,7 @@ struct Catalog {
     return copy
   }
 
-  /// Links to files of the repository, which are not on the site, become their words.
+  /// Replaces links to files of the repository, which are not on the site, by their text.
   private func article(_ text: String) -> String {
     text.replacingOccurrences(of: #"\[([^\]]*)\]\(\.\.?/[^)]*\)"#, with: "$1", options: .regularExpression)
   }

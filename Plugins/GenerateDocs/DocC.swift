@@ -1,21 +1,21 @@
 import Foundation
 
-/// The documentation compiler of the toolchain.
+/// The toolchain's documentation compiler.
 struct DocC {
   let executable: URL
   let hostingBasePath: String?
   let warningsAsErrors: Bool
 
-  /// Makes one module's archive.
+  /// Makes the archive of one module.
   ///
   /// - Parameters:
   ///   - module: The module.
-  ///   - catalog: The folder of its articles, if there are any.
+  ///   - catalog: The folder of its articles, if any.
   ///   - symbolGraph: The folder of its symbol graphs.
   ///   - dependencies: The archives that its pages may link to, as in ``` ``/AviaryCore/Tensor`` ```.
-  ///   - archive: Where the archive goes; nothing is there yet.
-  /// - Returns: Whether docc was content; its messages have gone to standard error.
-  /// - Throws: `Failure` when docc could not be started.
+  ///   - archive: Where to put the archive; must not exist yet.
+  /// - Returns: Whether docc succeeded; its messages go to standard error.
+  /// - Throws: `Failure` if docc could not be started.
   func convert(
     _ module: Module, catalog: URL?, symbolGraph: URL, dependencies: [URL], into archive: URL
   ) throws -> Bool {
@@ -28,7 +28,7 @@ struct DocC {
       "--fallback-default-module-kind", "Module",
       "--output-path", archive.path,
       "--transform-for-static-hosting",
-      // Despite its name the only way to write, and read, what links from one module to another need.
+      // Despite its name, this is the only way to write and read links between modules.
       "--enable-experimental-external-link-support",
     ]
     for dependency in dependencies { arguments += ["--dependency", dependency.path] }
@@ -37,7 +37,7 @@ struct DocC {
     return try run(arguments) == 0
   }
 
-  /// Makes one site of the archives.
+  /// Merges the archives into one site.
   func merge(_ archives: [URL], titled title: String, into site: URL) throws {
     let arguments =
       ["merge"] + archives.map(\.path) + ["--synthesized-landing-page-name", title, "--output-path", site.path]
@@ -52,7 +52,7 @@ struct DocC {
     do {
       try process.run()
     } catch {
-      throw Failure("\(executable.path) could not be started: \(error)")
+      throw Failure("\(executable.path) cannot be started: \(error)")
     }
     process.waitUntilExit()
     return process.terminationStatus

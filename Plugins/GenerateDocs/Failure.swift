@@ -1,4 +1,4 @@
-/// Something that ends the command, said in one line for the person who called it.
+/// An error that ends the command, with a one-line message for the user.
 struct Failure: Error {
   let message: String
 

@@ -1,14 +1,14 @@
 import Foundation
 import PackagePlugin
 
-/// `swift package generate-docs`: one static site for every library module of the package it is called in.
+/// `swift package generate-docs`: one static site for all library modules of the package in which it is called.
 ///
-/// The steps are symbol graphs (made by SwiftPM, which builds the modules if need be), `docc convert` for each module in
-/// the order of their dependencies, so that a page can link to the modules below it, and `docc merge`.
+/// The steps are symbol graphs (made by SwiftPM, which builds the modules if necessary), `docc convert` for each module
+/// in dependency order, so that a page can link to the modules below it, and `docc merge`.
 ///
-/// No permission is declared: the site goes to the plugin's own work directory, and a declared permission would make
-/// SwiftPM ask for a flag or a confirmation at each call. `--output-path` outside of it needs
-/// `--allow-writing-to-directory` where SwiftPM runs plugins in a sandbox (macOS).
+/// The plugin declares no permission: the site goes to its own work directory, and a declared permission would make
+/// SwiftPM ask for a flag or a confirmation at each call. An `--output-path` elsewhere needs
+/// `--allow-writing-to-directory` if SwiftPM runs plugins in a sandbox (macOS).
 @main
 struct GenerateDocs: CommandPlugin {
   func performCommand(context: PluginContext, arguments: [String]) async throws {
@@ -20,8 +20,8 @@ struct GenerateDocs: CommandPlugin {
       }
       try generate(options, in: context)
     } catch let failure as Failure {
-      // An error reported here is what makes `swift package` exit with status 1; a thrown one would print Swift's own
-      // description of the value.
+      // Only an error reported here makes `swift package` exit with status 1 and a plain message; a thrown error would
+      // print Swift's description of the value.
       Diagnostics.error(failure.message)
     }
   }
@@ -40,7 +40,7 @@ struct GenerateDocs: CommandPlugin {
     var archives: [String: URL] = [:]
     for module in modules {
       guard let graph = graphs[module.name], try module.hasContent(in: graph) else {
-        say("\(module.name): nothing public and no catalog, left out")
+        say("\(module.name): nothing public and no catalog, skipped")
         continue
       }
       if let cause = module.dependencies.first(where: failed.contains) {
@@ -59,10 +59,10 @@ struct GenerateDocs: CommandPlugin {
       }
     }
     guard failed.isEmpty else {
-      throw Failure("documentation of \(failed.joined(separator: ", ")) failed; docc's messages above say where")
+      throw Failure("documentation of \(failed.joined(separator: ", ")) failed; see docc's messages above")
     }
     guard !archives.isEmpty else {
-      throw Failure("no module has anything to document")
+      throw Failure("there is nothing to document")
     }
 
     let package = context.package.displayName
@@ -80,8 +80,8 @@ struct GenerateDocs: CommandPlugin {
       """)
   }
 
-  /// Asks for the last module first: building it builds all the others, two at a time, where asking from the bottom up
-  /// would build them one after the other.
+  /// Asks for the last module first: building it builds all others, two at a time; asking bottom-up would build them
+  /// one by one.
   private func symbolGraphs(of modules: [Module]) throws -> [String: URL] {
     var graphs: [String: URL] = [:]
     for module in modules.reversed() {
@@ -92,13 +92,13 @@ struct GenerateDocs: CommandPlugin {
             minimumAccessLevel: .public, includeSynthesized: true, includeSPI: false, emitExtensionBlocks: true))
         graphs[module.name] = result.directoryURL
       } catch {
-        throw Failure("the symbols of \(module.name) could not be extracted, because it does not build: \(error)")
+        throw Failure("cannot extract the symbols of \(module.name), because it does not build: \(error)")
       }
     }
     return graphs
   }
 
-  /// Prints at once, so that the line stands before docc's messages about the module, and not after them.
+  /// Prints at once, so that the line precedes docc's messages about the module.
   private func say(_ line: String) {
     FileHandle.standardOutput.write(Data("\(line)\n".utf8))
   }

@@ -3,22 +3,22 @@ import PackagePlugin
 
 /// A library module to document.
 struct Module {
-  /// What SwiftPM knows of it.
+  /// The module as SwiftPM describes it.
   let target: any SourceModuleTarget
 
-  /// The name by which code imports it, and pages link to it.
+  /// The name to import it by, which pages use in links.
   let name: String
 
-  /// The names of all Swift modules below it, direct or not.
+  /// The names of all Swift modules below it, direct or indirect.
   let dependencies: [String]
 
-  /// The Swift modules of the package's library products and what these are built on, each after its dependencies.
+  /// The Swift modules of the package's library products and their dependencies, each after its own dependencies.
   ///
   /// - Parameters:
-  ///   - package: The package the command was called in.
-  ///   - names: The modules asked for; those they depend on come with them, since pages link to them. Empty for all.
+  ///   - package: The package in which the command was called.
+  ///   - names: The requested modules; their dependencies are included, since pages link to them. Empty for all.
   /// - Returns: At least one module.
-  /// - Throws: `Failure` when a name is none of the package's modules, or when there are none.
+  /// - Throws: `Failure` if a name is not a module of the package, or there are no modules.
   static func documented(in package: Package, only names: [String]) throws -> [Module] {
     var modules: [Module] = []
     for product in package.products(ofType: LibraryProduct.self) {
@@ -49,13 +49,13 @@ struct Module {
     dependencies = source.recursiveTargetDependencies.compactMap { ($0 as? SwiftSourceModuleTarget)?.moduleName }
   }
 
-  /// The module's `.docc` catalog of articles, if it has one at the top of its folder.
+  /// The module's `.docc` catalog of articles, if its folder has one at the top.
   var catalog: URL? {
     let entries = try? FileManager.default.contentsOfDirectory(at: target.directoryURL, includingPropertiesForKeys: nil)
     return entries?.filter { $0.pathExtension == "docc" }.min { $0.path < $1.path }
   }
 
-  /// Whether there is a page to make: the umbrella, say, declares nothing, but has a catalog.
+  /// Whether there is anything to document: the umbrella, for example, declares nothing but has a catalog.
   func hasContent(in symbolGraph: URL) throws -> Bool {
     struct Symbols: Decodable {
       struct Symbol: Decodable {}

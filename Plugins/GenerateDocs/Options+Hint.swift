@@ -6,6 +6,6 @@ extension Options {
     guard let hostingBasePath else {
       return "python3 -m http.server --directory \(site.path) 8000    and open http://localhost:8000/"
     }
-    return "serve the folder at \(hostingBasePath) of a host; every link in it starts there"
+    return "serve the folder at \(hostingBasePath) of a host; all its links start there"
   }
 }

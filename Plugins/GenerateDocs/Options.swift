@@ -1,42 +1,42 @@
 /// The command's arguments.
 struct Options {
-  /// Where the finished site goes; the plugin's work directory if `nil`.
+  /// Where to put the finished site; the plugin's work directory if `nil`.
   var outputPath: String?
 
-  /// The path below the host's root at which the site will be served, as `/aviary`; the root itself if `nil`.
+  /// The path below the host's root where the site will be served, such as `/aviary`; the root itself if `nil`.
   var hostingBasePath: String?
 
-  /// The modules asked for; empty for all.
+  /// The requested modules; empty for all.
   var targets: [String] = []
 
   /// Whether a broken link or a wrong parameter name fails the command.
   var warningsAsErrors = false
 
-  /// Whether to print the help and do nothing else.
+  /// Whether to print only the help.
   var showsHelp = false
 
   static let help = """
-    OVERVIEW: Generate one static documentation site of all library modules.
+    OVERVIEW: Generate a static documentation site for all library modules.
 
     USAGE: swift package generate-docs [OPTIONS]
 
     OPTIONS:
-      --output-path DIR         Put the site there instead of into the plugin's work directory. A site made before is
-                                replaced. On macOS: swift package --allow-writing-to-directory DIR generate-docs …
-      --hosting-base-path PATH  The site will be served below this path, as /aviary on a project page.
-      --target NAME             Document this module and those it depends on. May be repeated.
-      --warnings-as-errors      Fail on a broken link or anything else that docc warns about.
-      --help                    Print this.
+      --output-path DIR         Put the site there instead of in the plugin's work directory. Replaces an earlier site.
+                                On macOS: swift package --allow-writing-to-directory DIR generate-docs …
+      --hosting-base-path PATH  Path where the site will be served, such as /aviary on a project page.
+      --target NAME             Document this module and its dependencies. Repeatable.
+      --warnings-as-errors      Fail on broken links and other docc warnings.
+      --help                    Print this help.
 
-    The modules are built first if need be. After `swift build -c release`,
+    Builds the modules first if necessary. After `swift build -c release`,
     `swift package -c release generate-docs` uses that build and compiles nothing.
     """
 
-  /// Reads the command's arguments; `--name value` and `--name=value` are the same.
+  /// Parses the arguments; `--name value` and `--name=value` are equivalent.
   ///
-  /// `ArgumentExtractor` would drop an option without a value in silence.
+  /// `ArgumentExtractor` would silently drop an option without a value.
   ///
-  /// - Throws: `Failure` for an argument that is not known, given twice, or without its value.
+  /// - Throws: `Failure` for an unknown or repeated argument, or a missing value.
   init(_ arguments: [String]) throws {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
@@ -51,7 +51,7 @@ struct Options {
         }
         try set(name, to: value)
       default:
-        throw Failure("unknown argument '\(argument)'; `swift package generate-docs --help` lists what there is")
+        throw Failure("unknown argument '\(argument)'; `swift package generate-docs --help` lists the options")
       }
     }
   }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The folder in which the site comes into being.
+/// The folder where the site is made.
 struct Workspace {
   /// The merged site.
   let site: URL
 
   private let archives: URL
 
-  /// Clears what an earlier run left; docc refuses to write over it.
+  /// Removes the files of an earlier run, which docc refuses to overwrite.
   init(directory: URL) throws {
     site = directory.appending(path: "site")
     archives = directory.appending(path: "archives")
@@ -26,7 +26,8 @@ struct Workspace {
     archives.appending(path: "\(module).docc")
   }
 
-  /// Lets the site's root lead to the page of `module`, or to the list of modules: docc makes no page for the root itself.
+  /// Redirects the site's root to the page of `module`, or to the list of modules, because docc makes no page for the
+  /// root.
   func redirectRoot(to module: String?) throws {
     let page = module.map { "documentation/\($0.lowercased())/" } ?? "documentation/"
     let html = """
@@ -40,24 +41,24 @@ struct Workspace {
     try html.write(to: site.appending(path: "index.html"), atomically: true, encoding: .utf8)
   }
 
-  /// Makes sure, before any work is done, that `publish` would overwrite nothing but a site.
+  /// Checks, before any work is done, that `publish` would overwrite nothing but a site.
   ///
-  /// - Throws: `Failure` when the directory holds other things.
+  /// - Throws: `Failure` if the directory has other files.
   static func checkOutput(_ directory: URL) throws {
     let files = FileManager.default
     let visible = (try? files.contentsOfDirectory(atPath: directory.path))?.filter { !$0.hasPrefix(".") } ?? []
     let isSite = files.fileExists(atPath: directory.appending(path: "data/documentation").path)
     guard visible.isEmpty || isSite else {
       throw Failure(
-        "--output-path: expected an empty folder or a site made before, found other files in \(directory.path)")
+        "--output-path: expected an empty folder or an earlier site, found other files in \(directory.path)")
     }
   }
 
-  /// Copies the site to `directory`, over one that was put there before.
+  /// Copies the site to `directory`, replacing an earlier one.
   ///
-  /// Files there that are no part of a site stay, such as `.git` or `CNAME` of a branch that is published.
+  /// Files that are not part of a site stay, such as `.git` or `CNAME` of a published branch.
   ///
-  /// - Throws: `Failure` when the directory cannot be written.
+  /// - Throws: `Failure` if the directory is not writable.
   func publish(to directory: URL) throws {
     let files = FileManager.default
     do {
@@ -70,7 +71,7 @@ struct Workspace {
     } catch {
       throw Failure(
         """
-        the site could not be written to \(directory.path) (\(error.localizedDescription)); where plugins run in a \
+        cannot write the site to \(directory.path) (\(error.localizedDescription)); if plugins run in a \
         sandbox, call `swift package --allow-writing-to-directory \(directory.path) generate-docs --output-path …`
         """)
     }

@@ -49,7 +49,7 @@ import Testing
     #expect(schema.map(\.defaultValue) == expected.map(\.2))
     #expect(schema.filter(\.isRequired).map(\.name) == ["units"])
     #expect(schema.filter(\.isOptional).map(\.name) == ["clip", "any"])
-    #expect(schema[1].text == "The rate" && schema[1].rule == .in(0..<1) && schema[1].summary == "The rate, in [0, 1)")
+    #expect(schema[1].text == "The rate" && schema[1].rule == .in(0..<1) && schema[1].summary == "The rate; in [0, 1)")
     #expect(Part().schema.map(\.name) == ["size"] && Part().schema[0].rule == .positive)
   }
 
@@ -74,11 +74,11 @@ import Testing
     #expect(properties["name"] == ["const": "thing"])
     #expect(
       properties["units"] == [
-        "type": "integer", "exclusiveMinimum": 0, "description": "Number of units, above 0",
+        "type": "integer", "exclusiveMinimum": 0, "description": "Number of units; above 0",
       ])
     #expect(
       properties["rate"] == [
-        "type": "number", "minimum": 0, "exclusiveMaximum": 1, "description": "The rate, in [0, 1)", "default": 0.5,
+        "type": "number", "minimum": 0, "exclusiveMaximum": 1, "description": "The rate; in [0, 1)", "default": 0.5,
       ])
     #expect(properties["mode"] == ["enum": ["fast", "slow"], "description": "A mode", "default": "slow"])
     #expect(

@@ -11,6 +11,6 @@ public struct SchemaField: Sendable, Equatable {
   /// The allowed values; nil for all of the type.
   public var rule: Rule?
 
-  /// Meaning and allowed values in one line: `Decay of the running mean, in [0, 1)`.
-  public var summary: String { [text, rule?.description ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") }
+  /// Meaning and allowed values in one line: `Decay of the running mean; in [0, 1)`.
+  public var summary: String { [text, rule?.description ?? ""].filter { !$0.isEmpty }.joined(separator: "; ") }
 }

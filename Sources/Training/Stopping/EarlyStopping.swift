@@ -10,12 +10,12 @@ public struct EarlyStopping: StoppingRule, Registrable {
     "Stops when a value has not improved for some epochs, and restores the best epoch's parameters.",
     references: ["Prechelt: Early stopping – but when? (1998)"])
 
-  @Field("Value to watch, named as in metrics.csv: validation.loss, test.accuracy", .nonEmpty)
+  @Field("Value to watch, named as in metrics.csv, such as test.accuracy", .nonEmpty)
   var monitor = "validation.loss"
   @Field("Number of consecutive measured epochs without improvement that end the stage", .positive) var patience = 5
   @Field("Minimum change that counts as an improvement", .nonNegative) var minimumChange = 0.0
   @Field("Whether larger is better; by default true except for losses, errors and energies") var maximize: Bool?
-  @Field("Whether to restore the best epoch's parameters in the end") public private(set) var restoresBest = true
+  @Field("Whether to restore the best epoch's parameters at the end") public private(set) var restoresBest = true
 
   public init() {}
 

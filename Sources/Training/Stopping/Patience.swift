@@ -31,7 +31,7 @@ public struct Patience: StoppingRule, Registrable {
   @Field("Unit of patience and time: step (updates) or epoch") var unit = Unit.step
   @Field("Factor by which a gain multiplies the time", .atLeast(1)) var increase = 2.0
   @Field("Fraction of the best value below which a value is a gain, at most 1", .above(0)) var threshold = 0.995
-  @Field("Whether to restore the best epoch's parameters in the end") public private(set) var restoresBest = true
+  @Field("Whether to restore the best epoch's parameters at the end") public private(set) var restoresBest = true
 
   public init() {}
 
