@@ -68,7 +68,7 @@ import Testing
     for (arguments, complaint) in [
       (["rosenbrok"], "did you mean 'rosenbrock'"), (["saddle", "--optimizer=gauss-newton"], "sums of squares"),
       (["bowl", "--start=1"], "two numbers"), (["bowl", "--output=x.png"], ".html or .svg"),
-      (["bowl", "--optimizer", #"{"name":"sgd","rate":1}"#], "learningRate"), ([], "give one test function"),
+      (["bowl", "--optimizer", #"{"name":"sgd","rate":1}"#], "learningRate"), ([], "expected one test function"),
     ] {
       let wrong = try Tool.run(["optimize"] + arguments, in: folder)
       #expect(wrong.status != 0 && wrong.errors.contains(complaint), "\(arguments): \(wrong.errors)")

@@ -9,8 +9,8 @@ struct DescribeCommand: Command {
 
     Describes the recipe, model, optimizer, layer, … with this name. If several kinds share it, describes each.
 
-      --graph FILE   for a recipe: writes the computation graph of its untrained model on two rows, as a picture (.svg) or
-                     in Graphviz's language (.dot)
+      --graph FILE   for a recipe: write the computation graph of its untrained model on two rows, as a picture (.svg)
+                     or for Graphviz (.dot)
     """
 
   private let name: String
@@ -41,14 +41,14 @@ struct DescribeCommand: Command {
     }
     guard let graph else { return Terminal.print(sections.joined(separator: "\n\n")) }
     guard let recipe = surroundings.recipes.first(where: { $0.name == name }) else {
-      throw UsageError("--graph: '\(name)' is no recipe; 'aviary list recipes' shows them")
+      throw UsageError("--graph: '\(name)' is not a recipe; list them with 'aviary list recipes'")
     }
     let drawn = try DescribeCommand.graph(of: Trainer(recipe, in: surroundings.registries))
     try AtomicFile.write(graph.hasSuffix(".dot") ? drawn.dot : drawn.svg, to: graph)
     Terminal.print("\(drawn.nodes.count) nodes in \(graph)")
   }
 
-  /// How the outputs for two rows come about from the parameters.
+  /// The graph of the computation from parameters to outputs, for two rows.
   private static func graph(of trainer: Trainer) throws -> ComputationGraph {
     let (model, data) = (trainer.model, trainer.data.train)
     let rows = data.subset(Array(0..<min(2, data.count)))

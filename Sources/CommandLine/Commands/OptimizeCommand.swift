@@ -1,23 +1,23 @@
 import Aviary
 import Foundation
 
-/// `aviary optimize`: optimizers on a function of two numbers, as a picture.
+/// `aviary optimize`: compares optimizers on a function of two variables.
 struct OptimizeCommand: Command {
   static let name = "optimize"
-  static let summary = "Draws the ways of optimizers down a test function, and counts their steps."
+  static let summary = "Draws the paths of optimizers on a test function and counts their steps."
   static let usage = """
     aviary optimize FUNCTION [options]
 
-    FUNCTION is a name, or JSON with the function's numbers: rosenbrock, '{"name": "bowl", "condition": 1000}'. 'aviary list
-    test-functions' shows them.
+    FUNCTION is a name or JSON with settings: rosenbrock, '{"name": "bowl", "condition": 1000}'. 'aviary list
+    test-functions' lists them.
 
-      --optimizer WHICH  a name, or JSON with its numbers: adam, '{"name": "sgd", "learningRate": 0.01, "momentum": 0.9}';
-                         may be repeated (sgd, sgd with momentum, adam, lbfgs, newton)
-      --start X,Y        where all begin (the function's start)
-      --steps N          steps of each (200), up to 100000
-      --tolerance T      how near to the least value counts as there (1e-6)
-      --seed N           seeds the noise of functions that have some (1)
-      --output FILE      an .html page, or an .svg picture (FUNCTION.html)
+      --optimizer WHICH  a name or JSON with settings: adam, '{"name": "sgd", "learningRate": 0.01, "momentum": 0.9}';
+                         repeatable (default: sgd, sgd with momentum, adam, lbfgs, newton)
+      --start X,Y        common starting point (default: the function's)
+      --steps N          steps per optimizer, up to 100000 (default: 200)
+      --tolerance T      distance from the minimum value that counts as converged (default: 1e-6)
+      --seed N           seed of the noise, for functions with noise (default: 1)
+      --output FILE      an .html page or an .svg picture (default: FUNCTION.html)
     """
 
   private let arguments: Arguments
@@ -31,7 +31,7 @@ struct OptimizeCommand: Command {
     ]
     self.arguments = try Arguments(arguments, valued: options, flags: [])
     guard self.arguments.positional.count == 1 else {
-      throw UsageError("give one test function; 'aviary list test-functions' shows them")
+      throw UsageError("expected one test function; list them with 'aviary list test-functions'")
     }
     function = self.arguments.positional[0]
     _ = try self.arguments.integer("steps", atLeast: 1, atMost: 100_000)
@@ -80,7 +80,7 @@ struct OptimizeCommand: Command {
     Terminal.print("see \(output)")
   }
 
-  /// What shows the differences, with the rate that suits plain descent.
+  /// Optimizers that show the differences, with the learning rate that suits gradient descent.
   private static func standard(_ rate: Double) -> [Specification] {
     [
       Specification("sgd", ["learningRate": .number(rate)]),

@@ -2,14 +2,14 @@ import AviaryCore
 import AviaryLayers
 import AviaryOptimizers
 
-/// A rule that has other numbers for parameters of some names. Each group is a vector of its own to the rule, with a memory
-/// of its own.
+/// An optimizer with different settings for groups of parameters. Each group is a vector of its own, with a state of
+/// its own.
 ///
-/// State: what the rule remembers of each group, `rest.…`, `group.0.…`; `solution` where the rule has one.
+/// State: that of each group, `rest.…`, `group.0.…`; `solution` if the optimizer has one.
 struct GroupedOptimizer: Optimizer {
-  /// For parameters that are of no group.
+  /// The optimizer for parameters in no group.
   let rest: any Optimizer
-  /// The rules of groups, by pattern.
+  /// The optimizers of the groups, by pattern.
   let groups: [(pattern: String, optimizer: any Optimizer)]
 
   private var all: [any Optimizer] { [rest] + groups.map(\.optimizer) }
@@ -18,7 +18,7 @@ struct GroupedOptimizer: Optimizer {
   var needsFullBatches: Bool { all.contains { $0.needsFullBatches } }
   var stepsUntilMemory: Int { all.map(\.stepsUntilMemory).max() ?? 1 }
 
-  /// The rules' where it is the same for all.
+  /// The optimizers' common value, if they agree.
   func gradientStep(at progress: TrainingProgress) -> Double? {
     let steps = all.map { $0.gradientStep(at: progress) }
     return steps.allSatisfy { $0 == steps[0] } ? steps[0] : nil
@@ -26,7 +26,7 @@ struct GroupedOptimizer: Optimizer {
 
   func solution(_ state: OptimizerState) -> Tensor? { state.tensors["solution"] }
 
-  /// The groups that a name is of.
+  /// The groups that a name belongs to.
   func groups(of name: String) -> [Int] {
     groups.indices.filter { NamePattern(groups[$0].pattern).matches(name) }
   }

@@ -2,7 +2,11 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Flat where it begins and steep at the corners: Σ (cₖ − x·(1 − yᵏ))², c = 1.5, 2.25, 2.625, least at (3, 0.5). (Beale, 1958.)
+/// Flat at the start and steep at the corners, with its minimum at (3, 0.5). (Beale, 1958.)
+///
+/// ```
+/// f(x, y) = Σ (cₖ − x·(1 − yᵏ))²,  c = 1.5, 2.25, 2.625
+/// ```
 public struct Beale: TestFunction, Registrable {
   public static let name = "beale"
   public static let card = Card(

@@ -2,8 +2,8 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// An ill-conditioned bowl: (x² + κ·y²)/2, κ the ratio of the Hessian's eigenvalues. Plain gradient descent is stable below a
-/// rate of 2/κ, and needs about κ steps.
+/// An ill-conditioned bowl, (x² + κ·y²)/2, where κ is the ratio of the Hessian's eigenvalues. Gradient descent is
+/// stable below a learning rate of 2/κ, and needs about κ steps.
 public struct Bowl: TestFunction, Registrable {
   public static let name = "bowl"
   public static let card = Card("An ill-conditioned bowl.", formula: "f(x, y) = (x² + κ·y²)/2")

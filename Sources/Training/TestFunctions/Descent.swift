@@ -3,24 +3,24 @@ import AviaryCore
 import AviaryOptimizers
 import AviaryRegistry
 
-/// The way that an optimizer takes down a test function.
+/// The path of an optimizer on a test function.
 public struct Descent: Sendable {
-  /// The points, the start first.
+  /// The points, starting point first.
   public private(set) var points: [[Double]]
   /// The values at the points, without noise.
   public private(set) var values: [Double]
-  /// Whether it left where numbers are finite, and was stopped.
+  /// Whether it reached non-finite numbers and was stopped.
   public private(set) var hasDiverged = false
 
-  /// Goes down in float64.
+  /// Runs an optimizer in float64.
   ///
   /// - Parameters:
-  ///   - function: what is made small.
-  ///   - optimizer: the rule.
-  ///   - start: where it begins; the function's start unless given.
-  ///   - steps: how many.
-  ///   - seed: of the noise.
-  /// - Throws: `ConfigurationError` where the rule needs what the function does not know; what the rule throws.
+  ///   - function: the function to minimize.
+  ///   - optimizer: the optimizer.
+  ///   - start: the starting point; default: the function's.
+  ///   - steps: the number of steps.
+  ///   - seed: seed of the noise.
+  /// - Throws: `ConfigurationError` if the optimizer needs what the function does not offer; what the optimizer throws.
   public init(
     down function: any TestFunction, by optimizer: any Optimizer, from start: [Double]? = nil, steps: Int,
     seed: UInt64 = 1
@@ -32,7 +32,7 @@ public struct Descent: Sendable {
     let hasResiduals = try function.residuals(Variable(x)) != nil
     guard hasResiduals || !optimizer.needs.contains(.gaussNewtonProducts) else {
       throw ConfigurationError(
-        .invalid("it needs gaussNewtonProducts, which only functions have that are sums of squares; choose 'newton'"))
+        .invalid("it needs Gauss–Newton products, which only sums of squares have; choose 'newton'"))
     }
     let random = RandomSource(seed: seed)["noise"]
     for step in 0..<steps {
@@ -51,7 +51,7 @@ public struct Descent: Sendable {
     }
   }
 
-  /// The first step after which the value stays within the tolerance of a least one; nil where it does not.
+  /// The first step after which the value stays within the tolerance of the minimum; nil if there is none.
   public func steps(to least: Double, within tolerance: Double) -> Int? {
     guard !hasDiverged, let last = values.last, last <= least + tolerance else { return nil }
     return (values.lastIndex { $0 > least + tolerance } ?? -1) + 1

@@ -1,17 +1,14 @@
 import AviaryRegistry
 
-/// The ways of optimizers over the level lines of a test function: a page or a picture that needs no other file.
+/// The paths of optimizers over the level curves of a test function, as a self-contained page or picture.
 public struct DescentPage {
-  /// What is made small.
   public var function: any TestFunction
-  /// What the page is called.
   public var title: String
-  /// The ways, each with the name of its optimizer.
+  /// The paths, with the names of their optimizers.
   public var descents: [(name: String, descent: Descent)]
-  /// How near to the least value counts as there.
+  /// The distance from the minimum value that counts as converged.
   public var tolerance: Double
 
-  /// A page.
   public init(
     of function: any TestFunction, title: String, _ descents: [(name: String, descent: Descent)], tolerance: Double
   ) {
@@ -28,7 +25,7 @@ public struct DescentPage {
 
   private func color(_ index: Int) -> String { Self.colors[index % Self.colors.count] }
 
-  /// A row for each optimizer: its name, the steps to the tolerance, the last value and point.
+  /// A row per optimizer: its name, the steps to convergence, the last value and point.
   public func rows() throws -> [[String]] {
     let least = try function.leastValue
     return descents.map { name, descent in
@@ -41,22 +38,21 @@ public struct DescentPage {
     }
   }
 
-  /// What stands over the rows.
+  /// The column headings.
   public var heading: [String] {
     ["optimizer", "steps to within \(HTML.number(tolerance))", "last value", "last point"]
   }
 
-  /// The curvatures at the first minimum and what they mean for gradient descent.
+  /// The curvatures at the first minimum and their meaning for gradient descent.
   public func conditioning() throws -> String {
     guard let minimum = function.minima.first else { return "" }
     let curvatures = try function.curvatures(at: minimum)
     let place = minimum.map(HTML.number).joined(separator: ", ")
     return
       "At the minimum (\(place)) the Hessian's eigenvalues are \(curvatures.map(HTML.number).joined(separator: " and ")): "
-      + "plain gradient descent is stable there below a rate of \(HTML.number(2 / curvatures[1]))."
+      + "gradient descent is stable there below a learning rate of \(HTML.number(2 / curvatures[1]))."
   }
 
-  /// The page.
   public func html() throws -> String {
     let summary = (type(of: function) as? any Registrable.Type)?.card
     let formula = summary.map { "<p>\(HTML.escaped($0.summary)) \(HTML.escaped($0.formula ?? ""))</p>" } ?? ""
@@ -76,13 +72,13 @@ public struct DescentPage {
       """
   }
 
-  /// The picture: level lines, minima as crosses, and the ways.
+  /// The picture: level curves, crosses at minima, and the paths.
   public func svg() throws -> String {
     let (domain, width, height) = (function.domain, Self.width, Self.height)
     func place(_ x: Double, _ y: Double) -> String {
       let right = (x - domain.x.lowerBound) / (domain.x.upperBound - domain.x.lowerBound) * width
       let down = height - (y - domain.y.lowerBound) / (domain.y.upperBound - domain.y.lowerBound) * height
-      // What is far outside stays a number that a viewer can read.
+      // Distant points keep coordinates that a viewer can read.
       return "\(Self.short(min(max(right, -9999), 9999))) \(Self.short(min(max(down, -9999), 9999)))"
     }
     var parts = ["<rect width=\"\(Int(width))\" height=\"\(Int(height))\" fill=\"#fff\"/>"]
@@ -129,7 +125,7 @@ public struct DescentPage {
     }
   }
 
-  /// At most about 2000 points, the last one always among them.
+  /// At most about 2000 points, always including the last one.
   private static func thinned(_ points: [[Double]]) -> [[Double]] {
     let step = max(1, points.count / 2000)
     return points.enumerated().filter { $0.offset % step == 0 || $0.offset == points.count - 1 }.map(\.element)

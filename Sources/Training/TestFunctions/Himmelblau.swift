@@ -2,11 +2,11 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Four minima of the same height: (x² + y − 11)² + (x + y² − 7)². (Himmelblau, 1972.)
+/// Four minima with the same value: (x² + y − 11)² + (x + y² − 7)². (Himmelblau, 1972.)
 public struct Himmelblau: TestFunction, Registrable {
   public static let name = "himmelblau"
   public static let card = Card(
-    "Four minima of the same height.", formula: "f(x, y) = (x² + y − 11)² + (x + y² − 7)²",
+    "Four minima with the same value.", formula: "f(x, y) = (x² + y − 11)² + (x + y² − 7)²",
     references: ["Himmelblau: Applied nonlinear programming (1972)"])
 
   public init() {}

@@ -1,11 +1,11 @@
-/// Level lines of values on a grid, by marching squares.
+/// Level curves of values on a grid, by marching squares.
 struct LevelLines {
   /// Values, row by row from the bottom.
   let values: [Double]
   let columns: Int
   let rows: Int
 
-  /// The value on a grid of a rectangle.
+  /// The function's values on a rectangular grid.
   init(
     of value: (Double, Double) throws -> Double, x: ClosedRange<Double>, y: ClosedRange<Double>, columns: Int, rows: Int
   ) rethrows {
@@ -18,7 +18,7 @@ struct LevelLines {
     }
   }
 
-  /// Levels that lie closer where the values are low: of the sorted values those at growing places.
+  /// Levels that are denser where values are low: quantiles at growing distances.
   func levels(_ count: Int) -> [Double] {
     let sorted = values.filter(\.isFinite).sorted()
     guard let least = sorted.first, let greatest = sorted.last, greatest > least else { return [] }
@@ -28,7 +28,7 @@ struct LevelLines {
     }
   }
 
-  /// The pieces of a level's lines, each from one point to another, in units of the grid.
+  /// The segments of a level curve, in grid units.
   func pieces(at level: Double) -> [(from: (x: Double, y: Double), to: (x: Double, y: Double))] {
     var pieces: [(from: (x: Double, y: Double), to: (x: Double, y: Double))] = []
     for row in 0..<rows - 1 {
@@ -36,7 +36,7 @@ struct LevelLines {
         let place = row * columns + column
         let corners = [values[place], values[place + 1], values[place + columns + 1], values[place + columns]]
         guard corners.allSatisfy(\.isFinite) else { continue }
-        // Where the line crosses the sides: below, right, above, left.
+        // The crossings with the sides: bottom, right, top, left.
         var crossings: [(x: Double, y: Double)] = []
         for side in 0..<4 {
           let (a, b) = (corners[side], corners[(side + 1) % 4])

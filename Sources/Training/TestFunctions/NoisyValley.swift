@@ -2,10 +2,9 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A narrow valley whose gradients are noisy, as those of mini-batches are: x²/20 + 5·(y − x²/4)², least at (0, 0).
+/// A narrow valley with noisy gradients, like those of minibatches: x²/20 + 5·(y − x²/4)², with its minimum at (0, 0).
 ///
-/// In each step a straight slope is added whose two numbers are drawn anew: all that a step asks for is of the same
-/// function.
+/// Each step adds a random linear function; all evaluations within a step use the same one.
 public struct NoisyValley: TestFunction, Registrable {
   public static let name = "noisy-valley"
   public static let card = Card(

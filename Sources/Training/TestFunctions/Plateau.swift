@@ -2,8 +2,8 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A hole in a plain: 1 − exp(−(x² + y²)/2), least at (0, 0). Far away the gradient says where to go, and next to nothing of
-/// how far.
+/// A hole in a plain, 1 − exp(−(x² + y²)/2), with its minimum at (0, 0). Far away, the gradient shows the direction but
+/// hardly the distance.
 public struct Plateau: TestFunction, Registrable {
   public static let name = "plateau"
   public static let card = Card("A hole in a plain.", formula: "f(x, y) = 1 − exp(−(x² + y²)/2)")

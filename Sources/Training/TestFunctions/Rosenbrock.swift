@@ -2,14 +2,14 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A long, bent and narrow valley: (1 − x)² + b·(y − x²)², least at (1, 1). (Rosenbrock, 1960.)
+/// A long, curved and narrow valley, (1 − x)² + b·(y − x²)², with its minimum at (1, 1). (Rosenbrock, 1960.)
 public struct Rosenbrock: TestFunction, Registrable {
   public static let name = "rosenbrock"
   public static let card = Card(
-    "A long, bent and narrow valley.", formula: "f(x, y) = (1 − x)² + b·(y − x²)²",
+    "A long, curved and narrow valley.", formula: "f(x, y) = (1 − x)² + b·(y − x²)²",
     references: ["Rosenbrock: An automatic method for finding the greatest or least value of a function (1960)"])
 
-  @Field("How steep the sides are, b", .positive) var steepness = 100.0
+  @Field("Steepness b of the sides", .positive) var steepness = 100.0
 
   public init() {}
 
@@ -25,7 +25,7 @@ public struct Rosenbrock: TestFunction, Registrable {
 }
 
 extension TestFunction {
-  /// The sum of the residuals' squares.
+  /// The sum of the squared residuals.
   func squares(_ x: Variable) throws -> Variable {
     guard let residuals = try residuals(x) else { return try self(x) }
     return residuals.square().sum()

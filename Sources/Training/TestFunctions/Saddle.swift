@@ -2,14 +2,14 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A saddle between two minima: x² − y² + y⁴/4, flat at (0, 0), where the path nearly leads to, least at (0, ±√2).
+/// A saddle between two minima, x² − y² + y⁴/4: the saddle at (0, 0), near the path, and the minima at (0, ±√2).
 ///
-/// The gradient vanishes at the saddle, and the plain Newton method goes there.
+/// The gradient vanishes at the saddle, where Newton's method converges.
 public struct Saddle: TestFunction, Registrable {
   public static let name = "saddle"
   public static let card = Card("A saddle between two minima.", formula: "f(x, y) = x² − y² + y⁴/4")
 
-  @Field("How far beside the line that leads to the saddle paths begin", .nonNegative) var offset = 0.001
+  @Field("Distance of the start from the line that leads to the saddle", .nonNegative) var offset = 0.001
 
   public init() {}
 
