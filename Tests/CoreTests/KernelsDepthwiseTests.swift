@@ -8,6 +8,12 @@ import Testing
     shape(n: 1, 7, 9, channels: 20, kernel: (2, 3), strides: (2, 1), pad: (0, 2), dilation: (2, 1)),
     shape(n: 3, 40, 41, channels: 33, kernel: (3, 3), strides: (2, 2), pad: (1, 1)),
     shape(n: 1, 4, 4, channels: 1, kernel: (4, 4), strides: (3, 3), pad: (3, 3)),
+    shape(n: 2, 9, 13, channels: 34, kernel: (5, 5), strides: (1, 1), pad: (2, 2)),
+    shape(n: 1, 3, 2, channels: 17, kernel: (5, 5), strides: (1, 1), pad: (2, 2)),
+    shape(n: 2, 1, 30, channels: 40, kernel: (1, 7), strides: (1, 1), pad: (0, 3)),
+    shape(n: 2, 1, 6, channels: 16, kernel: (1, 9), strides: (1, 1), pad: (0, 8)),
+    shape(n: 1, 6, 6, channels: 32, kernel: (3, 3), strides: (1, 1), pad: (5, 4)),
+    shape(n: 1, 11, 12, channels: 24, kernel: (3, 3), strides: (1, 1), pad: (0, 0), dilation: (2, 3)),
   ]
 
   private static func shape(

@@ -5,7 +5,8 @@
 
 prints a Markdown table of medians. A step is a forward pass, a loss, a backward pass and an update on minibatches that
 are in memory; data are random. PyTorch has its fused optimizers, and images in channels-last memory, which is
-faster here than its default. Others on the machine spoil the numbers, above all those of two threads.
+faster here than its default. Others on the machine spoil the numbers, above all those of two threads; with one thread,
+--processor measures the time of the processor in place of the clock's.
 """
 import argparse
 import json
@@ -134,11 +135,14 @@ for size in (1, 256):
         CASES[f"infer-{name}-b{size}"] = lambda name=name, size=size: inference(name, size)
 
 
+clock = time.perf_counter
+
+
 def seconds(call, count):
-    start = time.perf_counter()
+    start = clock()
     for _ in range(count):
         call()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def torch_rates(case, runs, least):
@@ -154,7 +158,7 @@ def torch_rates(case, runs, least):
 def aviary_rates(program, case, threads, runs, least):
     line = subprocess.run(
         [program, "benchmark", "--case", case, "--threads", str(threads), "--runs", str(runs), "--seconds", str(least),
-         "--json"], capture_output=True, text=True, check=True).stdout
+         "--json"] + (["--processor"] if clock is time.process_time else []), capture_output=True, text=True, check=True).stdout
     found = json.loads(line)
     return [1e6 / r if found["unit"] == "us" else r for r in found["runs"]]
 
@@ -167,7 +171,11 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="how often the two take turns")
     parser.add_argument("--runs", type=int, default=5, help="timed runs of a round")
     parser.add_argument("--seconds", type=float, default=0.15, help="the least length of a run")
+    parser.add_argument("--processor", action="store_true", help="measure the processor's time; for one thread")
     arguments = parser.parse_args()
+    if arguments.processor:
+        global clock
+        clock = time.process_time
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(0)
     print(f"PyTorch {torch.__version__}, {arguments.threads} thread(s), a second:\n")

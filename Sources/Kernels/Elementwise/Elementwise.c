@@ -63,14 +63,14 @@ typedef struct {
   const char *x, *y;
   char *out;
   const strided_space *space;
+  intptr_t x_step, y_step;
 } binary_work;
 
 static void contiguous_range(const void *context, intptr_t start, intptr_t end) {
   const binary_work *w = context;
-  const intptr_t x_stride = w->space->strides[0][0], y_stride = w->space->strides[1][0];
   w->kernel(
-    w->op, end - start, w->x + start * x_stride * (intptr_t)w->size, x_stride,
-    w->y + start * y_stride * (intptr_t)w->size, y_stride, w->out + (size_t)start * w->out_size, w->stream);
+    w->op, end - start, w->x + start * w->x_step * (intptr_t)w->size, w->x_step,
+    w->y + start * w->y_step * (intptr_t)w->size, w->y_step, w->out + (size_t)start * w->out_size, w->stream);
 }
 
 /// Row by row: the last dimension of each operand has stride 0 or 1.
@@ -139,29 +139,41 @@ static bool is_unit_or_broadcast(const strided_space *space, intptr_t operand) {
   return stride == 0 || stride == 1;
 }
 
+static bool gives_bool(aviary_binary_op op) { return op >= AVIARY_BINARY_EQUAL && op <= AVIARY_BINARY_LOGICAL_XOR; }
+
+bool aviary_binary_flat(
+  aviary_binary_op op, aviary_dtype type, intptr_t n, const void *x, intptr_t x_step, const void *y, intptr_t y_step,
+  void *out
+) {
+  binary_kernel *kernel = binary_kernel_for(type);
+  if (!kernel) return false;
+  const intptr_t task = op == AVIARY_BINARY_POW ? TASK_DEAR : TASK_CHEAP;
+  if (n < 2 * task) return kernel(op, n, x, x_step, y, y_step, out, false);
+  if (!kernel(op, 0, x, 1, y, 1, out, false)) return false;
+  const size_t size = item_size_of(type);
+  const bool stream = x != out && y != out && !gives_bool(op) && should_stream((size_t)n * size, out);
+  const binary_work work = {kernel, op, stream, size, gives_bool(op) ? 1 : size, x, y, out, NULL, x_step, y_step};
+  aviary_for_ranges(n, task, contiguous_range, &work);
+  return true;
+}
+
 bool aviary_binary(
   aviary_binary_op op, aviary_dtype type, intptr_t rank, const intptr_t *dims, const void *x,
   const intptr_t *x_strides, const void *y, const intptr_t *y_strides, void *out
 ) {
   binary_kernel *kernel = binary_kernel_for(type);
   if (!kernel) return false;
-  const bool gives_bool = op >= AVIARY_BINARY_EQUAL && op <= AVIARY_BINARY_LOGICAL_XOR;
   const size_t size = item_size_of(type);
   strided_space space;
   strided_space_make(&space, rank, dims, 2, (const intptr_t *const[]){x_strides, y_strides});
-  binary_work work = {kernel, op, false, size, gives_bool ? 1 : size, x, y, out, &space};
   const intptr_t n = space.count;
   if (n <= 0 || !kernel(op, 0, x, 1, y, 1, out, false)) return kernel(op, 0, x, 1, y, 1, out, false);
   const intptr_t last = space.rank - 1;
   const bool fast = is_unit_or_broadcast(&space, 0) && is_unit_or_broadcast(&space, 1) &&
                     (space.strides[0][last] || space.strides[1][last] || space.dims[last] == 1);
-  range_body *body = gathered_range;
-  if (fast && space.rank == 1) {
-    work.stream = x != out && y != out && !gives_bool && should_stream((size_t)n * size, out);
-    body = contiguous_range;
-  } else if (fast && space.dims[last] >= SHORTEST_ROW) {
-    body = row_range;
-  }
+  if (fast && space.rank == 1) return aviary_binary_flat(op, type, n, x, space.strides[0][0], y, space.strides[1][0], out);
+  const binary_work work = {kernel, op, false, size, gives_bool(op) ? 1 : size, x, y, out, &space, 0, 0};
+  range_body *body = fast && space.dims[last] >= SHORTEST_ROW ? row_range : gathered_range;
   aviary_for_ranges(n, op == AVIARY_BINARY_POW ? TASK_DEAR : TASK_CHEAP, body, &work);
   return true;
 }
@@ -236,8 +248,7 @@ void aviary_fill(aviary_dtype type, intptr_t n, const void *value, void *out) {
 }
 
 bool aviary_accumulate(aviary_dtype type, intptr_t n, const void *x, void *y) {
-  const intptr_t one = 1;
-  return aviary_binary(AVIARY_BINARY_ADD, type, 1, &n, y, &one, x, &one, y);
+  return aviary_binary_flat(AVIARY_BINARY_ADD, type, n, y, 1, x, 1, y);
 }
 
 typedef struct {

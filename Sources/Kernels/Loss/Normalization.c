@@ -78,6 +78,7 @@ bool aviary_moments(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *mean, void *variance, void *rest
 ) {
   if (!float_vectors(type)) return false;
+  if (columns <= 0) return true;
   const double n = (double)rows;
   aviary_reduce(AVIARY_REDUCE_SUM, type, 1, rows, columns, x, mean);
   aviary_scale(type, columns, 1 / n, 0, mean, mean);

@@ -135,6 +135,11 @@ bool aviary_binary(
   const intptr_t *_Nullable x_strides, const void *y, const intptr_t *_Nullable y_strides,
   void *out);
 
+/// The same for operands that are contiguous (step 1) or one number (step 0), not both of them one number: n elements.
+bool aviary_binary_flat(
+  aviary_binary_op op, aviary_dtype type, intptr_t n, const void *x, intptr_t x_step, const void *y, intptr_t y_step,
+  void *out);
+
 /// out = condition ? x : y over a row-major space; every dtype; `out` is contiguous.
 void aviary_select(
   aviary_dtype type, intptr_t rank, const intptr_t *_Nullable dims, const bool *condition,

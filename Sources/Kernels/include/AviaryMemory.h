@@ -22,4 +22,7 @@ void aviary_trim_memory(void);
 /// The bytes of the free blocks that the pool keeps.
 size_t aviary_pooled_bytes(void);
 
+/// How many blocks the pool has asked the system for so far: a loop of equal steps asks for none once it is warm.
+size_t aviary_system_blocks(void);
+
 #pragma clang assume_nonnull end

@@ -27,26 +27,92 @@ static inline void F(places_inside)(
   if (*last > count) *last = count;
 }
 
-static void F(depthwise_row)(const aviary_conv2d *s, const R *image, intptr_t i, const R *w, R *y) {
-  const intptr_t c = s->cin, top = i * s->stride_h - s->pad_top;
-  intptr_t first_p, last_p;
-  F(places_inside)(s->kh, s->dilation_h, top, s->h, &first_p, &last_p);
-  for (intptr_t j = 0; j < s->ow; j++) {
-    const intptr_t left = j * s->stride_w - s->pad_left;
-    intptr_t first_q, last_q;
-    F(places_inside)(s->kw, s->dilation_w, left, s->w, &first_q, &last_q);
-    for (intptr_t k = 0; k < c; k += L) {
-      V sum = VF(set)(0);
-      for (intptr_t p = first_p; p < last_p; p++) {
-        const intptr_t row = ((top + p * s->dilation_h) * s->w + left) * c + k, step = s->dilation_w * c;
-        const R *filter = w + p * s->kw * c + k;
-        for (intptr_t q = first_q; q < last_q; q++) {
-          sum = VF(fma)(F(channels)(image + row + q * step, c - k), F(channels)(filter + q * c, c - k), sum);
-        }
+/// The windows along a row that lie inside the image: those of the results first ..< last.
+static inline void F(whole_windows)(const aviary_conv2d *s, intptr_t *first, intptr_t *last) {
+  *first = (s->pad_left + s->stride_w - 1) / s->stride_w;
+  const intptr_t most = s->w - 1 - (s->kw - 1) * s->dilation_w + s->pad_left;
+  *last = most < 0 ? 0 : most / s->stride_w + 1;
+  if (*first < 0) *first = 0;
+  if (*first > s->ow) *first = s->ow;
+  if (*last > s->ow) *last = s->ow;
+  if (*last < *first) *last = *first;
+}
+
+/// A vector of channels of `count` neighbouring results, up to 4, whose windows lie inside the image. `x` is the first
+/// window's first place that is inside (row `first` of the filter), and `w` the filter's; steps are constants where they are
+/// 1, so that windows share what they load.
+AVIARY_INLINE void F(depthwise_block)(
+    const aviary_conv2d *s, intptr_t count, intptr_t kw, intptr_t step, intptr_t dilation, intptr_t rows, const R *x,
+    const R *w, intptr_t there, R *y) {
+  const intptr_t c = s->cin;
+  V sums[4] = {VF(set)(0), VF(set)(0), VF(set)(0), VF(set)(0)};
+  for (intptr_t p = 0; p < rows; p++) {
+    const R *row = x + p * s->dilation_h * s->w * c, *filter = w + p * kw * c;
+    for (intptr_t q = 0; q < kw; q++) {
+      const V f = F(channels)(filter + q * c, there);
+      for (intptr_t t = 0; t < count; t++) {
+        sums[t] = VF(fma)(F(channels)(row + (t * step + q * dilation) * c, there), f, sums[t]);
       }
-      F(set_channels)(y + j * c + k, sum, c - k);
     }
   }
+  for (intptr_t t = 0; t < count; t++) F(set_channels)(y + t * c, sums[t], there);
+}
+
+/// The same for all channels, one vector after the other as they lie in memory.
+AVIARY_INLINE void F(depthwise_channels)(
+    const aviary_conv2d *s, intptr_t count, intptr_t kw, intptr_t step, intptr_t dilation, intptr_t rows, const R *x,
+    const R *w, R *y) {
+  const intptr_t c = s->cin;
+  intptr_t k = 0;
+  for (; k + L <= c; k += L) F(depthwise_block)(s, count, kw, step, dilation, rows, x + k, w + k, L, y + k);
+  if (k < c) F(depthwise_block)(s, count, kw, step, dilation, rows, x + k, w + k, c - k, y + k);
+}
+
+/// The same for the results first ..< last of a row; x belongs to the result 0.
+AVIARY_INLINE void F(depthwise_blocks)(
+    const aviary_conv2d *s, intptr_t kw, intptr_t step, intptr_t dilation, intptr_t rows, intptr_t first, intptr_t last,
+    const R *x, const R *w, R *y) {
+  const intptr_t c = s->cin;
+  intptr_t j = first;
+  for (; j + 4 <= last; j += 4) F(depthwise_channels)(s, 4, kw, step, dilation, rows, x + j * step * c, w, y + j * c);
+  for (; j < last; j++) F(depthwise_channels)(s, 1, kw, step, dilation, rows, x + j * step * c, w, y + j * c);
+}
+
+/// A vector of channels of one result whose window may leave the image along the row.
+static void F(depthwise_edge)(
+    const aviary_conv2d *s, intptr_t rows, intptr_t j, const R *x, const R *w, intptr_t there, R *y) {
+  const intptr_t c = s->cin;
+  intptr_t first, last;
+  F(places_inside)(s->kw, s->dilation_w, j * s->stride_w - s->pad_left, s->w, &first, &last);
+  V sum = VF(set)(0);
+  for (intptr_t p = 0; p < rows; p++) {
+    const R *row = x + (p * s->dilation_h * s->w + j * s->stride_w) * c, *filter = w + p * s->kw * c;
+    for (intptr_t q = first; q < last; q++) {
+      sum = VF(fma)(F(channels)(row + q * s->dilation_w * c, there), F(channels)(filter + q * c, there), sum);
+    }
+  }
+  F(set_channels)(y + j * c, sum, there);
+}
+
+static void F(depthwise_row)(const aviary_conv2d *s, const R *image, intptr_t i, const R *w, R *y) {
+  const intptr_t c = s->cin, top = i * s->stride_h - s->pad_top;
+  intptr_t first_p, last_p, first, last;
+  F(places_inside)(s->kh, s->dilation_h, top, s->h, &first_p, &last_p);
+  F(whole_windows)(s, &first, &last);
+  const intptr_t rows = last_p > first_p ? last_p - first_p : 0;
+  const R *start = image + ((top + first_p * s->dilation_h) * s->w - s->pad_left) * c, *filter = w + first_p * s->kw * c;
+  const bool near = s->stride_w == 1 && s->dilation_w == 1;
+  for (intptr_t j = 0; j < s->ow; j++) {
+    if (j == first) j = last;
+    if (j == s->ow) break;
+    for (intptr_t k = 0; k < c; k += L) F(depthwise_edge)(s, rows, j, start + k, filter + k, c - k, y + k);
+  }
+  if (near && s->kw == 3)
+    F(depthwise_blocks)(s, 3, 1, 1, rows, first, last, start, filter, y);
+  else if (near && s->kw == 5)
+    F(depthwise_blocks)(s, 5, 1, 1, rows, first, last, start, filter, y);
+  else
+    F(depthwise_blocks)(s, s->kw, s->stride_w, s->dilation_w, rows, first, last, start, filter, y);
 }
 
 static void F(depthwise_task)(void *context, intptr_t task) {
@@ -93,27 +159,72 @@ static void F(depthwise_back_input_task)(void *context, intptr_t task) {
   }
 }
 
+/// Adds to a vector of channels of `rows` by `count` neighbouring places of a filter, up to 3 by 4, what the results
+/// first ..< last of a row give, all of which reach the image there; x is what the first place of result 0 meets.
+AVIARY_INLINE void F(depthwise_filter_block)(
+    const aviary_conv2d *s, intptr_t rows, intptr_t count, intptr_t first, intptr_t last, const R *x, const R *dy,
+    intptr_t there, R *dw) {
+  const intptr_t c = s->cin, step = s->stride_w * c, next = s->dilation_w * c, below = s->dilation_h * s->w * c;
+  V sums[3][4] = {0};
+  for (intptr_t j = first; j < last; j++) {
+    const V g = F(channels)(dy + j * c, there);
+    for (intptr_t p = 0; p < rows; p++)
+      for (intptr_t t = 0; t < count; t++)
+        sums[p][t] = VF(fma)(F(channels)(x + j * step + p * below + t * next, there), g, sums[p][t]);
+  }
+  for (intptr_t p = 0; p < rows; p++) {
+    for (intptr_t t = 0; t < count; t++) {
+      R *to = dw + (p * s->kw + t) * c;
+      F(set_channels)(to, F(channels)(to, there) + sums[p][t], there);
+    }
+  }
+}
+
+/// The same for all places of `rows` rows of a filter; x belongs to the place 0 and result 0. The results whose windows lie
+/// inside the image reach it with all places, others with some.
+AVIARY_INLINE void F(depthwise_filter_places)(
+    const aviary_conv2d *s, intptr_t rows, intptr_t first, intptr_t last, const R *x, const R *dy, intptr_t there, R *dw) {
+  const intptr_t c = s->cin, next = s->dilation_w * c;
+  for (intptr_t q = 0; q < s->kw; q += 4) {
+    const R *from = x + q * next;
+    R *to = dw + q * c;
+    switch (s->kw - q) {
+      case 1: F(depthwise_filter_block)(s, rows, 1, first, last, from, dy, there, to); break;
+      case 2: F(depthwise_filter_block)(s, rows, 2, first, last, from, dy, there, to); break;
+      case 3: F(depthwise_filter_block)(s, rows, 3, first, last, from, dy, there, to); break;
+      default: F(depthwise_filter_block)(s, rows, 4, first, last, from, dy, there, to);
+    }
+  }
+  for (intptr_t q = 0; q < s->kw; q++) {
+    intptr_t before, after;
+    F(places_inside)(s->ow, s->stride_w, q * s->dilation_w - s->pad_left, s->w, &before, &after);
+    const intptr_t left = after < first ? after : first, right = before > last ? before : last;
+    if (before < left) F(depthwise_filter_block)(s, rows, 1, before, left, x + q * next, dy, there, dw + q * c);
+    if (right < after) F(depthwise_filter_block)(s, rows, 1, right, after, x + q * next, dy, there, dw + q * c);
+  }
+}
+
 /// Adds to dw what one row of dy gives.
 static void F(depthwise_filter_row)(const aviary_conv2d *s, const R *image, intptr_t i, const R *dy, R *dw) {
   const intptr_t c = s->cin, top = i * s->stride_h - s->pad_top;
-  intptr_t first_p, last_p;
+  intptr_t first_p, last_p, first, last;
   F(places_inside)(s->kh, s->dilation_h, top, s->h, &first_p, &last_p);
-  for (intptr_t p = first_p; p < last_p; p++) {
-    const R *row = image + (top + p * s->dilation_h) * s->w * c;
-    for (intptr_t q = 0; q < s->kw; q++) {
-      const intptr_t offset = q * s->dilation_w - s->pad_left;
-      intptr_t first, last;
-      F(places_inside)(s->ow, s->stride_w, offset, s->w, &first, &last);
-      R *to = dw + (p * s->kw + q) * c;
-      for (intptr_t k = 0; k < c; k += L) {
-        V sum = VF(set)(0);
-        for (intptr_t j = first; j < last; j++) {
-          const R *x = row + (j * s->stride_w + offset) * c + k;
-          sum = VF(fma)(F(channels)(x, c - k), F(channels)(dy + j * c + k, c - k), sum);
-        }
-        F(set_channels)(to + k, F(channels)(to + k, c - k) + sum, c - k);
-      }
+  F(whole_windows)(s, &first, &last);
+  for (intptr_t p = first_p; p < last_p;) {
+    const bool three = last_p - p >= 3;
+    const R *row = image + ((top + p * s->dilation_h) * s->w - s->pad_left) * c;
+    R *to = dw + p * s->kw * c;
+    intptr_t k = 0;
+    for (; k + L <= c; k += L) {
+      if (three)
+        F(depthwise_filter_places)(s, 3, first, last, row + k, dy + k, L, to + k);
+      else
+        F(depthwise_filter_places)(s, 1, first, last, row + k, dy + k, L, to + k);
     }
+    for (intptr_t r = 0; k < c && r < (three ? 3 : 1); r++)
+      F(depthwise_filter_places)(
+          s, 1, first, last, row + r * s->dilation_h * s->w * c + k, dy + k, c - k, to + r * s->kw * c + k);
+    p += three ? 3 : 1;
   }
 }
 
@@ -140,8 +251,30 @@ static void F(depthwise)(const aviary_conv2d *s, const R *x, const R *w, R *y) {
   aviary_parallel(f.pieces, F(depthwise_task), &f);
 }
 
+/// Without strides the gradient by the input is the convolution of dy with the filters turned around.
+static void F(depthwise_turned)(const aviary_conv2d *s, const R *dy, const R *w, R *dx) {
+  const intptr_t places = s->kh * s->kw;
+  const size_t bytes = (size_t)(places * s->cin) * sizeof(R);
+  aviary_conv2d turned = *s;
+  turned.h = s->oh;
+  turned.w = s->ow;
+  turned.oh = s->h;
+  turned.ow = s->w;
+  turned.pad_top = (s->kh - 1) * s->dilation_h - s->pad_top;
+  turned.pad_left = (s->kw - 1) * s->dilation_w - s->pad_left;
+  R *weights = dense_scratch(bytes);
+  for (intptr_t i = 0; i < places; i++)
+    memcpy(weights + i * s->cin, w + (places - 1 - i) * s->cin, (size_t)s->cin * sizeof(R));
+  F(depthwise)(&turned, dy, weights, dx);
+  aviary_deallocate(weights, bytes);
+}
+
 static void F(depthwise_back_input)(const aviary_conv2d *s, const R *dy, const R *w, R *dx) {
   if (s->n <= 0 || s->h <= 0) return;
+  if (s->stride_h == 1 && s->stride_w == 1 && s->oh > 0 && s->ow > 0) {
+    F(depthwise_turned)(s, dy, w, dx);
+    return;
+  }
   F(depthwise_pass) f = {s, dy, w, dx, dense_pieces(F(depthwise_work)(s), TASK_WORK, s->n * s->h, 256)};
   aviary_parallel(f.pieces, F(depthwise_back_input_task), &f);
 }

@@ -131,6 +131,7 @@ static void FN(reduce)(
     out[0] = FN(reduce_row)(op, rows, x);
     return;
   }
+  if (width <= 0) return;
   const intptr_t fold = width < COUNT && stride == width ? FN(tile) / width : 1;
   if (fold > 1 && rows >= 2 * fold) {
     // Few columns: several rows at once fill the vectors.
