@@ -6,7 +6,7 @@ import PackageDescription
 
 /// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
 let zoo = [
-  "Adaline", "Autoencoder", "CNN", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder", "DenoisingAutoencoder", "GRU",
+  "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder", "DenoisingAutoencoder", "GRU",
   "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork", "Network", "Perceptron", "RBM",
   "RNN", "ResNet", "SoftmaxRegression", "StackedDenoisingAutoencoder", "VGG",
 ]
@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "AviaryOptimizers", dependencies: ["AviaryCore", "AviaryRegistry"], path: "Sources/Optimizers"),
     .systemLibrary(name: "AviaryZlib", path: "Sources/Zlib"),
     .target(name: "AviaryFormats", dependencies: ["AviaryCore", "AviaryZlib"], path: "Sources/Formats"),
-    .target(name: "AviaryDataAssets", path: "Sources/Data/Assets", exclude: ["Digits", "Fonts"]),
+    .target(name: "AviaryDataAssets", path: "Sources/Data/Assets", exclude: ["Digits", "Fonts", "Sonnets"]),
     .target(
       name: "AviaryData", dependencies: ["AviaryCore", "AviaryRegistry", "AviaryFormats", "AviaryDataAssets"],
       path: "Sources/Data", exclude: ["Assets"]),

@@ -4,7 +4,8 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Fields and layers shared by the recurrent models: a stack of recurrent layers, then linear units on the last state.
+/// Fields and layers shared by the recurrent models: a stack of recurrent layers, then linear units on the last state, or on
+/// each step's if steps have labels.
 struct RecurrentNetwork: FieldGroup {
   @Field("Widths of the recurrent layers", .positive.nonEmpty) var units = [64]
   @Field("Direction of the sequence; both: two sets of units per layer, with concatenated outputs") var direction =
@@ -36,10 +37,10 @@ struct RecurrentNetwork: FieldGroup {
     return Sequential {
       if task.input.rank == 1 { Reshape([-1, 1]) }
       for (place, width) in units.enumerated() {
-        layer(width, place == units.count - 1 ? .last : .all)
+        layer(width, place == units.count - 1 && !task.labelsSteps ? .last : .all)
         if dropout > 0 { Dropout(dropout) }
       }
-      Dense(outputs)
+      if task.labelsSteps { TimeDistributed { Dense(outputs) } } else { Dense(outputs) }
       if let target = task.target, target.rank > 1 { Reshape(target.dimensions) }
     }
   }

@@ -46,6 +46,7 @@ extension Registries {
     try register(RNNNetwork.self)
     try register(LSTMNetwork.self)
     try register(GRUNetwork.self)
+    try register(CharacterModel.self)
     try register(Network.self)
     try register(RBM.self)
     try register(DBN.self)

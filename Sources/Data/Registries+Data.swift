@@ -15,6 +15,9 @@ extension Registries {
     try register(LinearData.self)
     try register(AddingProblemData.self)
     try register(SineWavesData.self)
+    try register(TextData.self)
+    try register(TimeSeriesData.self)
+    try register(MotionsData.self)
 
     try register(StratifiedSplit.self)
     try register(FractionSplit.self)

@@ -5,6 +5,12 @@ extension Registries {
   public mutating func registerLayers() throws(RegistrationError) {
     try register(Sequential.self)
     try register(Residual.self)
+    try register(Graph.self)
+    try register(Add.self)
+    try register(Multiply.self)
+    try register(Attention.self)
+    try register(PositionalEncoding.self)
+    try register(TransformerBlock.self)
     try register(Concatenate.self)
     try register(TimeDistributed.self)
     try register(Dense.self)

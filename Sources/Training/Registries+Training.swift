@@ -9,6 +9,7 @@ extension Registries {
     try register(ErrorRate.self)
     try register(SquaredError.self)
     try register(AbsoluteError.self)
+    try register(Bits.self)
     try register(EarlyStopping.self)
     try register(Patience.self)
     try register(Match.self)

@@ -42,6 +42,7 @@ struct CompletenessTests {
     "BatchNormalizationGradient": ["batchNorm"], "GroupNormalization": ["test: groupNormalization"],
     "GroupNormalizationGradient": ["test: groupNormalization"], "InvertedDropout": ["test: dropout"],
     "MaskedProduct": ["test: maskedProduct"], "Recurrence": ["test: RecurrenceTests"],
+    "ScaledDotProductAttention": ["test: AttentionTests"],
     "DepthwiseConvolution2D": ["test: depthwise"],
     "DepthwiseConvolution2DInputGradient": ["test: depthwise"],
     "DepthwiseConvolution2DFilterGradient": ["test: depthwise"],

@@ -65,7 +65,8 @@ import Testing
     #expect(dataError { _ = try set.validated() }.contains("a target for each of the 3 inputs, found targets of [2]"))
     set.targets = Tensor([Int32(0), 1, 2], shape: [3])
     #expect(
-      dataError { _ = try set.validated() }.contains("int64 labels of shape [3] or values, found targets int32[3]"))
+      dataError { _ = try set.validated() }.contains(
+        "int64 labels of shape [3], [3, steps] for a label a step, or values, found targets int32[3]"))
     set.targets = nil
     set.parts = ["train": 0..<4]
     #expect(dataError { _ = try set.validated() }.contains("the part 'train' is rows 0..<4, but the set has 3 rows"))

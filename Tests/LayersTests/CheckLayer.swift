@@ -14,6 +14,8 @@ import AviaryRegistry
 /// 6. Every trained parameter has a derivative that is not zero; of a layer that goes back, on one of both ways.
 /// 7. In float32 the outputs are those in float64, up to rounding.
 /// 8. With an activation in its own pass it computes what it computes with the activation after it.
+/// 9. If it allows padding, neither the number of padded steps nor what is in them changes outputs or derivatives; if it
+///    does not, a model for sequences of different lengths refuses it.
 ///
 /// Parameters are set to random numbers first, so that a bias of zeros hides nothing. A layer of symbols is given whole
 /// numbers below `symbols`, and has no derivative by them.
@@ -44,6 +46,7 @@ private struct LayerLaws {
 
   func violations() throws -> [String] {
     try shapes() + inference() + training() + gradients(.inference) + gradients(.training) + precision() + fusion()
+      + padding()
   }
 
   func input(rows: Int) -> Tensor {
@@ -142,5 +145,45 @@ private struct LayerLaws {
     other.parameters = model.parameters
     let error = distance(other(input(rows: 3)), model(input(rows: 3)).tanh())
     return error > 1e-12 ? ["with tanh in its own pass it is off by \(error)"] : []
+  }
+
+  func padding() throws -> [String] {
+    guard model.inputShape.rank >= 2, let steps = model.inputShape.first, steps > 1 else { return [] }
+    let allows = model.layer.allowsPadding
+    do {
+      var varied = try Model(model.layer, input: model.inputShape, stepsVary: true, dtype: .float64, seed: 3)
+      guard allows else { return ["it takes sequences of different lengths, though it cannot tell data from padding"] }
+      varied.parameters = model.parameters
+      let lengths = [steps, steps - 1, 1]
+      let data = StepRows(lengths: lengths, steps: steps)
+      let short = input(rows: 3)
+      let filler = symbols == nil ? 7.0 : 0
+      var rest = Array(short.shape)
+      rest[1] = steps + 1
+      let long = Tensor.concatenate(
+        [data.filling(short, with: filler), Tensor(repeating: filler, shape: Shape(rest), dtype: .float64)], axis: 1)
+      let (one, other) = (try pass(varied, short, lengths), try pass(varied, long, lengths))
+      return zip(one, other).contains { distance($0, $1) > 1e-12 } ? ["padding changes outputs or derivatives"] : []
+    } catch let error as LayerError {
+      // A container is refused for a layer inside it.
+      return allows && !error.path.contains(".") ? ["\(error)"] : []
+    }
+  }
+
+  /// The outputs at the steps that are data, and the derivatives of a weighted sum of them by all trained parameters.
+  private func pass(_ varied: Model, _ input: Tensor, _ lengths: [Int]) throws -> [Tensor] {
+    var outputs = Tensor.zeros([0])
+    let trained = varied.parameters.entries.indices.filter { varied.parameters.entries[$0].isTrainable }
+    let points = trained.map { varied.parameters.value(of: varied.parameters.entries[$0]) }
+    let found = try valueAndGradients(at: points) { points in
+      var context = Context(.inference, lengths: lengths)
+      var values = varied.parameters.variables { _ in false }
+      for (index, point) in zip(trained, points) { values[index] = point }
+      let output = varied.forward(Variable(input), values, &context)
+      let rows = context.steps(of: output)?.rows(of: output) ?? output
+      outputs = rows.value
+      return (rows * Variable(normal(rows.shape, 6))).sum()
+    }
+    return [outputs] + (isDifferentiable ? found.gradients : [])
   }
 }

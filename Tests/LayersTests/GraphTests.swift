@@ -53,7 +53,6 @@ struct GraphTests {
     (#"{"name": "residual", "layers": ["relu", "rlu"]}"#, "layers.1"),
     (#"{"name": "residual", "layers": ["relu"], "shortcut": [{"name": "dense", "units": 0}]}"#, "shortcut.0.units"),
     (#"{"name": "residual", "layers": []}"#, "layers"),
-    (#"{"name": "concatenate", "branches": []}"#, "branches"),
     (#"{"name": "concatenate", "branches": [[], ["relu", {"name": "dropout", "rate": 2}]]}"#, "branches.1.1.rate"),
   ])
   func mistakesHaveTheirPath(_ json: String, _ path: String) throws {

@@ -13,8 +13,15 @@ struct LayerLawTests {
     let required = entry.required.map { ($0, entry.defaults[$0] ?? .null) }
     var configuration = ConfigurationObject()
     for (key, value) in required { configuration[key] = value }
+    let specification = Specification(name, configuration)
+    // What takes several inputs has its place in a graph.
+    if let combining = try registries.make(.layer, specification) as? any CombiningLayer,
+      !combining.combines.contains(1)
+    {
+      return
+    }
     let violations = try checkLayer(
-      Specification(name, configuration), in: registries, isDifferentiable: name != "step",
+      specification, in: registries, isDifferentiable: name != "step",
       symbols: configuration["symbols"]?.integerValue)
     #expect(violations == [])
   }
@@ -48,6 +55,24 @@ struct LayerLawTests {
         ]
       ]),
     Specification("salt-and-pepper-noise", ["rate": 0.5, "low": -1]),
+    Specification("attention", ["heads": 3, "headWidth": 2, "width": 5]),
+    Specification("attention", ["causal": true, "bias": false]),
+    Specification("transformer-block", ["heads": 3, "causal": true, "hidden": 5, "dropout": 0.3]),
+    Specification("transformer-block", ["normalizesFirst": false, "activation": "relu"]),
+    Specification("positional-encoding", ["form": "learned", "scale": 2]),
+    Specification(
+      "graph",
+      [
+        "nodes": [
+          ["id": "sum", "layers": ["add"], "of": ["left", "right"]],
+          [
+            "id": "left", "layers": [["name": "conv1d", "filters": 3, "window": 3, "padding": "causal"]],
+            "of": ["input"],
+          ],
+          ["id": "right", "layers": ["tanh"], "of": ["input"]],
+          ["id": "both", "layers": ["concatenate", ["name": "gru", "units": 2]], "of": ["sum", "input", "right"]],
+        ], "output": "both",
+      ]),
     Specification("maxout", ["units": 3, "pieces": 4, "bias": false]),
     Specification("maxout-conv2d", ["channels": 2, "pieces": 3, "window": [2, 1], "strides": 2, "padding": "same"]),
     Specification("conv2d", ["filters": 2, "window": 3, "padding": [2, 1], "strides": [1, 2]]),

@@ -31,6 +31,11 @@ import Testing
     [
       #"stages=[{"name":"a","parameters":["0.*"],"epochs":1},{"name":"none","epochs":0},{"name":"b","objective":"plain"}]"#
     ],
+    [
+      #"data={"name":"text","steps":20}"#, "split=given", "transforms=[]", "batchSize=128", "epochs=2",
+      #"objective={"name":"supervised","carriesState":true}"#,
+      #"model.layers=[{"name":"embedding","symbols":60,"size":4},{"name":"lstm","units":5,"outputs":"all"},{"name":"time-distributed","layers":[{"name":"dense","units":60}]}]"#,
+    ],
     ["batchSize=null", "shuffle=false"], ["batchSize=30", "dropsLast=true"],
     ["optimizer=adasecant", "epochs=5"], [#"optimizer={"name":"vsgd","slowStart":2}"#],
     [#"optimizer={"name":"vsgd","slowStart":3,"sharing":"tensor"}"#, "precision=float64"],

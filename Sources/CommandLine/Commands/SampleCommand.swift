@@ -1,10 +1,10 @@
 import Aviary
 import Foundation
 
-/// `aviary sample`: draws samples from the model of a run.
+/// `aviary sample`: draws samples from the model of a run, or lets a language model write.
 struct SampleCommand: Command {
   static let name = "sample"
-  static let summary = "Draws samples from a run's generative model, as a grid of images or as numbers."
+  static let summary = "Draws samples from a run's generative model: a grid of images, numbers, or text."
   static let usage = """
     aviary sample RUN [options]
 
@@ -17,6 +17,13 @@ struct SampleCommand: Command {
                       inputs (default: stored). In a .png, black and white are the minimum and maximum of the stored
                       training inputs, or with 'model' of the samples; numbers in an .npy are not rounded
       --threads N     number of threads
+
+    A language model writes to the terminal:
+
+      --length N      number of characters or words (default: 500)
+      --prompt TEXT   the beginning of the text, which the model reads first (default: a line end)
+      --temperature T below 1 favors probable symbols; 0 always takes the most probable one (default: 1)
+      --seed N        seed of the random numbers (default: 1)
     """
 
   private let arguments: Arguments
@@ -27,12 +34,19 @@ struct SampleCommand: Command {
   private let units: ExampleUnits
 
   init(parsing arguments: [String]) throws {
-    let options = ["count", "steps", "start", "seed", "output", "units", "threads"]
+    let options = [
+      "count", "steps", "start", "seed", "output", "units", "threads", "length", "prompt", "temperature",
+    ]
     let valued = Dictionary(uniqueKeysWithValues: options.map { ($0, false) })
     self.arguments = try Arguments(arguments, valued: valued, flags: [])
     guard self.arguments.positional.count == 1 else { throw UsageError("expected the folder of one run") }
     folder = self.arguments.positional[0]
-    for (name, least) in [("steps", 1), ("seed", 0), ("threads", 1)] {
+    if let text = self.arguments.value("temperature") {
+      guard let number = Double(text), number >= 0, number.isFinite else {
+        throw UsageError("--temperature: expected 0 or a positive number, found '\(text)'")
+      }
+    }
+    for (name, least) in [("steps", 1), ("seed", 0), ("threads", 1), ("length", 1)] {
       _ = try self.arguments.integer(name, atLeast: least)
     }
     // All chains run at once: more would not fit into the memory of a small machine.
@@ -56,6 +70,9 @@ struct SampleCommand: Command {
   func run(_ surroundings: Surroundings) throws {
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
     let finished = try FinishedRun(folder, in: surroundings.registries)
+    let ofText = ["length", "prompt", "temperature"].first { arguments.value($0) != nil }
+    if finished.writesText { return try write(finished) }
+    if let ofText { throw UsageError("--\(ofText) is for language models, and '\(folder)' is a run of another model") }
     let count = try arguments.integer("count", atLeast: 1) ?? 100
     let samples = try finished.samples(
       count: count, from: part, steps: arguments.integer("steps", atLeast: 1) ?? 1000,
@@ -71,6 +88,21 @@ struct SampleCommand: Command {
       Terminal.error("note: fine-tuning on targets changed what the model draws; for better samples, train without it")
     }
     Terminal.print("\(count) \(count == 1 ? "sample" : "samples") in \(output)")
+  }
+
+  private func write(_ finished: FinishedRun) throws {
+    if let option = ["count", "steps", "start", "output", "units"].first(where: { arguments.value($0) != nil }) {
+      throw UsageError(
+        "--\(option) is not for language models, which write to the terminal; see 'aviary sample --help'")
+    }
+    let prompt = arguments.value("prompt") ?? ""
+    Terminal.print(prompt, terminator: "")
+    try finished.text(
+      length: arguments.integer("length", atLeast: 1) ?? 500, prompt: prompt,
+      temperature: arguments.value("temperature").flatMap(Double.init) ?? 1,
+      seed: UInt64(arguments.integer("seed", atLeast: 0) ?? 1)
+    ) { Terminal.print($0, terminator: "") }
+    Terminal.print("")
   }
 
   private func writePicture(of samples: Tensor, _ range: ClosedRange<Double>) throws {

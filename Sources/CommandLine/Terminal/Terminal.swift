@@ -10,10 +10,10 @@ enum Terminal {
     }
   }
 
-  /// Writes a line to standard output. If that is full or closed, exits with status 1: a result that nobody received
-  /// must not look like success.
-  static func print(_ text: String) {
-    if write(text + "\n", to: 1) { return }
+  /// Writes a line, or text with another terminator, to standard output. If that is full or closed, exits with status 1:
+  /// a result that nobody received must not look like success.
+  static func print(_ text: String, terminator: String = "\n") {
+    if write(text + terminator, to: 1) { return }
     error("aviary: cannot write to standard output: \(String(cString: strerror(errno)))")
     exit(1)
   }

@@ -4,6 +4,11 @@ import AviaryCore
 public struct Batch: Sendable {
   /// [size, …].
   public var inputs: Tensor
+  /// How many steps of each row are data, where they are sequences [size, steps, …] of different lengths, the longest of
+  /// which has all; nil where all rows are as long.
+  public var lengths: [Int]?
+  /// Further inputs, by name.
+  public var furtherInputs: [String: FurtherInput] = [:]
   /// Labels [size] or values [size, …].
   public var targets: Tensor?
   /// The examples' row indices in the set.

@@ -11,7 +11,7 @@ extension BatchLoader {
 
     init(_ loader: BatchLoader) {
       self.loader = loader
-      order = loader.random.map { $0.at(step: loader.epoch).permutation(loader.set.count) }
+      order = loader.random.map { loader.order($0.at(step: loader.epoch)) }
       position = loader.start
     }
 
@@ -30,13 +30,16 @@ extension BatchLoader {
     private static func make(_ loader: BatchLoader, _ order: Tensor?, _ position: Int) -> Batch {
       let (set, size) = (loader.set, loader.batchSize)
       let range = (position * size)..<Swift.min((position + 1) * size, set.count)
-      let batch: Batch
-      if let positions = order?[range] {
-        batch = Batch(
-          inputs: set.inputs.gather(positions), targets: set.targets?.gather(positions),
-          rows: positions.scalars(as: Int.self))
-      } else {
-        batch = Batch(inputs: set.inputs[range], targets: set.targets?[range], rows: Array(range))
+      let positions = loader.inTracks ? loader.track(position) : order?[range]
+      let rows = positions?.scalars(as: Int.self) ?? Array(range)
+      func taken(_ values: Tensor) -> Tensor { positions.map { values.gather($0) } ?? values[range] }
+      var batch = Batch(inputs: taken(set.inputs), targets: set.targets.map(taken), rows: rows)
+      if let lengths = set.lengths {
+        batch.lengths = rows.map { lengths[$0] }
+        batch.inputs = batch.inputs.cropped(to: batch.lengths)
+      }
+      if !set.furtherInputs.isEmpty {
+        batch.furtherInputs = set.furtherInputs.mapValues { $0.with(rows, taken).cropped }
       }
       return loader.prepare?(batch) ?? batch
     }

@@ -11,7 +11,14 @@ public struct DataSet: Sendable {
   public var name: String
   /// One example per row: [n, …].
   public var inputs: Tensor
-  /// The targets: int64 labels [n] or values [n, …]; nil if there are none.
+  /// The number of valid steps of each row, at least 1, if inputs are sequences [n, steps, …] of different lengths; the rest
+  /// is padding. nil if all rows are equally long.
+  public var lengths: [Int]?
+  /// The symbols that integer inputs stand for, such as characters or words; nil for other inputs.
+  public var symbols: [String]?
+  /// Further inputs of each row, by name, for models that take several.
+  public var furtherInputs: [String: FurtherInput] = [:]
+  /// The targets: int64 labels [n], or [n, steps] with a label per step, or values [n, …]; nil if there are none.
   public var targets: Tensor?
   /// The class names, if the targets are labels with known names.
   public var classNames: [String]?
@@ -58,16 +65,18 @@ public struct DataSet: Sendable {
       rows.allSatisfy { $0 >= 0 && $0 < count }, "row out of range for the \(count) rows of '\(name)'", file, line)
     if let first = rows.first, rows.indices.allSatisfy({ rows[$0] == first + $0 }) {
       let range = first..<(first + rows.count)
-      return with(inputs: inputs[range], targets: targets?[range])
+      return with(rows) { $0[range] }
     }
     let positions = Tensor(rows, shape: [rows.count])
-    return with(inputs: inputs.gather(positions), targets: targets?.gather(positions))
+    return with(rows) { $0.gather(positions) }
   }
 
   /// The same set with other rows.
-  private func with(inputs: Tensor, targets: Tensor?) -> DataSet {
-    var rows = self
-    (rows.inputs, rows.targets, rows.parts) = (inputs, targets, [:])
-    return rows
+  private func with(_ rows: [Int], _ taken: (Tensor) -> Tensor) -> DataSet {
+    var set = self
+    (set.inputs, set.targets, set.parts) = (taken(inputs), targets.map(taken), [:])
+    set.lengths = lengths.map { lengths in rows.map { lengths[$0] } }
+    set.furtherInputs = furtherInputs.mapValues { $0.with(rows, taken) }
+    return set
   }
 }

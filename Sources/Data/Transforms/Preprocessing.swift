@@ -120,10 +120,20 @@ public struct Preprocessing: Sendable {
         + "; check the transforms' factors and ranges")
   }
 
-  /// The set with inputs for the model; targets that are values also become ``dtype``.
+  /// The set with inputs for the model; further inputs, and targets that are values, also become ``dtype``. In sequences of
+  /// different lengths each valid step is transformed like a row.
   public func callAsFunction(_ set: DataSet) throws -> DataSet {
     var result = set
-    result.inputs = try self(set.inputs)
+    if let lengths = set.lengths {
+      // The padding is no data: transforms see the others, one after another, and it is zeros behind them.
+      let steps = StepRows(lengths: lengths, steps: set.inputs.shape[1])
+      result.inputs = steps.sequences(of: try self(steps.rows(of: set.inputs)))
+    } else {
+      result.inputs = try self(set.inputs)
+    }
+    result.furtherInputs = set.furtherInputs.mapValues {
+      FurtherInput($0.values.cast(to: dtype), lengths: $0.lengths, symbols: $0.symbols)
+    }
     if let targets = set.targets, targets.dtype.isFloatingPoint { result.targets = targets.cast(to: dtype) }
     return result
   }

@@ -2,6 +2,7 @@
 
 // The hot loops of Aviary, one header per family. All of it is plain C: sizes are `intptr_t`, matrices are row-major.
 
+#include "AviaryAttention.h"
 #include "AviaryCaches.h"
 #include "AviaryConvolution.h"
 #include "AviaryElementwise.h"

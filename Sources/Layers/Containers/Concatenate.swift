@@ -2,7 +2,8 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Parallel chains of layers on the same input, with outputs concatenated along the last axis, the channels.
+/// Parallel chains of layers on the same input, with outputs concatenated along the last axis, the channels; in a ``Graph``
+/// the concatenated outputs of several nodes.
 ///
 /// ```swift
 /// Concatenate([
@@ -15,7 +16,7 @@ import AviaryRegistry
 /// Shapes: outputs […, channelsᵢ] that agree in all axes but the last; result […, Σ channelsᵢ]. Parameters are named by
 /// branch, position and label: `"2.0.conv2d.weight"`. (Szegedy and others: Going deeper with convolutions, 2015; Huang,
 /// Liu, van der Maaten and Weinberger: Densely connected convolutional networks, 2017.)
-public struct Concatenate: Layer, Registrable {
+public struct Concatenate: CombiningLayer, Registrable {
   public static let name = "concatenate"
   public static let card = Card(
     "Parallel chains of layers, with outputs concatenated along the channels.", formula: "y = [f₁(x), …, fₙ(x)]",
@@ -26,9 +27,9 @@ public struct Concatenate: Layer, Registrable {
 
   /// The chains; an empty one passes the input through.
   @Field(
-    .layer, "Chains of layers; an empty chain passes the input through", .nonEmpty,
-    example: [[], [ActivationLayer(Tanh())]])
-  public private(set) var branches: [[any Layer]]
+    .layer,
+    "Chains of layers; an empty chain passes the input through; no chains in a graph, whose nodes are concatenated")
+  public private(set) var branches: [[any Layer]] = []
   /// The runnable chains.
   private var chains: [Sequential]?
 
@@ -43,25 +44,40 @@ public struct Concatenate: Layer, Registrable {
 
   public func product() -> any Layer { Concatenate(branches) }
 
-  /// Declares the branches, whose outputs must agree in all axes but the last.
-  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    let outputs = try branches.enumerated().map { place, branch in
-      try builder.declare(Sequential(branch), as: "\(place)", input: input)
-    }
+  public var combines: ClosedRange<Int> { branches.isEmpty ? 2...64 : 1...1 }
+
+  /// Declares the branches. Their outputs, or the inputs, must agree in all axes but the last.
+  public func declare(in builder: inout ParameterBuilder, inputs: [Shape]) throws -> Shape {
+    let input = inputs[0]
+    let outputs =
+      branches.isEmpty
+      ? inputs
+      : try builder.declareBranches(branches.enumerated().map { ("\($0)", Sequential($1)) }, input: input)
     var result = outputs[0]
     guard result.rank > 0, outputs.allSatisfy({ $0.dropLast().elementsEqual(result.dropLast()) }) else {
       let shapes = outputs.map { "\($0)" }.listed(atMost: 10)
       throw LayerError(
         path: builder.path,
-        "its branches give \(shapes), but must agree in all axes except the last, the channels")
+        "\(branches.isEmpty ? "its inputs are" : "its branches give") \(shapes); they must agree in all axes except the last, the channels"
+      )
     }
     result[-1] = outputs.reduce(0) { $0 + $1[-1] }
     return result
   }
 
-  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+  /// As far as the layers inside do.
+  public var allowsPadding: Bool { true }
+
+  /// Where the layers inside are.
+  public var isCausal: Bool { branches.joined().allSatisfy(\.isCausal) }
+
+  public func callAsFunction(_ inputs: [LayerInput], _ parameters: Parameters, _ context: inout Context) -> Variable {
+    guard !branches.isEmpty else { return Variable.concatenate(inputs.map(\.values), axis: -1) }
+    let input = inputs[0].values
     var outputs: [Variable] = []
+    let lengths = context.lengths
     for (place, branch) in (chains ?? branches.map(Sequential.init)).enumerated() {
+      context.lengths = lengths
       outputs.append(branch(input, parameters[child: place], &context))
     }
     return outputs.count == 1 ? outputs[0] : Variable.concatenate(outputs, axis: -1)

@@ -50,8 +50,10 @@ public struct Residual: Layer, Registrable {
 
   /// Declares both; they must give the same shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    let output = try builder.declare(Sequential(layers), as: "layers", input: input)
-    let other = shortcut.isEmpty ? input : try builder.declare(Sequential(shortcut), as: "shortcut", input: input)
+    var branches = [("layers", Sequential(layers))]
+    if !shortcut.isEmpty { branches.append(("shortcut", Sequential(shortcut))) }
+    let outputs = try builder.declareBranches(branches, input: input)
+    let (output, other) = (outputs[0], shortcut.isEmpty ? input : outputs[1])
     guard output == other else {
       throw LayerError(
         path: builder.path,
@@ -61,9 +63,17 @@ public struct Residual: Layer, Registrable {
     return output
   }
 
+  /// As far as the layers inside do.
+  public var allowsPadding: Bool { true }
+
+  /// Where the layers inside are.
+  public var isCausal: Bool { (layers + shortcut).allSatisfy(\.isCausal) }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (layers, shortcut) = chains ?? (Sequential(layers), Sequential(shortcut))
+    let lengths = context.lengths
     let output = layers(input, parameters[child: 0], &context)
+    context.lengths = lengths
     return output + (shortcut.layers.isEmpty ? input : shortcut(input, parameters[child: 1], &context))
   }
 }

@@ -67,6 +67,12 @@ public struct Sequential: Layer, Registrable {
     return shape
   }
 
+  /// As far as the layers inside do.
+  public var allowsPadding: Bool { true }
+
+  /// Where the layers inside are.
+  public var isCausal: Bool { layers.allSatisfy(\.isCausal) }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     var value = input
     for (place, layer) in plan ?? Self.plan(layers) { value = layer(value, parameters[child: place], &context) }

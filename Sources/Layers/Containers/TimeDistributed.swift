@@ -43,15 +43,31 @@ public struct TimeDistributed: Layer, Registrable {
         "it takes sequences [steps, …] with at least one more axis, not \(input); put a 'reshape' layer before it"
       )
     }
+    let stepsVary = builder.stepsVary
+    builder.stepsVary = false
+    defer { builder.stepsVary = stepsVary }
     let output = try builder.declare(Sequential(layers), as: "layers", input: input.removing(axis: 0))
     return output.inserting(input[0], at: 0)
   }
 
+  /// The layers see the steps that are data, and no others.
+  public var allowsPadding: Bool { true }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
   /// Treats all steps of all rows as the rows of one batch.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    let chain = chain ?? Sequential(layers)
+    if let data = context.steps(of: input) {
+      let lengths = context.lengths
+      context.lengths = nil
+      defer { context.lengths = lengths }
+      return data.sequences(of: chain(data.rows(of: input), parameters[child: 0], &context))
+    }
     let (rows, steps) = (input.shape[0], input.shape[1])
     let all = input.reshaped(to: input.shape.removing(axis: 0).removing(axis: 0).inserting(rows * steps, at: 0))
-    let output = (chain ?? Sequential(layers))(all, parameters[child: 0], &context)
+    let output = chain(all, parameters[child: 0], &context)
     return output.reshaped(to: output.shape.removing(axis: 0).inserting(steps, at: 0).inserting(rows, at: 0))
   }
 }

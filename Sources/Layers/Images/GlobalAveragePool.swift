@@ -18,10 +18,18 @@ public struct GlobalAveragePool: Layer, Registrable {
     guard input.rank >= 2 else {
       throw LayerError(path: builder.path, "it takes inputs [positions, …, channels], such as images, not \(input)")
     }
+    builder.stepsVary = false
     return [input[-1]]
   }
 
+  /// It leaves the padding out.
+  public var allowsPadding: Bool { true }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    input.mean(axes: Array(1..<(input.rank - 1)))
+    let places = Array(1..<(input.rank - 1))
+    guard let steps = context.takeSteps(of: input) else { return input.mean(axes: places) }
+    let counts = steps.lengths.map { Double($0 * input.shape.dropFirst(2).dropLast().reduce(1, *)) }
+    let share = Tensor(counts.map { 1 / $0 }, shape: [counts.count, 1]).cast(to: input.dtype)
+    return steps.filling(input, with: 0).sum(axes: places) * Variable(share)
   }
 }

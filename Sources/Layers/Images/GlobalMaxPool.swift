@@ -17,10 +17,16 @@ public struct GlobalMaxPool: Layer, Registrable {
     guard input.rank >= 2 else {
       throw LayerError(path: builder.path, "it takes inputs [positions, …, channels], such as images, not \(input)")
     }
+    builder.stepsVary = false
     return [input[-1]]
   }
 
+  /// It leaves the padding out.
+  public var allowsPadding: Bool { true }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    input.max(axes: Array(1..<(input.rank - 1)))
+    let places = Array(1..<(input.rank - 1))
+    guard let steps = context.takeSteps(of: input) else { return input.max(axes: places) }
+    return steps.filling(input, with: -.infinity).max(axes: places)
   }
 }

@@ -23,6 +23,12 @@ public struct ActivationLayer: Layer, Registrable {
     return input
   }
 
+  /// Each step by itself.
+  public var allowsPadding: Bool { true }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     function(input)
   }

@@ -42,6 +42,12 @@ public struct GatedLinearUnit: Layer, Registrable {
     return output
   }
 
+  /// Each step by itself.
+  public var allowsPadding: Bool { true }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let half = input.shape[-1] / 2
     return input.slice(axis: -1, 0..<half) * gate(input.slice(axis: -1, half..<2 * half))

@@ -37,6 +37,12 @@ public struct Prelu: Layer, Registrable {
     return input
   }
 
+  /// Each step by itself.
+  public var allowsPadding: Bool { true }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     Variable.where(input .> 0, input, input * parameters["slope"])
   }

@@ -1,3 +1,4 @@
+import AviaryAutograd
 import AviaryCore
 
 /// What a forward pass depends on in addition to input and parameters: mode, randomness and progress. Never a global.
@@ -12,20 +13,43 @@ public struct Context: Sendable {
     case monteCarlo
   }
 
+  /// A batch of one of the model's inputs.
+  public struct Input: Sendable {
+    /// [batch, …].
+    public var values: Tensor
+    /// How many steps of each row are data; nil where all are.
+    public var lengths: [Int]?
+
+    /// An input.
+    public init(_ values: Tensor, lengths: [Int]? = nil) {
+      self.values = values
+      self.lengths = lengths
+    }
+  }
+
   public var mode: Mode
   /// The random numbers of this step; layers use `random(for: parameters)`.
   public var random: RandomSource
   /// The progress of the training.
   public var progress: TrainingProgress
+  /// How many steps of each row are data, the rest being padding; nil where all are, or where there are no steps (any
+  /// more). A layer that leaves no steps sets it to nil, one that changes their number to the new lengths.
+  public var lengths: [Int]?
+  /// What layers remember of earlier pieces of the sequences; nil where sequences are whole.
+  public var carried: CarriedState?
+  /// The model's further inputs, by name.
+  public var furtherInputs: [String: Input] = [:]
   /// New values of state, by index in the store.
   public private(set) var stateUpdates: [Int: Tensor] = [:]
 
   public init(
-    _ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: TrainingProgress = TrainingProgress()
+    _ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: TrainingProgress = TrainingProgress(),
+    lengths: [Int]? = nil
   ) {
     self.mode = mode
     self.random = random
     self.progress = progress
+    self.lengths = lengths
   }
 
   /// Whether the mode is training.
@@ -36,6 +60,17 @@ public struct Context: Sendable {
 
   /// The random numbers of one layer at this step.
   public func random(for parameters: Parameters) -> RandomSource { random[parameters.path] }
+
+  /// Which steps of a batch [rows, steps, …] are data; nil where all are.
+  public func steps(of batch: Variable) -> StepRows? {
+    lengths.map { StepRows(lengths: $0, steps: batch.shape[1]) }
+  }
+
+  /// The same for a layer that leaves no steps: none are known behind it.
+  mutating func takeSteps(of batch: Variable) -> StepRows? {
+    defer { lengths = nil }
+    return steps(of: batch)
+  }
 
   /// Sets a layer's state to a new value at the end of the step.
   public mutating func update(_ name: String, of parameters: Parameters, to value: Tensor) {

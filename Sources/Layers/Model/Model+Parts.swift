@@ -39,7 +39,8 @@ extension Model {
     let start = places.lowerBound == 0 ? scope.input : scope.children[places.lowerBound - 1].output
     let scope = ParameterScope(
       chain, path: scope.path, entries: scope.entries, children: children, input: start,
-      output: children.last?.output ?? start)
+      output: children.last?.output ?? start,
+      stepsVary: children.first?.stepsVary ?? scope.stepsVary)
     return Model(chain, scope, parameters)
   }
 

@@ -33,11 +33,18 @@ public struct Model: Sendable {
   /// - Parameters:
   ///   - layer: the network.
   ///   - input: the shape of one input, without the batch axis.
+  ///   - stepsVary: whether inputs are sequences [steps, …] of different lengths, padded to the longest of a batch.
+  ///   - furtherInputs: what further inputs look like, by name, for layers that take several.
   ///   - dtype: the parameters' type, float32 or float64.
   ///   - seed: the seed of the initial values.
-  /// - Throws: ``LayerError`` for a layer that cannot be used in its place.
-  public init(_ layer: any Layer, input: Shape, dtype: DType = .float32, seed: UInt64) throws {
-    try self.init(ModelPlan(layer, input: input, dtype: dtype, seed: seed))
+  /// - Throws: ``LayerError`` for a layer that cannot be used in its place, or cannot tell data from padding.
+  public init(
+    _ layer: any Layer, input: Shape, stepsVary: Bool = false, furtherInputs: [String: InputShape] = [:],
+    dtype: DType = .float32, seed: UInt64
+  ) throws {
+    try self.init(
+      ModelPlan(
+        layer, input: InputShape(input, stepsVary: stepsVary), furtherInputs: furtherInputs, dtype: dtype, seed: seed))
   }
 
   /// Builds a plan. Throws ``LayerError`` if an initializer returns the wrong shape or type.
@@ -70,10 +77,22 @@ public struct Model: Sendable {
   /// The parameters' dtype.
   public var dtype: DType { parameters.dtype }
 
+  /// Whether inputs are sequences of different lengths, the longest of which sets a batch's number of steps.
+  public var stepsVary: Bool { scope.stepsVary }
+
   /// The outputs of a batch [batch] + `inputShape` at inference, without recording or randomness. Traps on inputs of
   /// another shape.
-  public func callAsFunction(_ input: Tensor, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
-    var context = Context(.inference)
+  ///
+  /// - Parameters:
+  ///   - input: the batch.
+  ///   - lengths: how many steps of each row are data; nil for all.
+  ///   - file: the caller's file, for a trap's message.
+  ///   - line: the caller's line.
+  /// - Returns: [batch] + `outputShape`.
+  public func callAsFunction(
+    _ input: Tensor, lengths: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    var context = Context(.inference, lengths: lengths)
     return forward(Variable(input), parameters.variables { _ in false }, &context, file: file, line: line).value
   }
 
@@ -82,9 +101,19 @@ public struct Model: Sendable {
   public func forward(
     _ input: Variable, _ values: [Variable], _ context: inout Context, file: StaticString = #fileID, line: UInt = #line
   ) -> Variable {
+    let anySteps = stepsVary || context.carried != nil
+    let fixed = anySteps ? 1 : 0
     require(
-      input.rank == inputShape.rank + 1 && input.shape.dropFirst().elementsEqual(inputShape),
-      "the model needs inputs [batch] + \(inputShape), not \(input.shape)", file, line)
+      input.rank == inputShape.rank + 1 && input.shape.dropFirst(1 + fixed).elementsEqual(inputShape.dropFirst(fixed)),
+      "the model needs inputs [batch] + \(inputShape)\(anySteps ? " of any number of steps" : ""), not \(input.shape)", file,
+      line)
+    if let lengths = context.lengths {
+      require(
+        stepsVary && lengths.count == input.shape[0] && lengths.allSatisfy { $0 > 0 && $0 <= input.shape[1] },
+        stepsVary
+          ? "there is a length from 1 to \(input.shape[1]) for each of the \(input.shape[0]) rows"
+          : "the model was not built for sequences of different lengths: Model(…, stepsVary: true)", file, line)
+    }
     require(
       values.count == parameters.entries.count,
       "got \(values.count) variables for the \(parameters.entries.count) entries of the model's store", file, line)

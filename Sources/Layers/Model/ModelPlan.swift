@@ -8,18 +8,23 @@ package struct ModelPlan {
   package let input: Shape
   /// The shape of one output.
   package let output: Shape
+  private let stepsVary: Bool
   private let builder: ParameterBuilder
 
-  /// Infers and checks all shapes, like ``Model/init(_:input:dtype:seed:)``. Throws ``LayerError`` for a layer that
-  /// cannot be used in its place.
-  package init(_ layer: any Layer, input: Shape, dtype: DType, seed: UInt64) throws {
+  /// Infers and checks all shapes, like ``Model/init(_:input:stepsVary:furtherInputs:dtype:seed:)``. Throws ``LayerError``
+  /// for a layer that cannot be used in its place.
+  package init(
+    _ layer: any Layer, input: InputShape, furtherInputs: [String: InputShape] = [:], dtype: DType, seed: UInt64
+  ) throws {
     guard dtype.isDifferentiable else {
       throw LayerError(path: "", "parameters must be float32 or float64, not \(dtype.name)")
     }
     var builder = ParameterBuilder(dtype: dtype, random: RandomSource(seed: seed)["initial"])
-    try builder.check(input, "the input")
-    output = try builder.checkedOutput(of: layer, input: input)
-    (self.layer, self.input, self.builder) = (layer, input, builder)
+    (builder.stepsVary, builder.furtherInputs) = (input.stepsVary, furtherInputs)
+    try builder.check(input.shape, "the input")
+    for (name, further) in furtherInputs { try builder.check(further.shape, "the input '\(name)'") }
+    output = try builder.checkedOutput(of: layer, input: input.shape)
+    (self.layer, self.input, stepsVary, self.builder) = (layer, input.shape, input.stepsVary, builder)
   }
 
   /// The parameters' dtype.
@@ -37,6 +42,6 @@ package struct ModelPlan {
   package var outline: [(path: String, output: Shape, parameters: Int)] { builder.outline }
 
   func finish() throws -> (store: ParameterStore, scope: ParameterScope) {
-    try builder.finish(layer, input: input, output: output)
+    try builder.finish(layer, input: input, output: output, stepsVary: stepsVary)
   }
 }

@@ -6,6 +6,11 @@ public struct ParameterBuilder {
   private let random: RandomSource
   /// The dtype of all parameters.
   public let dtype: DType
+  /// Whether the input's first axis is steps of which some rows have fewer than others. A layer that leaves no steps sets it
+  /// to false.
+  public var stepsVary = false
+  /// The model's further inputs, by name.
+  public internal(set) var furtherInputs: [String: InputShape] = [:]
   /// The declarations so far, in order.
   private(set) var entries: [ParameterStore.Entry] = []
   private var indices: [String: Int] = [:]
@@ -80,11 +85,13 @@ public struct ParameterBuilder {
   /// Throws ``LayerError`` if the layer cannot be used in its place.
   public mutating func declare(_ layer: some Layer, as name: String, input: Shape) throws -> Shape {
     open.append((fullName(name), [], []))
+    let stepsVary = stepsVary
     let output = try checkedOutput(of: layer, input: input)
     let closed = open.removeLast()
     open[open.count - 1].children.append(
       ParameterScope(
-        layer, path: closed.path, entries: closed.entries, children: closed.children, input: input, output: output))
+        layer, path: closed.path, entries: closed.entries, children: closed.children, input: input, output: output,
+        stepsVary: stepsVary))
     let own = closed.entries.filter { entries[$0.index].name == "\(closed.path).\($0.name)" }
     if closed.children.isEmpty || !own.isEmpty {
       outline.append((closed.path, output, own.reduce(0) { $0 + entries[$1.index].elementCount }))
@@ -92,8 +99,32 @@ public struct ParameterBuilder {
     return output
   }
 
+  /// Declares layers side by side for the same input. Throws ``LayerError`` where one does not fit, or where only some leave
+  /// steps of different lengths.
+  mutating func declareBranches(_ branches: [(name: String, layer: Sequential)], input: Shape) throws -> [Shape] {
+    let varied = stepsVary
+    var left: Set<Bool> = []
+    let outputs = try branches.map { name, layer in
+      stepsVary = varied
+      let output = try declare(layer, as: name, input: input)
+      left.insert(stepsVary)
+      return output
+    }
+    guard left.count <= 1 else {
+      throw LayerError(
+        path: path, "some of its branches give sequences of different lengths, and others leave no steps")
+    }
+    return outputs
+  }
+
   /// The output shape of a layer. Throws if a batch of such outputs is impossible.
   mutating func checkedOutput(of layer: some Layer, input: Shape) throws -> Shape {
+    guard !stepsVary || layer.allowsPadding else {
+      throw LayerError(
+        path: path.isEmpty ? layer.label : path,
+        "it cannot tell data from padding, and the sequences have different lengths; put it into 'time-distributed', or "
+          + "behind a layer that leaves no steps, such as 'lstm' or 'global-average-pool'")
+    }
     let output = try layer.declare(in: &self, input: input)
     try check(output, "its output")
     return output
@@ -151,14 +182,15 @@ public struct ParameterBuilder {
   /// The store of all declarations with initial values, and the root's scope. Throws ``LayerError`` if an initializer
   /// returns the wrong shape or type.
   func finish(
-    _ root: any Layer, input: Shape, output: Shape
+    _ root: any Layer, input: Shape, output: Shape, stepsVary: Bool
   ) throws -> (store: ParameterStore, scope: ParameterScope) {
     var store = ParameterStore(
       dtype: dtype, entries: entries, trainable: Tensor.zeros([lengths.trainable], dtype: dtype),
       state: Tensor.zeros([lengths.state], dtype: dtype))
     for (entry, initial) in zip(entries, initials) { store.set(entry, to: try value(of: entry, initial)) }
     let scope = ParameterScope(
-      root, path: "", entries: open[0].entries, children: open[0].children, input: input, output: output)
+      root, path: "", entries: open[0].entries, children: open[0].children, input: input, output: output,
+      stepsVary: stepsVary)
     return (store, scope)
   }
 }

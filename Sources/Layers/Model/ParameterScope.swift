@@ -16,10 +16,12 @@ package final class ParameterScope: Sendable {
   let input: Shape
   /// The output shape.
   let output: Shape
+  /// Whether the first axis of what it takes is steps, of which some rows have fewer than others.
+  let stepsVary: Bool
 
   init(
     _ layer: any Layer, path: String, entries: [(name: String, index: Int)], children: [ParameterScope], input: Shape,
-    output: Shape
+    output: Shape, stepsVary: Bool
   ) {
     self.path = path
     self.entries = entries
@@ -29,6 +31,7 @@ package final class ParameterScope: Sendable {
     rowsInside = layer is TimeDistributed ? input[0] : 1
     self.input = input
     self.output = output
+    self.stepsVary = stepsVary
   }
 
   /// The parameters of the layer and of nested layers.

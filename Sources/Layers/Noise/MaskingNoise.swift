@@ -31,6 +31,12 @@ public struct MaskingNoise: Layer, Registrable {
 
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
 
+  /// Each step by itself.
+  public var allowsPadding: Bool { true }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
   /// The masked input in training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     guard context.isTraining else { return input }

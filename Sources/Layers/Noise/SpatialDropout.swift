@@ -37,6 +37,12 @@ public struct SpatialDropout: Layer, Registrable {
     return input
   }
 
+  /// Each step by itself.
+  public var allowsPadding: Bool { true }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
   /// The masked input in training.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let keep = 1 - rate.share(in: context, of: parameters)

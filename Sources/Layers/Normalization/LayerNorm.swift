@@ -37,6 +37,12 @@ public struct LayerNorm: Layer, Registrable {
     return input
   }
 
+  /// Each step by itself, where the channels alone are normalized.
+  public var allowsPadding: Bool { last.axes == 1 }
+
+  /// As for padding.
+  public var isCausal: Bool { allowsPadding }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     scaleAndShift(input, as: last.rows(of: input.shape), groups: 1, parameters)
   }

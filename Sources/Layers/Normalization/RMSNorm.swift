@@ -36,6 +36,12 @@ public struct RMSNorm: Layer, Registrable {
     return input
   }
 
+  /// Each step by itself, where the channels alone are normalized.
+  public var allowsPadding: Bool { last.axes == 1 }
+
+  /// As for padding.
+  public var isCausal: Bool { allowsPadding }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let rows = last.rows(of: input.shape)
     let shift = Variable(Tensor.zeros([rows[2]], dtype: input.dtype))

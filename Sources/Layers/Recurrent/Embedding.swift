@@ -34,6 +34,12 @@ public struct Embedding: Layer, Registrable {
     return input.inserting(size, at: input.rank)
   }
 
+  /// Each step by itself.
+  public var allowsPadding: Bool { true }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
   /// The weight's rows at the inputs. Traps on inputs that are not symbols.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let symbols = input.value.flattened().cast(to: .int64)

@@ -53,6 +53,12 @@ public struct RNN: Layer, Registrable {
     try pass.declare(in: &builder, input: input)
   }
 
+  /// The state stays as it is behind a sequence's end.
+  public var allowsPadding: Bool { true }
+
+  /// Where it reads forward and gives the states of all steps.
+  public var isCausal: Bool { fields.isCausal }
+
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     pass(input, parameters, &context)
   }

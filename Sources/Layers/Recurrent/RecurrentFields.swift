@@ -44,8 +44,11 @@ struct RecurrentFields: FieldGroup {
     self.recurrentDropout = recurrentDropout
   }
 
+  /// Whether a state follows from its step and those before it, and is given for each.
+  var isCausal: Bool { outputs == .all && direction == .forward }
+
   /// The output shape for inputs [steps, …]. Throws ``LayerError`` for other inputs.
-  func output(for input: Shape, in builder: ParameterBuilder) throws -> Shape {
+  func output(for input: Shape, in builder: inout ParameterBuilder) throws -> Shape {
     guard input.rank >= 2 else {
       throw LayerError(
         path: builder.path,
@@ -53,6 +56,7 @@ struct RecurrentFields: FieldGroup {
       )
     }
     let width = direction == .both ? 2 * units : units
+    if outputs == .last { builder.stepsVary = false }
     return outputs == .all ? [input[0], width] : [width]
   }
 }
@@ -88,7 +92,7 @@ struct RecurrentPass {
   /// Declares, for each direction, `weight` [features, gates·units], `recurrent` [units, gates·units], `bias`
   /// [gates·units] and the cell's extra parameter.
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
-    let output = try fields.output(for: input, in: builder)
+    let output = try fields.output(for: input, in: &builder)
     let (features, units) = (input.dropFirst().reduce(1, *), fields.units)
     for (prefix, _) in ways {
       try builder.parameter(
@@ -112,26 +116,32 @@ struct RecurrentPass {
     let x = input.reshaped(to: [rows, steps, input.shape.dropFirst(2).reduce(1, *)]).transposed(axes: [1, 0, 2])
       .reshaped(to: [steps * rows, input.shape.dropFirst(2).reduce(1, *)])
     let states = ways.map { prefix, isReversed in
-      let states = run(x, (steps, rows), prefix, isReversed, parameters, context)
+      let states = run(x, (steps, rows), prefix, isReversed, parameters, &context)
       guard fields.outputs == .last else { return states }
       let end = isReversed ? 0 : steps - 1
       return states.slice(axis: 0, end..<(end + 1)).squeezed(axis: 0)
     }
+    if fields.outputs == .last { context.lengths = nil }
     let output = states.count == 1 ? states[0] : Variable.concatenate(states, axis: -1)
     return fields.outputs == .last ? output : output.transposed(axes: [1, 0, 2])
   }
 
+  /// What a step leaves to the next.
+  private var stateNames: [String] { if case .lstm = cell { ["h", "c"] } else { ["h"] } }
+
   private func run(
     _ x: Variable, _ size: (steps: Int, rows: Int), _ prefix: String, _ isReversed: Bool, _ parameters: Parameters,
-    _ context: Context
+    _ context: inout Context
   ) -> Variable {
     let weight = parameters[prefix + "weight"]
     let gates = fields.bias ? x.affine(weight: weight, bias: parameters[prefix + "bias"]) : x.matmul(weight)
-    let start = Variable(Tensor.zeros([size.rows, fields.units], dtype: x.dtype))
-    var operands = [
-      gates.reshaped(to: [size.steps, size.rows, gates.shape[1]]), parameters[prefix + "recurrent"], start,
-    ]
-    if case .lstm = cell { operands.append(start) }
+    let zeros = Tensor.zeros([size.rows, fields.units], dtype: x.dtype)
+    let states = stateNames.map { name in
+      let carried = isReversed ? nil : context.carried(prefix + name, of: parameters, rows: size.rows)
+      return Variable(carried ?? zeros)
+    }
+    var operands =
+      [gates.reshaped(to: [size.steps, size.rows, gates.shape[1]]), parameters[prefix + "recurrent"]] + states
     if let extra { operands.append(parameters[prefix + extra.name]) }
     let keep = context.drops ? 1 - fields.recurrentDropout.share(in: context, of: parameters) : 1
     if keep < 1 {
@@ -139,7 +149,13 @@ struct RecurrentPass {
       let mask = random.bernoulli([size.rows, fields.units], probability: keep).cast(to: x.dtype)
       operands.append(Variable(mask / keep))
     }
-    let pass = Recurrence(cell, reversed: isReversed, isDropped: keep < 1)
-    return Variable.apply(pass, to: operands)[0]
+    let pass = Recurrence(cell, reversed: isReversed, lengths: context.lengths, isDropped: keep < 1)
+    let outputs = Variable.apply(pass, to: operands)
+    if context.carried != nil, !isReversed {
+      for (name, output) in zip(stateNames, outputs) {
+        context.carry(prefix + name, of: parameters, output.value[size.steps - 1].contiguous())
+      }
+    }
+    return outputs[0]
   }
 }

@@ -60,10 +60,14 @@ public struct Conv1D: Layer, Registrable {
     return output
   }
 
+  /// With a step of 1 and a padding of 'same' or 'causal', where padding counts as the zeros around a sequence.
+  public var allowsPadding: Bool { strides == 1 && (padding == .same || padding == .causal) }
+
   /// One convolution, with bias and a fusable activation in the same pass.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let (geometry, weight) = (geometry, parameters["weight"])
     let before = geometry.stepsBefore(padding)
+    let input = context.steps(of: input)?.filling(input, with: 0) ?? input
     let sequences = before > 0 ? input.padded(before: [0, before, 0], after: [0, 0, 0]) : input
     let operands = [sequences.asRows, weight.expandingDimension(at: 0)] + (weights.bias ? [parameters["bias"]] : [])
     let convolution = Convolution2D(geometry, activation.fused ?? .identity)

@@ -60,6 +60,11 @@ extension Field {
     self.init(wrappedValue, text, rule, .list(.group()))
   }
 
+  /// A required list of objects with fields of their own.
+  public init<Group: FieldGroup>(_ text: String, _ rule: Rule? = nil, example: [Group]) where Value == [Group] {
+    self.init(example, text, rule, isRequired: true, .list(.group()))
+  }
+
   /// A registered thing with a default. If `Double` is a product of the kind, like a constant schedule, a number is
   /// also accepted.
   public init(wrappedValue: Value, _ kind: Kind<Value>, _ text: String, _ rule: Rule? = nil) {
@@ -92,6 +97,13 @@ extension Field {
 }
 
 extension Field {
+  /// A list of lists of registered things, with a default.
+  public init<Product>(
+    wrappedValue: [[Product]], _ kind: Kind<Product>, _ text: String, _ rule: Rule? = nil
+  ) where Value == [[Product]] {
+    self.init(wrappedValue, text, rule, .list(.list(.registered(kind))))
+  }
+
   /// A required list of lists of registered things.
   public init<Product>(
     _ kind: Kind<Product>, _ text: String, _ rule: Rule? = nil, example: [[Product]]

@@ -76,8 +76,15 @@ extension DifferentiatedObjective {
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
     var context = context
+    if carriesState {
+      // An epoch begins with the first row.
+      let isFirst = context.progress.step.isMultiple(of: max(context.progress.stepsPerEpoch, 1))
+      context.carried = CarriedState()
+      if !isFirst { context.carried?.tensors = state.tensors }
+    }
     let variables = model.parameters.variables(trained)
     let found = try losses(model, variables, batch, &context)
+    if let carried = context.carried { state.tensors = carried.tensors }
     // The derivative of the mean with respect to each row's loss. Starting the backward pass here skips the mean's
     // operations.
     let rows = found.losses.shape
@@ -111,7 +118,21 @@ extension DifferentiatedObjective {
   }
 
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    var state = ObjectiveState()
+    return try assess(model, batch, context, &state)
+  }
+
+  /// The losses and predictions, going on from the batch before where state is carried.
+  public func assess(
+    _ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> Assessment {
     var context = context
-    return try losses(model, model.parameters.variables { _ in false }, batch, &context).assessment
+    if carriesState {
+      context.carried = CarriedState()
+      context.carried?.tensors = state.tensors
+    }
+    let found = try losses(model, model.parameters.variables { _ in false }, batch, &context)
+    if let carried = context.carried { state.tensors = carried.tensors }
+    return found.assessment
   }
 }

@@ -12,6 +12,9 @@ public protocol Objective: Sendable {
   /// Evaluates a batch without training, in inference or Monte Carlo inference. A pure function of its arguments.
   func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment
 
+  /// Measures a batch that may continue the one before it. Default: ``assess(_:_:_:)``, which ignores the state.
+  func assess(_ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState) throws -> Assessment
+
   /// Checks the objective against its stage before the training begins. Default: accepts everything.
   ///
   /// - Parameters:
@@ -37,6 +40,10 @@ public protocol Objective: Sendable {
   /// The names of ``Assessment/measures``, which the objective measures besides loss and predictions. Default: none.
   var measures: [String] { get }
 
+  /// Whether rows are consecutive pieces of sequences, each of which continues with the state that the piece before left.
+  /// Batches then take the rows in tracks, unshuffled. Default: false.
+  var carriesState: Bool { get }
+
   /// How to interpret integer targets of a file; nil if the objective needs no targets. Default: automatic, which
   /// leaves it to the file.
   var targetKind: TargetKind? { get }
@@ -44,6 +51,14 @@ public protocol Objective: Sendable {
 
 extension Objective {
   public var measures: [String] { [] }
+
+  /// Each batch by itself.
+  public func assess(
+    _ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> Assessment { try assess(model, batch, context) }
+
+  /// Each row by itself.
+  public var carriesState: Bool { false }
 
   public var targetKind: TargetKind? { .automatic }
 

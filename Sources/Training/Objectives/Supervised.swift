@@ -14,10 +14,16 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     formula: "J(θ) = 1/n · Σ loss(f(xᵢ; θ), tᵢ) + Σ penalty(θⱼ)")
 
   @Field(.loss, "Loss of an output") var loss: any Loss = SoftmaxCrossEntropy()
+  @Field(
+    "Whether rows are consecutive pieces of sequences, each of which continues with the state of the piece before: "
+      + "truncated backpropagation through time") public private(set) var carriesState = false
 
   public init() {}
 
-  public init(_ loss: any Loss) { self.loss = loss }
+  public init(_ loss: any Loss, carriesState: Bool = false) {
+    self.loss = loss
+    self.carriesState = carriesState
+  }
 
   public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
 
@@ -28,6 +34,11 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   /// outputs than classes.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     try loss.checkActivation(of: part)
+    if carriesState, !part.layer.isCausal || !data.task.labelsSteps {
+      throw ModelError(
+        "carriesState needs a model that gives an output a step, which depends on no later steps, and a target a step; "
+          + "this one does not: set carriesState to false")
+    }
     for (_, set) in data.parts { try loss.checkValues(of: set, outputs: part.outputShape) }
     guard loss.prefersLabels == true, let classes = data.task.classes else { return }
     guard classes > 1 else {
@@ -35,27 +46,53 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     }
     let outputs = part.outputShape
     let mayLackClasses = data.train.classNames == nil || data.train.classesAreCounted
-    guard outputs == [classes] || mayLackClasses && outputs.rank == 1 && outputs[0] > classes else {
+    let (rank, form) = data.task.labelsSteps ? (2, "[steps, \(classes)]") : (1, "[\(classes)]")
+    guard outputs.rank == rank, outputs[-1] == classes || mayLackClasses && outputs[-1] > classes else {
       throw LossError(
-        "\((type(of: loss) as? any Registrable.Type)?.name ?? "the loss") needs outputs [\(classes)] for \(classes) "
-          + "classes, but here they are \(outputs); give the last layer \(classes) units, or use another objective or loss"
-      )
+        "\((type(of: loss) as? any Registrable.Type)?.name ?? "the loss") needs outputs \(form) for \(classes) classes, "
+          + "but here they are \(outputs); give the last layer \(classes) units, or use another objective or loss")
     }
   }
 
   /// The loss of the class frequencies, or of the targets' means.
   public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
-    rows.targets.flatMap { loss.constantLoss(for: $0, outputs: part.outputShape) }
+    guard let targets = rows.targets else { return nil }
+    guard rows.labels?.rank == 2 else { return loss.constantLoss(for: targets, outputs: part.outputShape) }
+    let steps = rows.lengths.map { StepRows(lengths: $0, steps: targets.shape[1]).rows(of: targets) }
+    return loss.constantLoss(for: steps ?? targets.flattened(), outputs: [part.outputShape[-1]])
   }
 
+  /// One forward pass. Steps with targets of their own count as rows; padding does not count.
   public func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses {
-    let output = model.forward(Variable(batch.inputs), variables, &context)
-    let (loss, value, target) = (loss, output.value, try target(of: batch, model))
-    return BatchLosses(
-      try loss(output, Variable(target)), predictions: loss.predictions(value), targets: batch.targets,
-      parts: (output, loss, target))
+    context.take(batch)
+    var output = model.forward(Variable(batch.inputs), variables, &context)
+    var targets = try target(of: batch, model)
+    if context.lengths != nil || targets.rank == 2 && !targets.dtype.isFloatingPoint && output.rank == 3 {
+      (output, targets) = try steps(of: output, targets, context.lengths)
+    }
+    let (loss, value) = (loss, output.value)
+    return BatchLosses(try loss(output, Variable(targets)), predictions: loss.predictions(value), targets: targets,
+      parts: (output, loss, targets))
+  }
+
+  /// Outputs and targets of all steps that are data, as rows. Throws `LossError` where there are no targets for them.
+  private func steps(
+    of output: Variable, _ targets: Tensor, _ lengths: [Int]?
+  ) throws -> (output: Variable, targets: Tensor) {
+    let (rows, count) = (output.shape[0], output.shape[1])
+    guard targets.rank >= 2, targets.shape[1] >= count else {
+      throw LossError(
+        "the model's outputs are \(count) steps a row, and the targets \(targets.shape.removing(axis: 0)); "
+          + "let the model give one output a row, or take data with a target a step")
+    }
+    let seen = targets.shape[1] == count ? targets : targets.slice(axis: 1, 0..<count)
+    guard let lengths else {
+      return (output.reshaped(to: [rows * count] + output.shape.dropFirst(2)), seen.reshaped(to: [rows * count]))
+    }
+    let steps = StepRows(lengths: lengths, steps: count)
+    return (steps.rows(of: output), steps.rows(of: seen))
   }
 
   /// Labels unchanged, values in the model's dtype.

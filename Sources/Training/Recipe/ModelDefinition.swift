@@ -80,8 +80,16 @@ public protocol ReconstructingModel: ModelDefinition {
 /// The task of a model: the shapes of inputs and targets.
 public struct LearningTask: Sendable, Hashable {
   public var input: Shape
+  /// Whether inputs are sequences [steps, …] of different lengths.
+  public var stepsVary = false
+  /// The number of symbols that integer inputs stand for; nil for other inputs.
+  public var symbols: Int?
+  /// The further inputs, by name.
+  public var furtherInputs: [String: InputShape] = [:]
   /// The number of classes; nil if the targets are values or there are none.
   public var classes: Int?
+  /// Whether there is a label for each step of a sequence, and not one for all of it.
+  public var labelsSteps = false
   /// The shape of one target value; nil for labels.
   public var target: Shape?
 
@@ -89,6 +97,19 @@ public struct LearningTask: Sendable, Hashable {
     self.input = input
     self.classes = classes
     self.target = target
+  }
+
+  /// The task that a set's rows are.
+  public init(_ set: DataSet, classes: Int?) {
+    input = set.inputShape
+    stepsVary = set.lengths != nil
+    symbols = set.symbols?.count
+    furtherInputs = set.furtherInputs.mapValues {
+      InputShape($0.values.shape.removing(axis: 0), stepsVary: $0.lengths != nil, symbols: $0.symbols?.count)
+    }
+    self.classes = set.labels == nil ? nil : classes
+    labelsSteps = set.labels?.rank == 2
+    target = set.labels == nil ? set.targets.map { $0.shape.removing(axis: 0) } : nil
   }
 }
 
@@ -123,7 +144,14 @@ extension ModelDefinition {
 
   /// The model for a task, with initial values drawn from a seed.
   public func built(for task: LearningTask, dtype: DType = .float32, seed: UInt64) throws -> Model {
-    try Model(network(for: task), input: task.input, dtype: dtype, seed: seed)
+    try Model(plan(for: task, dtype: dtype, seed: seed))
+  }
+
+  /// The model for a task, known but not made.
+  func plan(for task: LearningTask, dtype: DType, seed: UInt64) throws -> ModelPlan {
+    try ModelPlan(
+      network(for: task), input: InputShape(task.input, stepsVary: task.stepsVary), furtherInputs: task.furtherInputs,
+      dtype: dtype, seed: seed)
   }
 }
 

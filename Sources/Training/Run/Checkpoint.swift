@@ -43,7 +43,17 @@ struct Checkpoint {
       "rows": .array(data.rows.map { .integer($0) }),
       "inputRange": .array([data.inputRange.lowerBound, data.inputRange.upperBound].map(Checkpoint.number)),
       "input": Checkpoint.sizes(data.task.input), "classes": data.task.classes.map { .integer($0) } ?? .null,
-      "target": data.task.target.map(Checkpoint.sizes) ?? .null, "optimizerStep": .integer(state.optimizer.step),
+      "target": data.task.target.map(Checkpoint.sizes) ?? .null, "stepsVary": .boolean(data.task.stepsVary),
+      "labelsSteps": .boolean(data.task.labelsSteps),
+      "symbols": data.task.symbols.map { .integer($0) } ?? .null,
+      "furtherInputs": .object(
+        Checkpoint.object(
+          data.task.furtherInputs.mapValues {
+            [
+              "shape": Checkpoint.sizes($0.shape), "stepsVary": .boolean($0.stepsVary),
+              "symbols": $0.symbols.map { .integer($0) } ?? .null,
+            ]
+          })), "optimizerStep": .integer(state.optimizer.step),
       "optimizerNumbers": .object(Checkpoint.object(state.optimizer.numbers.mapValues(Checkpoint.number))),
       "means": .array(state.means.map { .array([Checkpoint.number($0.sum), .integer($0.count)]) }),
       "warnings": .object(Checkpoint.object(state.warnings.mapValues { .string($0) })),

@@ -60,7 +60,19 @@ struct CheckpointFields {
     storedInput = try reader.shape("storedInput")
     guard let input = try reader.shape("input") else { throw reader.wrong("input") }
     let classes = try reader.optional("classes") { try reader.natural($0, "classes") }
-    task = LearningTask(input: input, classes: classes, target: try reader.shape("target"))
+    var task = LearningTask(input: input, classes: classes, target: try reader.shape("target"))
+    task.stepsVary = try reader.optional("stepsVary", \.booleanValue) ?? false
+    task.labelsSteps = try reader.optional("labelsSteps", \.booleanValue) ?? false
+    task.symbols = try reader.optional("symbols") { try reader.natural($0, "symbols") }
+    for (name, value) in document["furtherInputs"]?.objectValue ?? [:] {
+      let own = CheckpointReader(document: value, source: source)
+      guard let shape = try own.shape("shape"), let varies = value["stepsVary"]?.booleanValue else {
+        throw reader.wrong("furtherInputs")
+      }
+      task.furtherInputs[name] = InputShape(
+        shape, stepsVary: varies, symbols: try own.optional("symbols") { try own.natural($0, "symbols") })
+    }
+    self.task = task
     optimizerStep = try reader.natural("optimizerStep")
     optimizerNumbers = try reader.doubles(document["optimizerNumbers"], "optimizerNumbers")
     means = try reader.list("means") { pair in

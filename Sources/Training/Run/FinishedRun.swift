@@ -40,7 +40,7 @@ public struct FinishedRun: Sendable {
   private let edited: EditedRecipe
   private let learned: [NamedTensors]
   private let dataFolder: String?
-  private var task: LearningTask { saved.fields.task }
+  var task: LearningTask { saved.fields.task }
 
   /// Loads a run's folder; its data is loaded on demand.
   ///
@@ -132,8 +132,10 @@ public struct FinishedRun: Sendable {
     let stored = try recipe.load(environment)
     let trained = saved.fields.storedInput ?? stored.inputShape
     let changed = Result { try preprocessing(stored) }
-    guard let set = try? changed.get(), set.inputShape == model.inputShape else {
-      guard stored.inputShape == trained else {
+    let fixed = task.stepsVary ? 1 : 0
+    guard let set = try? changed.get(), set.inputShape.dropFirst(fixed).elementsEqual(model.inputShape.dropFirst(fixed))
+    else {
+      guard stored.inputShape.dropFirst(fixed).elementsEqual(trained.dropFirst(fixed)) else {
         throw DataError(file, "its inputs are \(stored.inputShape), but the run was trained on inputs \(trained)")
       }
       throw DataError(

@@ -130,7 +130,8 @@ extension Stage {
     let rows = data.rowCount(of: self)
     let size = min(settings.batchSize ?? rows, rows)
     guard size > 0 else { return 0 }
-    return settings.dropsLast && settings.batchSize ?? 0 <= rows ? rows / size : (rows + size - 1) / size
+    return settings.dropsLast && !objective.carriesState && settings.batchSize ?? 0 <= rows
+      ? rows / size : (rows + size - 1) / size
   }
 
   /// As many rows as the first batch of the training has.

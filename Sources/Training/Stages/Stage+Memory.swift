@@ -68,5 +68,8 @@ extension Stage {
 
 extension DataSet {
   /// The size of inputs and targets.
-  fileprivate var byteCount: Double { Double(inputs.spec.byteCount + (targets?.spec.byteCount ?? 0)) }
+  fileprivate var byteCount: Double {
+    let tensors = [inputs, targets].compactMap { $0 } + furtherInputs.values.map(\.values)
+    return tensors.reduce(0) { $0 + Double($1.spec.byteCount) }
+  }
 }

@@ -1,3 +1,4 @@
+import AviaryAutograd
 import AviaryCore
 import AviaryData
 import AviaryLayers
@@ -40,8 +41,16 @@ extension DataSet {
   func passed(through model: Model) -> DataSet {
     guard (model.layer as? Sequential)?.layers.isEmpty != true else { return self }
     var set = self
-    let pieces = BatchLoader(self, batchSize: Stage.measuredAtOnce).map { model($0.inputs) }
-    set.inputs = Tensor.concatenate(pieces)
+    var steps: [Int] = []
+    var pieces: [Tensor] = []
+    for batch in BatchLoader(self, batchSize: Stage.measuredAtOnce) {
+      var context = Context(.inference, batch)
+      pieces.append(model.forward(Variable(batch.inputs), model.parameters.variables { _ in false }, &context).value)
+      steps += context.lengths ?? []
+    }
+    set.lengths = steps.isEmpty ? nil : steps
+    set.inputs = Tensor.concatenate(
+      steps.isEmpty ? pieces : pieces.map { $0.padded(toSteps: pieces.map { $0.shape[1] }.max() ?? 0) })
     return set
   }
 
@@ -50,7 +59,40 @@ extension DataSet {
     guard sets.count > 1 else { return sets[0] }
     var set = sets[0]
     set.inputs = Tensor.concatenate(sets.map(\.inputs))
+    set.lengths = set.lengths.map { _ in sets.flatMap { $0.lengths ?? [] } }
+    for name in set.furtherInputs.keys {
+      let parts = sets.compactMap { $0.furtherInputs[name] }
+      set.furtherInputs[name] = FurtherInput(
+        Tensor.concatenate(parts.map(\.values)),
+        lengths: parts[0].lengths.map { _ in parts.flatMap { $0.lengths ?? [] } },
+        symbols: parts[0].symbols)
+    }
     set.targets = set.targets.map { _ in Tensor.concatenate(sets.compactMap(\.targets)) }
     return set
+  }
+}
+
+extension Tensor {
+  /// Sequences [n, steps, …] with zeros behind them.
+  fileprivate func padded(toSteps steps: Int) -> Tensor {
+    guard shape[1] < steps else { return self }
+    let zeros = [Int](repeating: 0, count: rank)
+    var after = zeros
+    after[1] = steps - shape[1]
+    return padded(before: zeros, after: after)
+  }
+}
+
+extension Context {
+  /// A context of a mode for a batch.
+  init(_ mode: Mode, _ batch: Batch) {
+    self.init(mode)
+    take(batch)
+  }
+
+  /// Lengths and further inputs of a batch.
+  mutating func take(_ batch: Batch) {
+    lengths = batch.lengths
+    furtherInputs = batch.furtherInputs.mapValues { Input($0.values, lengths: $0.lengths) }
   }
 }

@@ -82,6 +82,7 @@ package struct LossWatch {
       let rows = rows.reshaped(to: [rows.shape[0], -1])
       return rows.max(axes: [0]).scalars(as: Double.self) == rows.min(axes: [0]).scalars(as: Double.self)
     }
-    return sample.count >= Self.leastAnsweredCount && !areAlike(sample.inputs) && areAlike(part(sample.inputs))
+    return sample.count >= Self.leastAnsweredCount && !areAlike(sample.inputs)
+      && areAlike(sample.passed(through: part).inputs)
   }
 }

@@ -31,9 +31,13 @@ extension Stage {
     var means = measured.map { _ in MetricMean() }
     var variance = MetricMean()
     var confusion = classes.flatMap { $0 <= Stage.mostClassesConfused ? ConfusionMatrix(classes: $0) : nil }
-    for (index, batch) in BatchLoader(set, batchSize: Stage.measuredAtOnce).enumerated() {
+    var memory = ObjectiveState()
+    let loader = BatchLoader(
+      set, batchSize: objective.carriesState ? settings.batchSize : Stage.measuredAtOnce,
+      inTracks: objective.carriesState)
+    for (index, batch) in loader.enumerated() {
       let random = RandomSource(seed: 0)["measure"].at(step: index)
-      var assessment = try objective.assess(part, batch, Context(.inference, random: random))
+      var assessment = try objective.assess(part, batch, Context(.inference, random: random), &memory)
       if let samples {
         let draws = try (0..<samples).map { draw in
           let context = Context(.monteCarlo, random: random["draw \(draw)"], progress: progress)

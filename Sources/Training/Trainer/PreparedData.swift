@@ -69,15 +69,13 @@ extension ResolvedRecipe {
       set.subset(partition.train), set.subset(partition.validation), set.subset(partition.test)
     )
     let (schema, classes, storedInput) = (set.schema, set.classes, set.inputShape)
-    let (isLabelled, target) = (set.targets?.dtype == .int64, set.targets.map { $0.shape.removing(axis: 0) })
-    // The parts have copies of the rows; from here on only these take memory.
-    (set.inputs, set.targets) = (Tensor.zeros([0]), nil)
+    // The parts have copies of the rows: from here on only these take memory.
+    (set.inputs, set.targets, set.furtherInputs) = (Tensor.zeros([0]), nil, [:])
     Memory.releaseUnused()
     defer { Memory.releaseUnused() }
-    let preprocessing = try preprocessing(learned, or: train.inputs)
+    let preprocessing = try preprocessing(learned, or: train.inputsToLearnFrom)
     let changed = try preprocessing(train)
-    let task = LearningTask(
-      input: changed.inputShape, classes: isLabelled ? classes : nil, target: isLabelled ? nil : target)
+    let task = LearningTask(changed, classes: classes)
     return PreparedData(
       name: set.name, train: changed, validation: try preprocessing(validation), test: try preprocessing(test),
       preprocessing: preprocessing, inputRange: train.inputs.bounds, files: found.paths, task: task,
@@ -115,8 +113,17 @@ extension ResolvedRecipe {
 extension DataSet {
   /// A digest of the rows: type, shape and checksum of inputs and targets.
   fileprivate var digest: String {
-    [inputs, targets].compactMap { $0 }.map { "\($0.spec) \($0.withBytes { Checksum.crc32($0) })" }
-      .joined(separator: ", ")
+    func lengthsTensor(_ lengths: [Int]?) -> Tensor? { lengths.map { Tensor($0, shape: [$0.count]) } }
+    let further = furtherInputs.sorted { $0.key < $1.key }.flatMap {
+      [$0.value.values, lengthsTensor($0.value.lengths)]
+    }
+    return ([inputs, targets, lengthsTensor(lengths)] + further).compactMap { $0 }
+      .map { "\($0.spec) \($0.withBytes { Checksum.crc32($0) })" }.joined(separator: ", ")
+  }
+
+  /// The inputs without padding: of sequences of different lengths the steps, one after another.
+  fileprivate var inputsToLearnFrom: Tensor {
+    lengths.map { StepRows(lengths: $0, steps: inputs.shape[1]).rows(of: inputs) } ?? inputs
   }
 }
 

@@ -163,7 +163,7 @@ extension Stage {
     var names: [String] = []
     for (name, sample) in samples where name == "train" || measures(name) {
       let seen = before.map { sample.passed(through: $0) } ?? sample
-      try part.checkShapes(of: seen.inputs)
+      try part.checkShapes(of: seen)
       var means = measured.map { _ in MetricMean() }
       var memory = ObjectiveState()
       // Twice each, for layers that take statistics over a batch.
@@ -184,11 +184,13 @@ extension Stage {
 
 extension Model {
   /// Throws ``LayerError`` for the first layer of a chain whose output shape is not the declared one.
-  fileprivate func checkShapes(of inputs: Tensor) throws {
-    // Made once; each layer takes its own of them.
+  fileprivate func checkShapes(of rows: DataSet) throws {
+    // Made once: each layer takes its own of them.
     let variables = parameters.variables { _ in false }
+    var context = Context(.inference)
+    context.lengths = rows.lengths
+    context.furtherInputs = rows.furtherInputs.mapValues { Context.Input($0.values, lengths: $0.lengths) }
     func outputs(_ model: Model, _ inputs: Tensor, _ path: String) throws -> Tensor {
-      var context = Context(.inference)
       let found = model.forward(Variable(inputs), variables, &context).value
       let declared = model.outputShape.inserting(inputs.shape[0], at: 0)
       guard found.shape == declared else {
@@ -197,10 +199,10 @@ extension Model {
       return found
     }
     guard let chain = layer as? Sequential else {
-      _ = try outputs(self, inputs, layer.label)
+      _ = try outputs(self, rows.inputs, layer.label)
       return
     }
-    _ = try chain.layers.indices.reduce(inputs) { try outputs(layers($1..<$1 + 1), $0, chain.name(of: $1)) }
+    _ = try chain.layers.indices.reduce(rows.inputs) { try outputs(layers($1..<$1 + 1), $0, chain.name(of: $1)) }
   }
 }
 
@@ -232,7 +234,8 @@ extension DataSet {
     let least = rows.min(axes: [1]).scalars(as: Double.self)
     let greatest = rows.max(axes: [1]).scalars(as: Double.self)
     let places = [
-      place(of: labels?.scalars(as: Int.self) ?? []) { $0.max() }, place(of: least) { $0.min() },
+      place(of: labels?.reshaped(to: [count, -1]).max(axes: [1]).scalars(as: Int.self) ?? []) { $0.max() },
+      place(of: least) { $0.min() },
       place(of: greatest) { $0.max() },
     ]
     return subset(Set(places.compactMap { $0 }).sorted())

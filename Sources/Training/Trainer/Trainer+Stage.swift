@@ -52,7 +52,8 @@ extension Trainer {
     let settings = stage.settings
     let loader = BatchLoader(
       view.training, batchSize: settings.batchSize, shuffling: settings.shuffle ? random["shuffle"][stage.name] : nil,
-      epoch: state.epoch, dropsLast: settings.dropsLast, startingAt: state.batch)
+      epoch: state.epoch, dropsLast: settings.dropsLast, inTracks: stage.objective.carriesState,
+      startingAt: state.batch)
     if state.means.isEmpty { state.means = Array(repeating: MetricMean(), count: stage.measured.count) }
     let schedules = StageSchedules(stage, try stage.part(of: state.model))
     var rows = 0

@@ -218,7 +218,7 @@ extension ResolvedRecipe {
   /// The model, with initial values drawn from the recipe's seed, after checking that there is enough memory to train
   /// it.
   func buildModel(for data: PreparedData) throws -> Model {
-    let plan = try ModelPlan(model.network(for: data.task), input: data.task.input, dtype: dtype, seed: seed)
+    let plan = try model.plan(for: data.task, dtype: dtype, seed: seed)
     for stage in stages {
       do { try stage.memory(of: plan, data).check() } catch  where stages.count > 1 {
         throw TrainingError.stage(stage.name, "\(error)")

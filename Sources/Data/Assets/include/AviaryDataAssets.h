@@ -16,3 +16,7 @@ const char *_Nullable aviary_asset_fonts_class_name(size_t label);
 /// The embedded data set `digits` as the bytes of a deflated npz: `images` uint8 (1797, 8, 8), background 0 and ink up to
 /// 16; `labels` uint8 (1797,), the digits. `count` receives the number of bytes. They live as long as the program.
 const uint8_t *_Nonnull aviary_asset_digits(size_t *_Nonnull count);
+
+/// The embedded text: Shakespeare's sonnets in ASCII, fourteen lines each, an empty line between two. `count` receives the
+/// number of bytes. They live as long as the program.
+const uint8_t *_Nonnull aviary_asset_sonnets(size_t *_Nonnull count);

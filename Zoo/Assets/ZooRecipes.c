@@ -6,385 +6,233 @@
 static const uint8_t adaline_and[] = {
 #embed "../Adaline/Recipes/adaline-and.json"
 };
-
 static const uint8_t adaline_or[] = {
 #embed "../Adaline/Recipes/adaline-or.json"
 };
-
 static const uint8_t adding_gru[] = {
 #embed "../GRU/Recipes/adding-gru.json"
 };
-
 static const uint8_t adding_lstm[] = {
 #embed "../LSTM/Recipes/adding-lstm.json"
 };
-
 static const uint8_t adding_rnn[] = {
 #embed "../RNN/Recipes/adding-rnn.json"
 };
-
 static const uint8_t course_cnn[] = {
 #embed "../CNN/Recipes/course-cnn.json"
 };
-
 static const uint8_t course_logistic[] = {
 #embed "../LogisticRegression/Recipes/course-logistic.json"
 };
-
 static const uint8_t course_mlp[] = {
 #embed "../MLP/Recipes/course-mlp.json"
 };
-
 static const uint8_t course_softmax_from_zero[] = {
 #embed "../LogisticRegression/Recipes/course-softmax-from-zero.json"
 };
-
 static const uint8_t digits_adaline[] = {
 #embed "../Adaline/Recipes/digits-adaline.json"
 };
-
 static const uint8_t digits_autoencoder[] = {
 #embed "../Autoencoder/Recipes/digits-autoencoder.json"
 };
-
 static const uint8_t digits_dbn[] = {
 #embed "../DBN/Recipes/digits-dbn.json"
 };
-
 static const uint8_t digits_dbn_dreams[] = {
 #embed "../DBN/Recipes/digits-dbn-dreams.json"
 };
-
 static const uint8_t digits_deep_autoencoder[] = {
 #embed "../DeepAutoencoder/Recipes/digits-deep-autoencoder.json"
 };
-
 static const uint8_t digits_denoising_autoencoder[] = {
 #embed "../DenoisingAutoencoder/Recipes/digits-denoising-autoencoder.json"
 };
-
 static const uint8_t digits_dropout[] = {
 #embed "../MLP/Recipes/digits-dropout.json"
 };
-
 static const uint8_t digits_few_labels[] = {
 #embed "../Network/Recipes/digits-few-labels.json"
 };
-
 static const uint8_t digits_lenet[] = {
 #embed "../LeNet/Recipes/digits-lenet.json"
 };
-
 static const uint8_t digits_linear[] = {
 #embed "../LinearRegression/Recipes/digits-linear.json"
 };
-
 static const uint8_t digits_lstm[] = {
 #embed "../LSTM/Recipes/digits-lstm.json"
 };
-
 static const uint8_t digits_maxout[] = {
 #embed "../MaxoutNetwork/Recipes/digits-maxout.json"
 };
-
 static const uint8_t digits_mlp[] = {
 #embed "../MLP/Recipes/digits-mlp.json"
 };
-
 static const uint8_t digits_rbm[] = {
 #embed "../RBM/Recipes/digits-rbm.json"
 };
-
 static const uint8_t digits_residual[] = {
 #embed "../Network/Recipes/digits-residual.json"
 };
-
 static const uint8_t digits_sda[] = {
 #embed "../StackedDenoisingAutoencoder/Recipes/digits-sda.json"
 };
-
 static const uint8_t digits_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/digits-softmax.json"
 };
-
 static const uint8_t digits_vgg[] = {
 #embed "../VGG/Recipes/digits-vgg.json"
 };
-
 static const uint8_t fashion_mnist_lenet[] = {
 #embed "../LeNet/Recipes/fashion-mnist-lenet.json"
 };
-
 static const uint8_t fashion_mnist_maxout[] = {
 #embed "../MaxoutNetwork/Recipes/fashion-mnist-maxout.json"
 };
-
 static const uint8_t fashion_mnist_mlp[] = {
 #embed "../MLP/Recipes/fashion-mnist-mlp.json"
 };
-
 static const uint8_t fashion_mnist_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/fashion-mnist-softmax.json"
 };
-
 static const uint8_t fonts_adaline[] = {
 #embed "../Adaline/Recipes/fonts-adaline.json"
 };
-
 static const uint8_t fonts_autoencoder[] = {
 #embed "../Autoencoder/Recipes/fonts-autoencoder.json"
 };
-
 static const uint8_t fonts_cnn[] = {
 #embed "../CNN/Recipes/fonts-cnn.json"
 };
-
 static const uint8_t fonts_convolutional_autoencoder[] = {
 #embed "../ConvolutionalAutoencoder/Recipes/fonts-convolutional-autoencoder.json"
 };
-
 static const uint8_t fonts_dbn[] = {
 #embed "../DBN/Recipes/fonts-dbn.json"
 };
-
 static const uint8_t fonts_deep_autoencoder[] = {
 #embed "../DeepAutoencoder/Recipes/fonts-deep-autoencoder.json"
 };
-
 static const uint8_t fonts_denoising_autoencoder[] = {
 #embed "../DenoisingAutoencoder/Recipes/fonts-denoising-autoencoder.json"
 };
-
 static const uint8_t fonts_lenet[] = {
 #embed "../LeNet/Recipes/fonts-lenet.json"
 };
-
 static const uint8_t fonts_linear[] = {
 #embed "../LinearRegression/Recipes/fonts-linear.json"
 };
-
 static const uint8_t fonts_logistic[] = {
 #embed "../LogisticRegression/Recipes/fonts-logistic.json"
 };
-
 static const uint8_t fonts_maxout[] = {
 #embed "../MaxoutNetwork/Recipes/fonts-maxout.json"
 };
-
 static const uint8_t fonts_mlp[] = {
 #embed "../MLP/Recipes/fonts-mlp.json"
 };
-
 static const uint8_t fonts_mlp_stages[] = {
 #embed "../MLP/Recipes/fonts-mlp-stages.json"
 };
-
 static const uint8_t fonts_network[] = {
 #embed "../Network/Recipes/fonts-network.json"
 };
-
 static const uint8_t fonts_rbm[] = {
 #embed "../RBM/Recipes/fonts-rbm.json"
 };
-
 static const uint8_t fonts_resnet[] = {
 #embed "../ResNet/Recipes/fonts-resnet.json"
 };
-
 static const uint8_t fonts_sda[] = {
 #embed "../StackedDenoisingAutoencoder/Recipes/fonts-sda.json"
 };
-
 static const uint8_t fonts_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/fonts-softmax.json"
 };
-
 static const uint8_t line_bayesian[] = {
 #embed "../LinearRegression/Recipes/line-bayesian.json"
 };
-
 static const uint8_t line_gradient[] = {
 #embed "../LinearRegression/Recipes/line-gradient.json"
 };
-
 static const uint8_t line_least_squares[] = {
 #embed "../LinearRegression/Recipes/line-least-squares.json"
 };
-
 static const uint8_t line_unit_ball[] = {
 #embed "../LinearRegression/Recipes/line-unit-ball.json"
 };
-
 static const uint8_t mlp_xor[] = {
 #embed "../MLP/Recipes/mlp-xor.json"
 };
-
 static const uint8_t mnist_dae[] = {
 #embed "../DenoisingAutoencoder/Recipes/mnist-dae.json"
 };
-
 static const uint8_t mnist_dbn[] = {
 #embed "../DBN/Recipes/mnist-dbn.json"
 };
-
 static const uint8_t mnist_deep_autoencoder[] = {
 #embed "../DeepAutoencoder/Recipes/mnist-deep-autoencoder.json"
 };
-
 static const uint8_t mnist_dropout[] = {
 #embed "../MLP/Recipes/mnist-dropout.json"
 };
-
 static const uint8_t mnist_lenet[] = {
 #embed "../LeNet/Recipes/mnist-lenet.json"
 };
-
 static const uint8_t mnist_logistic_theano[] = {
 #embed "../SoftmaxRegression/Recipes/mnist-logistic-theano.json"
 };
-
 static const uint8_t mnist_maxout[] = {
 #embed "../MaxoutNetwork/Recipes/mnist-maxout.json"
 };
-
 static const uint8_t mnist_maxout_conv[] = {
 #embed "../MaxoutNetwork/Recipes/mnist-maxout-conv.json"
 };
-
 static const uint8_t mnist_mlp[] = {
 #embed "../MLP/Recipes/mnist-mlp.json"
 };
-
 static const uint8_t mnist_rbm[] = {
 #embed "../RBM/Recipes/mnist-rbm.json"
 };
-
 static const uint8_t mnist_rows_lstm[] = {
 #embed "../LSTM/Recipes/mnist-rows-lstm.json"
 };
-
 static const uint8_t mnist_sda[] = {
 #embed "../StackedDenoisingAutoencoder/Recipes/mnist-sda.json"
 };
-
 static const uint8_t mnist_sda_tanh[] = {
 #embed "../StackedDenoisingAutoencoder/Recipes/mnist-sda-tanh.json"
 };
-
+static const uint8_t motions_network[] = {
+#embed "../Network/Recipes/motions-network.json"
+};
 static const uint8_t network_xor[] = {
 #embed "../Network/Recipes/network-xor.json"
 };
-
 static const uint8_t perceptron_and[] = {
 #embed "../Perceptron/Recipes/perceptron-and.json"
 };
-
 static const uint8_t perceptron_or[] = {
 #embed "../Perceptron/Recipes/perceptron-or.json"
 };
-
 static const uint8_t perceptron_xor[] = {
 #embed "../Perceptron/Recipes/perceptron-xor.json"
 };
-
 static const uint8_t sine_waves_gru[] = {
 #embed "../GRU/Recipes/sine-waves-gru.json"
 };
-
+static const uint8_t sonnets_lstm[] = {
+#embed "../CharacterModel/Recipes/sonnets-lstm.json"
+};
+static const uint8_t sonnets_transformer[] = {
+#embed "../CharacterModel/Recipes/sonnets-transformer.json"
+};
 static const uint8_t two_class_adaline[] = {
 #embed "../Adaline/Recipes/two-class-adaline.json"
 };
-
 static const uint8_t two_class_logistic[] = {
 #embed "../LogisticRegression/Recipes/two-class-logistic.json"
-};
-
-static const uint8_t card_perceptron[] = {
-#embed "../Perceptron/Perceptron.md"
-};
-
-static const uint8_t card_logistic_regression[] = {
-#embed "../LogisticRegression/LogisticRegression.md"
-};
-
-static const uint8_t card_mlp[] = {
-#embed "../MLP/MLP.md"
-};
-
-static const uint8_t card_cnn[] = {
-#embed "../CNN/CNN.md"
-};
-
-static const uint8_t card_network[] = {
-#embed "../Network/Network.md"
-};
-
-static const uint8_t card_rbm[] = {
-#embed "../RBM/RBM.md"
-};
-
-static const uint8_t card_dbn[] = {
-#embed "../DBN/DBN.md"
-};
-
-static const uint8_t card_adaline[] = {
-#embed "../Adaline/Adaline.md"
-};
-
-static const uint8_t card_lenet[] = {
-#embed "../LeNet/LeNet.md"
-};
-
-static const uint8_t card_linear_regression[] = {
-#embed "../LinearRegression/LinearRegression.md"
-};
-
-static const uint8_t card_maxout[] = {
-#embed "../MaxoutNetwork/MaxoutNetwork.md"
-};
-
-static const uint8_t card_softmax_regression[] = {
-#embed "../SoftmaxRegression/SoftmaxRegression.md"
-};
-
-static const uint8_t card_autoencoder[] = {
-#embed "../Autoencoder/Autoencoder.md"
-};
-
-static const uint8_t card_denoising_autoencoder[] = {
-#embed "../DenoisingAutoencoder/DenoisingAutoencoder.md"
-};
-
-static const uint8_t card_stacked_denoising_autoencoder[] = {
-#embed "../StackedDenoisingAutoencoder/StackedDenoisingAutoencoder.md"
-};
-
-static const uint8_t card_deep_autoencoder[] = {
-#embed "../DeepAutoencoder/DeepAutoencoder.md"
-};
-
-static const uint8_t card_vgg[] = {
-#embed "../VGG/VGG.md"
-};
-
-static const uint8_t card_resnet[] = {
-#embed "../ResNet/ResNet.md"
-};
-
-static const uint8_t card_convolutional_autoencoder[] = {
-#embed "../ConvolutionalAutoencoder/ConvolutionalAutoencoder.md"
-};
-
-static const uint8_t card_rnn[] = {
-#embed "../RNN/RNN.md"
-};
-
-static const uint8_t card_lstm[] = {
-#embed "../LSTM/LSTM.md"
-};
-
-static const uint8_t card_gru[] = {
-#embed "../GRU/GRU.md"
 };
 
 static const aviary_zoo_text recipes[] = {
@@ -455,46 +303,19 @@ static const aviary_zoo_text recipes[] = {
   {"mnist-rows-lstm", mnist_rows_lstm, sizeof mnist_rows_lstm},
   {"mnist-sda", mnist_sda, sizeof mnist_sda},
   {"mnist-sda-tanh", mnist_sda_tanh, sizeof mnist_sda_tanh},
+  {"motions-network", motions_network, sizeof motions_network},
   {"network-xor", network_xor, sizeof network_xor},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},
   {"perceptron-xor", perceptron_xor, sizeof perceptron_xor},
   {"sine-waves-gru", sine_waves_gru, sizeof sine_waves_gru},
+  {"sonnets-lstm", sonnets_lstm, sizeof sonnets_lstm},
+  {"sonnets-transformer", sonnets_transformer, sizeof sonnets_transformer},
   {"two-class-adaline", two_class_adaline, sizeof two_class_adaline},
   {"two-class-logistic", two_class_logistic, sizeof two_class_logistic},
-};
-
-static const aviary_zoo_text cards[] = {
-  {"perceptron", card_perceptron, sizeof card_perceptron},
-  {"logistic-regression", card_logistic_regression, sizeof card_logistic_regression},
-  {"mlp", card_mlp, sizeof card_mlp},
-  {"cnn", card_cnn, sizeof card_cnn},
-  {"network", card_network, sizeof card_network},
-  {"rbm", card_rbm, sizeof card_rbm},
-  {"dbn", card_dbn, sizeof card_dbn},
-  {"adaline", card_adaline, sizeof card_adaline},
-  {"lenet", card_lenet, sizeof card_lenet},
-  {"linear-regression", card_linear_regression, sizeof card_linear_regression},
-  {"maxout", card_maxout, sizeof card_maxout},
-  {"softmax-regression", card_softmax_regression, sizeof card_softmax_regression},
-  {"autoencoder", card_autoencoder, sizeof card_autoencoder},
-  {"denoising-autoencoder", card_denoising_autoencoder, sizeof card_denoising_autoencoder},
-  {"stacked-denoising-autoencoder", card_stacked_denoising_autoencoder, sizeof card_stacked_denoising_autoencoder},
-  {"deep-autoencoder", card_deep_autoencoder, sizeof card_deep_autoencoder},
-  {"vgg", card_vgg, sizeof card_vgg},
-  {"resnet", card_resnet, sizeof card_resnet},
-  {"convolutional-autoencoder", card_convolutional_autoencoder, sizeof card_convolutional_autoencoder},
-  {"rnn", card_rnn, sizeof card_rnn},
-  {"lstm", card_lstm, sizeof card_lstm},
-  {"gru", card_gru, sizeof card_gru},
 };
 
 const aviary_zoo_text *aviary_zoo_recipe(intptr_t index) {
   const intptr_t count = sizeof recipes / sizeof *recipes;
   return index >= 0 && index < count ? &recipes[index] : 0;
-}
-
-const aviary_zoo_text *aviary_zoo_card(intptr_t index) {
-  const intptr_t count = sizeof cards / sizeof *cards;
-  return index >= 0 && index < count ? &cards[index] : 0;
 }

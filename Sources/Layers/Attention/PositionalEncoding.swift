@@ -1,0 +1,92 @@
+import AviaryAutograd
+import AviaryCore
+import AviaryRegistry
+
+/// Adds to each step of a sequence what tells its place, which attention would not know.
+///
+/// ```
+/// y[t, 2i] = x[t, 2i] + sin(t / 10000^(2i/features))
+/// y[t, 2i + 1] = x[t, 2i + 1] + cos(t / 10000^(2i/features))
+/// ```
+///
+/// Or trained numbers for each place, which are then as many as `steps`.
+///
+/// Shapes: input [steps, features], weight [steps, features] where trained, output as the input. (Vaswani and others:
+/// Attention is all you need, 2017.)
+public struct PositionalEncoding: Layer, Registrable {
+  /// What is added.
+  public enum Form: String, CaseIterable, FieldValue, Sendable {
+    /// Waves of different lengths.
+    case sinusoidal
+    /// Trained numbers.
+    case learned
+  }
+
+  public static let name = "positional-encoding"
+  public static let card = Card(
+    "Adds to each step of a sequence what tells its place.",
+    formula: "y[t, 2i] = x[t, 2i] + sin(t/10000^(2i/n)),  y[t, 2i + 1] = x[t, 2i + 1] + cos(t/10000^(2i/n))",
+    references: ["Vaswani et al.: Attention is all you need (2017), arXiv:1706.03762"])
+
+  @Field("sinusoidal: waves of different lengths; learned: trained numbers") var form = Form.sinusoidal
+  @Field("Most steps that trained numbers are for; null for those of the input", .positive) var steps: Int?
+  @Field("Factor of the input before the places are added; null for none", .positive) var scale: Double?
+
+  public init() {}
+
+  /// Waves unless said otherwise. Traps unless numbers are positive.
+  public init(
+    _ form: Form = .sinusoidal, steps: Int? = nil, scale: Double? = nil, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    self.form = form
+    self.steps = steps
+    self.scale = scale
+    self = required(file: file, line: line)
+  }
+
+  /// Waves know no end; trained numbers are for so many steps.
+  public var allowsPadding: Bool { form == .sinusoidal }
+
+  /// Each step by itself.
+  public var isCausal: Bool { true }
+
+  /// The trained numbers, where it has them.
+  public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
+    guard input.rank == 2 else {
+      throw LayerError(path: builder.path, "it takes sequences [steps, features], not \(input)")
+    }
+    if form == .learned {
+      guard steps ?? input[0] >= input[0] else {
+        throw LayerError(path: builder.path, "it has numbers for \(steps ?? 0) steps, and the input has \(input[0])")
+      }
+      try builder.parameter(
+        "weight", shape: [steps ?? input[0], input[1]], initializer: Normal(standardDeviation: 0.02))
+    }
+    return input
+  }
+
+  /// The sum. Traps where a sequence is longer than the trained numbers are for.
+  public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
+    let count = input.shape[1]
+    let first = context.carried("steps", of: parameters, rows: 1).map { Int($0.flattened()[0].item()) } ?? 0
+    context.carry("steps", of: parameters, Tensor([first + count], shape: [1]))
+    let x = scale.map { input * $0 } ?? input
+    guard form == .learned else { return x + Variable(waves(first..<(first + count), input.shape[2], input.dtype)) }
+    let weight = parameters["weight"]
+    require(
+      first + count <= weight.shape[0],
+      "layer \(parameters.path): step \(first + count) of a sequence, and places are learned for \(weight.shape[0]) steps"
+    )
+    return x + weight.slice(axis: 0, first..<(first + count))
+  }
+
+  private func waves(_ steps: Range<Int>, _ features: Int, _ dtype: DType) -> Tensor {
+    let times = Tensor(steps.map(Double.init), shape: [steps.count, 1])
+    let rates = Tensor(
+      (0..<features).map { -Double($0 / 2 * 2) / Double(features) }, shape: [1, features])
+    let isSine = Tensor((0..<features).map { $0.isMultiple(of: 2) }, shape: [1, features])
+    let angles = times * (rates * 9.210340371976184).exp()  // 10000 to the power of the rates
+    return Tensor.where(isSine.broadcast(to: angles.shape), angles.sin(), angles.cos()).cast(to: dtype)
+  }
+}

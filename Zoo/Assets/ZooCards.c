@@ -1,0 +1,105 @@
+#include "AviaryZooAssets.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+// A card is embedded under its model's name; a test holds this list to the folders.
+static const uint8_t card_perceptron[] = {
+#embed "../Perceptron/Perceptron.md"
+};
+static const uint8_t card_logistic_regression[] = {
+#embed "../LogisticRegression/LogisticRegression.md"
+};
+static const uint8_t card_mlp[] = {
+#embed "../MLP/MLP.md"
+};
+static const uint8_t card_cnn[] = {
+#embed "../CNN/CNN.md"
+};
+static const uint8_t card_network[] = {
+#embed "../Network/Network.md"
+};
+static const uint8_t card_rbm[] = {
+#embed "../RBM/RBM.md"
+};
+static const uint8_t card_dbn[] = {
+#embed "../DBN/DBN.md"
+};
+static const uint8_t card_adaline[] = {
+#embed "../Adaline/Adaline.md"
+};
+static const uint8_t card_lenet[] = {
+#embed "../LeNet/LeNet.md"
+};
+static const uint8_t card_linear_regression[] = {
+#embed "../LinearRegression/LinearRegression.md"
+};
+static const uint8_t card_maxout[] = {
+#embed "../MaxoutNetwork/MaxoutNetwork.md"
+};
+static const uint8_t card_softmax_regression[] = {
+#embed "../SoftmaxRegression/SoftmaxRegression.md"
+};
+static const uint8_t card_autoencoder[] = {
+#embed "../Autoencoder/Autoencoder.md"
+};
+static const uint8_t card_denoising_autoencoder[] = {
+#embed "../DenoisingAutoencoder/DenoisingAutoencoder.md"
+};
+static const uint8_t card_stacked_denoising_autoencoder[] = {
+#embed "../StackedDenoisingAutoencoder/StackedDenoisingAutoencoder.md"
+};
+static const uint8_t card_deep_autoencoder[] = {
+#embed "../DeepAutoencoder/DeepAutoencoder.md"
+};
+static const uint8_t card_vgg[] = {
+#embed "../VGG/VGG.md"
+};
+static const uint8_t card_resnet[] = {
+#embed "../ResNet/ResNet.md"
+};
+static const uint8_t card_convolutional_autoencoder[] = {
+#embed "../ConvolutionalAutoencoder/ConvolutionalAutoencoder.md"
+};
+static const uint8_t card_rnn[] = {
+#embed "../RNN/RNN.md"
+};
+static const uint8_t card_lstm[] = {
+#embed "../LSTM/LSTM.md"
+};
+static const uint8_t card_gru[] = {
+#embed "../GRU/GRU.md"
+};
+static const uint8_t card_character_model[] = {
+#embed "../CharacterModel/CharacterModel.md"
+};
+
+static const aviary_zoo_text cards[] = {
+  {"perceptron", card_perceptron, sizeof card_perceptron},
+  {"logistic-regression", card_logistic_regression, sizeof card_logistic_regression},
+  {"mlp", card_mlp, sizeof card_mlp},
+  {"cnn", card_cnn, sizeof card_cnn},
+  {"network", card_network, sizeof card_network},
+  {"rbm", card_rbm, sizeof card_rbm},
+  {"dbn", card_dbn, sizeof card_dbn},
+  {"adaline", card_adaline, sizeof card_adaline},
+  {"lenet", card_lenet, sizeof card_lenet},
+  {"linear-regression", card_linear_regression, sizeof card_linear_regression},
+  {"maxout", card_maxout, sizeof card_maxout},
+  {"softmax-regression", card_softmax_regression, sizeof card_softmax_regression},
+  {"autoencoder", card_autoencoder, sizeof card_autoencoder},
+  {"denoising-autoencoder", card_denoising_autoencoder, sizeof card_denoising_autoencoder},
+  {"stacked-denoising-autoencoder", card_stacked_denoising_autoencoder, sizeof card_stacked_denoising_autoencoder},
+  {"deep-autoencoder", card_deep_autoencoder, sizeof card_deep_autoencoder},
+  {"vgg", card_vgg, sizeof card_vgg},
+  {"resnet", card_resnet, sizeof card_resnet},
+  {"convolutional-autoencoder", card_convolutional_autoencoder, sizeof card_convolutional_autoencoder},
+  {"rnn", card_rnn, sizeof card_rnn},
+  {"lstm", card_lstm, sizeof card_lstm},
+  {"gru", card_gru, sizeof card_gru},
+  {"character-model", card_character_model, sizeof card_character_model},
+};
+
+const aviary_zoo_text *aviary_zoo_card(intptr_t index) {
+  const intptr_t count = sizeof cards / sizeof *cards;
+  return index >= 0 && index < count ? &cards[index] : 0;
+}
