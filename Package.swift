@@ -6,9 +6,10 @@ import PackageDescription
 
 /// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
 let zoo = [
-  "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder", "DenoisingAutoencoder", "GRU",
-  "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork", "Network", "Perceptron", "RBM",
-  "RNN", "ResNet", "SoftmaxRegression", "StackedDenoisingAutoencoder", "VGG",
+  "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder",
+  "DenoisingAutoencoder", "GRU", "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork",
+  "Network", "Perceptron", "RBM", "RNN", "ResNet", "SequenceToSequence", "SoftmaxRegression",
+  "StackedDenoisingAutoencoder", "VGG", "VariationalAutoencoder",
 ]
 
 let package = Package(

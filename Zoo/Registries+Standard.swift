@@ -47,6 +47,7 @@ extension Registries {
     try register(LSTMNetwork.self)
     try register(GRUNetwork.self)
     try register(CharacterModel.self)
+    try register(SequenceToSequence.self)
     try register(Network.self)
     try register(RBM.self)
     try register(DBN.self)
@@ -55,6 +56,9 @@ extension Registries {
     try register(Autoencoder.self)
     try register(ConvolutionalAutoencoder.self)
     try register(DenoisingAutoencoder.self)
+    try register(VariationalAutoencoder.self)
+    try register(VariationalBound.self)
+    try register(GaussianCode.self)
     try register(StackedDenoisingAutoencoder.self)
     try register(DeepAutoencoder.self)
   }

@@ -15,6 +15,7 @@ extension Registries {
     try register(LinearData.self)
     try register(AddingProblemData.self)
     try register(SineWavesData.self)
+    try register(WrittenNumbersData.self)
     try register(TextData.self)
     try register(TimeSeriesData.self)
     try register(MotionsData.self)

@@ -10,6 +10,7 @@ extension Registries {
     try register(SquaredError.self)
     try register(AbsoluteError.self)
     try register(Bits.self)
+    try register(ExactMatch.self)
     try register(EarlyStopping.self)
     try register(Patience.self)
     try register(Match.self)

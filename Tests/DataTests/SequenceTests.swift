@@ -50,7 +50,7 @@ import Testing
     let steps = StepRows(lengths: [1, 3], steps: 3)
     let scaling = try Preprocessing([StandardizeTransform()], dtype: .float64, fittedTo: steps.rows(of: set.inputs))
     let found = try scaling(set).inputs.scalars(as: Double.self)
-    let (mean, deviation) = ((0.0 + 100 + 101 + 102) / 4, 43.74928)
+    let (mean, deviation) = ((0.0 + 100 + 101 + 102) / 4, 1913.1875.squareRoot())
     #expect(abs(found[0] + mean / deviation) < 1e-5 && abs(found[5] - (102 - mean) / deviation) < 1e-5)
     #expect(found[1...2] == [0, 0])
   }

@@ -34,7 +34,7 @@ import Testing
     [
       #"data={"name":"text","steps":20}"#, "split=given", "transforms=[]", "batchSize=128", "epochs=2",
       #"objective={"name":"supervised","carriesState":true}"#,
-      #"model.layers=[{"name":"embedding","symbols":60,"size":4},{"name":"lstm","units":5,"outputs":"all"},{"name":"time-distributed","layers":[{"name":"dense","units":60}]}]"#,
+      #"model.layers=[{"name":"embedding","symbols":58,"size":4},{"name":"lstm","units":5,"outputs":"all"},{"name":"time-distributed","layers":[{"name":"dense","units":58}]}]"#,
     ],
     ["batchSize=null", "shuffle=false"], ["batchSize=30", "dropsLast=true"],
     ["optimizer=adasecant", "epochs=5"], [#"optimizer={"name":"vsgd","slowStart":2}"#],

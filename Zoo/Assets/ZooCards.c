@@ -72,6 +72,12 @@ static const uint8_t card_gru[] = {
 static const uint8_t card_character_model[] = {
 #embed "../CharacterModel/CharacterModel.md"
 };
+static const uint8_t card_variational_autoencoder[] = {
+#embed "../VariationalAutoencoder/VariationalAutoencoder.md"
+};
+static const uint8_t card_sequence_to_sequence[] = {
+#embed "../SequenceToSequence/SequenceToSequence.md"
+};
 
 static const aviary_zoo_text cards[] = {
   {"perceptron", card_perceptron, sizeof card_perceptron},
@@ -97,6 +103,8 @@ static const aviary_zoo_text cards[] = {
   {"lstm", card_lstm, sizeof card_lstm},
   {"gru", card_gru, sizeof card_gru},
   {"character-model", card_character_model, sizeof card_character_model},
+  {"variational-autoencoder", card_variational_autoencoder, sizeof card_variational_autoencoder},
+  {"sequence-to-sequence", card_sequence_to_sequence, sizeof card_sequence_to_sequence},
 };
 
 const aviary_zoo_text *aviary_zoo_card(intptr_t index) {

@@ -81,6 +81,9 @@ static const uint8_t digits_sda[] = {
 static const uint8_t digits_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/digits-softmax.json"
 };
+static const uint8_t digits_vae[] = {
+#embed "../VariationalAutoencoder/Recipes/digits-vae.json"
+};
 static const uint8_t digits_vgg[] = {
 #embed "../VGG/Recipes/digits-vgg.json"
 };
@@ -204,11 +207,17 @@ static const uint8_t mnist_sda[] = {
 static const uint8_t mnist_sda_tanh[] = {
 #embed "../StackedDenoisingAutoencoder/Recipes/mnist-sda-tanh.json"
 };
+static const uint8_t mnist_vae[] = {
+#embed "../VariationalAutoencoder/Recipes/mnist-vae.json"
+};
 static const uint8_t motions_network[] = {
 #embed "../Network/Recipes/motions-network.json"
 };
 static const uint8_t network_xor[] = {
 #embed "../Network/Recipes/network-xor.json"
+};
+static const uint8_t numbers_translation[] = {
+#embed "../SequenceToSequence/Recipes/numbers-translation.json"
 };
 static const uint8_t perceptron_and[] = {
 #embed "../Perceptron/Recipes/perceptron-and.json"
@@ -262,6 +271,7 @@ static const aviary_zoo_text recipes[] = {
   {"digits-residual", digits_residual, sizeof digits_residual},
   {"digits-sda", digits_sda, sizeof digits_sda},
   {"digits-softmax", digits_softmax, sizeof digits_softmax},
+  {"digits-vae", digits_vae, sizeof digits_vae},
   {"digits-vgg", digits_vgg, sizeof digits_vgg},
   {"fashion-mnist-lenet", fashion_mnist_lenet, sizeof fashion_mnist_lenet},
   {"fashion-mnist-maxout", fashion_mnist_maxout, sizeof fashion_mnist_maxout},
@@ -303,8 +313,10 @@ static const aviary_zoo_text recipes[] = {
   {"mnist-rows-lstm", mnist_rows_lstm, sizeof mnist_rows_lstm},
   {"mnist-sda", mnist_sda, sizeof mnist_sda},
   {"mnist-sda-tanh", mnist_sda_tanh, sizeof mnist_sda_tanh},
+  {"mnist-vae", mnist_vae, sizeof mnist_vae},
   {"motions-network", motions_network, sizeof motions_network},
   {"network-xor", network_xor, sizeof network_xor},
+  {"numbers-translation", numbers_translation, sizeof numbers_translation},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},
   {"perceptron-xor", perceptron_xor, sizeof perceptron_xor},

@@ -14,6 +14,16 @@ public protocol Metric: Sendable {
 
   /// The sum over the rows of a batch and the number of rows; nil if the metric does not apply to such targets.
   func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)?
+
+  /// The same for sequences with a prediction per step; row i has the next `steps[i]` predictions. Default: each step counts
+  /// as a row.
+  func sum(_ predictions: Tensor, _ targets: Tensor, steps: [Int]) -> (sum: Double, count: Int)?
+}
+
+extension Metric {
+  public func sum(_ predictions: Tensor, _ targets: Tensor, steps: [Int]) -> (sum: Double, count: Int)? {
+    sum(predictions, targets)
+  }
 }
 
 extension Kind where Product == any Metric {

@@ -35,6 +35,10 @@ public struct BatchLosses {
   let predictions: @Sendable () -> Tensor?
   /// The targets of the predictions: labels [batch] or values.
   let targets: Tensor?
+  /// The number of consecutive losses that belong to each row, if steps have losses of their own.
+  let steps: [Int]?
+  /// Further means over the rows, by the names in ``Objective/measures``.
+  let measures: [String: Double]
   /// The model's outputs and the loss of them, where it is known what the losses are made of.
   let parts: (outputs: Variable, loss: any Loss, target: Tensor)?
 
@@ -44,15 +48,20 @@ public struct BatchLosses {
   ///   - losses: the loss of each row, [batch].
   ///   - predictions: computed on demand.
   ///   - targets: the targets of the predictions.
+  ///   - steps: the number of consecutive losses that belong to each row; nil for one a row.
+  ///   - measures: further means over the rows, by name.
   ///   - parts: the model's outputs, the loss and its target, from which the losses are made. An objective that gives
   ///     them and offers `gaussNewtonProducts` can be trained by Gauss–Newton.
   public init(
     _ losses: Variable, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil, targets: Tensor? = nil,
+    steps: [Int]? = nil, measures: [String: Double] = [:],
     parts: (outputs: Variable, loss: any Loss, target: Tensor)? = nil
   ) {
     self.losses = losses
     self.predictions = predictions
     self.targets = targets
+    self.steps = steps
+    self.measures = measures
     self.parts = parts
   }
 
@@ -61,7 +70,8 @@ public struct BatchLosses {
   var assessment: Assessment {
     let predictions = predictions
     return Assessment(
-      loss: mean, count: losses.shape.elementCount, predictions: predictions(), targets: targets)
+      loss: mean, count: losses.shape.elementCount, predictions: predictions(), targets: targets, steps: steps,
+      measures: measures)
   }
 }
 

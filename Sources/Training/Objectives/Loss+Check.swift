@@ -6,7 +6,7 @@ import AviaryLayers
 extension Loss {
   /// Throws ``LossError`` if the last layer ends with a function that the loss applies itself, or lacks one that the
   /// loss relies on.
-  func checkActivation(of part: Model) throws {
+  package func checkActivation(of part: Model) throws {
     guard let function = part.outputActivation else { return }
     switch outputForm {
     case .logits where [Sigmoid.name, HardSigmoid.name, Softmax.name, Sparsemax.name].contains(function):

@@ -91,18 +91,22 @@ public struct Assessment: Sendable {
   public var predictions: Tensor? { predict() }
   /// The targets of the predictions: labels [count] or values.
   public var targets: Tensor?
+  /// The number of consecutive predictions that belong to each row, if steps have predictions of their own; nil for one a
+  /// row.
+  public var steps: [Int]?
   /// Further means over the rows, by the names in ``Objective/measures``.
   public var measures: [String: Double]
   private let predict: @Sendable () -> Tensor?
 
   public init(
     loss: Double, count: Int, predictions: @escaping @autoclosure @Sendable () -> Tensor? = nil,
-    targets: Tensor? = nil, measures: [String: Double] = [:]
+    targets: Tensor? = nil, steps: [Int]? = nil, measures: [String: Double] = [:]
   ) {
     self.loss = loss
     self.count = count
     predict = predictions
     self.targets = targets
+    self.steps = steps
     self.measures = measures
   }
 }

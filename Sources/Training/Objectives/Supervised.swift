@@ -58,7 +58,8 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
     guard let targets = rows.targets else { return nil }
     guard rows.labels?.rank == 2 else { return loss.constantLoss(for: targets, outputs: part.outputShape) }
-    let steps = rows.lengths.map { StepRows(lengths: $0, steps: targets.shape[1]).rows(of: targets) }
+    let lengths = rows.inputs.rank > 1 && rows.inputs.shape[1] == targets.shape[1] ? rows.lengths : nil
+    let steps = lengths.map { StepRows(lengths: $0, steps: targets.shape[1]).rows(of: targets) }
     return loss.constantLoss(for: steps ?? targets.flattened(), outputs: [part.outputShape[-1]])
   }
 
@@ -69,11 +70,14 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     context.take(batch)
     var output = model.forward(Variable(batch.inputs), variables, &context)
     var targets = try target(of: batch, model)
+    var counts: [Int]?
     if context.lengths != nil || targets.rank == 2 && !targets.dtype.isFloatingPoint && output.rank == 3 {
+      counts = context.lengths ?? [Int](repeating: output.shape[1], count: output.shape[0])
       (output, targets) = try steps(of: output, targets, context.lengths)
     }
     let (loss, value) = (loss, output.value)
-    return BatchLosses(try loss(output, Variable(targets)), predictions: loss.predictions(value), targets: targets,
+    return BatchLosses(
+      try loss(output, Variable(targets)), predictions: loss.predictions(value), targets: targets, steps: counts,
       parts: (output, loss, targets))
   }
 

@@ -64,7 +64,11 @@ extension Stage {
       if let value = assessment.measures[name] { add(value, to: 1 + metrics.count + index) }
     }
     guard !metrics.isEmpty, let predictions = assessment.predictions, let targets = assessment.targets else { return }
-    for (index, metric) in metrics.enumerated() { means[1 + index].add(metric.sum(predictions, targets)) }
+    for (index, metric) in metrics.enumerated() {
+      let steps = assessment.steps
+      means[1 + index].add(
+        steps.map { metric.sum(predictions, targets, steps: $0) } ?? metric.sum(predictions, targets))
+    }
   }
 
   /// Means by the names in ``measured``.
