@@ -76,7 +76,7 @@ public struct TextData: DataSource, Registrable {
       name: source.split(separator: "/").last.map(String.init) ?? source,
       inputs: Tensor(numbers[..<used].map { Int32(truncatingIfNeeded: $0) }, shape: [count, steps]),
       targets: Tensor(Array(numbers[1...used]), shape: [count, steps]), classNames: names,
-      parts: parts(of: count, isWhole: environment.schema != nil))
+      parts: parts(of: count, isWhole: environment.file != nil && known != nil))
     set.symbols = names
     set.notes.append("\(numbers.count) \(unit.rawValue), \(names.count) different, in \(count) pieces of \(steps)")
     return try set.validated()
