@@ -105,7 +105,8 @@ public struct Model: Sendable {
     let fixed = anySteps ? 1 : 0
     require(
       input.rank == inputShape.rank + 1 && input.shape.dropFirst(1 + fixed).elementsEqual(inputShape.dropFirst(fixed)),
-      "the model needs inputs [batch] + \(inputShape)\(anySteps ? " of any number of steps" : ""), not \(input.shape)", file,
+      "the model needs inputs [batch] + \(inputShape)\(anySteps ? " of any number of steps" : ""), not \(input.shape)",
+      file,
       line)
     if let lengths = context.lengths {
       require(
