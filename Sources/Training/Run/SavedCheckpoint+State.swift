@@ -136,7 +136,13 @@ extension Stage {
 
   /// As many rows as the first batch of the training has.
   fileprivate func firstRows(of data: PreparedData) throws -> DataSet {
-    var missing = min(settings.batchSize ?? .max, data.rowCount(of: self))
+    let rows = data.rowCount(of: self)
+    var missing = min(settings.batchSize ?? .max, rows)
+    if objective.carriesState {
+      // Tracks share the rows evenly.
+      let batches = max(batchCount(of: data), 1)
+      missing = (rows + batches - 1) / batches
+    }
     var sets: [DataSet] = []
     for name in settings.rows where missing > 0 {
       guard let set = data.parts.first(where: { $0.name == name })?.set else { continue }
