@@ -8,6 +8,12 @@ final class Node {
   enum Step {
     /// A variable made from a tensor.
     case leaf
+    /// An elementwise function. Its static type saves the array of cotangents and the search for its rule.
+    case unary(Unary)
+    /// A function of an operand and a number.
+    case scalar(BinaryScalar)
+    /// A function of two operands.
+    case binary(Binary)
     /// A primitive whose rule is known, which saves searching for the conformance later.
     case differentiable(any DifferentiablePrimitive)
     /// A primitive whose rule has not been looked up.
@@ -38,16 +44,22 @@ final class Node {
   enum State { case unseen, open, done }
 
   /// The inputs from the third, the outputs from the second, and the cotangents of these outputs.
-  struct Rest {
-    var inputs: [Variable]
-    var outputs: [Tensor]
+  final class Rest {
+    let inputs: [Variable]
+    let outputs: [Tensor]
     var cotangents: [Variable?]
+
+    init(inputs: [Variable], outputs: [Tensor]) {
+      self.inputs = inputs
+      self.outputs = outputs
+      cotangents = outputs.map { _ in nil }
+    }
   }
 
   init() { step = .leaf }
 
-  init(_ primitive: any DifferentiablePrimitive, _ first: Variable, _ second: Variable? = nil, output: Tensor) {
-    step = .differentiable(primitive)
+  init(_ step: Step, _ first: Variable, _ second: Variable? = nil, output: Tensor) {
+    self.step = step
     self.first = first
     self.second = second
     self.output = output
@@ -59,9 +71,7 @@ final class Node {
     if inputs.count > 1 { second = inputs[1] }
     output = outputs.first
     if inputs.count > 2 || outputs.count > 1 {
-      let others = outputs.dropFirst()
-      rest = Rest(
-        inputs: Array(inputs.dropFirst(2)), outputs: Array(others), cotangents: others.map { _ in nil })
+      rest = Rest(inputs: Array(inputs.dropFirst(2)), outputs: Array(outputs.dropFirst()))
     }
   }
 
@@ -123,6 +133,9 @@ extension Node {
   var primitive: (any Primitive)? {
     switch step {
     case .leaf: nil
+    case .unary(let function): function
+    case .scalar(let function): function
+    case .binary(let function): function
     case .differentiable(let primitive): primitive
     case .primitive(let primitive): primitive
     }
@@ -145,6 +158,24 @@ extension Node {
     case 0: first?.node
     case 1: second?.node
     default: rest?.inputs[position - 2].node
+    }
+  }
+
+  /// The value of an input.
+  func inputValue(_ position: Int) -> Tensor {
+    switch position {
+    case 0: first!.value
+    case 1: second!.value
+    default: rest!.inputs[position - 2].value
+    }
+  }
+
+  /// The index of an input among the outputs of its node.
+  func outputBelow(_ position: Int) -> Int {
+    switch position {
+    case 0: first!.output
+    case 1: second!.output
+    default: rest!.inputs[position - 2].output
     }
   }
 

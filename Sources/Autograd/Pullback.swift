@@ -74,6 +74,7 @@ struct Alias: DifferentiablePrimitive {
 
   /// A tracked variable with the same value, whose derivatives flow on to the original if that is tracked.
   static func of(_ variable: Variable) -> Variable {
-    Variable(variable.value, variable.isTracked ? Node(Alias(), variable, output: variable.value) : Node(), 0)
+    Variable(
+      variable.value, variable.isTracked ? Node(.differentiable(Alias()), variable, output: variable.value) : Node(), 0)
   }
 }

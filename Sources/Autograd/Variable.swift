@@ -62,26 +62,26 @@ public struct Variable: TensorProtocol {
 
   /// Applies a function of one operand, recording it if the operand is tracked.
   public static func elementwise(_ function: Unary, _ x: Variable, file: StaticString, line: UInt) -> Variable {
-    recorded(function, Tensor.elementwise(function, x.value, file: file, line: line), x)
+    recorded(.unary(function), Tensor.elementwise(function, x.value, file: file, line: line), x)
   }
 
   /// Applies a function of a number and an operand, recording it if the operand is tracked.
   public static func elementwise(_ function: BinaryScalar, _ x: Variable, file: StaticString, line: UInt) -> Variable {
-    recorded(function, Tensor.elementwise(function, x.value, file: file, line: line), x)
+    recorded(.scalar(function), Tensor.elementwise(function, x.value, file: file, line: line), x)
   }
 
   /// Applies a function of two operands, recording it if one is tracked.
   public static func elementwise(
     _ function: Binary, _ x: Variable, _ y: Variable, file: StaticString, line: UInt
   ) -> Variable {
-    recorded(function, Tensor.elementwise(function, x.value, y.value, file: file, line: line), x, y)
+    recorded(.binary(function), Tensor.elementwise(function, x.value, y.value, file: file, line: line), x, y)
   }
 
   private static func recorded(
-    _ primitive: some DifferentiablePrimitive, _ value: Tensor, _ x: Variable, _ y: Variable? = nil
+    _ step: @autoclosure () -> Node.Step, _ value: Tensor, _ x: Variable, _ y: Variable? = nil
   ) -> Variable {
     guard x.isTracked || y?.isTracked == true, value.dtype.isDifferentiable else { return Variable(value) }
-    return Variable(value, Node(primitive, x, y, output: value), 0)
+    return Variable(value, Node(step(), x, y, output: value), 0)
   }
 }
 

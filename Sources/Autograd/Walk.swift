@@ -59,50 +59,65 @@ struct Walk {
     order.reserveCapacity(64)
     stack.reserveCapacity(64)
     while let top = stack.last {
-      let node = top.takeUnretainedValue()
-      switch node.state {
-      case .unseen:
-        if node.isFreed {
-          for seen in order + stack.map({ $0.takeUnretainedValue() }) { (seen.state, seen.isNeeded) = (.unseen, false) }
-          throw DifferentiationError.graphFreed
-        }
-        node.state = .open
-        if node.isBoundary { continue }
-        node.forEachBelow { if $0.state == .unseen { stack.append(Unmanaged.passUnretained($0)) } }
-      case .open:
-        node.state = .done
-        node.isNeeded = node.isTarget || (!node.isBoundary && node.needsInput)
-        order.append(node)
-        stack.removeLast()
-      case .done: stack.removeLast()
+      let isFreed = top._withUnsafeGuaranteedRef { visit($0, &stack, &order) }
+      if isFreed {
+        for seen in order + stack.map({ $0.takeUnretainedValue() }) { (seen.state, seen.isNeeded) = (.unseen, false) }
+        throw DifferentiationError.graphFreed
       }
     }
     return order
   }
 
+  /// One step of the search at the top of the stack: pushes the nodes below, or appends the node to the order. Returns true
+  /// if the node was freed.
+  private func visit(_ node: Node, _ stack: inout [Unmanaged<Node>], _ order: inout [Node]) -> Bool {
+    switch node.state {
+    case .unseen:
+      if node.isFreed { return true }
+      node.state = .open
+      if node.isBoundary { break }
+      node.forEachBelow { if $0.state == .unseen { stack.append(Unmanaged.passUnretained($0)) } }
+    case .open:
+      node.state = .done
+      node.isNeeded = node.isTarget || (!node.isBoundary && node.needsInput)
+      order.append(node)
+      stack.removeLast()
+    case .done: stack.removeLast()
+    }
+    return false
+  }
+
   /// Sends a node's cotangents to its inputs.
   private func descend(_ node: Node) throws {
     guard !node.isBoundary, node.needsInput else { return }
+    let pullback = Pullback(node: node, isRecorded: recording)
     let gradients: [Variable?]
     switch node.step {
     case .leaf: return
-    case .differentiable(let primitive):
-      gradients = try primitive.pullback(Pullback(node: node, isRecorded: recording))
+    case .unary(let function): return deliver(try function.derivative(pullback), to: 0, of: node)
+    case .scalar(let function): return deliver(try function.derivative(pullback), to: 0, of: node)
+    case .binary(let function):
+      let (left, right) = try function.derivatives(pullback)
+      deliver(left, to: 0, of: node)
+      return deliver(right, to: 1, of: node)
+    case .differentiable(let primitive): gradients = try primitive.pullback(pullback)
     case .primitive(let primitive):
-      let pullback = Pullback(node: node, isRecorded: recording)
       let rule = primitive as? any DifferentiablePrimitive
       gradients = try rule?.pullback(pullback) ?? pullback.throughComposition()
     }
     require(
       gradients.count == node.inputCount,
       "a derivative rule returned \(gradients.count) cotangents for \(node.inputCount) inputs of \(node.step)")
-    for position in gradients.indices {
-      guard let below = node.below(position), below.isNeeded, let gradient = gradients[position] else { continue }
-      let input = node.input(position)
-      require(
-        gradient.value.hasSpec(of: input.value),
-        "a derivative rule returned \(gradient.spec) for input \(position), \(input.spec), of \(node.step)")
-      below.add(gradient, to: input.output)
-    }
+    for position in gradients.indices { deliver(gradients[position], to: position, of: node) }
+  }
+
+  /// Adds a cotangent to those that have arrived at an input.
+  private func deliver(_ gradient: Variable?, to position: Int, of node: Node) {
+    guard let gradient, let below = node.below(position), below.isNeeded else { return }
+    require(
+      gradient.value.hasSpec(of: node.inputValue(position)),
+      "a derivative rule returned \(gradient.spec) for input \(position), \(node.inputValue(position).spec), of \(node.step)"
+    )
+    below.add(gradient, to: node.outputBelow(position))
   }
 }

@@ -6,4 +6,7 @@ package enum Memory {
   package static func releaseUnused() {
     aviary_trim_memory()
   }
+
+  /// How many blocks the system was asked for so far.
+  package static var systemBlocks: Int { aviary_system_blocks() }
 }

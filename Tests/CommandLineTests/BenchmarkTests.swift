@@ -1,5 +1,6 @@
 import Aviary
 import AviaryCommandLine
+import AviaryCore
 import Foundation
 import Testing
 
@@ -74,6 +75,22 @@ struct BenchmarkTests {
     #expect((before .!= once).any().item() == 1)
     #expect((once .!= training.model.parameters.trainable).any().item() == 1)
   }
+
+  #if compiler(>=6.2)
+    /// In a process of its own, since a process has its memory in common with all tests that it runs.
+    @Test func warmStepsAskTheSystemForNoMemory() async {
+      await #expect(processExitsWith: .success) {
+        Threads.set(1)
+        for network in BenchmarkNetwork.all {
+          let training = try BenchmarkTraining(network)
+          for _ in 0..<3 { try training.step() }
+          let before = Memory.systemBlocks
+          for _ in 0..<3 { try training.step() }
+          precondition(Memory.systemBlocks == before, "\(network.name) takes new memory")
+        }
+      }
+    }
+  #endif
 
   @Test(arguments: [
     ["--case", "op-ad"], ["--case", ""], ["--runs", "0"], ["--seconds", "0"], ["--seconds", "soon"],

@@ -1,34 +1,37 @@
 import AviaryCore
 
 extension Unary: DifferentiablePrimitive {
-  /// `dx = f′(x)·dy`, written with x or y, whichever is cheaper without losing digits.
-  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+  /// `dx = f′(x)·dy`.
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] { [try derivative(pullback)] }
+
+  /// dx, written with x or y, whichever is cheaper without losing digits.
+  func derivative(_ pullback: Pullback) throws -> Variable {
     let (x, y, dy) = (pullback.inputs[0], pullback.outputs[0], pullback.cotangent())
     switch function {
-    case .negate: return [-dy]
-    case .abs: return [dy * Variable(x.value.sign())]
-    case .reciprocal: return [-(dy * y * y)]
-    case .square: return [dy * x * 2]
-    case .sqrt: return [dy / y * 0.5]
-    case .rsqrt: return [dy * y * y * y * -0.5]
-    case .exp: return [dy * y]
+    case .negate: return -dy
+    case .abs: return dy * Variable(x.value.sign())
+    case .reciprocal: return -(dy * y * y)
+    case .square: return dy * x * 2
+    case .sqrt: return dy / y * 0.5
+    case .rsqrt: return dy * y * y * y * -0.5
+    case .exp: return dy * y
     // Uses x, which keeps its digits where y is rounded to a constant.
-    case .expm1: return [dy * x.exp()]
-    case .log: return [dy / x]
-    case .log1p: return [dy / (x + 1)]
-    case .sin: return [dy * x.cos()]
-    case .cos: return [-(dy * x.sin())]
-    case .erf: return [dy * (-x.square()).exp() * 1.1283791670955126]  // 2 / √π
-    case .normalCDF: return [dy * x.normalDensity()]
-    case .normalDensity: return [-(dy * x * y)]
-    case .softplus: return [dy * x.sigmoid()]
-    case .logSigmoid: return [dy * (-x).sigmoid()]
-    case .tanh: return [dy * ((x * 2).sigmoid() * (x * -2).sigmoid() * 4)]  // 1 − tanh² x
-    case .sigmoid: return [dy * (y * (-x).sigmoid())]
-    case .relu: return [Variable.applying(ActivationGradient(.relu), y, dy)]
+    case .expm1: return dy * x.exp()
+    case .log: return dy / x
+    case .log1p: return dy / (x + 1)
+    case .sin: return dy * x.cos()
+    case .cos: return -(dy * x.sin())
+    case .erf: return dy * (-x.square()).exp() * 1.1283791670955126  // 2 / √π
+    case .normalCDF: return dy * x.normalDensity()
+    case .normalDensity: return -(dy * x * y)
+    case .softplus: return dy * x.sigmoid()
+    case .logSigmoid: return dy * (-x).sigmoid()
+    case .tanh: return dy * ((x * 2).sigmoid() * (x * -2).sigmoid() * 4)  // 1 − tanh² x
+    case .sigmoid: return dy * (y * (-x).sigmoid())
+    case .relu: return Variable.applying(ActivationGradient(.relu), y, dy)
     case .leakyRelu:
       // Uses x, because a negative slope flips the sign of y.
-      return [Variable.where(Variable(x.value .> 0), dy, dy * parameter)]
+      return Variable.where(Variable(x.value .> 0), dy, dy * parameter)
     case .sign, .round, .floor, .ceil, .step: throw DifferentiationError.piecewiseConstant(primitive: name)
     case .not, .isNaN, .isFinite: throw DifferentiationError.noDerivative(primitive: name)
     }
@@ -38,9 +41,15 @@ extension Unary: DifferentiablePrimitive {
 extension Binary: DifferentiablePrimitive {
   /// The partial derivatives times dy, summed over broadcast axes.
   public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+    let (left, right) = try derivatives(pullback)
+    return [left, right]
+  }
+
+  /// The partial derivatives as a pair, which saves an array.
+  func derivatives(_ pullback: Pullback) throws -> (Variable?, Variable?) {
     let (a, b, dy) = (pullback.inputs[0], pullback.inputs[1], pullback.cotangent())
     let (left, right) = try partials(a, b, pullback.outputs[0], dy, pullback)
-    return [left?.summed(to: a.shape), right?.summed(to: b.shape)]
+    return (left?.summed(to: a.shape), right?.summed(to: b.shape))
   }
 
   private func partials(
@@ -79,19 +88,22 @@ extension Binary: DifferentiablePrimitive {
 
 extension BinaryScalar: DifferentiablePrimitive {
   /// The derivative with respect to the operand, times dy.
-  public func pullback(_ pullback: Pullback) throws -> [Variable?] {
+  public func pullback(_ pullback: Pullback) throws -> [Variable?] { [try derivative(pullback)] }
+
+  /// The derivative itself, which saves an array.
+  func derivative(_ pullback: Pullback) throws -> Variable {
     let (dy, k) = (pullback.cotangent(), scalar)
     var x: Variable { pullback.inputs[0] }
     switch function {
-    case .add: return [dy]
-    case .subtract: return [isScalarLeft ? -dy : dy]
-    case .multiply: return [dy * k]
-    case .divide: return [isScalarLeft ? -(dy * pullback.outputs[0] / x) : dy / k]
-    case .mod: return [isScalarLeft ? -(dy * Variable((k / x.value).floor())) : dy]
-    case .pow where isScalarLeft: return [dy * pullback.outputs[0] * Variable(x.value.constant(k).log())]
-    case .pow: return [power(x, dy)]
-    case .minimum: return [dy * Variable(Binary.share(x.value .< k, x.value .== k, dy.dtype))]
-    case .maximum: return [dy * Variable(Binary.share(x.value .> k, x.value .== k, dy.dtype))]
+    case .add: return dy
+    case .subtract: return isScalarLeft ? -dy : dy
+    case .multiply: return dy * k
+    case .divide: return isScalarLeft ? -(dy * pullback.outputs[0] / x) : dy / k
+    case .mod: return isScalarLeft ? -(dy * Variable((k / x.value).floor())) : dy
+    case .pow where isScalarLeft: return dy * pullback.outputs[0] * Variable(x.value.constant(k).log())
+    case .pow: return power(x, dy)
+    case .minimum: return dy * Variable(Binary.share(x.value .< k, x.value .== k, dy.dtype))
+    case .maximum: return dy * Variable(Binary.share(x.value .> k, x.value .== k, dy.dtype))
     default: throw DifferentiationError.noDerivative(primitive: name)
     }
   }

@@ -58,7 +58,7 @@ extension CSVTable {
       let field = CSVCursor.Field(start: 0, end: bytes.count, hasDoubledQuotes: false, endsRow: true)
       return (
         DecimalNumber.parse(bytes, 0, bytes.count, as: Double.self, decimalMark: decimalMark),
-        CSVMissingMarkers(options.missingMarkers).contains(bytes, field)
+        missing.contains(bytes, field)
       )
     }
     if isMissing { return .missing }
@@ -92,7 +92,6 @@ extension CSVTable {
     let wanted = try slots(positions)
     let shape: Shape = [rowCount, positions.count]
     var result = Tensor(uninitialized: shape, Value.dtype)
-    let missing = CSVMissingMarkers(options.missingMarkers)
     try result.withMutableScalars(as: Value.self) { target in
       try forEachField(wanted) { cursor, field, row, slot in
         let index = row * positions.count + slot

@@ -27,6 +27,8 @@ public struct CSVTable: Sendable {
   public var rowCount: Int { rowStarts.count }
 
   let options: CSVOptions
+  /// The options' markers, made ready once.
+  let missing: CSVMissingMarkers
   let bytes: [UInt8]
   let source: FormatSource
   /// The character between fields.
@@ -47,6 +49,7 @@ public struct CSVTable: Sendable {
     self.bytes = bytes
     self.source = FormatSource(source)
     self.options = options
+    missing = CSVMissingMarkers(options.missingMarkers)
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw self.source.error(
         .unsupported, at: 0, expected: "text in UTF-8", found: "UTF-16",
@@ -57,7 +60,7 @@ public struct CSVTable: Sendable {
     let layout = try CSVLayout(bytes, delimiter: delimiter, source: self.source)
     columnCount = layout.columnCount
     var names: [String]?
-    if layout.isHeader(options.header, missing: CSVMissingMarkers(options.missingMarkers), decimalMark: decimalMark) {
+    if layout.isHeader(options.header, missing: missing, decimalMark: decimalMark) {
       names = try layout.texts(inRow: 0)
     }
     columnNames = names

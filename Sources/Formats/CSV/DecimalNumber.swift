@@ -88,6 +88,11 @@ enum DecimalNumber {
   /// The number nearest to mantissa · 10^exponent, for a nonzero mantissa and exponents from −19 to 19.
   private static func nearest<Value: BinaryFloatingPoint>(_ mantissa: UInt64, _ exponent: Int) -> Value {
     if exponent == 0 { return Value(mantissa) }
+    // Both are exact, so that their product or quotient is rounded once.
+    if Value.significandBitCount == 52, mantissa < 1 << 53 {
+      let power = Value(powersOfTen[abs(exponent)])
+      return exponent > 0 ? Value(mantissa) * power : Value(mantissa) / power
+    }
     if exponent > 0 {
       let (high, low) = mantissa.multipliedFullWidth(by: powersOfTen[exponent])
       if high == 0 { return Value(low) }

@@ -74,13 +74,7 @@ public struct Binary: Primitive {
   func run(
     _ dtype: DType, _ x: UnsafeRawPointer, _ xStep: Int, _ y: UnsafeRawPointer, _ yStep: Int, _ z: Tensor
   ) -> Bool {
-    withUnsafePointer(to: z.elementCount) { count in
-      withUnsafePointer(to: xStep) { xStep in
-        withUnsafePointer(to: yStep) { yStep in
-          aviary_binary(function.code, dtype.code, 1, count, x, xStep, y, yStep, z.box.pointer)
-        }
-      }
-    }
+    aviary_binary_flat(function.code, dtype.code, z.elementCount, x, xStep, y, yStep, z.box.pointer)
   }
 }
 
