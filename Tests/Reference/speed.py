@@ -31,6 +31,19 @@ class Maxout(nn.Module):
         return self.linear(x).unflatten(1, (-1, self.pieces)).amax(2)
 
 
+class LastState(nn.LSTM):
+    def __init__(self, features, units):
+        super().__init__(features, units, batch_first=True)
+
+    def forward(self, x):
+        return super().forward(x)[0][:, -1]
+
+
+class MeanOverSteps(nn.Module):
+    def forward(self, x):
+        return x.mean(1)
+
+
 def classifiers():
     """Name: input shape, classes, rows a batch, batches, whether samples are counted, optimizer, layers."""
     sgd = lambda rate, momentum=0.0: lambda p: torch.optim.SGD(p, rate, momentum, fused=True)
@@ -56,6 +69,10 @@ def classifiers():
         "maxout-mnist": ((784,), 10, 100, 50, True, sgd(0.01, 0.9), lambda: [
             nn.Dropout(0.2), Maxout(784, 240, 5), nn.Dropout(0.5), Maxout(240, 240, 5), nn.Dropout(0.5),
             linear(240, 10)]),
+        "lstm-100": ((100, 128), 10, 64, 5, True, sgd(0.01), lambda: [LastState(128, 128), linear(128, 10)]),
+        "transformer-128": ((128, 128), 10, 32, 5, True, sgd(0.01), lambda: [
+            nn.TransformerEncoderLayer(128, 4, 512, 0.0, "gelu", batch_first=True, norm_first=True), MeanOverSteps(),
+            linear(128, 10)]),
     }
 
 

@@ -36,7 +36,7 @@ extension BenchmarkNetwork {
   /// The networks whose training is timed.
   package static var all: [BenchmarkNetwork] {
     [lrFonts, lrMNIST, mlpFonts("full", batchSize: 2511, batches: 1), mlpFonts("b100", batchSize: 100, batches: 25)]
-      + [mlpMNIST, cnnFonts, lenet, cnnCIFAR, maxout]
+      + [mlpMNIST, cnnFonts, lenet, cnnCIFAR, maxout] + sequences
       + [denoising(batchSize: 20, batches: 100), denoising(batchSize: 128, batches: 50)]
       + [boltzmann(batchSize: 20, batches: 100), boltzmann(batchSize: 128, batches: 50)]
   }
