@@ -40,6 +40,7 @@ final class LoopbackServer: Sendable {
   private let socket: Int32
   private let answer: @Sendable (Request) -> Answer
   private let seen = Mutex<[Request]>([])
+  private let ended = DispatchSemaphore(value: 0)
 
   /// What it was asked, in order.
   var requests: [Request] { seen.withLock { $0 } }
@@ -70,7 +71,15 @@ final class LoopbackServer: Sendable {
   /// Ends it: later connections are refused.
   func stop() {
     shutdown(socket, Int32(SHUT_RDWR))
-    close(socket)
+    #if canImport(Darwin)
+      close(socket)
+      ended.wait()
+    #else
+      // Closed sooner, the descriptor's number could be another server's by the time this one's thread accepts on it.
+      ended.wait()
+      close(socket)
+    #endif
+    ended.signal()
   }
 
   /// A port that nobody listens at.
@@ -81,6 +90,7 @@ final class LoopbackServer: Sendable {
   }
 
   private func serve() {
+    defer { ended.signal() }
     while true {
       let connection = accept(socket, nil, nil)
       guard connection >= 0 else { return }

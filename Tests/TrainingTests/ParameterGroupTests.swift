@@ -47,7 +47,7 @@ import Testing
     (#"groups={"*.bais":{"learningRate":1}}"#, "groups.*.bais", "no trained parameter matches '*.bais'"),
     (#"groups={"*.bias":{"learningRat":1}}"#, "groups.*.bias.learningRat", "learningRate"),
     (#"groups={"*.bias":{"learningRate":-1}}"#, "groups.*.bias.learningRate", "above 0"),
-    (#"groups={"*.bias":{"name":"adam"}}"#, "groups.*.bias.name", "same rule"),
+    (#"groups={"*.bias":{"name":"adam"}}"#, "groups.*.bias.name", "same optimizer"),
     (#"groups={"*.bias":3}"#, "groups.*.bias", "an object"),
     (#"groups=["*.bias"]"#, "groups", "an object"),
     (#"groups={"*.bias":{},"0.*":{}}"#, "groups.*.bias", "'0.dense.bias' belongs to two groups, '*.bias' and '0.*'"),
