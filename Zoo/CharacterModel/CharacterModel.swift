@@ -84,7 +84,7 @@ public struct CharacterModel: ModelDefinition, Registrable {
     }
   }
 
-  /// The layers. Throws ``ModelError`` where the inputs are no symbols, or there is not a label a step.
+  /// The layers. Throws `ModelError` where the inputs are no symbols, or there is not a label a step.
   public func network(for task: LearningTask) throws -> any Layer {
     guard let symbols = task.symbols, let classes = task.classes, task.labelsSteps else {
       throw ModelError(

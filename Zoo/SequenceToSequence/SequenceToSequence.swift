@@ -42,7 +42,7 @@ public struct SequenceToSequence: ModelDefinition, Registrable {
     get throws { [StageProposal("train", ["metrics": ["accuracy", "exact-match"]])] }
   }
 
-  /// The graph. Throws ``ModelError`` if the data are not two sequences of symbols.
+  /// The graph. Throws `ModelError` if the data are not two sequences of symbols.
   public func network(for task: LearningTask) throws -> any Layer {
     guard let source = task.symbols, let classes = task.classes, task.labelsSteps,
       let target = task.furtherInputs["previous"]?.symbols

@@ -18,7 +18,7 @@ public struct GaussianCode: Layer, Registrable {
 
   public init() {}
 
-  /// Half as many units as inputs. Throws ``LayerError`` if their number is odd.
+  /// Half as many units as inputs. Throws `LayerError` if their number is odd.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank == 1, input[0].isMultiple(of: 2) else {
       throw LayerError(
