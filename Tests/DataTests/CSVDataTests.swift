@@ -79,12 +79,14 @@ import Testing
     ),
     (
       "day,y\nMon,1\nTue,2\n", "{}",
-      "found \"Mon\"; write a number, or exclude the column with --set 'data.ignore=[\"day\"]'"
+      "found \"Mon\"; write a number, or exclude the column with --set 'data.ignore=[\"day\"]', or make it the target with "
+        + "--set 'data.target=day'"
     ),
     ("x,y\n\"1,000\",0\n2,1\n", "{}", "found \"1,000\"; write numbers without thousands separators, or exclude"),
     (
       "1,a\n2,b\nx,c\n", "{}",
-      "line 3, column 1: expected a number, found \"x\"; write a number, or exclude the column with --set 'data.ignore=[\"0\"]'"
+      "line 3, column 1: expected a number, found \"x\"; write a number, or exclude the column with --set 'data.ignore=[\"0\"]', "
+        + "or make it the target with --set 'data.target=0'"
     ),
     ("x\n1\n", "{}", "no column remains for the inputs: the table has 1 column; if its fields are not separated by"),
     ("x,y\n1,a\n3,b\n", #"{"targetKind": "values"}"#, "line 2, column 2 ('y'): expected a number, found \"a\""),

@@ -114,7 +114,7 @@ import Testing
   @Test func columnsThatCountRowsAreTold() throws {
     let unnamed = try load(",a,b,kind\n0,1,2,x\n1,3,4,y\n2,5,6,x\n")
     #expect(unnamed.featureNames == ["a", "b"] && unnamed.inputs.shape == [3, 2])
-    #expect(unnamed.notes[1] == "the first column has no name and is excluded as a row number")
+    #expect(unnamed.notes[1] == "the first column has no name and is excluded as a row number or name")
     let named = try load("id,a,kind\n1,1,x\n2,3,y\n3,5,x\n")
     #expect(named.featureNames == ["id", "a"])
     #expect(

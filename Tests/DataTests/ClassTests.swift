@@ -34,6 +34,7 @@ import Testing
       ("1 1.0 0 1", "0 1", [1, 1, 0, 1]),
       ("007 7 08 007", "007 08 7", [0, 2, 1, 0]),
       ("0x1A 0x2B 0x1A 1", "0x1A 0x2B 1", [0, 1, 0, 2]),
+      ("1e400 2e400 1e400 3", "1e400 2e400 3", [0, 1, 0, 2]),
       ("1e2 2e2 1e2 3e1", "3e1 1e2 2e2", [1, 2, 1, 0]),
       ("1e2 100 1e2 7", "100 1e2 7", [1, 0, 1, 2]),
       ("12345678901234567 12345678901234568 1 1", "1 12345678901234567 12345678901234568", [1, 2, 0, 0]),
@@ -105,6 +106,9 @@ import Testing
     #expect(try arrays(["x": x, "y": soft], .automatic).targets?.spec == TensorSpec([4, 2], .float32))
     // Where the loss takes classes, rows may be distributions over them, which the loss checks; whole numbers are none.
     #expect(try arrays(["x": x, "y": soft]).targets?.spec == TensorSpec([4, 2], .float32))
+    let values = Tensor([[0, 1], [2.5, -1], [0, 1], [1, 0]], dtype: .float32)
+    #expect(dataError { _ = try arrays(["x": x, "y": values]) }.contains("expected labels [n] or one-hot rows"))
+    #expect(try arrays(["x": x, "y": values], .automatic).targets?.shape == [4, 2])
     let pairs = Tensor([0, 1, 2, 3, 0, 1, 1, 0], shape: [4, 2])
     #expect(dataError { _ = try arrays(["x": x, "y": pairs]) }.contains("expected labels [n] or one-hot rows"))
   }

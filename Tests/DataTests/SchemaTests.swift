@@ -78,12 +78,32 @@ import Testing
     // Columns without names are not all the first of them.
     let unnamed = try load("a,,,kind\n1,2,3,x\n4,5,6,y\n").schema
     #expect(try load("a,,,kind\n1,2,3,x\n", as: unnamed).inputs.scalars(as: Int.self) == [1, 2, 3])
-    // Numbers for classes with names are their places.
-    let places = try load("a,b,kind\n1,2,2\n3,4,0\n", as: named)
-    #expect(places.targets?.scalars(as: Int.self) == [2, 0])
-    #expect(
-      places.notes.last?.hasSuffix("indices of the training classes, 0 for 'ant', 1 for 'bee', 2 for 'cow'") == true)
     #expect(try load("a,b,kind\n1,2,cow\n", as: named).notes.last == "target 'kind': 3 classes (ant, bee, cow)")
+  }
+
+  /// A number is no class of a file that named its own, but the place of one in a set of images whose makers named them.
+  @Test func numbersForClassesWithNames() throws {
+    let named = try load(training, ignoring).schema
+    let error = dataError { _ = try load("a,b,kind\n1,2,2\n3,4,0\n", as: named) }
+    #expect(error.contains("row 0, target 'kind': the class '2' is not among those of the training: ant, bee, cow; "))
+    func arrays(_ set: String, _ labels: Tensor) throws -> DataSet {
+      try withTemporaryFolder { folder in
+        let inputs = Tensor.zeros([2, 3, 3])
+        try NPZ.write(["x": set == "npz" ? inputs[0..<2, 0] : inputs, "y": labels], to: folder + "/new.npz")
+        var environment = DataEnvironment(file: folder + "/new.npz")
+        environment.schema = DataSchema(classNames: ["ant", "bee", "cow"], targetKind: .labels)
+        return try dataRegistries().make(.dataSet, Specification(set)).load(environment)
+      }
+    }
+    #expect(
+      dataError { _ = try arrays("npz", Tensor([2, 0])) }.contains("the class '2' is not among those of the training"))
+    let places = "are read as indices of the training classes, 0 for 'ant', 1 for 'bee', 2 for 'cow'"
+    let images = try arrays("fonts", Tensor([2, 0]))
+    #expect(images.targets?.scalars(as: Int.self) == [2, 0])
+    #expect(images.notes.last == "targets 'y': its numbers \(places)")
+    let oneHot = try arrays("npz", Tensor([0, 0, 1, 1, 0, 0], shape: [2, 3]))
+    #expect(oneHot.targets?.scalars(as: Int.self) == [2, 0])
+    #expect(oneHot.notes.last == "targets 'y': its columns \(places)")
   }
 
   @Test func filesOfAnotherKindAreRefused() throws {
@@ -123,9 +143,7 @@ import Testing
     #expect(set.targets?.scalars(as: Int.self) == [2, 2, 1] && set.classNames == ["1", "2", "5"])
     #expect(
       dataError { _ = try labels(Tensor([5, 7]), ["1", "2", "5"]) }.contains("target of row 1: the class '7' is not"))
-    // Names without numbers: the labels themselves.
-    #expect(try labels(Tensor([2, 1]), ["ant", "bee", "cow"]).targets?.scalars(as: Int.self) == [2, 1])
-    #expect(dataError { _ = try labels(Tensor([3, 1]), ["ant", "bee", "cow"]) }.contains("the class '3' is not"))
+    #expect(dataError { _ = try labels(Tensor([2, 1]), ["ant", "bee", "cow"]) }.contains("the class '2' is not"))
     // Places count from 0, whatever the classes are called.
     let oneHot = Tensor([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
     for names in [["1", "2", "3"], ["0", "1", "2"], ["ant", "bee", "cow"]] {

@@ -120,6 +120,19 @@ import Testing
     #expect(try Trainer(recipe(), in: registries).notes.isEmpty)
   }
 
+  /// Stages that take a moment are not each saved, which would take most of the time.
+  @Test func shortStagesAreNotEachSaved() throws {
+    let folder = try ScratchFolder()
+    let stages = (0..<200).map { #"{"name":"s\#($0)","epochs":1,"batchSize":64}"# }.joined(separator: ",")
+    var saved = 0
+    let result = try Trainer(
+      recipe("stages=[\(stages)]", "optimizer=sgd"), in: registries, options: ResumeTests.options(folder["run"])
+    ).run { event in
+      if case .saved = event { saved += 1 }
+    }
+    #expect(result.history.count == 200 && (2..<100) ~= saved, "\(saved)")
+  }
+
   /// A part that somebody asked for is measured, or refused.
   @Test func aPartWithoutRowsIsNotMeasured() throws {
     func refusal(_ changes: String...) -> String? { message { _ = try Trainer(recipe(changes), in: registries) } }

@@ -81,6 +81,31 @@ import Testing
     #expect(html.components(of: ">\(confusion.counts[0][0])</td>") >= 1)
   }
 
+  /// The numbers beside a chart have the room that they need, whatever their size.
+  @Test(arguments: ["1e-7", "0.01", "1e3", "1e9"]) func labelsOfAxesAreNotCut(_ rate: String) throws {
+    let folder = try ScratchFolder()
+    let optimizer = #"optimizer={"name":"sgd","learningRate":\#(rate)}"#
+    let precise = "precision=float64"
+    try Trainer(recipe(optimizer, precise, "epochs=4"), in: registries, options: ResumeTests.options(folder["run"]))
+      .run()
+    let html = String(decoding: try folder.bytes("run/report.html"), as: UTF8.self)
+    let label = try Regex(#"<text x="([0-9.]+)"[^>]* text-anchor="end">([^<e]*(e-?\d+)?)</text>"#)
+    for chart in html.split(separator: "<svg").dropFirst() {
+      let labels = chart.prefix(upTo: chart.range(of: "</svg>")?.lowerBound ?? chart.endIndex).matches(of: label)
+        .compactMap { match in
+          match.output[1].substring.flatMap { Double($0) }.map {
+            (right: $0, text: String(match.output[2].substring ?? ""))
+          }
+        }
+      #expect(labels.count >= 2)
+      for (right, text) in labels {
+        #expect(Double(text)?.isFinite == true && 6.6 * Double(text.count) <= right, "\(text)")
+      }
+      // Neighbours are told apart.
+      #expect(zip(labels, labels.dropFirst()).allSatisfy { $0.text != $1.text }, "\(labels)")
+    }
+  }
+
   /// Labels that a model does not tell make no confusion matrix, and inputs beyond the loss's range are refused wherever they
   /// are.
   @Test func reconstructionsAreNotConfused() throws {

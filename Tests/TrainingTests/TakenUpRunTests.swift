@@ -175,7 +175,12 @@ import Testing
       let found = message { _ = try Trainer(resuming: folder["run"], in: registries) }
       #expect(found?.contains("the data has changed: \(folder["x.csv"]): ") == true, "\(found ?? "no error")")
       #expect(found?.contains("--accept-changed-data") == true, "\(found ?? "no error")")
-      #expect(message { _ = try FinishedRun(folder["run"], in: registries).scores() } == found)
+      let measured = message { _ = try FinishedRun(folder["run"], in: registries).scores() }
+      #expect(
+        measured
+          == found?.replacingOccurrences(
+            of: "accept the change with --accept-changed-data",
+            with: "measure the rows that a file has now: --data FILE"))
       // As another file they are measured all the same.
       let scores = try FinishedRun(folder["run"], in: registries).scores(file: folder["x.csv"])
       #expect(scores.keys.sorted() == ["test"])
@@ -188,6 +193,26 @@ import Testing
     accepting.acceptsChangedData = true
     #expect(try !Trainer(resuming: folder["run"], in: registries, options: accepting).run().isInterrupted)
     #expect(try FinishedRun(folder["run"], in: registries).scores().keys.sorted() == ["test", "train"])
+  }
+
+  /// A run that was stopped is measured as it was saved, and that is told; without the target it cannot go on.
+  @Test func whatIsMissingIsTold() throws {
+    try folder.write(table(40), to: "x.csv")
+    var batches = 0
+    try Trainer(csvRecipe(), in: registries, options: options("run", "x.csv")).run(shouldStop: {
+      batches += 1
+      return batches == 5
+    })
+    let told = "the run is not finished: measured as saved after 1 epoch of the stage 'train'"
+    #expect(try FinishedRun(folder["run"], in: registries).scoresAndNotes().notes.last == told)
+    let whole = try folder.bytes("x.csv")
+    try folder.write(Array("a,b,kind\n".utf8) + table(40).dropFirst("a,b,class\n".utf8.count), to: "x.csv")
+    #expect(
+      message { _ = try Trainer(resuming: folder["run"], in: registries) }
+        == "x.csv: it has no targets 'class', which the run was trained on; add them to the file")
+    try folder.write(whole, to: "x.csv")
+    try Trainer(resuming: folder["run"], in: registries).run()
+    #expect(try !FinishedRun(folder["run"], in: registries).scoresAndNotes().notes.contains(told))
   }
 
   /// How data are read and parted may be edited, and is told; where that makes other rows, the recipe is what to put back.

@@ -18,6 +18,8 @@ extension DataSet {
   /// An npz archive with images [n, height, width] and labels [n], read instead of a set of images. Its labels name the
   /// classes.
   static func images(inNPZ file: String, _ environment: DataEnvironment) throws -> DataSet {
+    var environment = environment
+    environment.placesAreClasses = true
     let set = try NPZData(file, addingChannelAxis: true, targetKind: .labels).load(environment)
     guard set.inputs.rank == 4, set.labels != nil else {
       throw DataError(

@@ -28,7 +28,7 @@ extension CSVColumns {
     }
     if Self.isUnnamed(0, in: table), !left.contains(0), table.columnCount - left.count > 1 {
       left.insert(0)
-      notes.append("the first column has no name and is excluded as a row number")
+      notes.append("the first column has no name and is excluded as a row number or name")
     }
     features = (0..<table.columnCount).filter { !left.contains($0) }
     guard !features.isEmpty else {

@@ -22,6 +22,8 @@ extension CSVData {
         case .number(let number) where number.isFinite:
           numbers.append(number)
           if ClassNumbering.hasLeadingZero(text) { codes += 1 }
+        // A number too great to be one, such as 1e400, is a code.
+        case .number where text.utf8.contains { 0x30...0x39 ~= $0 }: codes += 1
         case .number, .missing: others += 1
         case .text: codes += 1
         }
@@ -91,14 +93,15 @@ extension CSVData {
       if textRemedy == nil, case .column(let column, let name)? = error.places.last {
         // Columns named by index count from 0.
         let call = name?.trimmingBlanks() ?? "\(column - 1)"
+        let isLong = error.found.contains(",") && error.found.contains { $0.isNumber }
         let change =
           isMissing
-          ? Self.remedy
-          : error.found.contains(",") && error.found.contains { $0.isNumber }
-            ? "write numbers without thousands separators" : "write a number"
+          ? Self.remedy : isLong ? "write numbers without thousands separators" : "write a number"
+        // Texts may well be classes.
+        let target = isMissing || isLong ? "" : ", or make it the target with --set 'data.target=\(call)'"
         error.remedy =
           measuredRemedy.map { "\(change)\($0)" }
-          ?? "\(change), or exclude the column with --set 'data.ignore=[\"\(call)\"]'"
+          ?? "\(change), or exclude the column with --set 'data.ignore=[\"\(call)\"]'\(target)"
       }
       throw error
     }

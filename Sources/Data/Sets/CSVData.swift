@@ -91,7 +91,9 @@ public struct CSVData: DataSource, Registrable {
         inputs: try numbers(table, columns.features, measuredRemedy: measuredRemedy))
       (set.featureNames, set.targetName) = (columns.featureNames, columns.targetName)
       set.notes = [note(on: table)].compactMap { $0 } + columns.notes
-      if environment.schema == nil { set.notes += columns.counterNotes(set.inputs) }
+      if environment.schema == nil {
+        set.notes += columns.counterNotes(set.inputs) + (try columns.longNumberNotes(set.inputs, table))
+      }
       if let schema = environment.schema, schema.featureNames == nil, table.columnNames != nil {
         set.notes.append("the run was trained on columns without names, so this file's are matched by position")
       }

@@ -51,10 +51,12 @@ struct ClassNumbering {
 
   /// The same rows, numbered like the `known` classes.
   ///
-  /// A class is found by its name, a number also by its value, so that 1 matches 1.0. If the known names are not
-  /// numbers and the classes are integers, these are the labels themselves. Throws ``DataError`` for the first row of
-  /// an unknown class; `place` describes a row's position.
-  func matched(to known: [String], source: String, place: (Int) -> String) throws -> ClassNumbering {
+  /// A class is found by its name, a number also by its value, so that 1 matches 1.0. With `placesAreClasses`, if the known
+  /// names are not numbers and the classes are integers, these are the labels themselves. Throws ``DataError`` for the first
+  /// row of an unknown class; `place` describes a row's position.
+  func matched(
+    to known: [String], placesAreClasses: Bool, source: String, place: (Int) -> String
+  ) throws -> ClassNumbering {
     let positions = Dictionary(known.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     let values = Dictionary(
       known.enumerated().compactMap { entry in Self.value(entry.element).map { ($0, entry.offset) } }
@@ -62,7 +64,9 @@ struct ClassNumbering {
     let found = names.map { name in
       if let position = positions[name] { return position as Int? }
       guard areNumbers, let value = Self.value(name) else { return nil }
-      if values.isEmpty { return Int(exactly: value).flatMap { known.indices.contains($0) ? $0 : nil } }
+      if values.isEmpty, placesAreClasses {
+        return Int(exactly: value).flatMap { known.indices.contains($0) ? $0 : nil }
+      }
       return values[value]
     }
     if let row = labels.firstIndex(where: { found[$0] == nil }) {

@@ -12,10 +12,14 @@ extension TargetReading {
     guard kind != .values else { return FoundTargets(Self.values(stored)) }
     if !isColumn {
       if let classes = try oneHot(stored, source) {
-        return try labels(classes, source: source, target: target, place: place)
+        var found = try labels(classes, source: source, target: target, place: place)
+        if let classNames, !Self.areCounted(classNames) {
+          found.note = Self.placesNote("\(target): its columns", classNames)
+        }
+        return found
       }
       // For a cross-entropy, rows may also be distributions over the classes, which the loss checks.
-      guard kind == .labels, isConfigured || !stored.dtype.isFloatingPoint else {
+      guard kind == .labels, isConfigured || !Self.areShares(stored) else {
         return FoundTargets(Self.values(stored))
       }
       throw DataError(
@@ -39,6 +43,11 @@ extension TargetReading {
     let values = stored.rank == 1 ? stored.expandingDimension(at: 1) : stored
     if values.dtype.isDifferentiable { return values }
     return values.cast(to: values.dtype.isFloatingPoint ? .float32 : .float64)
+  }
+
+  /// Whether all numbers are of floating point and from 0 to 1, as those of distributions are.
+  private static func areShares(_ stored: Tensor) -> Bool {
+    stored.dtype.isFloatingPoint && (stored.elementCount == 0 || (stored.min().item() >= 0 && stored.max().item() <= 1))
   }
 
   private static func classes(_ column: Tensor, _ source: String, _ place: (Int) -> String) throws -> ClassNumbering {

@@ -11,10 +11,13 @@ struct TargetReading {
   var areNumbered = false
   /// Whether the set's own configuration specifies the kind.
   let isConfigured: Bool
+  /// As in the environment.
+  private let placesAreClasses: Bool
 
   init(_ configured: TargetKind, _ environment: DataEnvironment) {
     kind = configured
     isConfigured = configured != .automatic
+    placesAreClasses = environment.placesAreClasses
     if kind == .automatic { kind = environment.schema?.targetKind ?? environment.targetKind }
     guard let schema = environment.schema, schema.targetKind == .labels else { return }
     classNames = schema.classNames
@@ -28,11 +31,13 @@ struct TargetReading {
     _ classes: ClassNumbering, source: String, target: String, place: (Int) -> String
   ) throws -> FoundTargets {
     if let classNames {
-      let known = try classes.matched(to: classNames, source: source, place: place)
+      let known = try classes.matched(
+        to: classNames, placesAreClasses: placesAreClasses, source: source, place: place)
       let isGuess =
         classes.areNumbers && !Set(classes.names).isSubset(of: classNames)
         && classNames.allSatisfy { Double($0) == nil }
-      return FoundTargets(known.tensor, names: known.names, note: isGuess ? Self.placesNote(target, classNames) : nil)
+      return FoundTargets(
+        known.tensor, names: known.names, note: isGuess ? Self.placesNote("\(target): its numbers", classNames) : nil)
     }
     guard !classes.hasTooMany else {
       throw DataError(
@@ -46,10 +51,10 @@ struct TargetReading {
     return FoundTargets(classes.tensor, names: classes.names)
   }
 
-  /// A note that numbers were read as indices of named classes.
-  private static func placesNote(_ target: String, _ names: [String]) -> String {
+  /// A note that numbers or columns were read as indices of named classes.
+  static func placesNote(_ what: String, _ names: [String]) -> String {
     let list = ClassNumbering.list(names.prefix(4).enumerated().map { "\($0.offset) for '\($0.element)'" }, upTo: 3)
-    return "\(target): its numbers are read as indices of the training classes, \(list)"
+    return "\(what) are read as indices of the training classes, \(list)"
   }
 
   /// Whether integers are classes if nothing else decides: few distinct ones in many rows.
@@ -68,8 +73,8 @@ struct TargetReading {
     if targets.dtype == .int64 { return "\(target): labels up to \(Int(targets.max().item()))" }
     let each = targets.elementCount / max(targets.shape[0], 1)
     let (least, greatest) = (brief(targets.min().item()), brief(targets.max().item()))
-    return "\(target): \(targets.shape[0]) "
-      + (each == 1 ? "values" : "rows of \(each) values") + " from \(least) to \(greatest)"
+    return "\(target): \(targets.shape[0]) \(each == 1 ? "values" : "rows of \(each) values")"
+      + (least == greatest ? ", all of them \(least)" : " from \(least) to \(greatest)")
   }
 
   /// A number with at most six digits.

@@ -26,7 +26,9 @@ public struct StratifiedSplit: Split, Registrable {
   public func partition(_ set: DataSet, random: RandomSource) throws -> Partition {
     guard let labels = set.labels?.scalars(as: Int.self), let classes = set.classes else {
       throw DataError(
-        set.name, "a stratified split needs labels, but the set has none; use the split 'fractions'")
+        set.name,
+        "a stratified split needs labels, but the set has \(set.targets == nil ? "no targets" : "values as targets"); if that "
+          + "is intended, use the split 'fractions'")
     }
     let (test, validation) = try fractions.counts(of: set.count, in: set.name)
     var sizes = [Int](repeating: 0, count: classes)

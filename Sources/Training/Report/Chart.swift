@@ -12,13 +12,19 @@ struct Chart {
   private static let size = (width: 358.0, height: 260.0)
   private static let margin = (left: 62.0, right: 12.0, top: 50.0, bottom: 34.0)
 
+  /// The greatest width of a digit in labels.
+  private static let digitWidth = 7.0
+
   /// The chart; empty without points.
   func svg() -> String {
     let points = lines.flatMap(\.points)
     guard let firstX = points.map(\.x).min(), let lastX = points.map(\.x).max() else { return "" }
     let ticks = Chart.ticks(points.map(\.y).min() ?? 0, points.map(\.y).max() ?? 1)
     let (low, high) = (ticks[0], ticks[ticks.count - 1])
-    let (size, margin) = (Chart.size, Chart.margin)
+    let labels = ticks.map { Chart.label($0, step: ticks[1] - ticks[0]) }
+    let size = Chart.size
+    var margin = Chart.margin
+    margin.left = max(margin.left, 12 + Chart.digitWidth * Double(labels.map(\.count).max() ?? 0))
     func x(_ value: Double) -> Double {
       let share = lastX > firstX ? (value - firstX) / (lastX - firstX) : 0
       return margin.left + (size.width - margin.left - margin.right) * share
@@ -27,12 +33,12 @@ struct Chart {
       size.height - margin.bottom - (size.height - margin.top - margin.bottom) * (value - low) / (high - low)
     }
     var parts = [Chart.text(title, x: margin.left, y: 18, ["font-size": "14", "font-weight": "600"])]
-    for tick in ticks {
+    for (tick, label) in zip(ticks, labels) {
       let level = Chart.short(y(tick))
       parts.append("<path d=\"M\(margin.left) \(level)H\(size.width - margin.right)\" stroke=\"#8884\" />")
       parts.append(
         Chart.text(
-          HTML.number(tick), x: margin.left - 6, y: y(tick), ["dy": "4", "font-size": "11", "text-anchor": "end"]))
+          label, x: margin.left - 6, y: y(tick), ["dy": "4", "font-size": "11", "text-anchor": "end"]))
     }
     for (value, anchor) in [(firstX, "start"), (lastX, "end")] {
       parts.append(
@@ -77,6 +83,22 @@ struct Chart {
     let first = (low / step).rounded(.down)
     let last = max((high / step).rounded(.up), first + 1)
     return (0...Int(min(last - first, 100))).map { (first + Double($0)) * step }
+  }
+
+  /// A tick with the digits that tell it from its neighbours: `0.25`, `1200`, `2.5e7`.
+  static func label(_ tick: Double, step: Double) -> String {
+    guard tick != 0, step > 0 else { return "0" }
+    func exponent(_ value: Double) -> Int {
+      var (exponent, rest) = (0, value.magnitude)
+      while rest >= 9.999999999 { (exponent, rest) = (exponent + 1, rest / 10) }
+      while rest < 0.999999999 { (exponent, rest) = (exponent - 1, rest * 10) }
+      return exponent
+    }
+    let (size, least) = (exponent(tick), exponent(step))
+    if -4..<6 ~= size { return tick.fixed(max(0, -least)) }
+    var power = 1.0
+    for _ in 0..<size.magnitude { power *= 10 }
+    return (size < 0 ? tick * power : tick / power).fixed(max(0, min(size - least, 9))) + "e\(size)"
   }
 
   private static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

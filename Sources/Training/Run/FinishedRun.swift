@@ -79,7 +79,13 @@ public struct FinishedRun: Sendable {
     file: String? = nil, samples: Int? = nil
   ) throws -> (scores: [String: Measurement], notes: [String]) {
     guard let stage = recipe.stages.last else { return ([:], []) }
-    let (parts, notes) = try measuredParts(file: file)
+    var (parts, notes) = try measuredParts(file: file)
+    let fields = saved.fields
+    if fields.stage < recipe.stages.count, !fields.isFinished || fields.stage < recipe.stages.count - 1 {
+      notes.append(
+        "the run is not finished: measured as saved after \(fields.epoch) epoch\(fields.epoch == 1 ? "" : "s") of the stage "
+          + "'\(recipe.stages[fields.stage].name)'")
+    }
     var scores: [String: Measurement] = [:]
     for (name, set) in parts {
       scores[name] = try stage.measure(
@@ -177,7 +183,7 @@ public struct FinishedRun: Sendable {
     let data = try recipe.prepare(
       folder: dataFolder, file: saved.fields.dataFile, learned: learned, files: saved.fields.files,
       schema: saved.fields.schema)
-    _ = try saved.check(data, edited)
+    _ = try saved.check(data, edited, remedy: "measure the rows that a file has now: --data FILE")
     return data
   }
 

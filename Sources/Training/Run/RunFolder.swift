@@ -29,6 +29,8 @@ final class RunFolder {
   let root: String
   private let clock = ContinuousClock()
   private var saved: ContinuousClock.Instant
+  /// The duration of the last save.
+  private var secondsOfSaving = 0.0
   /// `metrics.csv` during the training.
   private var metrics: LineFile?
   /// Keeps other trainings away; nil without a training.
@@ -111,11 +113,17 @@ final class RunFolder {
 
   var secondsSinceSaved: Double { (clock.now - saved).seconds }
 
+  /// Whether saving takes little time beside what has been trained since the last time: at the end of a short stage, of which
+  /// there may be a thousand, it does not.
+  var isSavingCheap: Bool { secondsSinceSaved > 10 * secondsOfSaving }
+
   /// Replaces the checkpoint.
-  func save(_ bytes: [UInt8]) throws {
+  func save(_ bytes: () throws -> [UInt8]) throws {
+    let began = clock.now
     try requirePresent()
-    try AtomicFile.write(bytes, to: path(.checkpoint))
+    try AtomicFile.write(bytes(), to: path(.checkpoint))
     saved = clock.now
+    secondsOfSaving = (saved - began).seconds
   }
 
   /// Writes the recipe, and opens `metrics.csv` with the rows of these records. Later rows of an interrupted run are

@@ -8,11 +8,13 @@ extension SavedCheckpoint {
   ///   - data: the current data.
   ///   - edited: the changes to the recipe.
   ///   - acceptsOthers: whether to accept other rows of the same shapes.
+  ///   - remedy: the alternative to restoring the data.
   /// - Returns: the accepted change, if any.
   /// - Throws: ``TrainingError`` for any other change.
-  func check(_ data: PreparedData, _ edited: EditedRecipe, acceptingOthers acceptsOthers: Bool = false) throws
-    -> String?
-  {
+  func check(
+    _ data: PreparedData, _ edited: EditedRecipe, acceptingOthers acceptsOthers: Bool = false,
+    remedy: String = "accept the change with --accept-changed-data"
+  ) throws -> String? {
     let edits =
       edited.dataChanges.isEmpty
       ? "" : " (its recipe has also changed: \(edited.dataChanges.listed(atMost: 10)))"
@@ -34,8 +36,9 @@ extension SavedCheckpoint {
         + "\(described(data.rows, data.task))"
     } else if let digests = fields.digests, digests != data.digests {
       let parts = ["training", "validation", "test"]
-      let names = parts.indices.filter { digests[$0] != data.digests[$0] }.map { parts[$0] }
-      change = "the \(names.joined(separator: " and ")) rows differ from those of the training"
+      let names = parts.indices.filter { digests[$0] != data.digests[$0] && data.rows[$0] > 0 }.map { parts[$0] }
+      let list = (names.dropLast(2) + [names.suffix(2).joined(separator: " and ")]).joined(separator: ", ")
+      if !names.isEmpty { change = "the \(list) rows differ from those of the training" }
     }
     guard let change else { return nil }
     let paths = data.files.values.sorted().listed(atMost: 10)
@@ -43,8 +46,7 @@ extension SavedCheckpoint {
     guard acceptsOthers else {
       throw TrainingError.changedData(
         source,
-        "\(place): \(change)\(edits); restore the \(edits.isEmpty ? "data" : "recipe"), start a new run, or accept "
-          + "the change with --accept-changed-data")
+        "\(place): \(change)\(edits); restore the \(edits.isEmpty ? "data" : "recipe"), start a new run, or \(remedy)")
     }
     return "\(place): \(change)"
   }

@@ -63,24 +63,29 @@ extension ResolvedRecipe {
     environment.known = self.files.merging(files) { $1 }
     var set = try load(environment)
     (environment.file, environment.random) = (nil, RandomSource(seed: seed)["split"])
+    if set.targets == nil, let name = schema?.targetName {
+      throw DataError(set.name, "it has no targets '\(name)', which the run was trained on; add them to the file")
+    }
     let partition = try split.partition(set, in: environment)
     guard !partition.train.isEmpty else { throw TrainingError.noRows(set.name, part: "train") }
     let (train, validation, test) = (
       set.subset(partition.train), set.subset(partition.validation), set.subset(partition.test)
     )
     let (schema, classes, storedInput) = (set.schema, set.classes, set.inputShape)
+    var notes = set.notes + unknownClassNotes(train, [("validation", validation), ("test", test)])
+    if learned == nil { notes += partNotes(set) }
     // The parts have copies of the rows: from here on only these take memory.
     (set.inputs, set.targets, set.furtherInputs) = (Tensor.zeros([0]), nil, [:])
     Memory.releaseUnused()
     defer { Memory.releaseUnused() }
     let preprocessing = try preprocessing(learned, or: train.inputsToLearnFrom)
     let changed = try preprocessing(train)
+    if learned == nil { notes += train.inputNotes(prepared: changed.inputs) }
     let task = LearningTask(changed, classes: classes)
     return PreparedData(
       name: set.name, train: changed, validation: try preprocessing(validation), test: try preprocessing(test),
       preprocessing: preprocessing, inputRange: train.inputs.bounds, files: found.paths, task: task,
-      schema: schema, notes: set.notes + unknownClassNotes(train, [("validation", validation), ("test", test)]),
-      storedInput: storedInput,
+      schema: schema, notes: notes, storedInput: storedInput,
       digests: [train, validation, test].map(\.digest))
   }
 
@@ -92,8 +97,20 @@ extension ResolvedRecipe {
       guard !labels.isEmpty else { return nil }
       let names = Set(labels).sorted().map { label in "'\(set.classNames?[label] ?? "\(label)")'" }
       let classes = names.count == 1 ? "the class \(names[0])" : "the classes \(names.listed(atMost: 10))"
-      return "no training row has \(classes), as \(labels.count) \(part) row\(labels.count == 1 ? "" : "s") do"
+      return "no training row has \(classes), as \(labels.count) \(part) row\(labels.count == 1 ? " does" : "s do")"
     }
+  }
+
+  /// A note if rows that the set's makers separated are divided again.
+  private func partNotes(_ set: DataSet) -> [String] {
+    guard set.parts.count > 1,
+      let name = (split as? StratifiedSplit).map({ _ in StratifiedSplit.name })
+        ?? (split as? FractionSplit).map({ _ in FractionSplit.name })
+    else { return [] }
+    let parts = ["train", "validation", "test"].filter { set.parts[$0] != nil }.joined(separator: ", ")
+    return [
+      "the set's own parts (\(parts)) are joined and divided again by the split '\(name)'; --set split=given keeps them"
+    ]
   }
 
   /// All rows as stored.

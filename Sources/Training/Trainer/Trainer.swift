@@ -181,7 +181,7 @@ public final class Trainer {
         break
       }
       state.enterNextStage()
-      try save(observer)
+      if folder?.isSavingCheap ?? false { try save(observer) }
     }
     let scores = try finalScores()
     try folder?.finish(state, recipe, data, scores, warnings: warnings, changes: changes)
@@ -195,7 +195,7 @@ public final class Trainer {
 
   func save(_ observer: (TrainingEvent) throws -> Void) throws {
     guard let folder else { return }
-    try folder.save(Checkpoint(recipe: recipe, data: data, dataFile: dataFile).encoded(state))
+    try folder.save { try Checkpoint(recipe: recipe, data: data, dataFile: dataFile).encoded(state) }
     try observer(.saved(folder: folder.root))
   }
 

@@ -1,4 +1,5 @@
 import AviaryCore
+import AviaryFormats
 
 extension CSVColumns {
   /// The number of rows needed to recognize a row counter that does not begin with 0 or 1.
@@ -20,6 +21,44 @@ extension CSVColumns {
       return
         "\(column) numbers the rows but is used as a feature; exclude it with --set 'data.ignore=[\"\(name)\"]'"
     }
+  }
+
+  /// Notes of features whose numbers have more digits than float64 keeps, and are the same without them. `inputs` are the
+  /// features' numbers, float64 [n, features].
+  func longNumberNotes(_ inputs: Tensor, _ table: CSVTable) throws -> [String] {
+    let count = min(inputs.shape[0], 10_000)
+    let width = features.count
+    let candidates = inputs.withScalars(as: Double.self) { numbers in
+      (0..<width).filter { column in
+        let (least, greatest) = stride(from: column, to: count * width, by: width).reduce(
+          (Double.infinity, -Double.infinity)
+        ) {
+          (min($0.0, numbers[$1]), max($0.1, numbers[$1]))
+        }
+        return greatest - least <= 0x1p-30 * max(abs(least), abs(greatest))
+      }
+    }
+    return try candidates.compactMap { column in
+      let texts = Set(try table.texts(columnAt: features[column]).prefix(count).map { Self.withoutLastZeros($0) })
+      guard texts.contains(where: { $0.utf8.count { 0x30...0x39 ~= $0 } > 15 }) else { return nil }
+      let left = inputs.withScalars(as: Double.self) { numbers in
+        Set((0..<count).map { numbers[$0 * width + column] }).count
+      }
+      guard 2 * left <= texts.count else { return nil }
+      let name = featureNames.map { "the column '\($0[column])'" } ?? "the column \(features[column] + 1)"
+      return
+        "\(name): \(texts.count) different numbers become \(left) in float64, which keeps 15 digits; subtract a number near "
+        + "them before they are saved"
+    }
+  }
+
+  /// A number without blanks around it and zeros at the end of its decimals.
+  private static func withoutLastZeros(_ text: String) -> Substring {
+    let text = text.trimmingBlanks()
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }) else { return text[...] }
+    let zero = UInt8(ascii: "0")
+    let end = text.utf8.lastIndex { $0 != zero }.map { text.utf8.index(after: $0) } ?? text.startIndex
+    return text[..<end]
   }
 
   private static func isCounter(
