@@ -66,10 +66,11 @@ public enum AviaryCommand {
     try command.init(parsing: rest).run(surroundings)
   }
 
-  private static var commands: [any Command.Type] {
+  static var commands: [any Command.Type] {
     [
-      TrainCommand.self, NewCommand.self, EvaluateCommand.self, SampleCommand.self, ListCommand.self,
-      DescribeCommand.self, DataCommand.self, OptimizeCommand.self, BenchmarkCommand.self,
+      TrainCommand.self, NewCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
+      SampleCommand.self, ListCommand.self, DescribeCommand.self, DataCommand.self, OptimizeCommand.self,
+      BenchmarkCommand.self, DoctorCommand.self, CompletionCommand.self,
     ]
   }
 
@@ -95,7 +96,7 @@ public enum AviaryCommand {
   }
 
   /// The version, and what a bug report should state with it.
-  private static var version: String {
+  static var version: String {
     "\(AviaryVersion.description) (\(Threads.instructionSet), \(Threads.count) threads, \(compiler), "
       + "\(ProcessInfo.processInfo.operatingSystemVersionString))"
   }

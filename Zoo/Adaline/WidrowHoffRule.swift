@@ -41,6 +41,12 @@ public struct WidrowHoffRule: GradientObjective, Registrable {
     return assessment(sums - (try targets(of: batch, units)), sums, batch)
   }
 
+  /// The sums; of a single unit, whether its sum is positive.
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? {
+    let sums = try LinearUnits(part, for: "the Widrow–Hoff rule", of: "adaline").sums(inputs.flattenedRows())
+    return sums.shape[1] == 1 ? sums.step() : sums
+  }
+
   private func assessment(_ error: Tensor, _ sums: Tensor, _ batch: Batch) -> Assessment {
     Assessment(
       loss: error.square().sum().item() / Double(2 * batch.count), count: batch.count,

@@ -37,6 +37,11 @@ public struct PerceptronRule: GradientObjective, Registrable {
     return assessment(((outputs - targets) * sums).mean().item(), outputs, batch)
   }
 
+  /// The units' outputs, 0 or 1.
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? {
+    try LinearUnits(part, for: "the perceptron rule", of: "perceptron").sums(inputs.flattenedRows()).step()
+  }
+
   private func assessment(_ loss: Double, _ outputs: Tensor, _ batch: Batch) -> Assessment {
     Assessment(loss: loss, count: batch.count, predictions: outputs, targets: batch.targets)
   }

@@ -106,6 +106,14 @@ public struct ContrastiveDivergence: GradientObjective, Registrable {
     return (inputs - inputs.mean(axes: [0])).square().sum().item() / Double(rows.count)
   }
 
+  /// The probabilities of the classes, where the machine has label units.
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? {
+    let machine = try RBMDistribution(part)
+    return machine.labels > 0 ? machine.classProbabilities(inputs.flattenedRows()) : nil
+  }
+
+  public var predictsProbabilities: Bool { true }
+
   /// No targets, unless the RBM has label units.
   public var targetKind: TargetKind? { nil }
 }

@@ -12,8 +12,11 @@ enum Terminal {
 
   /// Writes a line, or text with another terminator, to standard output. If that is full or closed, exits with status 1:
   /// a result that nobody received must not look like success.
-  static func print(_ text: String, terminator: String = "\n") {
-    if write(text + terminator, to: 1) { return }
+  static func print(_ text: String, terminator: String = "\n") { print(bytes: Array((text + terminator).utf8)) }
+
+  /// Writes bytes to standard output, as ``print(_:terminator:)`` does.
+  static func print(bytes: [UInt8]) {
+    if write(bytes: bytes, to: 1) { return }
     error("aviary: cannot write to standard output: \(String(cString: strerror(errno)))")
     exit(1)
   }
@@ -35,8 +38,10 @@ enum Terminal {
 
   /// Writes text; returns false if the descriptor does not accept it.
   @discardableResult
-  static func write(_ text: String, to descriptor: Int32) -> Bool {
-    var bytes = Array(text.utf8)[...]
+  static func write(_ text: String, to descriptor: Int32) -> Bool { write(bytes: Array(text.utf8), to: descriptor) }
+
+  private static func write(bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0, errno == EINTR { continue }

@@ -103,6 +103,22 @@ public struct Window2D: Sendable, Hashable {
     return (rows.count, columns.count)
   }
 
+  /// Strides and dilations of height and width, and the rows and columns that are added around images of a size: what other
+  /// programs call a window by. nil where no window fits.
+  package func explicit(
+    height inputHeight: Int, width inputWidth: Int
+  ) -> (strides: [Int], dilations: [Int], before: [Int], after: [Int])? {
+    guard let rows = rows(inputHeight), let columns = columns(inputWidth) else { return nil }
+    let after = [
+      (rows.count - 1) * strideHeight + reach.height - inputHeight - rows.before,
+      (columns.count - 1) * strideWidth + reach.width - inputWidth - columns.before,
+    ]
+    return (
+      [strideHeight, strideWidth], [dilationHeight, dilationWidth], [rows.before, columns.before],
+      after.map { Swift.max($0, 0) }
+    )
+  }
+
   func paddingBefore(_ shape: Shape) -> (top: Int, left: Int) {
     (rows(shape[1])?.before ?? 0, columns(shape[2])?.before ?? 0)
   }

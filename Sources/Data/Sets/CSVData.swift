@@ -123,10 +123,20 @@ public struct CSVData: DataSource, Registrable {
 
   /// The table; its first row names the columns if it holds names from the schema.
   private func table(_ bytes: [UInt8], _ path: String, _ schema: DataSchema?) throws -> CSVTable {
+    try named(CSVTable(bytes, source: path, options: options), by: schema)
+  }
+
+  /// How the configuration has tables read.
+  var options: CSVOptions {
     let header = CSVOptions.Header(rawValue: configuration.header.rawValue) ?? .automatic
-    let options = CSVOptions(delimiter: delimiter, decimalMark: nil, header: header)
-    let table = try CSVTable(bytes, source: path, options: options)
-    guard header == .automatic, table.columnNames == nil, let features = schema?.featureNames, table.rowCount > 0 else {
+    return CSVOptions(delimiter: delimiter, decimalMark: nil, header: header)
+  }
+
+  /// A table whose first row names the columns where it holds names that a schema has.
+  func named(_ table: CSVTable, by schema: DataSchema?) throws -> CSVTable {
+    guard configuration.header == .automatic, table.columnNames == nil, let features = schema?.featureNames,
+      table.rowCount > 0
+    else {
       return table
     }
     let named = try table.reread(header: .present)

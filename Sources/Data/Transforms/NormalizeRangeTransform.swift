@@ -17,9 +17,9 @@ public struct NormalizeRangeTransform: Transform, Registrable {
     "Scales inputs linearly so that the training part fills a range, by default [0, 1].",
     formula: "y = low + (high − low) · (x − min) / (max − min)")
 
-  @Field("What the smallest training input becomes") var low = 0.0
-  @Field("What the largest training input becomes, above low") var high = 1.0
-  @Field("Whether to clip other rows' values to the range") var clips = false
+  @Field("What the smallest training input becomes") package var low = 0.0
+  @Field("What the largest training input becomes, above low") package var high = 1.0
+  @Field("Whether to clip other rows' values to the range") package var clips = false
   @Field("Scope of the bounds: each feature, each channel (last axis), or all inputs together")
   var per = FeatureScope.feature
 

@@ -10,7 +10,7 @@ public struct ReshapeTransform: Transform, Registrable {
     "Reshapes each example, such as rows of 784 pixels to [28, 28, 1].")
 
   @Field("Shape of one example, at most 7 axes; one of them may be -1, to be inferred", .nonEmpty, example: [-1])
-  var shape: [Int]
+  package var shape: [Int]
 
   public init() {}
 

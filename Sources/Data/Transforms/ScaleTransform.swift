@@ -14,9 +14,9 @@ public struct ScaleTransform: Transform, Registrable {
     "Scales and shifts all inputs; the divisor 255 turns bytes into values from 0 to 1.",
     formula: "y = x · factor / divisor + offset")
 
-  @Field("Factor of the inputs, not 0") var factor = 1.0
-  @Field("Divisor of the inputs, not 0") var divisor = 1.0
-  @Field("Offset added at the end") var offset = 0.0
+  @Field("Factor of the inputs, not 0") package var factor = 1.0
+  @Field("Divisor of the inputs, not 0") package var divisor = 1.0
+  @Field("Offset added at the end") package var offset = 0.0
 
   public init() {}
 

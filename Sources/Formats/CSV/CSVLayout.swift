@@ -6,21 +6,22 @@ struct CSVLayout {
   private(set) var rowStarts: [Int] = []
   private(set) var columnCount = 0
 
-  /// Walks over all fields once.
-  init(_ bytes: [UInt8], delimiter: UInt8, source: FormatSource) throws {
+  /// Walks over all fields once. With a number of columns, the rows continue a table that has as many.
+  init(_ bytes: [UInt8], delimiter: UInt8, source: FormatSource, columnCount known: Int? = nil) throws {
     self.bytes = bytes
     self.delimiter = delimiter
     self.source = source
+    columnCount = known ?? 0
     try bytes.withUnsafeBufferPointer { buffer in
       var cursor = CSVCursor(bytes: buffer, delimiter: delimiter, position: Self.start(of: buffer))
       while cursor.advanceToRow() {
         let rowStart = cursor.position
         let count = try Self.fieldCount(&cursor, source)
-        if rowStarts.isEmpty { columnCount = count }
+        if rowStarts.isEmpty, known == nil { columnCount = count }
         guard count == columnCount else {
           // A title or remark above the table is shorter than what follows.
-          let isBelowRemark = rowStarts.count == 1 && count > columnCount
-          throw source.inside(.line(cursor.line(at: rowStart))).error(
+          let isBelowRemark = known == nil && rowStarts.count == 1 && count > columnCount
+          throw source.line(cursor.line(at: rowStart)).error(
             expected: "\(columnCount) field\(columnCount == 1 ? "" : "s"), as in the first row", found: "\(count)",
             remedy: isBelowRemark
               ? "remove the lines above the column names"
@@ -44,11 +45,11 @@ struct CSVLayout {
         if count == CSVTable.maximumColumnCount { isTooWide = true; break }
       }
     } catch {
-      throw source.inside(.line(cursor.line(at: error.offset))).inside(.column(count + 1, name: nil)).error(
+      throw source.line(cursor.line(at: error.offset)).inside(.column(count + 1, name: nil)).error(
         expected: error.expected, found: error.found)
     }
     guard !isTooWide else {
-      throw source.inside(.line(cursor.line(at: cursor.position - 1))).error(
+      throw source.line(cursor.line(at: cursor.position - 1)).error(
         .tooLarge, expected: "at most \(CSVTable.maximumColumnCount) columns", found: "more",
         remedy: "remove unneeded columns, or store the table as an npz archive")
     }
@@ -59,7 +60,7 @@ struct CSVLayout {
   func texts(inRow row: Int) throws -> [String] {
     try withFields(ofRow: row) { cursor, field, column in
       guard let text = cursor.text(of: field) else {
-        throw source.inside(.line(cursor.line(at: field.start))).inside(.column(column + 1, name: nil)).error(
+        throw source.line(cursor.line(at: field.start)).inside(.column(column + 1, name: nil)).error(
           expected: "text in UTF-8", found: CSVTable.otherBytes, remedy: CSVTable.encodingRemedy)
       }
       return text

@@ -160,7 +160,7 @@ extension CSVTable {
     _ cursor: CSVCursor, _ field: CSVCursor.Field, _ column: Int, expected: String, found: String,
     remedy: String? = nil
   ) -> FormatError {
-    source.inside(.line(cursor.line(at: field.start))).inside(.column(column + 1, name: columnNames?[column])).error(
+    source.line(cursor.line(at: field.start)).inside(.column(column + 1, name: columnNames?[column])).error(
       expected: expected, found: found, remedy: remedy)
   }
 }

@@ -72,6 +72,23 @@ public struct CSVTable: Sendable {
     try self.init(FileBytes.read(path), source: path, options: options)
   }
 
+  /// Further rows of a table, from another piece of its file.
+  ///
+  /// - Parameters:
+  ///   - bytes: whole rows.
+  ///   - first: the table at the beginning of the file; the rows have its dialect, columns and names.
+  ///   - lines: the number of lines of the file before them.
+  /// - Throws: ``FormatError`` like ``init(_:source:options:)``.
+  init(_ bytes: [UInt8], continuing first: CSVTable, afterLines lines: Int) throws {
+    (self.bytes, options, delimiter, decimalMark) = (bytes, first.options, first.delimiter, first.decimalMark)
+    (columnNames, columnCount) = (first.columnNames, first.columnCount)
+    missing = first.missing
+    var source = first.source
+    source.linesBefore = lines
+    self.source = source
+    rowStarts = try CSVLayout(bytes, delimiter: delimiter, source: source, columnCount: columnCount).rowStarts
+  }
+
   /// The same table with the first row as names or as data, whatever it looks like.
   package func reread(header: CSVOptions.Header) throws -> CSVTable {
     var options = options

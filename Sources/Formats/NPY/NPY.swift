@@ -57,7 +57,7 @@ public enum NPY {
 
   /// Version 1.0 with NumPy's padding: room for the first axis to grow to 21 digits in place, and a total divisible by
   /// 64.
-  private static func header(_ code: String, _ shape: Shape) -> [UInt8] {
+  static func header(_ code: String, _ shape: Shape) -> [UInt8] {
     let dimensions = shape.map(String.init)
     let tuple = "(\(dimensions.joined(separator: ", "))\(shape.rank == 1 ? "," : ""))"
     var text = "{'descr': '\(code)', 'fortran_order': False, 'shape': \(tuple), }"

@@ -38,7 +38,7 @@ public struct NPZFile: Sendable {
   /// Deflate reaches 1032 with zeros; data sets stay below 50.
   static let greatestGrowth = 200
 
-  private let archive: ZipArchive
+  let archive: ZipArchive
   private let entries: [String: ZipArchive.Entry]
   private let limit: Int
   /// The arrays' names, in the archive's order.
@@ -105,7 +105,7 @@ public struct NPZFile: Sendable {
     }
   }
 
-  private func entry(named name: String) throws -> ZipArchive.Entry {
+  func entry(named name: String) throws -> ZipArchive.Entry {
     guard let entry = entries[name] else {
       throw noSuchName(name, among: names, what: "an array", source: path)
     }
@@ -113,7 +113,7 @@ public struct NPZFile: Sendable {
   }
 
   /// Reads up to the first element, and checks that the elements fill the rest of the member.
-  private func header(_ reader: ZipMemberReader) throws -> NPYHeader {
+  func header(_ reader: ZipMemberReader) throws -> NPYHeader {
     var bytes = try reader.bytes(upTo: 12)
     if bytes.starts(with: NPYHeader.magic), bytes.count == 12 {
       let isLong = bytes[6] > 1

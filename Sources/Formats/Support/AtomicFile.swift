@@ -47,7 +47,7 @@ public enum AtomicFile {
     try move(temporary, to: path, in: folder.isEmpty ? "." : folder, for: path)
   }
 
-  private static func move(_ temporary: String, to target: String, in folder: String, for path: String) throws {
+  static func move(_ temporary: String, to target: String, in folder: String, for path: String) throws {
     guard rename(temporary, target) == 0 else {
       throw failure(path, "a file that may be replaced", errno)
     }
@@ -65,13 +65,13 @@ public enum AtomicFile {
   }
 
   /// Throws if the target is not a regular file: renaming would replace it.
-  private static func checkIsFile(_ target: String, for path: String) throws {
+  static func checkIsFile(_ target: String, for path: String) throws {
     var status = stat()
     guard stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
     throw failure(path, "a file that may be replaced", FileBytes.kind(of: status.st_mode))
   }
 
-  private static func create(in folder: String, _ name: String, for path: String) throws -> (Int32, String) {
+  static func create(in folder: String, _ name: String, for path: String) throws -> (Int32, String) {
     // File systems allow 255 bytes; a character takes at most four.
     let stem = "\(folder)/.\(name.prefix(50)).\(getpid())"
     for attempt in 0..<1000 {
@@ -83,7 +83,7 @@ public enum AtomicFile {
     throw failure(path, "a free temporary name", "1000 temporary files in '\(folder)'")
   }
 
-  private static func fill(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws {
+  static func fill(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws {
     try bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
@@ -96,25 +96,25 @@ public enum AtomicFile {
     }
   }
 
-  private static func keepPermissions(of target: String, _ descriptor: Int32) {
+  static func keepPermissions(of target: String, _ descriptor: Int32) {
     var status = stat()
     if stat(target, &status) == 0 { _ = fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
   /// The target of a path whose last component may be a symbolic link.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     guard let found = realpath(path, nil) else { return path }
     defer { free(found) }
     return String(cString: found)
   }
 
-  private static func split(_ path: String) -> (folder: String, name: String) {
+  static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return ("", path) }
     let folder = slash == path.startIndex ? "/" : String(path[..<slash])
     return (folder, String(path[path.index(after: slash)...]))
   }
 
-  private static func failure(_ path: String, _ expected: String, _ code: Int32) -> FormatError {
+  static func failure(_ path: String, _ expected: String, _ code: Int32) -> FormatError {
     failure(path, expected, SystemLibrary.message(code))
   }
 

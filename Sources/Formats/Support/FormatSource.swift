@@ -4,6 +4,8 @@ struct FormatSource: Sendable {
   var places: [FormatError.Place] = []
   /// Added to offsets in errors when reading a piece of the source.
   var origin = 0
+  /// What is added to lines in errors, where a piece of the source is read.
+  var linesBefore = 0
 
   init(_ name: String) { self.name = name }
 
@@ -22,6 +24,9 @@ struct FormatSource: Sendable {
     result.places.append(place)
     return result
   }
+
+  /// A line of this source, from 1, counted from the start of the piece that is read.
+  func line(_ line: Int) -> FormatSource { inside(.line(linesBefore + line)) }
 
   func error(
     _ kind: FormatError.Kind = .malformed, at offset: Int? = nil, expected: String, found: String, remedy: String? = nil

@@ -37,6 +37,19 @@ public protocol Objective: Sendable {
   /// for none.
   func constantLoss(_ part: Model, on rows: DataSet) throws -> Double?
 
+  /// The trained model's predictions of the targets, as metrics see them: probabilities from logits, or the outputs
+  /// themselves (default). nil if the objective does not learn targets.
+  ///
+  /// - Parameters:
+  ///   - part: the model, or the layer of it that the stage trains.
+  ///   - inputs: [n] + the part's input shape.
+  /// - Returns: [n, …].
+  /// - Throws: ``ModelError`` if the model does not suit the objective.
+  func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor?
+
+  /// Whether a classifier's predictions are probabilities of the classes. Default: false.
+  var predictsProbabilities: Bool { get }
+
   /// The names of ``Assessment/measures``, which the objective measures besides loss and predictions. Default: none.
   var measures: [String] { get }
 
@@ -61,6 +74,10 @@ extension Objective {
   public var carriesState: Bool { false }
 
   public var targetKind: TargetKind? { .automatic }
+
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { part(inputs) }
+
+  public var predictsProbabilities: Bool { false }
 
   public func constantLoss(_ part: Model, on rows: DataSet) throws -> Double? { nil }
 

@@ -48,6 +48,9 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     loss.constantLoss(for: rows.inputs, outputs: part.inputShape)
   }
 
+  /// No predictions: there are no targets.
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { nil }
+
   /// Encodes and decodes. Throws ``ModelError`` if the output or the corrupted input differs in size from the input.
   public func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context

@@ -54,6 +54,12 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     }
   }
 
+  /// The outputs as the loss interprets them.
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { loss.predictions(part(inputs)) }
+
+  /// Whether the loss takes the outputs as logits or log-probabilities.
+  public var predictsProbabilities: Bool { [.logits, .logProbabilities].contains(loss.outputForm) }
+
   /// The loss of the class frequencies, or of the targets' means.
   public func constantLoss(_ part: Model, on rows: DataSet) -> Double? {
     guard let targets = rows.targets else { return nil }

@@ -36,7 +36,7 @@ public struct FinishedRun: Sendable {
     return TrainingProgress(
       step: last.step, epoch: last.epoch, stepsPerEpoch: last.step / last.epoch, epochs: stage.settings.epochs)
   }
-  private let saved: SavedCheckpoint
+  let saved: SavedCheckpoint
   private let edited: EditedRecipe
   private let learned: [NamedTensors]
   private let dataFolder: String?

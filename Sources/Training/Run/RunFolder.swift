@@ -1,4 +1,5 @@
 import AviaryFormats
+import AviaryLayers
 import AviaryRegistry
 
 #if canImport(Darwin)
@@ -184,7 +185,9 @@ final class RunFolder {
     warnings: [String], changes: [RecipeChange]
   ) throws {
     try requirePresent()
-    let metadata = ["recipe": recipe.name, "writer": AviaryVersion.description]
+    var metadata = ["recipe": recipe.name, "writer": AviaryVersion.description]
+    // A layer of another package may have no name to describe it by.
+    metadata[Model.metadataKey] = (try? state.model.architecture())?.json()
     try Safetensors(state.model.parameters.namedValues, metadata: metadata).write(to: path(.weights))
     var report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)
     report.warnings = warnings

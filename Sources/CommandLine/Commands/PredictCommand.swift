@@ -1,0 +1,112 @@
+import Aviary
+
+/// `aviary predict`: predicts with a run's model for rows and images.
+struct PredictCommand: Command {
+  static let name = "predict"
+  static let summary = "Predicts with a run's model: rows of tables and arrays, images, folders of images."
+  static let usage = """
+    aviary predict RUN FILE... [options]
+
+    Predicts for each row of a CSV table, npz archive or npy array, and for each PNG, PGM or PPM image; for a folder, for all
+    its images. Applies the run's preprocessing. Tables need no target; columns are matched by their names in training.
+
+      --output FILE     writes a .csv, .jsonl or .npy file instead of CSV to standard output; an .npy file has
+                        all probabilities, values or codes
+      --json            writes one JSON object per row
+      --top K           the K most probable classes per row (1)
+      --probabilities   adds the probability of every class
+      --codes           codes of an autoencoder or RBM instead of reconstructions
+      --inputs NAME     the array of inputs in an npz archive
+      --invert          inverts images: for black on white if the run was trained on white on black
+      --threads N       number of threads
+      --quiet           shows no progress and no notes
+    """
+
+  /// How predictions are written.
+  private enum Form { case csv, json, npy }
+
+  private let arguments: Arguments
+  private let folder: String
+  private let files: [String]
+  private let output: String?
+  private let form: Form
+
+  init(parsing arguments: [String]) throws {
+    self.arguments = try Arguments(
+      arguments, valued: ["output": false, "top": false, "inputs": false, "threads": false],
+      flags: ["json", "probabilities", "codes", "invert", "quiet"])
+    guard self.arguments.positional.count > 1 else {
+      throw UsageError("expected a run's folder and the files to predict for")
+    }
+    folder = self.arguments.positional[0]
+    files = Array(self.arguments.positional.dropFirst())
+    output = self.arguments.value("output")
+    let forms: [String: Form] = [".csv": .csv, ".jsonl": .json, ".json": .json, ".npy": .npy]
+    let found = output.map { output in forms.first { output.lowercased().hasSuffix($0.key) }?.value }
+    if let output, found == .some(nil), !self.arguments.has("json") {
+      throw UsageError("--output: expected a name that ends in .csv, .jsonl or .npy, found '\(output)'")
+    }
+    guard found != .some(.npy) || !self.arguments.has("json") else {
+      throw UsageError("--json writes text, but --output names an .npy file; leave one of them out")
+    }
+    form = self.arguments.has("json") ? .json : (found ?? .csv) ?? .csv
+    _ = try self.arguments.integer("threads", atLeast: 1)
+    _ = try self.arguments.integer("top", atLeast: 1)
+  }
+
+  func run(_ surroundings: Surroundings) throws {
+    if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
+    let run = try FinishedRun(folder, in: surroundings.registries)
+    let predictor = try Predictor(run, predicting: arguments.has("codes") ? .codes : nil)
+    try checkClasses(predictor)
+    var form = predictor.inputForm
+    (form.arrayName, form.invertsImages) = (arguments.value("inputs"), arguments.has("invert"))
+    let rows = try FileRows(files, form: form)
+    let writer = try writer(predictor, rows)
+    let isQuiet = arguments.has("quiet")
+    let progress = PredictionProgress(
+      isShown: !isQuiet && Terminal.isInteractive(2) && (output != nil || !Terminal.isInteractive(1)))
+    defer { progress.close() }
+    // Ctrl-C leaves no partial file.
+    if output != nil { Interrupt.watch() }
+    defer { if output != nil { Interrupt.unwatch() } }
+    var (count, told) = (0, 0)
+    while let some = try rows.next() {
+      if !isQuiet {
+        for note in rows.notes.dropFirst(told) { Terminal.error("note: \(note)") }
+        told = rows.notes.count
+      }
+      try writer.write(predictor(some.inputs), for: some)
+      count += some.inputs.shape[0]
+      progress.show(rows: count, share: rows.share)
+      if output != nil, Interrupt.isPending { throw Interrupted() }
+    }
+    try writer.finish()
+    progress.close()
+    guard let output, !isQuiet else { return }
+    Terminal.print(
+      "\(count) prediction\(count == 1 ? "" : "s") in \(output) (\(ProgressDisplay.duration(progress.seconds)))")
+  }
+
+  /// Throws if options for classes are given but the model is not a classifier.
+  private func checkClasses(_ predictor: Predictor) throws {
+    guard predictor.classNames == nil else { return }
+    let options = ["top", "probabilities"].filter { arguments.has($0) || arguments.value($0) != nil }
+    guard let option = options.first else { return }
+    throw UsageError("--\(option) is for classes, and the run '\(folder)' predicts \(predictor.kind.rawValue)")
+  }
+
+  private func writer(_ predictor: Predictor, _ rows: FileRows) throws -> any PredictionWriter {
+    if form == .npy, let output { return try NPYPredictionWriter(output) }
+    let columns = PredictionColumns(
+      predictor: predictor, top: try arguments.integer("top", atLeast: 1) ?? 1,
+      areAllShown: arguments.has("probabilities"), showsFiles: rows.hasSeveralFiles || rows.areImages,
+      showsRows: !rows.areImages)
+    let sink = try PredictionSink(output)
+    return form == .json ? JSONPredictionWriter(columns, sink) : CSVPredictionWriter(columns, sink)
+  }
+
+  private struct Interrupted: Error, CustomStringConvertible {
+    let description = "interrupted; nothing was written"
+  }
+}

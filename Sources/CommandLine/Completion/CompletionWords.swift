@@ -1,0 +1,40 @@
+import Aviary
+
+/// What can be typed after the executable's name.
+package struct CompletionWords {
+  /// The commands, with a line on each and their options.
+  package let commands: [(name: String, summary: String, options: [String])]
+  /// What the first argument of a command may be, where that is a name.
+  package let names: [String: [String]]
+  /// Commands whose first argument is the folder of a run.
+  package static let ofRuns = ["evaluate", "predict", "sample", "export"]
+
+  init(_ surroundings: Surroundings) {
+    var commands: [(name: String, summary: String, options: [String])] = []
+    for command in AviaryCommand.commands {
+      commands.append((command.name, command.summary, Self.options(in: command.usage)))
+    }
+    commands.append(("help", "Shows all commands.", []))
+    commands.append(("version", "Shows the version.", []))
+    self.commands = commands
+    let recipes = surroundings.recipes.map(\.name)
+    let entries = surroundings.registries.entries.map(\.name)
+    names = [
+      "train": recipes, "describe": Array(Set(recipes + entries)).sorted(),
+      "list": ["recipes", "runs"] + surroundings.registries.kinds.map(\.plural), "data": ["fetch", "list"],
+      "completion": CompletionCommand.shells, "help": [],
+    ]
+  }
+
+  /// The options that a command's usage begins lines with.
+  package static func options(in usage: String) -> [String] {
+    var options: [String] = []
+    for line in usage.split(separator: "\n") {
+      let text = line.drop { $0 == " " }
+      guard text.hasPrefix("--"), text.count < line.count else { continue }
+      let option = String(text.prefix { !$0.isWhitespace && $0 != "," && $0 != "=" })
+      if !options.contains(option) { options.append(option) }
+    }
+    return options + ["--help"]
+  }
+}
