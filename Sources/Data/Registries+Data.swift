@@ -14,6 +14,7 @@ extension Registries {
     try register(TwoClassData.self)
     try register(LinearData.self)
     try register(AddingProblemData.self)
+    try register(CopyMemoryData.self)
     try register(SineWavesData.self)
     try register(WrittenNumbersData.self)
     try register(TextData.self)

@@ -92,6 +92,33 @@ import Testing
     }
   }
 
+  @Test func symbolsAreRepeatedAfterADelay() throws {
+    let set = try CopyMemoryData(delay: 3, length: 2, symbols: 4, count: 50, seed: 1).load()
+    #expect(set.inputs.shape == [50, 7] && set.targets?.shape == [50, 7] && set.symbols?.count == 6)
+    for row in 0..<50 {
+      let (input, target) = (set.inputs[row].scalars(as: Int.self), set.targets?[row].scalars(as: Int.self))
+      #expect(input[2...] == [0, 0, 5, 0, 0] && input[..<2].allSatisfy { 1...4 ~= $0 })
+      #expect(target == [0, 0, 0, 0, 0] + input[..<2])
+    }
+  }
+
+  @Test func numbersAreWrittenTwice() throws {
+    let set = try WrittenNumbersData(digits: 3, count: 1000, seed: 1).load()
+    let (symbols, names) = (set.symbols ?? [], set.classNames ?? [])
+    let previous = try #require(set.furtherInputs[WrittenNumbersData.previous])
+    #expect(set.count == 1000 && set.lengths?.max() == set.inputs.shape[1] && previous.lengths?.min() == 2)
+    let texts = (0..<1000).map { row in
+      set.inputs[row].scalars(as: Int.self).prefix(set.lengths?[row] ?? 0).map { symbols[$0] }.joined()
+    }
+    let digits = (0..<1000).map { row in
+      set.targets?[row].scalars(as: Int.self).prefix(previous.lengths?[row] ?? 0).map { names[$0] }.joined()
+    }
+    let place = try #require(texts.firstIndex(of: "four hundred twelve"))
+    #expect(digits[place] == "412<end>")
+    #expect(previous.values[place].scalars(as: Int.self) == [11, 4, 1, 2])
+    #expect(texts.contains("zero") && texts.contains("twenty-one") && Set(texts).count == 1000)
+  }
+
   @Test func embeddedSonnets() throws {
     let set = try TextData(steps: 50).load()
     #expect(set.count == 975 && set.classes == set.symbols?.count)
