@@ -86,6 +86,10 @@ extension Registries {
     try register(SquaredHinge.self)
     try register(MultiClassHinge.self)
 
+    try register(ActivityPenalty.self)
+    try register(SparsityPenalty.self)
+    try register(Contractive.self)
+
     try register(L1.self)
     try register(L2.self)
     try register(L1L2.self)

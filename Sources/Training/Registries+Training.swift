@@ -5,6 +5,7 @@ extension Registries {
   public mutating func registerTraining() throws {
     try register(Supervised.self)
     try register(Reconstruction.self)
+    try register(LayerVariance.self)
     try register(Accuracy.self)
     try register(ErrorRate.self)
     try register(SquaredError.self)

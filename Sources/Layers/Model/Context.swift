@@ -41,6 +41,10 @@ public struct Context: Sendable {
   public var furtherInputs: [String: Input] = [:]
   /// New values of state, by index in the store.
   public private(set) var stateUpdates: [Int: Tensor] = [:]
+  /// What layers add to the objective beside the loss of the outputs, such as a penalty of a code: scalars.
+  ///
+  /// Empty but inside a pass, whose thread alone has the variables.
+  public nonisolated(unsafe) private(set) var penalties: [Variable] = []
 
   public init(
     _ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: TrainingProgress = TrainingProgress(),
@@ -71,6 +75,9 @@ public struct Context: Sendable {
     defer { lengths = nil }
     return steps(of: batch)
   }
+
+  /// Adds a scalar to the objective of the batch, beside the mean loss of its rows: for layers, while training.
+  public mutating func penalize(_ penalty: Variable) { penalties.append(penalty) }
 
   /// Sets a layer's state to a new value at the end of the step.
   public mutating func update(_ name: String, of parameters: Parameters, to value: Tensor) {

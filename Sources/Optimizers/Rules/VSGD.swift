@@ -16,11 +16,11 @@ import AviaryRegistry
 /// first rates are small. The paper has C = d/10 for d parameters, for trainings of millions of single rows; the default 2 is
 /// that of the authors' later program. Gradients are those of whatever batches there are.
 ///
-/// A parameter whose gradients were all 0 so far, such as the weight of a pixel that was never set, begins when its first
-/// comes: with ḡ = g/n₀, v = C·g², h̄ = h and τ = n₀.
+/// Where each parameter has its own rate it also has its own slow start, over its first n₀ gradients other than 0: those of a
+/// weight whose input is seldom set would otherwise rest on a single sample of the curvature.
 ///
 /// The curvature is the evaluation's: of an objective that knows its model's outputs the Gauss–Newton one, as the paper's.
-/// State: `mean`, `squares`, `curvature`, `memory`.
+/// State: `mean`, `squares`, `curvature`, `memory`, and for elements `seen`.
 public struct VSGD: Optimizer, Registrable {
   /// Which parameters have one learning rate.
   public enum Sharing: String, CaseIterable, FieldValue {
@@ -69,32 +69,41 @@ public struct VSGD: Optimizer, Registrable {
       sharing == .tensor
       ? evaluation.layout(of: parameters) : [ParameterBlock("all", offset: 0, shape: [parameters.elementCount])]
     state.step += 1
-    guard state.step > slowStart else { return look(&state, g, h, blocks) }
     if sharing == .element {
-      state.update(&parameters, Self.vectors, reading: [g, h]) { θ, means, read in
-        let isKnown = means[1].isGreater(than: 0)
-        let τ = isKnown.choosing(means[3], otherwise: Double(slowStart))
-        let w = 1 / τ
-        means[0] = (1 - w) * means[0] + w * read[0]
-        means[1] = isKnown.choosing(
-          (1 - w) * means[1] + w * read[0].square(), otherwise: caution * read[0].square())
-        means[2] = isKnown.choosing((1 - w) * means[2] + w * read[1], otherwise: read[1])
-        let share = means[1].isGreater(than: 0).choosing(means[0].square() / means[1], otherwise: 0)
-        means[3] = (1 - share) * τ + 1
-        θ -= share / means[2].maximum(epsilon) * read[0]
-      }
-    } else {
+      moveElements(&parameters, &state, g, h)
+    } else if state.step > slowStart {
       for block in blocks { move(&parameters, &state, block, g, h) }
+    } else {
+      look(&state, g, lengths(of: g, blocks), h)
     }
   }
 
-  private static let vectors = ["mean", "squares", "curvature", "memory"]
+  /// A step in which each element has its own rate, and its own slow start: over the first n₀ steps with a gradient other
+  /// than 0. Rates of weights that are seldom used would otherwise rest on one sample of the curvature.
+  private func moveElements(_ parameters: inout Tensor, _ state: inout OptimizerState, _ g: Tensor, _ h: Tensor) {
+    let n = Double(slowStart)
+    let names = ["mean", "squares", "curvature", "memory", "seen"]
+    state.update(&parameters, names, reading: [g, h]) { θ, means, read in
+      let isActive = read[0].abs().isGreater(than: 0)
+      means[4] = (means[4] + isActive).minimum(n + 1)
+      let isStarted = means[4].isGreater(than: n)
+      let w = isStarted.choosing(1 / means[3], otherwise: isActive / means[4].maximum(1))
+      means[0] += w * (read[0] - means[0])
+      means[1] += w * (read[0].square() - means[1])
+      means[2] += w * (read[1] - means[2])
+      // The last step of the slow start.
+      let isReady = (isActive - isStarted) * means[4].isGreater(than: n - 0.5)
+      means[1] = isReady.isGreater(than: 0.5).choosing(caution * means[1], otherwise: means[1])
+      let share = isStarted.choosing(means[0].square() / means[1].maximum(1e-37), otherwise: 0)
+      means[3] = isStarted.choosing((1 - share) * means[3] + 1, otherwise: n)
+      θ -= share / means[2].maximum(epsilon) * read[0]
+    }
+  }
 
-  /// A step of the slow start.
-  private func look(_ state: inout OptimizerState, _ g: Tensor, _ h: Tensor, _ blocks: [ParameterBlock]) {
+  /// A step of the slow start of tensors, or of all parameters.
+  private func look(_ state: inout OptimizerState, _ g: Tensor, _ squares: Tensor, _ h: Tensor) {
     let w = 1 / Double(state.step)
     let excess = state.step == slowStart ? caution : 1
-    let squares = sharing == .element ? g.square() : lengths(of: g, blocks)
     // Changes no parameters: the pass goes over the first of the vectors itself.
     state.withVector("mean", like: g) { mean, state in
       state.update(&mean, ["squares", "curvature", "memory"], reading: [g, squares, h]) { mean, means, read in

@@ -11,7 +11,8 @@ import AviaryOptimizers
 /// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ)
 /// ```
 ///
-/// Offers everything an optimizer may need.
+/// The objective also includes what layers add, such as ``/AviaryLayers/ActivityPenalty``. It offers everything an optimizer
+/// may need, but Gauss–Newton products only if its losses have parts; these and the curvature leave out what layers add.
 public protocol DifferentiatedObjective: GradientObjective {
   /// The loss of each row, as a function of the parameters.
   ///
@@ -100,11 +101,15 @@ extension DifferentiatedObjective {
     let rows = found.losses.shape
     let share = Tensor(repeating: 1 / Double(rows.elementCount), shape: [], dtype: found.losses.dtype)
     let targets = trained.indices.map { variables[$0] }
-    var gradients = try found.losses.gradients(
+    // What layers add counts once, that is in the mean over rows each of which has it.
+    let losses = context.penalties.reduce(found.losses) { $0 + $1 }
+    var gradients = try losses.gradients(
       withRespectTo: targets, cotangent: Variable(share.broadcast(to: rows))
     ).map(\.value)
     let assessment = found.assessment
-    let value = assessment.loss + (try trained.penalize(&gradients, model.parameters))
+    let value =
+      assessment.loss + context.penalties.reduce(0) { $0 + $1.value.item() }
+      + (try trained.penalize(&gradients, model.parameters))
     return ObjectiveStep(
       value: value, gradient: trained.joined(gradients, model.dtype), assessment: assessment,
       stateUpdates: context.stateUpdates)
@@ -116,7 +121,8 @@ extension DifferentiatedObjective {
   ) throws -> Tensor {
     var context = context
     let variables = model.parameters.variables(trained)
-    let mean = try losses(model, variables, batch, &context).losses.mean()
+    let own = try losses(model, variables, batch, &context).losses.mean()
+    let mean = context.penalties.reduce(own) { $0 + $1 }
     let targets = trained.indices.map { variables[$0] }
     let value = trained.indices.reduce(mean) { sum, index in
       model.parameters.entries[index].regularizer.map { sum + $0(variables[index]) } ?? sum

@@ -1,0 +1,87 @@
+import AviaryCore
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+
+/// Initial values by the data: layer by layer the weights become orthogonal, and are then scaled until the layer's outputs on a
+/// batch have the variance 1 (layer-sequential unit variance).
+///
+/// W ← orthogonal;  W ← W / √Var(f(x)), until |Var − 1| < tolerance or the trials are used up, for each layer of the chain
+/// that has weights [in, out] or filters, in their order. Outputs are those after the layer's activation. Biases stay.
+///
+/// It is an objective without an optimizer, for a stage before the training:
+///
+/// ```json
+/// "stages": [{"name": "lsuv", "objective": "layer-variance", "epochs": 1, "batchSize": 512, "dropsLast": true}, {"name": "train"}]
+/// ```
+///
+/// With several batches each goes on from the values before. (Mishkin and Matas: All you need is a good init, 2016,
+/// arXiv:1511.06422.)
+public struct LayerVariance: FittingObjective, Registrable {
+  public static let name = "layer-variance"
+  public static let card = Card(
+    "Initial values by the data: weights that give each layer's outputs the variance 1 (LSUV).",
+    formula: "W ← orthogonal;  W ← W / √Var(f(x))",
+    references: ["Mishkin, Matas: All you need is a good init (2016), arXiv:1511.06422"])
+
+  @Field("How far from 1 a variance may stay", .positive) var tolerance = 0.1
+  @Field("Scalings of a layer at most", .positive) var trials = 10
+  @Field("Begins with orthogonal weights; otherwise with those that there are") var orthogonal = true
+
+  public init() {}
+
+  /// It needs none.
+  public var targetKind: TargetKind? { nil }
+
+  /// Throws ``ModelError`` where the model is no chain of layers, or none has weights.
+  public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
+    guard try !weights(of: part).isEmpty else {
+      throw ModelError("the objective '\(Self.name)' scales the weights of a chain's layers, and none has any")
+    }
+  }
+
+  /// The places of layers with weights, with the index of the weights in the store.
+  private func weights(of model: Model) throws -> [(place: Int, index: Int)] {
+    guard let chain = model.layer as? Sequential else {
+      throw ModelError("the objective '\(Self.name)' goes through a chain of layers, and this model is none")
+    }
+    return try chain.layers.indices.flatMap { place -> [(place: Int, index: Int)] in
+      let own = Set(try model.layers(0..<place + 1).parameterIndices)
+        .subtracting(try model.layers(0..<place).parameterIndices)
+      return own.sorted().filter { index in
+        let entry = model.parameters.entries[index]
+        return entry.isTrainable && entry.shape.rank > 1
+      }.prefix(1).map { (place, $0) }
+    }
+  }
+
+  /// Scales the weights, layer by layer.
+  public func fit(
+    _ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
+  ) throws -> ObjectiveFit {
+    var fitted = model
+    var values: [Int: Tensor] = [:]
+    for (place, index) in try weights(of: model) {
+      let entry = model.parameters.entries[index]
+      if orthogonal, context.progress.step == 0 {
+        let random = context.random["lsuv"][entry.name]
+        values[index] = Orthogonal().values(
+          shape: entry.shape, fans: Fans(entry.shape), random: random, dtype: model.dtype)
+        fitted.parameters.apply(values)
+      }
+      for _ in 0..<trials {
+        let variance = try fitted.layers(0..<place + 1)(batch.inputs).variance().item()
+        guard variance.isFinite, variance > 0, abs(variance - 1) >= tolerance else { break }
+        values[index] = fitted.parameters.value(of: entry) / variance.squareRoot()
+        fitted.parameters.apply(values)
+      }
+    }
+    return ObjectiveFit(values, assessment: try assess(fitted, batch, context))
+  }
+
+  /// How far the last layer's variance is from 1.
+  public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
+    let outputs = model(batch.inputs)
+    return Assessment(loss: outputs.elementCount > 1 ? abs(outputs.variance().item() - 1) : 0, count: batch.count)
+  }
+}
