@@ -66,7 +66,7 @@ import Testing
     }
     let codes = try aviary("predict", "run", "images", "--codes")
     #expect(codes.status == 0, "\(codes.errors)")
-    #expect(codes.lines.count == 3 && codes.lines[0].hasPrefix("file,code-0,code-1,"))
+    #expect(codes.lines.count == 3 && codes.lines[0].hasPrefix("file,code-0,code-1"))
     #expect(codes.lines[1].hasPrefix("images/0.png,") && codes.errors.contains("note: pixels are scaled from 0…255 to"))
     #expect(codes.lines[1].dropFirst(12) == codes.lines[2].dropFirst(12))
     let pictures = try aviary("predict", "run", "images", "--output", "pictures.npy")

@@ -22,7 +22,7 @@ import Testing
   @Test func savedModelsAreTheSame() throws {
     for (name, fields, shape) in [
       ("mlp", ["units": [5]], [6]), ("cnn", ["activation": "elu"], [12, 12, 1]), ("rbm", ["units": 4], [6]),
-      ("lstm", ["units": 3], [5, 2]),
+      ("lstm", ["units": [3]], [5, 2]),
     ] as [(String, ConfigurationObject, Shape)] {
       let saved = try model(name, fields, shape)
       try saved.save(to: folder["model.safetensors"], metadata: ["note": "of a test"])
@@ -69,7 +69,7 @@ import Testing
   @Test func modelsOfManyKindsAreExported() throws {
     for (name, fields, shape) in [
       ("mlp", ["units": [5], "activation": "gelu"], [6]), ("cnn", [:], [36, 36, 1]), ("lenet", [:], [28, 28, 1]),
-      ("resnet", [:], [16, 16, 1]), ("vgg", [:], [16, 16, 1]), ("lstm", ["units": 3], [4, 2]),
+      ("resnet", [:], [16, 16, 1]), ("vgg", [:], [16, 16, 1]), ("lstm", ["units": [3]], [4, 2]),
       ("autoencoder", ["units": [4]], [8]),
     ] as [(String, ConfigurationObject, Shape)] {
       #expect(try !ONNXExport(of: model(name, fields, shape)).bytes.isEmpty, "\(name)")
