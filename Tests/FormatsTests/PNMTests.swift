@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "P", "P5", "P5 3", "P5 3 2", "P5 0 2 255\n", "P5 3 2 0\n", "P5 3 2 70000\n", "P5 3 2 255\nabc", "P9 1 1 255\n",
+    "", "P", "P5 3", "P5 3 2", "P5 0 2 255\n", "P5 3 2 0\n", "P5 3 2 70000\n", "P5 3 2 255\nabc", "P9 1 1 255\n",
     "P2 2 1 255 1", "P2 1 1 255 x", "P2 1 1 255 256", "P5 4294967296 4294967296 255\n", "P2 99999 99999 255 1",
   ]) func damageIsTold(_ text: String) throws {
     #expect(refusal { try decode(text) }?.kind == .malformed)

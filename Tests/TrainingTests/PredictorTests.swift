@@ -61,7 +61,7 @@ import Testing
 
   @Test func oneOutputIsTheSecondClass() throws {
     let run = try run(
-      "objective.loss=sigmoid-cross-entropy", #"model.layers=[{"name":"dense","units":1}]"#, "data.targetKind=labels")
+      "objective.loss=sigmoid-cross-entropy", #"model.layers=[{"name":"dense","units":1}]"#)
     let x = Tensor([[1, 2]] as [[Float]])
     let second = run.model(try run.preprocessing(x)).sigmoid().item()
     let found = try run.predict(x)
