@@ -111,6 +111,15 @@
       expect(broadcast, "would have too many elements", at: Mistake.greatestBroadcastLine)
     }
 
+    @Test func aSymbolWithoutVectorHasItsLayer() async throws {
+      let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        try Mistake.unknownSymbol()
+      }
+      expect(
+        result, "layer 0.embedding: it takes whole numbers from 0 to 2, but one of its inputs is 3.0",
+        at: Mistake.unknownSymbolLine)
+    }
+
     private func expect(
       _ result: ExitTest.Result, _ words: String, at line: Int? = nil, _ location: SourceLocation = #_sourceLocation
     ) {
@@ -126,6 +135,12 @@
     static func wrongShape() throws {
       let model = try Model(Dense(2), input: [3], seed: 1)
       _ = model(Tensor.zeros([4, 5]))
+    }
+
+    static let unknownSymbolLine = #line + 3
+    static func unknownSymbol() throws {
+      let model = try Model(Sequential { Embedding(symbols: 3, size: 2) }, input: [1], seed: 1)
+      _ = model(Tensor.zeros([1, 1]) + 3)
     }
 
     static let misspeltNameLine = #line + 3

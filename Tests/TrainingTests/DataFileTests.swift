@@ -1,3 +1,4 @@
+import AviaryCore
 import AviaryFormats
 import AviaryRegistry
 import AviaryTestSupport
@@ -54,6 +55,25 @@ import Testing
     // Without a file there is nothing beside.
     let lost = message { _ = try Trainer(Recipe(recipe.document), in: registries) }
     #expect(lost?.hasPrefix("mine.csv: no such file, nor '") == true, "\(lost ?? "")")
+  }
+
+  /// A file measured or predicted later may hold values the model has no symbol for.
+  @Test func laterFilesWithOtherSymbols() throws {
+    try write("recipes/few.csv", rows: 40)
+    let layers = #"[{"name": "embedding", "symbols": 7, "size": 2}, "flatten", {"name": "dense", "units": 2}]"#
+    var recipe = try Recipe(contentsOf: folder["recipes/own.json"])
+    for change in [#"data={"name": "csv", "file": "few.csv"}"#, "transforms=[]", "model.layers=\(layers)"] {
+      try recipe.set(change)
+    }
+    _ = try Trainer(recipe, in: registries, options: options("symbols")).run()
+    let run = try FinishedRun(folder["symbols"], in: registries)
+    for value in ["7", "1.5"] {
+      try folder.write(Array("a,b,class\n0,1,0\n1,\(value),1\n".utf8), to: "later.csv")
+      let found = message { _ = try run.scores(file: folder["later.csv"]) }
+      #expect(found?.contains("layer 0.embedding: it takes whole numbers from 0 to 6") == true, "\(found ?? "")")
+      let row = Tensor([0, Double(value) ?? 0], shape: [1, 2]).cast(to: .float32)
+      #expect(message { _ = try run.predict(row) }?.contains("layer 0.embedding") == true)
+    }
   }
 
   @Test func movedFilesAreFoundInTheFolderOfData() throws {

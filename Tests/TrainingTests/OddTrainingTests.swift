@@ -91,7 +91,7 @@ import Testing
       let records = losses.enumerated().map { index, loss in
         EpochRecord(stage: "train", epoch: index + 1, step: index, values: ["train.loss": loss])
       }
-      return watch.warning(after: records, isLast: isLast, model)
+      return try watch.warning(after: records, isLast: isLast, model)
     }
     #expect(
       try warning(0.5, 0.1, 0.7)?.contains("has risen again, from 0.1000 in epoch 2 to 0.7000 in epoch 3") == true)

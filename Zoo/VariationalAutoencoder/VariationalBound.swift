@@ -60,10 +60,10 @@ public struct VariationalBound: DifferentiatedObjective, Registrable {
   ) throws -> BatchLosses {
     let place = try place(in: model)
     let count = (model.layer as? Sequential)?.layers.count ?? 0
-    let statistics = try model.layers(0..<place).forward(Variable(batch.inputs), variables, &context)
+    let statistics = try model.layers(0..<place).checkedForward(Variable(batch.inputs), variables, &context)
     let layer = GaussianCode()
     let code = layer.draw(statistics, context.random["code"])
-    let output = try model.layers((place + 1)..<count).forward(code, variables, &context)
+    let output = try model.layers((place + 1)..<count).checkedForward(code, variables, &context)
     let shape: Shape = [batch.count, model.inputShape.elementCount]
     guard output.shape.elementCount == shape.elementCount else {
       throw ModelError(

@@ -51,10 +51,10 @@ struct DescribeCommand: Command {
   /// The graph of the computation from parameters to outputs, for two rows.
   private static func graph(of trainer: Trainer) throws -> ComputationGraph {
     let (model, data) = (trainer.model, trainer.data.train)
-    let rows = data.subset(Array(0..<min(2, data.count)))
+    let rows = Array(BatchLoader(data.subset(Array(0..<min(2, data.count))), batchSize: nil))[0]
     let variables = model.parameters.variables(tracking: \.isTrainable)
-    var context = Context(.training)
-    let output = model.forward(Variable(rows.inputs), variables, &context)
+    var context = Context(.training, rows)
+    let output = try model.checkedForward(Variable(rows.inputs), variables, &context)
     let names = zip(model.parameters.entries, variables).map { ($0.name, $1) }
     return try ComputationGraph(of: output, names: names, showsGradients: false)
   }

@@ -96,12 +96,16 @@ struct SampleCommand: Command {
         "--\(option) is not for language models, which write to the terminal; see 'aviary sample --help'")
     }
     let prompt = arguments.value("prompt") ?? ""
-    Terminal.print(prompt, terminator: "")
+    var isFirst = true
     try finished.text(
       length: arguments.integer("length", atLeast: 1) ?? 500, prompt: prompt,
       temperature: arguments.value("temperature").flatMap(Double.init) ?? 1,
       seed: UInt64(arguments.integer("seed", atLeast: 0) ?? 1)
-    ) { Terminal.print($0, terminator: "") }
+    ) { symbol in
+      // The prompt was accepted once a symbol follows.
+      Terminal.print((isFirst ? prompt : "") + symbol, terminator: "")
+      isFirst = false
+    }
     Terminal.print("")
   }
 

@@ -66,7 +66,7 @@ public struct PositionalEncoding: Layer, Registrable {
     return input
   }
 
-  /// The sum. Traps where a sequence is longer than the trained numbers are for.
+  /// The sum. Refuses sequences longer than the trained numbers.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let count = input.shape[1]
     let first = context.carried("steps", of: parameters, rows: 1).map { Int($0.flattened()[0].item()) } ?? 0
@@ -74,10 +74,13 @@ public struct PositionalEncoding: Layer, Registrable {
     let x = scale.map { input * $0 } ?? input
     guard form == .learned else { return x + Variable(waves(first..<(first + count), input.shape[2], input.dtype)) }
     let weight = parameters["weight"]
-    require(
-      first + count <= weight.shape[0],
-      "layer \(parameters.path): step \(first + count) of a sequence, and places are learned for \(weight.shape[0]) steps"
-    )
+    guard first + count <= weight.shape[0] else {
+      context.refuse(
+        "it has learned numbers for \(weight.shape[0]) steps, but the sequence goes on to step \(first + count); raise "
+          + "'steps', or set 'form' to sinusoidal",
+        in: parameters)
+      return x
+    }
     return x + weight.slice(axis: 0, first..<(first + count))
   }
 

@@ -165,13 +165,11 @@ public struct Graph: Layer, Registrable {
   private func run(
     _ node: Node, _ inputs: [LayerInput], _ parameters: Parameters, _ context: inout Context
   ) -> LayerInput {
-    var value = inputs[0].values
+    var (inputs, value) = (inputs, inputs[0].values)
     for (place, layer) in node.layers.enumerated() {
       if place == 0, inputs.count > 1, let combining = layer as? any CombiningLayer {
         if combining.alignsSteps {
-          require(
-            inputs.allSatisfy { $0.lengths == inputs[0].lengths },
-            "the inputs of '\(parameters.path)' are sequences of different lengths in the same row")
+          inputs = aligned(inputs, parameters, &context)
         }
         value = combining(inputs, parameters[child: 0], &context)
       } else {
@@ -179,6 +177,20 @@ public struct Graph: Layer, Registrable {
       }
     }
     return LayerInput(value, lengths: context.lengths)
+  }
+
+  /// The inputs; refused, with zeros in place of the later ones, if their sequences differ in length in some row.
+  private func aligned(
+    _ inputs: [LayerInput], _ parameters: Parameters, _ context: inout Context
+  ) -> [LayerInput] {
+    let first = inputs[0]
+    guard inputs.contains(where: { $0.lengths != first.lengths }) else { return inputs }
+    context.refuse("its inputs are sequences of different lengths in the same row", in: parameters)
+    return [first]
+      + inputs.dropFirst().map { input in
+        let shape = Array(first.values.shape.prefix(2)) + Array(input.values.shape.dropFirst(2))
+        return LayerInput(Variable(Tensor.zeros(Shape(shape), dtype: input.values.dtype)), lengths: first.lengths)
+      }
   }
 }
 

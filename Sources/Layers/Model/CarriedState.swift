@@ -7,7 +7,7 @@ import AviaryCore
 /// ```swift
 /// var state: CarriedState? = CarriedState()
 /// for symbol in text {                                        // one step at a time
-///   let next = model.continuing(symbol, &state)              // sees all steps before it
+///   let next = try model.continuing(symbol, &state)              // sees all steps before it
 /// }
 /// ```
 public struct CarriedState: Sendable {
@@ -54,16 +54,19 @@ extension Model {
   ///   - state: what was carried from the steps before; takes what the next ones go on from.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
-  /// - Returns: [batch, steps, …]. Traps where a layer sees later steps than its own, as ``Layer/isCausal`` tells.
+  /// - Returns: [batch, steps, …].
+  /// - Throws: ``LayerError`` for values that a layer refuses, such as more steps than it has learned positions. Traps
+  ///   where a layer sees later steps than its own, as ``Layer/isCausal`` tells.
   public func continuing(
     _ input: Tensor, _ state: inout CarriedState, file: StaticString = #fileID, line: UInt = #line
-  ) -> Tensor {
+  ) throws -> Tensor {
     require(
       layer.isCausal, "sequences in pieces need a model whose outputs depend on no later steps; this one is not causal",
       file, line)
     var context = Context(.inference)
     context.carried = state
-    let output = forward(Variable(input), parameters.variables { _ in false }, &context, file: file, line: line)
+    let values = parameters.variables { _ in false }
+    let output = try checkedForward(Variable(input), values, &context, file: file, line: line)
     state = context.carried ?? state
     return output.value
   }

@@ -45,6 +45,9 @@ public struct Context: Sendable {
   ///
   /// Empty but inside a pass, whose thread alone has the variables.
   public nonisolated(unsafe) private(set) var penalties: [Variable] = []
+  /// The first problem a layer found with the values of its inputs. ``Model/forward(_:_:_:file:line:)`` traps on it,
+  /// ``Model/checkedForward(_:_:_:file:line:)`` throws it.
+  public private(set) var problem: LayerError?
 
   public init(
     _ mode: Mode, random: RandomSource = RandomSource(seed: 0), progress: TrainingProgress = TrainingProgress(),
@@ -78,6 +81,12 @@ public struct Context: Sendable {
 
   /// Adds a scalar to the objective of the batch, beside the mean loss of its rows: for layers, while training.
   public mutating func penalize(_ penalty: Variable) { penalties.append(penalty) }
+
+  /// Reports input values that a layer cannot compute with, such as a symbol without a vector. The layer then returns
+  /// anything of its output shape, since the pass ends in an error; only the first problem is kept.
+  public mutating func refuse(_ problem: String, in parameters: Parameters) {
+    self.problem = self.problem ?? LayerError(path: parameters.path, problem)
+  }
 
   /// Sets a layer's state to a new value at the end of the step.
   public mutating func update(_ name: String, of parameters: Parameters, to value: Tensor) {

@@ -81,7 +81,7 @@ public struct Model: Sendable {
   public var stepsVary: Bool { scope.stepsVary }
 
   /// The outputs of a batch [batch] + `inputShape` at inference, without recording or randomness. Traps on inputs of
-  /// another shape.
+  /// another shape, and on values that a layer refuses; ``checkedOutputs(of:lengths:file:line:)`` throws those.
   ///
   /// - Parameters:
   ///   - input: the batch.
@@ -97,9 +97,36 @@ public struct Model: Sendable {
   }
 
   /// The outputs of a batch [batch] + `inputShape` with given parameters, one variable per entry of the store, as from
-  /// ``ParameterStore/variables(tracking:)``. Traps on inputs of another shape.
+  /// ``ParameterStore/variables(tracking:)``. Traps on inputs of another shape, and on values that a layer refuses.
   public func forward(
     _ input: Variable, _ values: [Variable], _ context: inout Context, file: StaticString = #fileID, line: UInt = #line
+  ) -> Variable {
+    let output = run(input, values, &context, file, line)
+    if let problem = context.problem { trap("\(problem)", file, line) }
+    return output
+  }
+
+  /// As ``forward(_:_:_:file:line:)``, but throws the ``LayerError`` of values that a layer refuses, such as a symbol
+  /// without a vector: for inputs from a file.
+  public func checkedForward(
+    _ input: Variable, _ values: [Variable], _ context: inout Context, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Variable {
+    let output = run(input, values, &context, file, line)
+    if let problem = context.problem { throw problem }
+    return output
+  }
+
+  /// As `model(input)`, but throws the ``LayerError`` of values that a layer refuses. Traps on inputs of another shape.
+  public func checkedOutputs(
+    of input: Tensor, lengths: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Tensor {
+    var context = Context(.inference, lengths: lengths)
+    let values = parameters.variables { _ in false }
+    return try checkedForward(Variable(input), values, &context, file: file, line: line).value
+  }
+
+  private func run(
+    _ input: Variable, _ values: [Variable], _ context: inout Context, _ file: StaticString, _ line: UInt
   ) -> Variable {
     let anySteps = stepsVary || context.carried != nil
     let fixed = anySteps ? 1 : 0

@@ -40,14 +40,19 @@ public struct Embedding: Layer, Registrable {
   /// Each step by itself.
   public var isCausal: Bool { true }
 
-  /// The weight's rows at the inputs. Traps on inputs that are not symbols.
+  /// The weight's rows at the inputs. Refuses inputs that are not symbols.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
-    let symbols = input.value.flattened().cast(to: .int64)
+    var symbols = input.value.flattened().cast(to: .int64)
     let isWhole = (symbols.cast(to: input.dtype) .== input.value.flattened()).all().item() != 0
-    require(
-      isWhole && (symbols.elementCount == 0 || symbols.min().item() >= 0 && Int(symbols.max().item()) < self.symbols),
-      "layer \(parameters.path): the inputs must be whole numbers from 0 to \(self.symbols - 1), but are "
-        + "\(input.value.min().item()) to \(input.value.max().item())")
+    if symbols.elementCount > 0, !isWhole || symbols.min().item() < 0 || symbols.max().item() >= Double(self.symbols) {
+      let known = Set((0..<self.symbols).map(Double.init))
+      let other = input.value.scalars(as: Double.self).first { !known.contains($0) } ?? .nan
+      context.refuse(
+        "it takes whole numbers from 0 to \(self.symbols - 1), but one of its inputs is \(other); "
+          + "raise 'symbols', or number the inputs' values from 0",
+        in: parameters)
+      symbols = Tensor.zeros(symbols.shape, dtype: .int64)
+    }
     return parameters["weight"].gather(Variable(symbols)).reshaped(to: input.shape.inserting(size, at: input.rank))
   }
 }

@@ -81,10 +81,10 @@ public struct ONNXExport: Sendable {
   private static func add(
     _ model: Model, _ input: ONNXGraphBuilder.Operand, _ builder: inout ONNXGraphBuilder
   ) throws -> ONNXGraphBuilder.Operand {
-    func recording(_ values: Tensor) -> Recording {
+    func recording(_ values: Tensor) throws -> Recording {
       let x = Variable(tracking: values)
       var context = Context(.inference)
-      let y = model.forward(x, model.parameters.variables { _ in false }, &context)
+      let y = try model.checkedForward(x, model.parameters.variables { _ in false }, &context)
       return Recording(of: [y], from: [x])
     }
     // A parameter is told by where its numbers lie.

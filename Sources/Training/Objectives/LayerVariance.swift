@@ -70,7 +70,7 @@ public struct LayerVariance: FittingObjective, Registrable {
         fitted.parameters.apply(values)
       }
       for _ in 0..<trials {
-        let variance = try fitted.layers(0..<place + 1)(batch.inputs).variance().item()
+        let variance = try fitted.layers(0..<place + 1).checkedOutputs(of: batch.inputs).variance().item()
         guard variance.isFinite, variance > 0, abs(variance - 1) >= tolerance else { break }
         values[index] = fitted.parameters.value(of: entry) / variance.squareRoot()
         fitted.parameters.apply(values)
@@ -81,7 +81,7 @@ public struct LayerVariance: FittingObjective, Registrable {
 
   /// How far the last layer's variance is from 1.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
-    let outputs = model(batch.inputs)
+    let outputs = try model.checkedOutputs(of: batch.inputs)
     return Assessment(loss: outputs.elementCount > 1 ? abs(outputs.variance().item() - 1) : 0, count: batch.count)
   }
 }

@@ -75,7 +75,7 @@ extension Objective {
 
   public var targetKind: TargetKind? { .automatic }
 
-  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { part(inputs) }
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { try part.checkedOutputs(of: inputs) }
 
   public var predictsProbabilities: Bool { false }
 

@@ -57,7 +57,7 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
   ) throws -> BatchLosses {
     let shape: Shape = [batch.count, model.inputShape.elementCount]
     let input = try corrupted(batch.inputs, model, context)
-    let code = model.forward(Variable(input), variables, &context)
+    let code = try model.checkedForward(Variable(input), variables, &context)
     var output = model.decode(code, variables, &context) ?? code
     guard output.shape.elementCount == shape.elementCount else {
       throw ModelError(
@@ -87,6 +87,6 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
           + "whose outputs have the inputs' shape, such as 'masking-noise'")
     }
     var context = Context(.training, random: context.random["corruption"], progress: context.progress)
-    return noise.forward(Variable(inputs), [], &context).value
+    return try noise.checkedForward(Variable(inputs), [], &context).value
   }
 }

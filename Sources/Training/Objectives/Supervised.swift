@@ -55,7 +55,9 @@ public struct Supervised: DifferentiatedObjective, Registrable {
   }
 
   /// The outputs as the loss interprets them.
-  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { loss.predictions(part(inputs)) }
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? {
+    try loss.predictions(part.checkedOutputs(of: inputs))
+  }
 
   /// Whether the loss takes the outputs as logits or log-probabilities.
   public var predictsProbabilities: Bool { [.logits, .logProbabilities].contains(loss.outputForm) }
@@ -74,7 +76,7 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses {
     context.take(batch)
-    var output = model.forward(Variable(batch.inputs), variables, &context)
+    var output = try model.checkedForward(Variable(batch.inputs), variables, &context)
     var targets = try target(of: batch, model)
     var counts: [Int]?
     if context.lengths != nil || targets.rank == 2 && !targets.dtype.isFloatingPoint && output.rank == 3 {

@@ -119,7 +119,7 @@ extension Predictor {
       return { try objective.predictions(model, of: $0) }
     }
     let (before, part) = try run.model.part(name)
-    return { try objective.predictions(part, of: before($0)) }
+    return { try objective.predictions(part, of: before.checkedOutputs(of: $0)) }
   }
 
   private static func reconstructions(_ run: FinishedRun) throws -> @Sendable (Tensor) throws -> Tensor {
@@ -143,7 +143,9 @@ extension Predictor {
     let model = run.model
     if let definition = run.recipe.model as? any EncodingModel { return { try definition.codes(model, of: $0) } }
     // The outputs of an RBM or a stack of RBMs are its codes.
-    if run.recipe.model is any ReconstructingModel, !run.recipe.endsSupervised { return { model($0) } }
+    if run.recipe.model is any ReconstructingModel, !run.recipe.endsSupervised {
+      return { try model.checkedOutputs(of: $0) }
+    }
     throw ModelError(
       "the model of '\(run.recipe.name)' has no codes; models with codes: autoencoder, convolutional-autoencoder, "
         + "deep-autoencoder, stacked-denoising-autoencoder, and rbm and dbn without fine-tuning")

@@ -48,7 +48,7 @@ extension FinishedRun {
         state = CarriedState()
       }
       let input = Tensor(symbols.map(Double.init), shape: [1, symbols.count]).cast(to: model.dtype)
-      let logits = model.continuing(input, &state)[0][symbols.count - 1].cast(to: .float64)
+      let logits = try model.continuing(input, &state)[0][symbols.count - 1].cast(to: .float64)
       let next = Self.drawn(logits, temperature, random.at(step: step))
       symbols = window == nil ? [next] : symbols + [next]
       let symbol = source.unit == .words ? TextData.spaced(names[next], after: text) : names[next]

@@ -127,7 +127,7 @@ public struct FinishedRun: Sendable {
       do { return try own() } catch TrainingError.changedData {}
     }
     let set = try rows(of: file)
-    let seen = try stage.settings.layer.map { set.passed(through: try model.part($0).before) } ?? set
+    let seen = try stage.settings.layer.map { try set.passed(through: try model.part($0).before) } ?? set
     return ([("test", seen)], set.notes)
   }
 

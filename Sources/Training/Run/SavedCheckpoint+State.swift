@@ -96,7 +96,7 @@ extension SavedCheckpoint {
       let trained = try stage.trained(of: state.model)
       let before = try stage.settings.layer.map { try state.model.part($0).before }
       let rows = try stage.firstRows(of: data)
-      let batch = Array(BatchLoader(before.map { rows.passed(through: $0) } ?? rows, batchSize: nil))[0]
+      let batch = Array(BatchLoader(try before.map { try rows.passed(through: $0) } ?? rows, batchSize: nil))[0]
       let context = Context(.training, random: RandomSource(seed: recipe.seed)["check"])
       switch stage.method {
       case .fit(let fitting): _ = try fitting.fit(part, batch, context, &objective)

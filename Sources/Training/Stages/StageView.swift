@@ -24,7 +24,8 @@ extension Stage {
   /// The data as the stage sees it, passed once through the layers before its own, which the stage does not change.
   func view(of data: PreparedData, through model: Model) throws -> StageView {
     let before = try settings.layer.map { try model.part($0).before }
-    let parts = data.parts.map { part in (name: part.name, set: before.map { part.set.passed(through: $0) } ?? part.set)
+    let parts = try data.parts.map { part in
+      (name: part.name, set: try before.map { try part.set.passed(through: $0) } ?? part.set)
     }
     let rows = try settings.rows.map { name in
       guard let part = parts.first(where: { $0.name == name }) else {
@@ -37,15 +38,17 @@ extension Stage {
 }
 
 extension DataSet {
-  /// The set whose inputs are a model's outputs in inference, computed in chunks of some hundred rows.
-  func passed(through model: Model) -> DataSet {
+  /// The set whose inputs are a model's outputs in inference, computed in chunks of some hundred rows. Throws ``LayerError``
+  /// for values that a layer refuses.
+  func passed(through model: Model) throws -> DataSet {
     guard (model.layer as? Sequential)?.layers.isEmpty != true else { return self }
     var set = self
+    let values = model.parameters.variables { _ in false }
     var steps: [Int] = []
     var pieces: [Tensor] = []
     for batch in BatchLoader(self, batchSize: Stage.measuredAtOnce) {
       var context = Context(.inference, batch)
-      pieces.append(model.forward(Variable(batch.inputs), model.parameters.variables { _ in false }, &context).value)
+      pieces.append(try model.checkedForward(Variable(batch.inputs), values, &context).value)
       steps += context.lengths ?? []
     }
     set.lengths = steps.isEmpty ? nil : steps
@@ -85,7 +88,7 @@ extension Tensor {
 
 extension Context {
   /// A context of a mode for a batch.
-  init(_ mode: Mode, _ batch: Batch) {
+  package init(_ mode: Mode, _ batch: Batch) {
     self.init(mode)
     take(batch)
   }

@@ -42,7 +42,7 @@ package struct LossWatch {
   ///   - isLast: whether the stage ends here.
   ///   - part: what the stage trains, in its current state.
   /// - Returns: the warning, if any.
-  package func warning(after records: [EpochRecord], isLast: Bool, _ part: Model) -> String? {
+  package func warning(after records: [EpochRecord], isLast: Bool, _ part: Model) throws -> String? {
     guard let constantLoss, constantLoss > 0, let record = records.last, let loss = record.values["train.loss"] else {
       return nil
     }
@@ -62,7 +62,7 @@ package struct LossWatch {
         "stage '\(stage.name)': the training loss has risen again, from \(least.fixed(4)) in epoch \(best.epoch) to "
         + "\(loss.fixed(4)) in epoch \(record.epoch); \(Self.remedy), or stop early"
     }
-    guard loss > constantLoss * Self.risenShare, answersAllAlike(part) else { return nil }
+    guard loss > constantLoss * Self.risenShare, try answersAllAlike(part) else { return nil }
     return
       "stage '\(stage.name)': the model predicts the same for every row; its units are dead or saturated: "
       + "\(Self.remedy), or choose other initial values"
@@ -77,12 +77,12 @@ package struct LossWatch {
   }
 
   /// Whether outputs are bitwise equal for rows that are not.
-  private func answersAllAlike(_ part: Model) -> Bool {
+  private func answersAllAlike(_ part: Model) throws -> Bool {
     func areAlike(_ rows: Tensor) -> Bool {
       let rows = rows.reshaped(to: [rows.shape[0], -1])
       return rows.max(axes: [0]).scalars(as: Double.self) == rows.min(axes: [0]).scalars(as: Double.self)
     }
-    return sample.count >= Self.leastAnsweredCount && !areAlike(sample.inputs)
+    return try sample.count >= Self.leastAnsweredCount && !areAlike(sample.inputs)
       && areAlike(sample.passed(through: part).inputs)
   }
 }

@@ -162,7 +162,7 @@ extension Stage {
     let trained = try trained(of: model)
     var names: [String] = []
     for (name, sample) in samples where name == "train" || measures(name) {
-      let seen = before.map { sample.passed(through: $0) } ?? sample
+      let seen = try before.map { try sample.passed(through: $0) } ?? sample
       try part.checkShapes(of: seen)
       var means = measured.map { _ in MetricMean() }
       var memory = ObjectiveState()
@@ -191,7 +191,7 @@ extension Model {
     context.lengths = rows.lengths
     context.furtherInputs = rows.furtherInputs.mapValues { Context.Input($0.values, lengths: $0.lengths) }
     func outputs(_ model: Model, _ inputs: Tensor, _ path: String) throws -> Tensor {
-      let found = model.forward(Variable(inputs), variables, &context).value
+      let found = try model.checkedForward(Variable(inputs), variables, &context).value
       let declared = model.outputShape.inserting(inputs.shape[0], at: 0)
       guard found.shape == declared else {
         throw LayerError(path: path, "it declares outputs \(declared) for \(inputs.shape), but gives \(found.shape)")
