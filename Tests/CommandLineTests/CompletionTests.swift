@@ -55,7 +55,7 @@ import Testing
     }
     #expect(outcome.lines.last == "Everything works.")
     let wrong = try Tool.run(["doctor"], in: folder, environment: ["TMPDIR": folder["nowhere"]])
-    #expect(wrong.status == 1 && wrong.output.contains("FAILED") && wrong.errors.contains("failed here: files"))
+    #expect(wrong.status == 1 && wrong.output.contains("FAILED") && wrong.errors.contains("failed: files"))
   }
 
   @Test func runsAreExported() throws {

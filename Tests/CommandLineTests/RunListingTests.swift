@@ -54,7 +54,7 @@ import Testing
       #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
       return outcome.lines
     }
-    #expect(try list() == ["there is no folder 'runs' here; train something first: aviary train fonts-cnn"])
+    #expect(try list() == ["there is no folder 'runs' here; train a recipe first: aviary train fonts-cnn"])
     for arguments in [["--seed", "3"], ["--set", "optimizer.name=rmsprop", "--output", "runs/other"]] {
       #expect(try Tool.run(["train", "mlp-xor", "--epochs", "4", "--quiet"] + arguments, in: folder).status == 0)
     }

@@ -33,7 +33,7 @@ import Testing
   private let standardizing = #"transforms=["standardize"]"#
 
   @Test func inputsThatAreAllTheSameAreTold() throws {
-    let same = "all training rows have the same inputs, and nothing can be learned from them"
+    let same = "all training rows have the same inputs, so nothing can be learned from them"
     for dtype in [DType.uint8, .int64, .uint64, .float32, .float64] {
       try write(Tensor(repeating: 7, shape: [40, 3], dtype: dtype))
       #expect(try notes() == [same], "\(dtype)")
@@ -51,7 +51,7 @@ import Testing
 
   @Test func columnsThatAreTheSameAreTold() throws {
     try write(["a,b,c,y"] + (0..<40).map { "\($0 % 7),3,-1,\($0 % 2)" })
-    #expect(try notes() == ["the columns 'b', 'c' have each the same number in all training rows"])
+    #expect(try notes() == ["each of the columns 'b', 'c' has the same number in all training rows"])
     try write(["a,b,c,y"] + (0..<40).map { "\($0 % 7),3,\($0 % 5),\($0 % 2)" })
     #expect(try notes() == ["the column 'b' has the same number in all training rows"])
   }
@@ -64,15 +64,16 @@ import Testing
       #expect(found.count == 1 && found[0].hasPrefix("the inputs: 30 different numbers become "), "\(found)")
       #expect(
         found.first?.hasSuffix(
-          " in float32, as they differ little for their size; the transform 'standardize' keeps them apart") == true)
+          " in float32, since they differ little for their size; the transform 'standardize' keeps them distinct")
+          == true)
       #expect(try notes(standardizing) == [], "\(dtype)")
       #expect(try notes("precision=float64") == [], "\(dtype)")
     }
     try write(Tensor((0..<80).map { $0 % 2 == 0 ? $0 % 7 : 1 << 62 + $0 }, shape: [40, 2]))
     #expect(
       try notes(standardizing) == [
-        "input 1: 30 different numbers become 1 in float32, as they differ little for their size; subtract a number near them "
-          + "before they are saved"
+        "input 1: 30 different numbers become 1 in float32, since they differ little for their size; subtract a number near them "
+          + "before saving them"
       ])
     try write(Tensor((0..<40).map { UInt64.max - UInt64($0) }, shape: [40, 1]))
     #expect(try notes(standardizing).first?.hasPrefix("the inputs: 30 different numbers become 1 in float32") == true)

@@ -103,7 +103,7 @@ import Testing
     #expect(try warning(8, isLast: false) != nil && warning(1, isLast: false) == nil)
     #expect(try warning(1, 0.9) != nil && warning(1) == nil)
     // Who is too slow is not told to be slower.
-    #expect(try warning(3, 2, 1)?.contains("it still falls: train longer, raise the learning rate") == true)
+    #expect(try warning(3, 2, 1)?.contains("it is still falling: train longer, raise the learning rate") == true)
     #expect(try warning(1, 2, 1)?.contains("lower the learning rate") == true)
   }
 

@@ -1,8 +1,8 @@
 import Aviary
 
 extension BenchmarkCase {
-  /// Updates of two million parameters by each rule that needs a gradient only, where each read or written array counts
-  /// once: the parameters twice, the gradient, and each vector of the state twice.
+  /// Updates of two million parameters by each rule that needs only gradients. The bytes moved are those of the
+  /// parameters (twice), the gradient (once) and each vector of the state (twice).
   static var optimizers: [BenchmarkCase] {
     let rules: [(String, any Optimizer)] = [
       ("sgd", SGD()), ("adagrad", Adagrad()), ("rmsprop", RMSProp()), ("adadelta", Adadelta()), ("adam", Adam()),
@@ -27,7 +27,7 @@ extension BenchmarkCase {
     }
   }
 
-  /// What a rule remembers after a step.
+  /// A rule's state after one step.
   private static func state(of rule: any Optimizer, count: Int) -> OptimizerState {
     var (parameters, state) = (Tensor.zeros([count]), OptimizerState())
     try? rule.update(&parameters, state: &state, from: Evaluation(gradient: Tensor.ones([count], dtype: .float32)))

@@ -1,7 +1,7 @@
 import Aviary
 
 extension BenchmarkNetwork {
-  /// Networks for sequences, whose training is timed.
+  /// Sequence networks whose training is timed.
   static var sequences: [BenchmarkNetwork] { [lstm, transformer] }
 
   /// One LSTM layer over 100 steps.

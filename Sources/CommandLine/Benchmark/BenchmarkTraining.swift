@@ -31,7 +31,7 @@ package final class BenchmarkTraining {
     guard found.value.isFinite else { throw Diverged(step: done) }
     try found.gradient.requireFinite(step: done)
     let evaluation = Evaluation(gradient: found.gradient, loss: found.value, progress: progress)
-    // Moved out meanwhile, because two parts of one object cannot be changed at once.
+    // Moved out for the call, because two parts of one object cannot be changed at once.
     var memory = OptimizerState()
     swap(&memory, &optimizerState)
     defer { swap(&memory, &optimizerState) }

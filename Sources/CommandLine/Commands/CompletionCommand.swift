@@ -1,13 +1,13 @@
 import Aviary
 
-/// `aviary completion`: a script that completes the words of the command line.
+/// `aviary completion`: writes a shell completion script.
 struct CompletionCommand: Command {
   static let name = "completion"
   static let summary = "Writes a script that completes commands, options and names in bash, zsh or fish."
   static let usage = """
     aviary completion bash|zsh|fish
 
-    Writes the script to standard output. For the present shell:
+    Writes the script to standard output. To enable completion in the current shell:
 
       bash: eval "$(aviary completion bash)"
       zsh:  eval "$(aviary completion zsh)"
@@ -21,7 +21,7 @@ struct CompletionCommand: Command {
   init(parsing arguments: [String]) throws {
     let words = try Arguments(arguments, valued: [:], flags: []).positional
     guard words.count == 1, Self.shells.contains(words[0]) else {
-      throw UsageError("expected a shell: \(Self.shells.joined(separator: ", "))")
+      throw UsageError("expected one shell: \(Self.shells.joined(separator: ", "))")
     }
     shell = words[0]
   }

@@ -1,19 +1,19 @@
 import Aviary
 import Foundation
 
-/// `aviary doctor`: what this machine is, and whether everything works on it.
+/// `aviary doctor`: describes this machine and tests that everything works on it.
 struct DoctorCommand: Command {
   static let name = "doctor"
   static let summary = "Shows processor, memory and data sets, and tests that everything works here."
   static let usage = """
     aviary doctor
 
-    Takes about a second. Ends with status 1 where a test fails; what it prints belongs in a report of a fault.
+    Takes about a second. Exits with status 1 if a test fails. Include the output in bug reports.
     """
 
   init(parsing arguments: [String]) throws {
     guard try Arguments(arguments, valued: [:], flags: []).positional.isEmpty else {
-      throw UsageError("'doctor' takes nothing else")
+      throw UsageError("'doctor' takes no arguments")
     }
   }
 
@@ -24,11 +24,11 @@ struct DoctorCommand: Command {
     show("kernels", "\(Threads.instructionSet), \(Threads.count) threads\(limit)")
     show("caches", Processor.caches.map { "\($0 >> 10) KiB" }.joined(separator: ", "))
     show("memory", "\(MemoryLimit.byteCount >> 20) MiB for this process")
-    show("data", DataEnvironment.standardFolder ?? "no folder is known; set AVIARY_DATA")
+    show("data", DataEnvironment.standardFolder ?? "no folder; set AVIARY_DATA")
     for name in surroundings.registries.entries(of: .dataSet).map(\.name) {
       guard let source = try? surroundings.registries.make(.dataSet, name) as? any FetchableDataSource else { continue }
       let place = source.location(in: DataEnvironment())
-      show("  \(name)", place ?? Invocation.respelled("not here: aviary data fetch \(name)"))
+      show("  \(name)", place ?? Invocation.respelled("missing; fetch it with: aviary data fetch \(name)"))
     }
     var failures: [String] = []
     for test in SelfTest.all {
@@ -37,7 +37,7 @@ struct DoctorCommand: Command {
         show(test.title, "FAILED: \(error)")
       }
     }
-    guard failures.isEmpty else { throw SelfTest.Failure("failed here: \(failures.joined(separator: ", "))") }
+    guard failures.isEmpty else { throw SelfTest.Failure("failed:  \(failures.joined(separator: ", "))") }
     Terminal.print("Everything works.")
   }
 

@@ -9,10 +9,10 @@ struct ExportCommand: Command {
 
       --format FORMAT  onnx: a graph of operators (set 17), for onnxruntime and others
                        safetensors: weights by name, with a description of the layers, for Model(contentsOf:)
-                       swift: one Swift file with weights, which depends on AviaryLayers alone
-      --output FILE    the file (the run's name with .onnx, .safetensors or .swift)
-      --preprocessing  onnx: the graph begins with the run's preprocessing; a Swift file always does
-      --type NAME      swift: the structure's name, by default made of the recipe's
+                       swift: one Swift file with the weights, which depends only on AviaryLayers
+      --output FILE    the file to write (default: the run's name with .onnx, .safetensors or .swift)
+      --preprocessing  for onnx: include the run's preprocessing in the graph; a Swift file always includes it
+      --type NAME      for swift: the structure's name (default: from the recipe's name)
     """
 
   private enum Format: String, CaseIterable { case onnx, safetensors, swift }
@@ -35,9 +35,11 @@ struct ExportCommand: Command {
     }
     self.format = format
     guard format == .onnx || !self.arguments.has("preprocessing") else {
-      throw UsageError("--preprocessing is for onnx")
+      throw UsageError("--preprocessing requires --format onnx")
     }
-    guard format == .swift || self.arguments.value("type") == nil else { throw UsageError("--type is for swift") }
+    guard format == .swift || self.arguments.value("type") == nil else {
+      throw UsageError("--type requires --format swift")
+    }
   }
 
   func run(_ surroundings: Surroundings) throws {

@@ -56,7 +56,7 @@ struct ListCommand: Command {
   private func listRuns() throws {
     guard folder != nil || FileManager.default.fileExists(atPath: "runs") else {
       return Terminal.print(
-        Invocation.respelled("there is no folder 'runs' here; train something first: aviary train fonts-cnn"))
+        Invocation.respelled("there is no folder 'runs' here; train a recipe first: aviary train fonts-cnn"))
     }
     let place = folder ?? "runs"
     let runs: [RunListing]

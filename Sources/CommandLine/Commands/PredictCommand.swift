@@ -1,25 +1,26 @@
 import Aviary
 
-/// `aviary predict`: predicts with a run's model for rows and images.
+/// `aviary predict`: makes predictions with a run's model for rows and images.
 struct PredictCommand: Command {
   static let name = "predict"
-  static let summary = "Predicts with a run's model: rows of tables and arrays, images, folders of images."
+  static let summary = "Makes predictions with a run's model for tables, arrays, images or folders of images."
   static let usage = """
     aviary predict RUN FILE... [options]
 
-    Predicts for each row of a CSV table, npz archive or npy array, and for each PNG, PGM or PPM image; for a folder, for all
-    its images. Applies the run's preprocessing. Tables need no target; columns are matched by their names in training.
+    Makes a prediction for each row of a CSV table, npz archive or npy array, for each PNG, PGM or PPM image, and for
+    each image in a folder, after the run's preprocessing. Tables need no target; columns are matched by name to those
+    of the training data.
 
-      --output FILE     writes a .csv, .jsonl or .npy file instead of CSV to standard output; an .npy file has
+      --output FILE     write a .csv, .jsonl or .npy file instead of CSV to standard output; an .npy file has
                         all probabilities, values or codes
-      --json            writes one JSON object per row
-      --top K           the K most probable classes per row (1)
-      --probabilities   adds the probability of every class
-      --codes           codes of an autoencoder or RBM instead of reconstructions
-      --inputs NAME     the array of inputs in an npz archive
-      --invert          inverts images: for black on white if the run was trained on white on black
+      --json            print one JSON object per row
+      --top K           show the K most probable classes of each row (default: 1)
+      --probabilities   also show the probability of every class
+      --codes           output the codes of an autoencoder or RBM instead of reconstructions
+      --inputs NAME     name of the array of inputs in an npz archive
+      --invert          invert images, such as black on white for a run trained on white on black
       --threads N       number of threads
-      --quiet           shows no progress and no notes
+      --quiet           hide progress and notes
     """
 
   /// How predictions are written.
@@ -88,7 +89,7 @@ struct PredictCommand: Command {
       "\(count) prediction\(count == 1 ? "" : "s") in \(output) (\(ProgressDisplay.duration(progress.seconds)))")
   }
 
-  /// Throws if options for classes are given but the model is not a classifier.
+  /// Throws if an option for classes is given but the model is not a classifier.
   private func checkClasses(_ predictor: Predictor) throws {
     guard predictor.classNames == nil else { return }
     let options = ["top", "probabilities"].filter { arguments.has($0) || arguments.value($0) != nil }

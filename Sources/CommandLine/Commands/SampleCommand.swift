@@ -1,7 +1,7 @@
 import Aviary
 import Foundation
 
-/// `aviary sample`: draws samples from the model of a run, or lets a language model write.
+/// `aviary sample`: draws samples from a run's model, or generates text with a language model.
 struct SampleCommand: Command {
   static let name = "sample"
   static let summary = "Draws samples from a run's generative model: a grid of images, numbers, or text."
@@ -21,7 +21,7 @@ struct SampleCommand: Command {
     A language model writes to the terminal:
 
       --length N      number of characters or words (default: 500)
-      --prompt TEXT   the beginning of the text, which the model reads first (default: a line end)
+      --prompt TEXT   the beginning of the text, which the model reads first (default: a line break)
       --temperature T below 1 favors probable symbols; 0 always takes the most probable one (default: 1)
       --seed N        seed of the random numbers (default: 1)
     """
@@ -72,7 +72,7 @@ struct SampleCommand: Command {
     let finished = try FinishedRun(folder, in: surroundings.registries)
     let ofText = ["length", "prompt", "temperature"].first { arguments.value($0) != nil }
     if finished.writesText { return try write(finished) }
-    if let ofText { throw UsageError("--\(ofText) is for language models, and '\(folder)' is a run of another model") }
+    if let ofText { throw UsageError("--\(ofText) is for language models, but the model of '\(folder)' is not one") }
     let count = try arguments.integer("count", atLeast: 1) ?? 100
     let samples = try finished.samples(
       count: count, from: part, steps: arguments.integer("steps", atLeast: 1) ?? 1000,
@@ -93,7 +93,7 @@ struct SampleCommand: Command {
   private func write(_ finished: FinishedRun) throws {
     if let option = ["count", "steps", "start", "output", "units"].first(where: { arguments.value($0) != nil }) {
       throw UsageError(
-        "--\(option) is not for language models, which write to the terminal; see 'aviary sample --help'")
+        "--\(option) does not apply to language models, which write to the terminal; see 'aviary sample --help'")
     }
     let prompt = arguments.value("prompt") ?? ""
     var isFirst = true

@@ -1,6 +1,6 @@
-/// Scripts that complete words in a shell.
+/// Completion scripts for shells.
 package enum CompletionScript {
-  /// The script for bash. Runs are completed by the folders in `runs`.
+  /// The script for bash. Runs complete to the folders in `runs`.
   package static func bash(_ words: CompletionWords, of executable: String) -> String {
     let function = "_" + executable.filter { $0.isLetter || $0.isNumber }
     let options = words.commands.map { "    \($0.name)) options=\"\($0.options.joined(separator: " "))\" ;;" }
@@ -73,7 +73,7 @@ package enum CompletionScript {
   /// The script for fish.
   package static func fish(_ words: CompletionWords, of executable: String) -> String {
     var lines = [
-      "# Completion of \(executable) for fish: put it into ~/.config/fish/completions/\(executable).fish."
+      "# Completion of \(executable) for fish: save it as ~/.config/fish/completions/\(executable).fish."
     ]
     for command in words.commands {
       lines.append(
@@ -94,6 +94,6 @@ package enum CompletionScript {
     return lines.joined(separator: "\n")
   }
 
-  /// Inside single quotes.
+  /// The text escaped for single quotes.
   private static func escaped(_ text: String) -> String { text.replacing("'", with: "’") }
 }

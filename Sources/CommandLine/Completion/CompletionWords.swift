@@ -1,10 +1,10 @@
 import Aviary
 
-/// What can be typed after the executable's name.
+/// The words that can follow the executable's name.
 package struct CompletionWords {
-  /// The commands, with a line on each and their options.
+  /// The commands with their summaries and options.
   package let commands: [(name: String, summary: String, options: [String])]
-  /// What the first argument of a command may be, where that is a name.
+  /// The names that a command accepts as its first argument.
   package let names: [String: [String]]
   /// Commands whose first argument is the folder of a run.
   package static let ofRuns = ["evaluate", "predict", "sample", "export"]
@@ -26,7 +26,7 @@ package struct CompletionWords {
     ]
   }
 
-  /// The options that a command's usage begins lines with.
+  /// The options listed in a command's usage: those at the beginning of a line.
   package static func options(in usage: String) -> [String] {
     var options: [String] = []
     for line in usage.split(separator: "\n") {

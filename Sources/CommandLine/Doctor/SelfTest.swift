@@ -3,12 +3,11 @@ import Foundation
 
 /// A check of this machine and this executable that takes about a second.
 struct SelfTest: Sendable {
-  /// What is checked, for people.
+  /// The name of the check.
   let title: String
-  /// What was found, or an error where it is wrong.
+  /// Runs the check and returns its finding; throws if it fails.
   let body: @Sendable () throws -> String
 
-  /// What is wrong.
   struct Failure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
@@ -16,7 +15,7 @@ struct SelfTest: Sendable {
 
   static let all = [product, convolution, gradient, training, files]
 
-  /// Kernels of the chosen instruction set against sums of products in float64.
+  /// Compares the kernels of the current instruction set with sums of products in float64.
   private static let product = SelfTest(title: "matrix product") {
     let random = RandomSource(seed: 1)
     let (a, b) = (random["a"].normal([65, 130]), random["b"].normal([130, 67]))
@@ -43,7 +42,7 @@ struct SelfTest: Sendable {
     return try agreement(found, expected, 1e-12)
   }
 
-  /// The same bits from one thread and from several.
+  /// Checks that one thread and several give bitwise the same results.
   private static let training = SelfTest(title: "training") {
     guard let recipe = Zoo.recipes.first(where: { $0.name == "two-class-logistic" }) else { return "no recipe" }
     let threads = Threads.count
@@ -60,16 +59,16 @@ struct SelfTest: Sendable {
     let accuracy = results[0].scores["test"]?.values["accuracy"] ?? 0
     guard accuracy > 0.6 else { throw Failure("the test accuracy is \(accuracy), which should be above 0.6") }
     let seconds = (ContinuousClock.now - began).seconds
-    return "the same bits with 1 and \(max(2, threads)) threads, in \(ProgressDisplay.duration(seconds))"
+    return "bitwise the same with 1 and \(max(2, threads)) threads, in  \(ProgressDisplay.duration(seconds))"
   }
 
-  /// What is written is read again.
+  /// Checks that a written file reads back unchanged.
   private static let files = SelfTest(title: "files") {
     let path = FileManager.default.temporaryDirectory.appending(path: "aviary-doctor-\(UUID().uuidString).npy").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let numbers = RandomSource(seed: 4).normal([1000])
     try NPY.write(numbers, to: path)
-    guard try NPY.read(path) == numbers else { throw Failure("a file that was written holds other numbers") }
+    guard try NPY.read(path) == numbers else { throw Failure("a file does not read back as it was written") }
     return "written to and read from \(FileManager.default.temporaryDirectory.path)"
   }
 

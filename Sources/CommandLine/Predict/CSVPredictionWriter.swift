@@ -1,6 +1,6 @@
 import Aviary
 
-/// Predictions as a table: a row for each, under a first row of names.
+/// Writes predictions as a table: a header, then one row per prediction.
 final class CSVPredictionWriter: PredictionWriter {
   private let columns: PredictionColumns
   private let sink: PredictionSink
@@ -32,7 +32,7 @@ final class CSVPredictionWriter: PredictionWriter {
 
   func finish() throws { try sink.finish() }
 
-  /// A line; what holds a delimiter, a quote or a line break stands in quotes (RFC 4180).
+  /// A line of the table. Values that contain a delimiter, a quote or a line break are quoted (RFC 4180).
   private func append(_ fields: [String], to bytes: inout [UInt8]) {
     for (index, field) in fields.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }

@@ -1,10 +1,10 @@
 import Aviary
 
-/// Predictions as lines of JSON, an object for each row.
+/// Writes predictions as JSON Lines: one object per row.
 final class JSONPredictionWriter: PredictionWriter {
   private let columns: PredictionColumns
   private let sink: PredictionSink
-  /// The class names as JSON.
+  /// The class names, encoded as JSON.
   private let names: [String]
 
   init(_ columns: PredictionColumns, _ sink: PredictionSink) {

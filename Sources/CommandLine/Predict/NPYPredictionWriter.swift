@@ -1,6 +1,6 @@
 import Aviary
 
-/// Predictions as one array of NumPy's: [n, classes] of probabilities, or [n, …] of values.
+/// Writes predictions as one NumPy array: probabilities [n, classes] or values [n, …].
 final class NPYPredictionWriter: PredictionWriter {
   private let file: GrowingNPY
 

@@ -1,6 +1,6 @@
 import Aviary
 
-/// Shows how far predictions have come: one line on a terminal that is rewritten, nothing elsewhere.
+/// Shows the progress of predictions: one updating line on a terminal, nothing elsewhere.
 final class PredictionProgress {
   private let clock = ContinuousClock()
   private let began: ContinuousClock.Instant
@@ -8,14 +8,14 @@ final class PredictionProgress {
   private var lineIsOpen = false
   private let isShown: Bool
 
-  /// `isShown` says whether there is a place for it.
+  /// Shows nothing unless `isShown`.
   init(isShown: Bool) {
     self.isShown = isShown
     began = clock.now
     drawn = clock.now
   }
 
-  /// Since the beginning.
+  /// The time since the start.
   var seconds: Double { (clock.now - began).seconds }
 
   func show(rows: Int, share: Double) {
@@ -28,7 +28,7 @@ final class PredictionProgress {
     lineIsOpen = true
   }
 
-  /// Ends the rewritten line.
+  /// Clears the updating line.
   func close() {
     if lineIsOpen { Terminal.write("\r\u{1b}[K", to: 2) }
     lineIsOpen = false

@@ -1,11 +1,11 @@
 import Aviary
 
-/// Where lines of predictions go: standard output, or a file that is there once it is whole.
+/// Writes lines of predictions to standard output, or to a file that appears only when it is complete.
 final class PredictionSink {
   private let file: GrowingFile?
   private var pending: [UInt8] = []
 
-  /// A file's, or nil for standard output.
+  /// The writer of the file; nil for standard output.
   init(_ path: String?) throws { file = try path.map { try GrowingFile($0) } }
 
   func write(_ bytes: [UInt8]) throws {
@@ -19,7 +19,7 @@ final class PredictionSink {
     try file?.commit()
   }
 
-  /// Hands on what was written to standard output.
+  /// Flushes standard output.
   func flush() {
     guard !pending.isEmpty else { return }
     Terminal.print(bytes: pending)

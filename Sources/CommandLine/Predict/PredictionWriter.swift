@@ -1,29 +1,28 @@
 import Aviary
 
-/// Writes predictions as they come.
+/// Writes predictions as they are computed.
 protocol PredictionWriter: AnyObject {
-  /// Takes the predictions for some rows.
+  /// Writes the predictions for some rows.
   func write(_ predictions: Predictions, for rows: StoredRows) throws
-  /// Ends the file.
+  /// Completes the output.
   func finish() throws
 }
 
-/// What is written of each row.
+/// The columns written for each row.
 struct PredictionColumns {
-  /// What predicts.
   let predictor: Predictor
-  /// How many classes of each row.
+  /// The number of most probable classes to show.
   let top: Int
-  /// Whether the number of every class is written.
+  /// Whether to show the probability or score of every class.
   let areAllShown: Bool
-  /// Whether the file of a row is written, and whether its number in the file.
+  /// Whether to show each row's file, and its index in the file.
   let showsFiles: Bool
   let showsRows: Bool
 
-  /// What a class's number is called.
+  /// The name of a class's value.
   var score: String { predictor.predictsProbabilities ? "probability" : "score" }
 
-  /// The names of all columns for predictions of a width.
+  /// The column names for predictions with this many values per row.
   func names(_ width: Int) -> [String] {
     var names = (showsFiles ? ["file"] : []) + (showsRows ? ["row"] : [])
     guard let classes = predictor.classNames else { return names + predictor.valueNames(width) }
@@ -34,7 +33,7 @@ struct PredictionColumns {
     return names + (areAllShown ? classes.map { "\(score)(\($0))" } : [])
   }
 
-  /// The file and the number of the row at a place among some.
+  /// The file of a row, and its index in the file if it is not an image.
   func place(_ index: Int, of rows: StoredRows) -> (file: String, row: Int?) {
     switch rows.place {
     case .rows(let file, let range): (file, range.lowerBound + index)
@@ -44,7 +43,8 @@ struct PredictionColumns {
 }
 
 extension Predictions {
-  /// The numbers of a row, as they are written: as few digits as tell a float32 from its neighbours.
+  /// Calls the body with a function that formats single values, in as few digits as distinguish neighbouring numbers,
+  /// and with the number of values per row.
   func texts(_ body: (_ text: (_ row: Int, _ column: Int) -> String, _ width: Int) throws -> Void) rethrows {
     let width = count == 0 ? 0 : values.elementCount / count
     let numbers = values.contiguous()

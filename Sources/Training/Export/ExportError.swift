@@ -1,8 +1,7 @@
-/// What cannot be written for another program.
+/// Why a model cannot be exported.
 public struct ExportError: Error, Hashable, CustomStringConvertible {
-  /// What cannot be written, and the remedy.
+  /// The problem and the remedy.
   public let description: String
 
-  /// An error of an export.
   public init(_ description: String) { self.description = description }
 }

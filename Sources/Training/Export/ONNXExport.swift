@@ -5,23 +5,23 @@ import AviaryFormats
 import AviaryLayers
 import AviaryRegistry
 
-/// Writes models for other programs as graphs of ONNX, operators of set 17.
+/// Exports models as ONNX graphs (operator set 17).
 ///
-/// The model is run twice on tracked inputs, of different numbers of rows, and its recorded primitives become operators; so
-/// every layer is exported whose primitives, or their compositions, have operators, those of other packages too. Images stay
-/// [n, height, width, channels]; weights have their own names.
+/// The model runs on two batches of different sizes, and the recorded primitives become operators. So every layer can
+/// be exported whose primitives, or their compositions, have operators, including layers of other packages. Images keep
+/// their layout [n, height, width, channels]; weights keep their names.
 ///
 /// ```swift
 /// try ONNXExport(of: FinishedRun("runs/fonts-cnn", in: .standard), withPreprocessing: true).write(to: "fonts.onnx")
 /// ```
 ///
-/// The graph has the input `input` [rows, …] and the output `output` [rows, …], the model's outputs; where these are logits of
-/// classes, also `probabilities`.
+/// The graph has an input `input` [rows, …] and an output `output` [rows, …]; if the outputs are logits of classes, it
+/// also has an output `probabilities`.
 public struct ONNXExport: Sendable {
-  /// The file's bytes.
+  /// The contents of the file.
   public let bytes: [UInt8]
 
-  /// A model's graph. Throws ``ExportError`` where something in it has no operator.
+  /// Exports a model. Throws ``ExportError`` if an operation has no operator.
   public init(of model: Model, name: String = "model") throws {
     var builder = ONNXGraphBuilder(ONNXModel(name: name, producer: AviaryVersion.description))
     let input = ONNXExport.begin(&builder, model.inputShape, model.dtype)
@@ -29,13 +29,13 @@ public struct ONNXExport: Sendable {
     bytes = ONNXExport.end(builder, output, []).encoded()
   }
 
-  /// The graph of a run's model.
+  /// Exports a run's model.
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - withPreprocessing: whether the input is a stored one, in the model's type of numbers, and the run's transforms are part
-  ///     of the graph; otherwise the input is what they make of it.
-  /// - Throws: ``ExportError`` where something has no operator.
+  ///   - withPreprocessing: whether the graph includes the run's transforms and takes stored inputs, in the model's
+  ///     dtype; otherwise it takes transformed inputs.
+  /// - Throws: ``ExportError`` if an operation has no operator.
   public init(of run: FinishedRun, withPreprocessing: Bool = false) throws {
     try run.requirePlainInputs()
     var model = ONNXModel(name: run.recipe.name, producer: AviaryVersion.description)
@@ -58,10 +58,10 @@ public struct ONNXExport: Sendable {
     bytes = ONNXExport.end(builder, output, results).encoded()
   }
 
-  /// Writes the file, whole or not at all.
+  /// Writes the file atomically.
   public func write(to path: String) throws { try AtomicFile.write(bytes, to: path) }
 
-  /// Rows of the two recordings.
+  /// The batch sizes of the two recordings.
   private static let rows = (2, 3)
 
   /// Declares the input, and draws values for it.
@@ -87,7 +87,7 @@ public struct ONNXExport: Sendable {
       let y = try model.checkedForward(x, model.parameters.variables { _ in false }, &context)
       return Recording(of: [y], from: [x])
     }
-    // A parameter is told by where its numbers lie.
+    // A parameter is recognized by its address.
     var names: [UnsafeRawPointer: (name: String, shape: Shape)] = [:]
     for entry in model.parameters.entries where entry.elementCount > 0 {
       names[UnsafeRawPointer(model.parameters.value(of: entry).pointer)] = (entry.name, entry.shape)
@@ -109,7 +109,7 @@ public struct ONNXExport: Sendable {
     let name = builder.node("Identity", [output.name], named: "output")
     builder.declare(output: ONNXModel.Value(name, output.dtype, output.lengths))
     for result in further { builder.declare(output: ONNXModel.Value(result.name, result.dtype, result.lengths)) }
-    // Filters are kept in ONNX's order of the axes alone.
+    // Filters are stored only in ONNX's axis order.
     var model = builder.model
     let used = Set(model.nodes.flatMap(\.inputs))
     model.constants.removeAll { !used.contains($0.name) }

@@ -44,7 +44,7 @@ extension ONNXGraphBuilder {
       return node("Reshape", [x.name, integers([-1] + shape.dropFirst())])
     default:
       throw ExportError(
-        "the transform \(type(of: transform)) has no operators of ONNX; export the model without preprocessing")
+        "the transform \(type(of: transform)) has no ONNX operators; export the model without preprocessing")
     }
   }
 }

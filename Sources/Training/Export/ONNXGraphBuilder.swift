@@ -2,39 +2,39 @@ import AviaryAutograd
 import AviaryCore
 import AviaryFormats
 
-/// Adds nodes to a graph for ONNX, one for each primitive or a few.
+/// Builds an ONNX graph, with one or a few nodes per primitive.
 ///
-/// The graph is written for any number of rows, and the primitives were recorded for numbers of rows: twice, for different
-/// ones, so that the lengths that differ are seen to be those of the rows.
+/// The graph must work for any number of rows, but a recording has a fixed number. So there are two recordings with
+/// different numbers: lengths that differ between them depend on the number of rows.
 struct ONNXGraphBuilder {
   private(set) var model: ONNXModel
   private var names = 0
 
-  /// A value with its name in the graph and what it is in both recordings.
+  /// A value of the graph: its name, and the tensors that stand for it in the two recordings.
   struct Operand {
     let name: String
-    /// The two recordings' values.
+    /// The tensors of the two recordings.
     let first: Tensor
     let second: Tensor
-    /// The numbers, where they do not depend on the inputs.
+    /// The value, if it does not depend on the inputs.
     var constant: Tensor?
 
     var shape: Shape { first.shape }
     var dtype: DType { first.dtype }
 
-    /// The lengths; nil where that is the number of rows or follows from it.
+    /// The length of each axis; nil if it depends on the number of rows.
     var lengths: [Int?] { zip(first.shape, second.shape).map { $0 == $1 ? $0 : nil } }
   }
 
   init(_ model: ONNXModel) { self.model = model }
 
-  /// A new name.
+  /// A unique name.
   mutating func name(_ stem: String) -> String {
     names += 1
     return "\(stem)_\(names)"
   }
 
-  /// Adds a node of one output.
+  /// Adds a node with one output and returns the output's name.
   mutating func node(
     _ operation: String, _ inputs: [String], _ attributes: [(name: String, value: ONNXModel.Attribute)] = [],
     named given: String? = nil
@@ -44,43 +44,43 @@ struct ONNXGraphBuilder {
     return output
   }
 
-  /// Adds numbers that the graph holds.
+  /// Adds a constant and returns its name.
   mutating func constant(_ tensor: Tensor, named given: String? = nil) -> String {
     let output = given ?? name("constant")
     model.constants.append((output, tensor.contiguous()))
     return output
   }
 
-  /// Adds whole numbers [n].
+  /// Adds a constant vector of integers.
   mutating func integers(_ numbers: [Int]) -> String {
     constant(Tensor(numbers.map { Int64($0) }, shape: [numbers.count]))
   }
 
-  /// Adds a single number of a type.
+  /// Adds a constant scalar.
   mutating func number(_ value: Double, _ dtype: DType) -> String {
     constant(Tensor(repeating: value, shape: [], dtype: dtype))
   }
 
-  /// Declares what goes in or comes out.
+  /// Declares an input or an output of the graph.
   mutating func declare(input: ONNXModel.Value? = nil, output: ONNXModel.Value? = nil) {
     if let input { model.inputs.append(input) }
     if let output { model.outputs.append(output) }
   }
 
-  /// Adds recorded steps.
+  /// Adds the nodes of a recording.
   ///
   /// - Parameters:
-  ///   - first: the steps for some rows.
-  ///   - second: the same steps for another number of rows.
-  ///   - inputs: what the recordings begin with.
-  ///   - constantName: what numbers are called that have a name: parameters.
+  ///   - first: the recording for one number of rows.
+  ///   - second: the recording for another number of rows.
+  ///   - inputs: the inputs of the recordings.
+  ///   - constantName: the name of a constant, if it has one, as parameters do.
   /// - Returns: the results.
-  /// - Throws: ``ExportError`` if the two are not the same steps, or one of them has no operator.
+  /// - Throws: ``ExportError`` if the recordings have different steps, or a step has no operator.
   mutating func add(
     _ first: Recording, _ second: Recording, _ inputs: [Operand], constantName: (Tensor) -> String? = { _ in nil }
   ) throws -> [Operand] {
     guard first.steps.count == second.steps.count else {
-      throw ExportError("the model does other things for other numbers of rows, and ONNX has one graph for all")
+      throw ExportError("the model's operations depend on the number of rows, which one ONNX graph cannot express")
     }
     var results: [[Operand]] = []
     for (a, b) in zip(first.steps, second.steps) {
@@ -88,7 +88,7 @@ struct ONNXGraphBuilder {
         try operand($0, $1, inputs, results, a.primitive.name, constantName)
       }
       guard a.primitive.name == b.primitive.name else {
-        throw ExportError("the model does other things for other numbers of rows, and ONNX has one graph for all")
+        throw ExportError("the model's operations depend on the number of rows, which one ONNX graph cannot express")
       }
       let names = try ONNXStep(a.primitive, b.primitive, operands, a.outputs, b.outputs).add(to: &self)
       results.append(
@@ -107,11 +107,13 @@ struct ONNXGraphBuilder {
     case (.input(let index), .input): return inputs[index]
     case (.result(let step, let output), .result): return results[step][output]
     case (.constant(let x), .constant(let y)): return try constant(x, y, user, constantName(x))
-    default: throw ExportError("the model does other things for other numbers of rows, and ONNX has one graph for all")
+    default:
+      throw ExportError("the model's operations depend on the number of rows, which one ONNX graph cannot express")
     }
   }
 
-  /// Numbers that are the same in both recordings; where they have a row each, all rows are the same, and one is enough.
+  /// Adds a constant that is equal in both recordings. If it has as many rows as the batch, all of them must be equal,
+  /// and one is stored.
   private mutating func constant(_ x: Tensor, _ y: Tensor, _ user: String, _ known: String?) throws -> Operand {
     var kept = x
     if x.shape != y.shape {
@@ -137,7 +139,7 @@ struct ONNXGraphBuilder {
 
   private static func dependent(_ user: String) -> ExportError {
     ExportError(
-      "the model derives numbers for '\(user)' from its inputs by way of conditions or whole numbers, which are not recorded; "
+      "the model computes values for '\(user)' from its inputs through conditions or integers, which are not recorded; "
         + "this layer cannot be exported yet")
   }
 }

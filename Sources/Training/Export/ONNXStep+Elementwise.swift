@@ -26,7 +26,7 @@ extension ONNXStep {
       return builder.node("Not", [isInfinite])
     case .negate: return builder.node("Neg", [x])
     case .isNaN: return builder.node("IsNaN", [x])
-    // All others are called alike.
+    // The others have the same name in ONNX.
     case .abs, .sign, .reciprocal, .round, .floor, .ceil, .sqrt, .exp, .log, .sin, .cos, .tanh, .sigmoid, .erf, .relu,
       .softplus, .not:
       let name = step.function.rawValue
@@ -50,7 +50,7 @@ extension ONNXStep {
     }
   }
 
-  /// A function that is computed with a product or convolution.
+  /// An activation fused into a product or convolution.
   func activation(_ function: FusedActivation, _ x: String, _ builder: inout ONNXGraphBuilder) -> String {
     switch function {
     case .identity: x

@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryFormats
 
 extension ONNXStep {
-  /// Operators of what moves and combines elements; nil for another primitive.
+  /// Adds the operators of primitives that move or combine elements; nil for other primitives.
   func movement(_ builder: inout ONNXGraphBuilder) throws -> String? {
     switch first {
     case is Reshaping: try reshape(&builder)
@@ -19,7 +19,7 @@ extension ONNXStep {
     }
   }
 
-  /// The length that differs follows from the others.
+  /// −1 stands for the length that depends on the number of rows.
   private func reshape(_ builder: inout ONNXGraphBuilder) throws -> String {
     let (a, b) = (firstOutputs[0].shape, secondOutputs[0].shape)
     guard a.rank == b.rank, zip(a, b).count(where: { $0 != $1 }) <= 1 else {
@@ -29,7 +29,7 @@ extension ONNXStep {
     return builder.node("Reshape", [names[0], builder.integers(lengths)])
   }
 
-  /// Along the rows a length of 1 leaves those that there are.
+  /// Along the rows, a length of 1 keeps the input's length.
   private func broadcast(_ builder: inout ONNXGraphBuilder) -> String {
     let lengths = zip(firstOutputs[0].shape, secondOutputs[0].shape).map { $0 == $1 ? $0 : 1 }
     return builder.node("Expand", [names[0], builder.integers(lengths)])
@@ -40,12 +40,12 @@ extension ONNXStep {
     let axes = step.starts.indices.filter { lengths[$0] != nil }
     if let rows = step.starts.indices.first(where: { lengths[$0] == nil }) {
       guard step.starts[rows] == 0, step.steps[rows] == 1, step.counts[rows] == operands[0].shape[rows] else {
-        throw ExportError("the model picks some rows of a batch, which cannot be exported")
+        throw ExportError("the model selects rows of a batch, which cannot be exported")
       }
     }
     let ends = axes.map { axis in
       let end = step.starts[axis] + step.counts[axis] * step.steps[axis]
-      // Before the first element, which −1 would not mean.
+      // The end lies before the first element; −1 would mean the last element.
       return end < 0 ? -step.starts[axis] - (operands[0].shape[axis] * 2) : end
     }
     return builder.node(
@@ -56,10 +56,10 @@ extension ONNXStep {
       ])
   }
 
-  /// Numbers around the input.
+  /// Padding around the input.
   private func embed(_ step: Embed, _ builder: inout ONNXGraphBuilder) throws -> String {
     guard step.slice.steps.allSatisfy({ $0 == 1 }) else {
-      throw ExportError("elements are spread over a greater tensor, which cannot be exported yet")
+      throw ExportError("the model writes elements into a larger tensor, which cannot be exported yet")
     }
     let after = step.slice.starts.indices.map { axis in
       operands[0].lengths[axis] == nil ? 0 : step.shape[axis] - step.slice.starts[axis] - step.slice.counts[axis]

@@ -45,7 +45,7 @@ extension ONNXStep {
     guard let window = step.window.explicit(height: image[1], width: image[2]) else {
       throw ExportError("a transposed convolution's window does not fit")
     }
-    // What the strides leave open is added at the bottom and the right.
+    // Rows and columns that the strides do not reach are added at the bottom and the right.
     let reach = [step.window.reach.height, step.window.reach.width]
     let open = (0..<2).map { (axis: Int) -> Int in
       let spanned = (operands[0].shape[axis + 1] - 1) * window.strides[axis] + reach[axis]
@@ -56,7 +56,7 @@ extension ONNXStep {
       ("kernel_shape", .integers([step.window.size.height, step.window.size.width])),
       ("pads", .integers(window.before + window.after)), ("output_padding", .integers(open)),
     ]
-    // The filters [height, width, in, out] of the convolution whose derivative this is go from out to in.
+    // This is the derivative of a convolution with filters [height, width, in, out], so it maps out to in.
     let filters = transposed(operands[1], [3, 2, 0, 1], &builder)
     return channelsLast(
       builder.node("ConvTranspose", [channelsFirst(names[0], &builder), filters], attributes), &builder)
@@ -79,7 +79,7 @@ extension ONNXStep {
     ]
   }
 
-  /// Numbers in another order of the axes, which is computed here where they are known.
+  /// Transposes a value; constants are transposed here instead of in the graph.
   private func transposed(
     _ operand: ONNXGraphBuilder.Operand, _ axes: [Int], _ builder: inout ONNXGraphBuilder
   ) -> String {
@@ -87,7 +87,7 @@ extension ONNXStep {
     return builder.node("Transpose", [operand.name], [("perm", .integers(axes))])
   }
 
-  /// Images as ONNX has them, [n, channels, height, width].
+  /// Transposes images to ONNX's layout, [n, channels, height, width].
   private func channelsFirst(_ x: String, _ builder: inout ONNXGraphBuilder) -> String {
     builder.node("Transpose", [x], [("perm", .integers([0, 3, 1, 2]))])
   }

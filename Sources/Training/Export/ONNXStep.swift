@@ -2,11 +2,11 @@ import AviaryAutograd
 import AviaryCore
 import AviaryFormats
 
-/// One primitive as operators of ONNX.
+/// Translates one primitive into ONNX operators.
 struct ONNXStep {
   typealias Attributes = [(name: String, value: ONNXModel.Attribute)]
 
-  /// The primitive in both recordings, whose shapes may differ.
+  /// The primitive in the two recordings, whose shapes may differ.
   let first: any Primitive
   let second: any Primitive
   let operands: [ONNXGraphBuilder.Operand]
@@ -21,12 +21,11 @@ struct ONNXStep {
     (self.firstOutputs, self.secondOutputs) = (firstOutputs, secondOutputs)
   }
 
-  /// The operands' names.
   var names: [String] { operands.map(\.name) }
 
-  /// Adds the operators; the outputs' names.
+  /// Adds the operators and returns the outputs' names.
   ///
-  /// Throws ``ExportError`` where neither the primitive nor its composition has operators.
+  /// Throws ``ExportError`` if neither the primitive nor its composition has operators.
   func add(to builder: inout ONNXGraphBuilder) throws -> [String] {
     if let a = first as? BinaryScalar, let b = second as? BinaryScalar, a.scalar != b.scalar {
       throw ExportError("the model uses the number of rows in '\(a.name)', which cannot be exported")
@@ -61,16 +60,16 @@ struct ONNXStep {
     }
   }
 
-  /// The simpler primitives that the primitive stands for.
+  /// Adds the composition of the primitive.
   private func composed(_ builder: inout ONNXGraphBuilder) throws -> [String] {
     func recording(_ primitive: any Primitive, _ values: [Tensor]) throws -> Recording {
-      // What is no number a derivative could be taken by stays as it is.
+      // Inputs without derivatives stay constants.
       let inputs = zip(values, operands).map { value, operand in
         operand.constant == nil && value.dtype.isDifferentiable ? Variable(tracking: value) : Variable(value)
       }
       guard let outputs = primitive.composition(of: inputs) else {
         throw ExportError(
-          "the operation '\(primitive.name)' has no operator of ONNX; this layer cannot be exported yet")
+          "the operation '\(primitive.name)' has no ONNX operator; this layer cannot be exported yet")
       }
       return Recording(of: outputs, from: inputs)
     }

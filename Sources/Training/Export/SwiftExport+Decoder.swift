@@ -1,5 +1,5 @@
 extension SwiftExport {
-  /// The function of the written file that reads its numbers.
+  /// The function in the exported file that decodes its numbers.
   static let decoder = """
       /// Numbers from their bytes, little-endian, in base 64.
       private static func numbers(_ text: String, _ dtype: DType) -> Tensor {

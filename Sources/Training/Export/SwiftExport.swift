@@ -4,9 +4,9 @@ import AviaryFormats
 import AviaryLayers
 import AviaryRegistry
 
-/// A run's model as one Swift file with its weights, which depends on the product AviaryLayers alone.
+/// A run's model as one Swift file with its weights, which depends only on the product AviaryLayers.
 ///
-/// The file declares a structure whose values predict from stored inputs: the run's transforms are part of it.
+/// The file declares a structure that makes predictions from stored inputs; it includes the run's transforms.
 ///
 /// ```swift
 /// try SwiftExport(of: FinishedRun("runs/fonts-cnn", in: .standard)).write(to: "FontsCNN.swift", …)
@@ -17,21 +17,21 @@ import AviaryRegistry
 public struct SwiftExport: Sendable {
   /// The structure's name.
   public let typeName: String
-  /// The file.
+  /// The contents of the file.
   public let text: String
 
-  /// The file of a run's model.
+  /// Exports a run's model.
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - given: the structure's name; nil makes one of the recipe's: `FontsCnn`.
-  /// - Throws: ``ExportError`` where a layer or a transform is none of Aviary's own.
+  ///   - given: the structure's name; nil derives it from the recipe's name: `FontsCnn`.
+  /// - Throws: ``ExportError`` if a layer or a transform belongs to another package.
   public init(of run: FinishedRun, typeName given: String? = nil) throws {
     try run.requirePlainInputs()
     typeName = given ?? SwiftExport.typeName(run.recipe.name)
     let (start, letters) = (typeName.first, typeName.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" })
     guard letters, start?.isLetter == true else {
-      throw ExportError("'\(typeName)' is no name of a Swift type; give one of letters and digits")
+      throw ExportError("'\(typeName)' is not a valid name of a Swift type; use letters and digits")
     }
     let architecture = try SwiftExport.architecture(of: run)
     let steps = try SwiftPreprocessing(run.preprocessing)
@@ -41,7 +41,7 @@ public struct SwiftExport: Sendable {
       weights: (SwiftExport.base64(parameters.trainable), SwiftExport.base64(parameters.state)))
   }
 
-  /// Writes the file, whole or not at all.
+  /// Writes the file atomically.
   public func write(to path: String) throws { try AtomicFile.write(text, to: path) }
 
   /// `fonts-cnn` becomes `FontsCnn`.
@@ -51,7 +51,7 @@ public struct SwiftExport: Sendable {
     return joined.first?.isLetter == true ? joined : "Model\(joined)"
   }
 
-  /// The description of layers that AviaryLayers has.
+  /// The description of the layers. Throws if one of them is not part of AviaryLayers.
   private static func architecture(of run: FinishedRun) throws -> String {
     do {
       var registries = Registries()
@@ -75,7 +75,7 @@ public struct SwiftExport: Sendable {
     let dtype = run.model.dtype
     return """
       // The model of the run '\(run.recipe.name)', written by \(AviaryVersion.description).
-      // Depends on the product AviaryLayers of the package aviary alone.
+      // Depends only on the product AviaryLayers of the package aviary.
 
       import AviaryCore
       import AviaryLayers
@@ -86,7 +86,7 @@ public struct SwiftExport: Sendable {
         /// The network with its weights.
         public let model: Model
       \(steps.properties)
-        /// Builds the network and reads the weights that this file holds.
+        /// Builds the network with the weights in this file.
         public init() throws {
           var registries = Registries()
           try registries.registerLayers()
@@ -97,10 +97,10 @@ public struct SwiftExport: Sendable {
           self.model = model
       \(steps.initialization)  }
 
-        /// The model's outputs for rows [n] + \(run.inputForm.shape), as they are stored.
+        /// The model's outputs for stored rows [n] + \(run.inputForm.shape).
         public func callAsFunction(_ inputs: Tensor) -> Tensor { model(prepared(inputs)) }
       \(functions(run))
-        /// What the run's transforms make of stored inputs.
+        /// Applies the run's transforms to stored inputs.
         public func prepared(_ inputs: Tensor) -> Tensor {
           let isWide = [DType.int32, .uint32, .int64, .uint64, .float64].contains(inputs.dtype)
           \(steps.statements.isEmpty ? "let" : "var") x = inputs.cast(to: isWide ? .float64 : .\(dtype.name))
@@ -124,7 +124,7 @@ public struct SwiftExport: Sendable {
       """
   }
 
-  /// Probabilities and classes, where the model is a classifier.
+  /// The functions of a classifier; empty for other models.
   private static func functions(_ run: FinishedRun) -> String {
     let loss = (run.recipe.stages.last?.objective as? Supervised)?.loss
     guard run.classCount != nil, run.model.outputShape.rank == 1, run.model.outputShape[0] > 1 else { return "" }
@@ -133,7 +133,7 @@ public struct SwiftExport: Sendable {
     let probabilities = function.map { function in
       """
 
-        /// The probabilities of the classes [n, classes] for rows as they are stored.
+        /// The probabilities of the classes [n, classes] for stored rows.
         public func probabilities(_ inputs: Tensor) -> Tensor { \(function) }
 
       """
@@ -156,7 +156,7 @@ public struct SwiftExport: Sendable {
 
   static func literal(_ text: String) -> String { text.debugDescription }
 
-  /// The bytes of a tensor in base 64, in lines.
+  /// The bytes of a tensor in Base64, with line breaks.
   static func base64(_ tensor: Tensor) -> String {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var (text, line) = ([UInt8](), 0)

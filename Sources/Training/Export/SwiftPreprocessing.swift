@@ -3,13 +3,13 @@ import AviaryData
 
 /// A run's transforms as Swift code.
 struct SwiftPreprocessing {
-  /// Declarations of what was learned.
+  /// The declarations of the fitted values.
   private(set) var properties = ""
-  /// What sets them.
+  /// The statements that initialize them.
   private(set) var initialization = ""
-  /// What changes `x`.
+  /// The statements that transform `x`.
   private(set) var statements = ""
-  /// Where their numbers are.
+  /// The declarations of their encoded numbers.
   private(set) var constants = ""
 
   /// Throws ``ExportError`` for a transform of another package.
@@ -48,7 +48,8 @@ struct SwiftPreprocessing {
     case let reshape as ReshapeTransform:
       statements += "    x = x.reshaped(to: [x.shape[0]] + \(SwiftExport.literal(reshape.shape)))\n"
     default:
-      throw ExportError("the transform \(type(of: transform)) is none of Aviary's own, and cannot be written in Swift")
+      throw ExportError(
+        "the transform \(type(of: transform)) belongs to another package, so it cannot be exported to Swift")
     }
   }
 }

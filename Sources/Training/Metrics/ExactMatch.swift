@@ -1,18 +1,19 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The share of sequences whose steps are all predicted right: 1/n · Σᵢ [argmax pᵢₜ = tᵢₜ for all t].
+/// The fraction of sequences in which every step is predicted correctly: 1/n · Σᵢ [argmax pᵢₜ = tᵢₜ for all t].
 public struct ExactMatch: Metric, Registrable {
   public static let name = "exact-match"
   public static let card = Card(
-    "The share of sequences whose steps are all predicted right.", formula: "1/n · Σᵢ [argmax pᵢₜ = tᵢₜ for all t]")
+    "The fraction of sequences in which every step is predicted correctly.",
+    formula: "1/n · Σᵢ [argmax pᵢₜ = tᵢₜ for all t]")
 
   public init() {}
 
-  /// nil: what the steps of a row are is not known.
+  /// nil, because it is not known which predictions belong to a row.
   public func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)? { nil }
 
-  /// The rows without an error.
+  /// The number of rows without an error.
   public func sum(_ predictions: Tensor, _ targets: Tensor, steps: [Int]) -> (sum: Double, count: Int)? {
     guard let predicted = predictedLabels(predictions), targets.dtype == .int64, targets.shape == predicted.shape else {
       return nil

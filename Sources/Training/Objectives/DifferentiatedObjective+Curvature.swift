@@ -4,8 +4,8 @@ import AviaryData
 import AviaryLayers
 
 extension DifferentiatedObjective {
-  /// JᵀHJ·v, with the Hessians of the penalties added: v goes to the outputs and back. Throws ``ModelError`` where the
-  /// objective does not tell its parts.
+  /// JᵀHJ·v plus the penalties' Hessians times v, where J is the Jacobian of the outputs and H the loss's Hessian.
+  /// Throws ``ModelError`` if the objective's losses come without parts.
   public func gaussNewtonProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor {
@@ -13,14 +13,14 @@ extension DifferentiatedObjective {
     let variables = model.parameters.variables(trained)
     let targets = trained.indices.map { variables[$0] }
     guard let parts = try losses(model, variables, batch, &context).parts else {
-      throw ModelError("\(type(of: self)) offers Gauss–Newton products and does not tell what its losses are made of")
+      throw ModelError("\(type(of: self)) offers Gauss–Newton products, but its losses come without parts")
     }
-    // Jv, as the derivative of ⟨Jᵀu, v⟩ by u, which does not depend on u.
+    // Jv is the derivative of ⟨Jᵀu, v⟩ with respect to u, for any u.
     let u = Variable(tracking: Tensor(repeating: 1, shape: parts.outputs.shape, dtype: parts.outputs.dtype))
     let back = try parts.outputs.gradients(withRespectTo: targets, cotangent: u, recording: true)
     let flat = Variable.concatenate(back.map { $0.flattened() })
     let forth = try (flat * Variable(vector)).sum().gradients(withRespectTo: [u], retainingGraph: true)[0].value
-    // H·Jv, of the mean loss.
+    // H·Jv, for the mean loss.
     let outputs = Variable(tracking: parts.outputs.value)
     let mean = try parts.loss(outputs, Variable(parts.target)).mean()
     let slope = try mean.gradients(withRespectTo: [outputs], recording: true)[0]
@@ -33,9 +33,9 @@ extension DifferentiatedObjective {
     return try trained.penaltyProduct(vector, model.parameters).map { product + $0 } ?? product
   }
 
-  /// Of the model's outputs where they and the loss's curvature are known: (JᵀS·z)²/n, S·Sᵀ the Hessian of a row's loss by
-  /// its outputs and z random signs, whose mean is the diagonal of the Gauss–Newton matrix. Elsewhere |z ⊙ H·z|, whose mean
-  /// is not less than the Hessian's diagonal. The penalties' curvature is added.
+  /// If the outputs and the loss's curvature are known, (JᵀS·z)²/n, where S·Sᵀ is the Hessian of a row's loss with
+  /// respect to its outputs and z are random signs: its mean is the diagonal of the Gauss–Newton matrix. Otherwise |z ⊙
+  /// H·z|, whose mean is at least the Hessian's diagonal. Both plus the curvature of the penalties.
   public func diagonalCurvature(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor {
@@ -58,7 +58,7 @@ extension DifferentiatedObjective {
 }
 
 extension TrainedParameters {
-  /// The Hessian of the penalties times a vector; nil where no parameter has one.
+  /// The Hessian of the penalties times a vector; nil if there are no penalties.
   func penaltyProduct(_ vector: Tensor, _ store: ParameterStore) throws -> Tensor? {
     guard indices.contains(where: { store.entries[$0].regularizer != nil }) else { return nil }
     var start = 0

@@ -11,8 +11,9 @@ import AviaryOptimizers
 /// J(θ) = 1/n · Σ lossᵢ(θ) + Σ penalty(θⱼ)
 /// ```
 ///
-/// The objective also includes what layers add, such as ``/AviaryLayers/ActivityPenalty``. It offers everything an optimizer
-/// may need, but Gauss–Newton products only if its losses have parts; these and the curvature leave out what layers add.
+/// The objective also includes penalties added by layers, such as ``/AviaryLayers/ActivityPenalty``. It offers
+/// everything that an optimizer may need, Gauss–Newton products only if its losses have parts. Gauss–Newton products
+/// and the curvature omit the penalties added by layers.
 public protocol DifferentiatedObjective: GradientObjective {
   /// The loss of each row, as a function of the parameters.
   ///
@@ -40,7 +41,7 @@ public struct BatchLosses {
   let steps: [Int]?
   /// Further means over the rows, by the names in ``Objective/measures``.
   let measures: [String: Double]
-  /// The model's outputs and the loss of them, where it is known what the losses are made of.
+  /// The model's outputs, the loss and its target, if the losses consist of these.
   let parts: (outputs: Variable, loss: any Loss, target: Tensor)?
 
   /// Losses, with predictions and their targets if there are any.
@@ -49,7 +50,7 @@ public struct BatchLosses {
   ///   - losses: the loss of each row, [batch].
   ///   - predictions: computed on demand.
   ///   - targets: the targets of the predictions.
-  ///   - steps: the number of consecutive losses that belong to each row; nil for one a row.
+  ///   - steps: the number of consecutive losses that belong to each row; nil for one per row.
   ///   - measures: further means over the rows, by name.
   ///   - parts: the model's outputs, the loss and its target, from which the losses are made. An objective that gives
   ///     them and offers `gaussNewtonProducts` can be trained by Gauss–Newton.
@@ -101,7 +102,7 @@ extension DifferentiatedObjective {
     let rows = found.losses.shape
     let share = Tensor(repeating: 1 / Double(rows.elementCount), shape: [], dtype: found.losses.dtype)
     let targets = trained.indices.map { variables[$0] }
-    // What layers add counts once, that is in the mean over rows each of which has it.
+    // A penalty added by a layer counts once: every row has it, and the loss is the mean over rows.
     let losses = context.penalties.reduce(found.losses) { $0 + $1 }
     var gradients = try losses.gradients(
       withRespectTo: targets, cotangent: Variable(share.broadcast(to: rows))
@@ -138,7 +139,7 @@ extension DifferentiatedObjective {
     return try assess(model, batch, context, &state)
   }
 
-  /// The losses and predictions, going on from the batch before where state is carried.
+  /// The losses and predictions, continuing from the previous batch if state is carried.
   public func assess(
     _ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> Assessment {

@@ -12,7 +12,7 @@ public protocol GradientObjective: Objective {
   ///
   /// - Parameters:
   ///   - model: the network with the parameters to evaluate at.
-  ///   - trained: the parameters to differentiate by.
+  ///   - trained: the parameters to differentiate with respect to.
   ///   - batch: the examples.
   ///   - context: mode, randomness and progress of the step.
   ///   - state: the objective's state between steps.
@@ -27,13 +27,13 @@ public protocol GradientObjective: Objective {
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor
 
-  /// The Gauss–Newton matrix of the objective on a batch times a vector. Only asked where it is offered.
+  /// The objective's Gauss–Newton matrix on a batch times a vector. Called only if offered.
   func gaussNewtonProduct(
     _ vector: Tensor, _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor
 
   /// The absolute curvature of the objective on a batch for each trained parameter, or an estimate that depends on the
-  /// context's randomness. Only asked where it is offered.
+  /// context's randomness. Called only if offered.
   func diagonalCurvature(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context
   ) throws -> Tensor
@@ -60,7 +60,7 @@ extension GradientObjective {
 
 /// The result of an objective on a batch.
 public struct ObjectiveStep: Sendable {
-  /// The objective's value including penalties, which the gradients belong to.
+  /// The objective's value, including the penalties.
   public var value: Double
   /// The trained parameters' gradients as one vector.
   public var gradient: Tensor

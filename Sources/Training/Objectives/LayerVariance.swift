@@ -3,47 +3,48 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// Initial values by the data: layer by layer the weights become orthogonal, and are then scaled until the layer's outputs on a
-/// batch have the variance 1 (layer-sequential unit variance).
+/// Data-dependent initialization: layer by layer, makes the weights orthogonal and scales them until the layer's
+/// outputs on a batch have variance 1 (layer-sequential unit variance).
 ///
-/// W ← orthogonal;  W ← W / √Var(f(x)), until |Var − 1| < tolerance or the trials are used up, for each layer of the chain
-/// that has weights [in, out] or filters, in their order. Outputs are those after the layer's activation. Biases stay.
+///     W ← orthogonal;  W ← W / √Var(f(x)) until |Var − 1| < tolerance
 ///
-/// It is an objective without an optimizer, for a stage before the training:
+/// This applies in order to each layer of the chain that has weights [in, out] or filters, at most `trials` times per
+/// layer. Outputs are taken after the layer's activation. Biases stay unchanged.
+///
+/// Use it as the objective of a stage before the training; it needs no optimizer:
 ///
 /// ```json
 /// "stages": [{"name": "lsuv", "objective": "layer-variance", "epochs": 1, "batchSize": 512, "dropsLast": true}, {"name": "train"}]
 /// ```
 ///
-/// With several batches each goes on from the values before. (Mishkin and Matas: All you need is a good init, 2016,
+/// Each further batch continues from the current values. (Mishkin and Matas: All you need is a good init, 2016,
 /// arXiv:1511.06422.)
 public struct LayerVariance: FittingObjective, Registrable {
   public static let name = "layer-variance"
   public static let card = Card(
-    "Initial values by the data: weights that give each layer's outputs the variance 1 (LSUV).",
+    "Data-dependent initialization: scales each layer's weights until its outputs have variance 1 (LSUV).",
     formula: "W ← orthogonal;  W ← W / √Var(f(x))",
     references: ["Mishkin, Matas: All you need is a good init (2016), arXiv:1511.06422"])
 
-  @Field("How far from 1 a variance may stay", .positive) var tolerance = 0.1
-  @Field("Scalings of a layer at most", .positive) var trials = 10
-  @Field("Begins with orthogonal weights; otherwise with those that there are") var orthogonal = true
+  @Field("Maximum deviation of a variance from 1", .positive) var tolerance = 0.1
+  @Field("Maximum number of scalings per layer", .positive) var trials = 10
+  @Field("Whether to start from orthogonal weights; otherwise from the current ones") var orthogonal = true
 
   public init() {}
 
-  /// It needs none.
   public var targetKind: TargetKind? { nil }
 
-  /// Throws ``ModelError`` where the model is no chain of layers, or none has weights.
+  /// Throws ``ModelError`` if the model is not a chain of layers, or none of them has weights.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     guard try !weights(of: part).isEmpty else {
-      throw ModelError("the objective '\(Self.name)' scales the weights of a chain's layers, and none has any")
+      throw ModelError("the objective '\(Self.name)' scales the weights of layers, but no layer has any")
     }
   }
 
-  /// The places of layers with weights, with the index of the weights in the store.
+  /// The positions of layers with weights, and the index of the weights in the store.
   private func weights(of model: Model) throws -> [(place: Int, index: Int)] {
     guard let chain = model.layer as? Sequential else {
-      throw ModelError("the objective '\(Self.name)' goes through a chain of layers, and this model is none")
+      throw ModelError("the objective '\(Self.name)' needs a chain of layers, but this model is not one")
     }
     return try chain.layers.indices.flatMap { place -> [(place: Int, index: Int)] in
       let own = Set(try model.layers(0..<place + 1).parameterIndices)
@@ -55,7 +56,7 @@ public struct LayerVariance: FittingObjective, Registrable {
     }
   }
 
-  /// Scales the weights, layer by layer.
+  /// Initializes the weights, layer by layer.
   public func fit(
     _ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveFit {
@@ -79,7 +80,7 @@ public struct LayerVariance: FittingObjective, Registrable {
     return ObjectiveFit(values, assessment: try assess(fitted, batch, context))
   }
 
-  /// How far the last layer's variance is from 1.
+  /// The deviation of the last layer's variance from 1.
   public func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment {
     let outputs = try model.checkedOutputs(of: batch.inputs)
     return Assessment(loss: outputs.elementCount > 1 ? abs(outputs.variance().item() - 1) : 0, count: batch.count)

@@ -12,7 +12,7 @@ public protocol Objective: Sendable {
   /// Evaluates a batch without training, in inference or Monte Carlo inference. A pure function of its arguments.
   func assess(_ model: Model, _ batch: Batch, _ context: Context) throws -> Assessment
 
-  /// Measures a batch that may continue the one before it. Default: ``assess(_:_:_:)``, which ignores the state.
+  /// Evaluates a batch that may continue the previous one. Default: ``assess(_:_:_:)``, which ignores the state.
   func assess(_ model: Model, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState) throws -> Assessment
 
   /// Checks the objective against its stage before the training begins. Default: accepts everything.
@@ -53,8 +53,8 @@ public protocol Objective: Sendable {
   /// The names of ``Assessment/measures``, which the objective measures besides loss and predictions. Default: none.
   var measures: [String] { get }
 
-  /// Whether rows are consecutive pieces of sequences, each of which continues with the state that the piece before left.
-  /// Batches then take the rows in tracks, unshuffled. Default: false.
+  /// Whether rows are consecutive pieces of sequences, each starting from the final state of the previous one. Batches
+  /// then take the rows in tracks, unshuffled. Default: false.
   var carriesState: Bool { get }
 
   /// How to interpret integer targets of a file; nil if the objective needs no targets. Default: automatic, which
@@ -108,8 +108,8 @@ public struct Assessment: Sendable {
   public var predictions: Tensor? { predict() }
   /// The targets of the predictions: labels [count] or values.
   public var targets: Tensor?
-  /// The number of consecutive predictions that belong to each row, if steps have predictions of their own; nil for one a
-  /// row.
+  /// The number of consecutive predictions that belong to each row, if steps have predictions of their own; nil for one
+  /// per row.
   public var steps: [Int]?
   /// Further means over the rows, by the names in ``Objective/measures``.
   public var measures: [String: Double]

@@ -48,7 +48,6 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
     loss.constantLoss(for: rows.inputs, outputs: part.inputShape)
   }
 
-  /// No predictions: there are no targets.
   public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { nil }
 
   /// Encodes and decodes. Throws ``ModelError`` if the output or the corrupted input differs in size from the input.
@@ -72,7 +71,7 @@ public struct Reconstruction: DifferentiatedObjective, Registrable {
       parts: (output, loss, targets))
   }
 
-  /// The inputs as the model sees them: corrupted in training.
+  /// The inputs, corrupted in training.
   private func corrupted(_ inputs: Tensor, _ model: Model, _ context: Context) throws -> Tensor {
     guard let corruption, context.isTraining else { return inputs }
     let noise: Model

@@ -15,7 +15,7 @@ public struct Supervised: DifferentiatedObjective, Registrable {
 
   @Field(.loss, "Loss of an output") var loss: any Loss = SoftmaxCrossEntropy()
   @Field(
-    "Whether rows are consecutive pieces of sequences, each of which continues with the state of the piece before: "
+    "Whether rows are consecutive pieces of sequences, each starting from the final state of the previous one: "
       + "truncated backpropagation through time") public private(set) var carriesState = false
 
   public init() {}
@@ -27,7 +27,7 @@ public struct Supervised: DifferentiatedObjective, Registrable {
 
   public var offers: Set<Evaluation.Capability> { Set(Evaluation.Capability.allCases) }
 
-  /// The loss's preference.
+  /// As the loss prefers.
   public var targetKind: TargetKind? { loss.prefersLabels.map { $0 ? .labels : .values } ?? .automatic }
 
   /// Throws `LossError` if targets do not fit the loss, outputs already went through its function, or there are fewer
@@ -36,8 +36,8 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     try loss.checkActivation(of: part)
     if carriesState, !part.layer.isCausal || !data.task.labelsSteps {
       throw ModelError(
-        "carriesState needs a model that gives an output a step, which depends on no later steps, and a target a step; "
-          + "this one does not: set carriesState to false")
+        "carriesState needs one output and one target per step, and outputs that do not depend on later steps; "
+          + "otherwise set it to false")
     }
     for (_, set) in data.parts { try loss.checkValues(of: set, outputs: part.outputShape) }
     guard loss.prefersLabels == true, let classes = data.task.classes else { return }
@@ -71,7 +71,7 @@ public struct Supervised: DifferentiatedObjective, Registrable {
     return loss.constantLoss(for: steps ?? targets.flattened(), outputs: [part.outputShape[-1]])
   }
 
-  /// One forward pass. Steps with targets of their own count as rows; padding does not count.
+  /// One forward pass. Steps with targets of their own count as rows; padding is ignored.
   public func losses(
     _ model: Model, _ variables: [Variable], _ batch: Batch, _ context: inout Context
   ) throws -> BatchLosses {
@@ -89,15 +89,15 @@ public struct Supervised: DifferentiatedObjective, Registrable {
       parts: (output, loss, targets))
   }
 
-  /// Outputs and targets of all steps that are data, as rows. Throws `LossError` where there are no targets for them.
+  /// The outputs and targets of all valid steps, as rows. Throws `LossError` if the targets do not match the outputs.
   private func steps(
     of output: Variable, _ targets: Tensor, _ lengths: [Int]?
   ) throws -> (output: Variable, targets: Tensor) {
     let (rows, count) = (output.shape[0], output.shape[1])
     guard targets.rank >= 2, targets.shape[1] >= count else {
       throw LossError(
-        "the model's outputs are \(count) steps a row, and the targets \(targets.shape.removing(axis: 0)); "
-          + "let the model give one output a row, or take data with a target a step")
+        "the model gives \(count) outputs per row, but the targets have shape \(targets.shape.removing(axis: 0)); "
+          + "use a model with one output per row, or data with one target per step")
     }
     let seen = targets.shape[1] == count ? targets : targets.slice(axis: 1, 0..<count)
     guard let lengths else {

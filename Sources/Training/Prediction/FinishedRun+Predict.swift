@@ -9,19 +9,19 @@ extension FinishedRun {
   /// print(try run.predict(images).classes(top: 3))
   /// ```
   ///
-  /// For many calls keep a ``Predictor``; throws like it.
+  /// For many calls, use a ``Predictor``, which throws the same errors.
   public func predict(_ inputs: Tensor, _ kind: Predictor.Kind? = nil) throws -> Predictions {
     try Predictor(self, predicting: kind)(inputs)
   }
 
-  /// Throws ``ModelError`` unless the model takes one input of one shape and has one output per row.
+  /// Throws ``ModelError`` unless the model takes one input of a fixed shape and gives one output per row.
   func requirePlainInputs() throws {
     let what =
       !task.furtherInputs.isEmpty
       ? "a model of several inputs"
       : task.stepsVary ? "sequences of different lengths" : task.labelsSteps ? "labels of steps" : nil
     guard let what else { return }
-    throw ModelError("'\(recipe.name)' is trained on \(what), for which predictions and exports are not supported yet")
+    throw ModelError("'\(recipe.name)' was trained on \(what), for which predictions and exports are not supported yet")
   }
 
   /// The form of the run's inputs in files.

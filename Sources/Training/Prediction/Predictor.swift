@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryData
 import AviaryLayers
 
-/// Predicts with a run's model from stored inputs, after the run's preprocessing.
+/// Makes predictions with a run's model from stored inputs, after the run's preprocessing.
 ///
 /// ```swift
 /// let predictor = try Predictor(FinishedRun("runs/fonts-cnn", in: .standard))
@@ -10,8 +10,8 @@ import AviaryLayers
 /// print(predictions.classes(top: 1)[0][0].name)
 /// ```
 ///
-/// A value that any number of threads may use concurrently. Keep it for many calls: a call costs little more than the model's
-/// forward pass.
+/// Any number of threads may use a predictor concurrently. Keep it for many calls: each then costs little more than the
+/// model's forward pass.
 public struct Predictor: Sendable {
   /// Kinds of predictions.
   public enum Kind: String, Sendable, CaseIterable {
@@ -27,8 +27,7 @@ public struct Predictor: Sendable {
 
   /// The kind of predictions.
   public let kind: Kind
-  /// The class names, in the order of a classifier's outputs; `"0"`, `"1"` … if the data have none. nil for other
-  /// kinds.
+  /// The class names, in the order of a classifier's outputs; `"0"`, `"1"` … if the data has none. nil for other kinds.
   public let classNames: [String]?
   /// Whether the values of classes are probabilities instead of scores.
   public let predictsProbabilities: Bool
@@ -87,7 +86,7 @@ public struct Predictor: Sendable {
   private func outputs(_ rows: Tensor) throws -> Tensor {
     let outputs = try function(preprocessing(rows))
     guard classNames != nil, outputs.elementCount == rows.shape[0] else { return outputs }
-    // One output is the second of two classes.
+    // A single output is the probability of the second of two classes.
     let second = outputs.reshaped(to: [rows.shape[0], 1])
     return Tensor.concatenate([1 - second, second], axis: 1)
   }
@@ -99,8 +98,7 @@ public struct Predictor: Sendable {
       try starts.map { try outputs(rows[$0..<min($0 + Stage.measuredAtOnce, rows.shape[0])]) })
   }
 
-  /// Names of numbers that are predicted for a row, one for each: the target's or the features', with a number where there are
-  /// several.
+  /// The names of the values predicted for a row: the target's or the features', numbered if there are several.
   public func valueNames(_ count: Int) -> [String] {
     if kind == .reconstructions, let names = inputForm.schema.featureNames, names.count == count { return names }
     let names = [Kind.classes: "score", .values: targetName ?? "value", .reconstructions: "input", .codes: "code"]

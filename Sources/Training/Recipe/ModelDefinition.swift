@@ -22,7 +22,7 @@ public protocol ModelDefinition: Sendable {
   func begin(_ stage: String, _ model: inout Model) throws
 
   /// How to interpret integer targets of a file. Default: automatic, which leaves it to the stages' objectives, and
-  /// these to the file.
+  /// then to the file.
   var targetKind: TargetKind { get }
 }
 
@@ -41,7 +41,7 @@ public protocol GenerativeModel: ModelDefinition {
   func samples(_ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource) throws -> Tensor
 }
 
-/// A model that is a probability distribution of its inputs.
+/// A model of the probability distribution of its inputs.
 public protocol LikelihoodModel: ModelDefinition {
   /// The mean log-likelihood of the rows of several sets.
   ///
@@ -82,13 +82,13 @@ public struct LearningTask: Sendable, Hashable {
   public var input: Shape
   /// Whether inputs are sequences [steps, …] of different lengths.
   public var stepsVary = false
-  /// The number of symbols that integer inputs stand for; nil for other inputs.
+  /// The number of symbols if inputs are integers that stand for symbols; nil for other inputs.
   public var symbols: Int?
   /// The further inputs, by name.
   public var furtherInputs: [String: InputShape] = [:]
   /// The number of classes; nil if the targets are values or there are none.
   public var classes: Int?
-  /// Whether there is a label for each step of a sequence, and not one for all of it.
+  /// Whether each step of a sequence has a label, rather than the sequence as a whole.
   public var labelsSteps = false
   /// The shape of one target value; nil for labels.
   public var target: Shape?
@@ -99,7 +99,7 @@ public struct LearningTask: Sendable, Hashable {
     self.target = target
   }
 
-  /// The task that a set's rows are.
+  /// The task of a data set.
   public init(_ set: DataSet, classes: Int?) {
     input = set.inputShape
     stepsVary = set.lengths != nil
@@ -147,7 +147,7 @@ extension ModelDefinition {
     try Model(plan(for: task, dtype: dtype, seed: seed))
   }
 
-  /// The model for a task, known but not made.
+  /// The plan of the model for a task, without parameters.
   func plan(for task: LearningTask, dtype: DType, seed: UInt64) throws -> ModelPlan {
     try ModelPlan(
       network(for: task), input: InputShape(task.input, stepsVary: task.stepsVary), furtherInputs: task.furtherInputs,
@@ -165,7 +165,7 @@ extension Registrable where Self: ModelDefinition {
   public func product() -> any ModelDefinition { self }
 }
 
-/// Why a model cannot do a task.
+/// Why a model does not fit a task.
 public struct ModelError: Error, Hashable, CustomStringConvertible {
   /// The problem and the remedy.
   public let description: String

@@ -27,7 +27,7 @@ public struct ResolvedRecipe: Sendable {
   public let document: ConfigurationValue
 
   /// How to interpret integer targets of a file, unless the data set's own configuration specifies it: as the model
-  /// prefers, otherwise as the last stage's objective with a preference does.
+  /// prefers, otherwise as the last objective with a preference does.
   public var targetKind: TargetKind {
     guard model.targetKind == .automatic else { return model.targetKind }
     return stages.reversed().compactMap(\.objective.targetKind).first { $0 != .automatic } ?? .automatic

@@ -1,8 +1,8 @@
 import AviaryFormats
 import AviaryRegistry
 
-/// A training as data: which data, which model, which optimizer, how long. It is read from a file, changed by path, and
-/// saved with every run.
+/// The description of a training: data, model, optimizer, duration. It is read from a file, changed by path, and saved
+/// with every run.
 ///
 /// ```json
 /// {

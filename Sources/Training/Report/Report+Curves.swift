@@ -19,7 +19,7 @@ extension Report {
       let rates = records.compactMap { record in
         record.values["learning-rate"].map { (x: Double(record.epoch), y: $0) }
       }
-      // A rate that stays is among the settings.
+      // A constant rate is shown among the settings.
       if rates.contains(where: { $0.y != rates[0].y }) {
         let line = Chart.Line(name: "last step", points: rates.filter { $0.y.isFinite })
         charts.append(Chart(title: title("learning rate", stage), lines: [line]).svg())

@@ -3,42 +3,44 @@ import AviaryData
 import AviaryLayers
 
 extension FinishedRun {
-  /// Whether the model tells of a sequence of symbols the next one, so that it writes texts.
+  /// Whether the model generates text: it predicts the next symbol of a sequence.
   public var writesText: Bool {
     let task = task
     return task.labelsSteps && task.symbols != nil && task.symbols == classNames?.count && model.layer.isCausal
   }
 
-  /// A text that the model writes symbol by symbol, each drawn from the probabilities that it gives.
+  /// Generates text symbol by symbol, each drawn from the probabilities that the model predicts.
   ///
   /// ```swift
   /// print(try FinishedRun("runs/sonnets-lstm", in: .standard).text(length: 400, temperature: 0.7))
   /// ```
   ///
   /// - Parameters:
-  ///   - length: how many symbols.
-  ///   - prompt: how the text begins: what the model reads first.
-  ///   - temperature: below 1 the probable becomes more probable, 0 takes the most probable always; 1 are the model's own.
-  ///   - seed: of the random numbers.
-  ///   - each: is given each symbol once it is drawn.
-  /// - Returns: what follows the prompt.
-  /// - Throws: ``ModelError`` where the model writes no texts; `DataError` where the prompt has symbols it does not know.
+  ///   - length: the number of symbols.
+  ///   - prompt: the beginning of the text, which the model reads first.
+  ///   - temperature: a divisor of the logits. Values below 1 favor probable symbols; 0 always takes the most probable
+  ///     one.
+  ///   - seed: seed of the random numbers.
+  ///   - each: called with each symbol as soon as it is drawn.
+  /// - Returns: the text after the prompt.
+  /// - Throws: ``ModelError`` if the model does not generate text; `DataError` if the prompt has symbols that the model
+  ///   does not know.
   @discardableResult
   public func text(
     length: Int, prompt: String = "\n", temperature: Double = 1, seed: UInt64 = 1, each: (String) -> Void = { _ in }
   ) throws -> String {
     guard writesText, let names = classNames else {
-      throw ModelError("the model of '\(recipe.name)' writes no texts; models that do: character-model")
+      throw ModelError("the model of '\(recipe.name)' does not generate text; models that do: character-model")
     }
     guard let source = recipe.data as? TextData else {
       throw ModelError("the run '\(recipe.name)' was not trained on the data set 'text'")
     }
     guard temperature >= 0, temperature.isFinite else {
-      throw ModelError("a temperature of \(temperature); it is 0 or a positive number")
+      throw ModelError("the temperature is \(temperature), but must be 0 or positive")
     }
     var symbols = try source.numbers(of: prompt.isEmpty ? "\n" : prompt, in: names)
     var state = CarriedState()
-    // A model that has learned pieces by themselves sees as many symbols as a piece has; one that carries state sees all.
+    // A model trained on independent pieces sees only as many symbols as a piece has; one that carries state sees all.
     let window = recipe.stages.last?.objective.carriesState == true ? nil : model.inputShape[0]
     let random = RandomSource(seed: seed)["text"]
     var text = ""
@@ -58,7 +60,7 @@ extension FinishedRun {
     return text
   }
 
-  /// A symbol by its probability.
+  /// Draws a symbol.
   private static func drawn(_ logits: Tensor, _ temperature: Double, _ random: RandomSource) -> Int {
     guard temperature > 0 else { return Int(logits.argmax(axis: 0).item()) }
     let shares = (logits / temperature).softmax().scalars(as: Double.self)

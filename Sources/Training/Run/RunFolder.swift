@@ -114,8 +114,8 @@ final class RunFolder {
 
   var secondsSinceSaved: Double { (clock.now - saved).seconds }
 
-  /// Whether saving takes little time beside what has been trained since the last time: at the end of a short stage, of which
-  /// there may be a thousand, it does not.
+  /// Whether saving takes little time compared with the training since the last save. At the end of a short stage it
+  /// may not, and there may be a thousand such stages.
   var isSavingCheap: Bool { secondsSinceSaved > 10 * secondsOfSaving }
 
   /// Replaces the checkpoint.
@@ -137,7 +137,7 @@ final class RunFolder {
     let earlier = (try? FileBytes.read(path(.metrics))).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let rows = earlier.split(separator: "\n").dropFirst().map(String.init)
     for (index, record) in history.enumerated() {
-      // Only the old file has the seconds, if its row is complete.
+      // Only the old file has the durations, if its row is complete.
       let line = RunFolder.line(record, seconds: nil, columns: columns)
       lines.append(index < rows.count && rows[index].hasPrefix(line) ? rows[index] : line)
     }
@@ -179,14 +179,14 @@ final class RunFolder {
     return (["\(record.stage)", "\(record.epoch)", "\(record.step)"] + values + [time]).joined(separator: ",")
   }
 
-  /// Writes the weights by their plain names, and the report.
+  /// Writes the weights under their plain names, and the report.
   func finish(
     _ state: TrainingState, _ recipe: ResolvedRecipe, _ data: PreparedData, _ scores: [String: Measurement],
     warnings: [String], changes: [RecipeChange]
   ) throws {
     try requirePresent()
     var metadata = ["recipe": recipe.name, "writer": AviaryVersion.description]
-    // A layer of another package may have no name to describe it by.
+    // A layer of another package may have no registered name to describe it by.
     metadata[Model.metadataKey] = (try? state.model.architecture())?.json()
     try Safetensors(state.model.parameters.namedValues, metadata: metadata).write(to: path(.weights))
     var report = Report(recipe: recipe, data: data, model: state.model, history: state.history, scores: scores)

@@ -32,7 +32,7 @@ extension SavedCheckpoint {
     }
     // Earlier releases left the last stage at the end of a training.
     guard fields.stage < stages.count || fields.isFinished && (fields.epoch, fields.step) == (0, 0) else {
-      throw inconsistent("all stages are done, but it is not finished")
+      throw inconsistent("all stages are done, but the training is not finished")
     }
     var records = fields.history[...]
     for (index, stage) in stages.enumerated() where index <= fields.stage {
@@ -41,7 +41,7 @@ extension SavedCheckpoint {
       var (epoch, step) = (0, 0)
       while let record = records.first, record.stage == stage.name {
         guard record.epoch == epoch + 1, record.step >= step, known.isSuperset(of: record.values.keys) else {
-          throw inconsistent("the history has another epoch \(epoch + 1) of the stage '\(stage.name)'")
+          throw inconsistent("the history has a different epoch \(epoch + 1) of the stage '\(stage.name)'")
         }
         (epoch, step) = (record.epoch, record.step)
         records = records.dropFirst()
@@ -60,14 +60,14 @@ extension SavedCheckpoint {
   private func checkPlace(_ state: TrainingState, _ stage: Stage, _ data: PreparedData) throws {
     let batches = stage.batchCount(of: data)
     guard state.batch <= batches, !state.isFinished || state.batch == 0 else {
-      throw inconsistent("it is at batch \(state.batch) of an epoch of \(batches)")
+      throw inconsistent("it is at batch \(state.batch) of an epoch with \(batches) batches")
     }
     guard state.means.count == (state.batch > 0 ? stage.measured.count : 0) else {
-      throw TrainingError.checkpoint(source, "it has other metrics than the recipe's stage '\(stage.name)'")
+      throw TrainingError.checkpoint(source, "its metrics differ from those of the recipe's stage '\(stage.name)'")
     }
   }
 
-  /// Throws unless there are parameters of the best epoch exactly if there is a best epoch.
+  /// Throws unless parameters of the best epoch are saved exactly when there is a best epoch.
   private func checkBest(_ state: TrainingState, _ stage: Stage) throws {
     let records = state.records(of: stage.name)
     let earlier = state.history.filter { $0.stage != stage.name }
@@ -81,7 +81,7 @@ extension SavedCheckpoint {
     }
     let isReplaced = state.best != nil || stage.optimizer?.solution(state.optimizer) != nil
     guard state.last == nil || state.isFinished && isReplaced else {
-      throw inconsistent("the parameters of the last epoch are saved for no reason")
+      throw inconsistent("the parameters of the last epoch are saved although no others were restored")
     }
   }
 
@@ -134,7 +134,7 @@ extension Stage {
       ? rows / size : (rows + size - 1) / size
   }
 
-  /// As many rows as the first batch of the training has.
+  /// The number of rows in the training's first batch.
   fileprivate func firstRows(of data: PreparedData) throws -> DataSet {
     let rows = data.rowCount(of: self)
     var missing = min(settings.batchSize ?? .max, rows)

@@ -2,8 +2,7 @@ import AviaryCore
 import AviaryLayers
 import AviaryOptimizers
 
-/// An optimizer with different settings for groups of parameters. Each group is a vector of its own, with a state of
-/// its own.
+/// An optimizer with different settings for groups of parameters. Each group is a separate vector with its own state.
 ///
 /// State: that of each group, `rest.…`, `group.0.…`; `solution` if the optimizer has one.
 struct GroupedOptimizer: Optimizer {
@@ -18,7 +17,7 @@ struct GroupedOptimizer: Optimizer {
   var needsFullBatches: Bool { all.contains { $0.needsFullBatches } }
   var stepsUntilMemory: Int { all.map(\.stepsUntilMemory).max() ?? 1 }
 
-  /// The optimizers' common value, if they agree.
+  /// The common value of the optimizers; nil if they differ.
   func gradientStep(at progress: TrainingProgress) -> Double? {
     let steps = all.map { $0.gradientStep(at: progress) }
     return steps.allSatisfy { $0 == steps[0] } ? steps[0] : nil

@@ -101,7 +101,7 @@ public struct Stage: Sendable {
     frozen = patterns
   }
 
-  /// A rule with the numbers of groups. Throws for keys that it has not, and where it asks for more than gradients.
+  /// A rule with different settings for groups. Throws for unknown keys, and if the rule needs more than gradients.
   private static func grouped(
     _ rule: any Optimizer, _ specification: Specification, _ groups: ParameterGroups, in registries: Registries
   ) throws -> any Optimizer {
@@ -135,7 +135,8 @@ public struct Stage: Sendable {
 extension StageSettings {
   /// Throws if a setting has no meaning for a fitted stage.
   fileprivate mutating func checkIsFit() throws {
-    // Earlier releases found the solution by gradient descent with a rate of 1, as their runs' recipes say.
+    // Earlier releases found the solution by gradient descent with a rate of 1, which the recipes of their runs still
+    // state.
     if let optimizer, optimizer.name == "sgd", optimizer.configuration["learningRate"]?.numberValue == 1 {
       self.optimizer = nil
     }

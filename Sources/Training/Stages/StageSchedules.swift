@@ -6,8 +6,8 @@ import AviaryRegistry
 /// The scheduled values of a stage whose range is not known in advance: the optimizer's, and those of the layers that
 /// it trains. The others were checked when they were made.
 struct StageSchedules {
-  /// How many steps are checked before a training. Beyond that, the last step is checked in advance and the others as
-  /// they come.
+  /// The number of steps checked before a training. Of the later steps, only the last one is checked in advance, the
+  /// others as they come.
   private static let stepsCheckedAhead = 100_000
 
   /// The values, each with a function that makes its error.
@@ -52,7 +52,7 @@ struct StageSchedules {
 }
 
 extension Optimizer {
-  /// The numbers of a rule that may follow a schedule, and of rules inside it, with their paths.
+  /// The schedulable numbers of a rule and of the rules inside it, with their paths.
   func scheduledNumbers(
     at path: ConfigurationPath
   ) -> [(path: ConfigurationPath, number: DeclaredValue<any Schedule>)] {
@@ -67,7 +67,8 @@ extension Optimizer {
 }
 
 extension Optimizer {
-  /// The learning rate of a step, of the rule or the one inside it; of groups, the others'. Nil where there is none.
+  /// The learning rate of a step: that of the rule or of the rule inside it; with groups, that of the parameters in no
+  /// group. nil if there is none.
   func learningRate(at progress: TrainingProgress) -> Double? {
     if let grouped = self as? GroupedOptimizer { return grouped.rest.learningRate(at: progress) }
     guard let rule = self as? any Configurable else { return nil }
@@ -78,7 +79,7 @@ extension Optimizer {
 }
 
 extension Stage {
-  /// The numbers of the optimizer and of the layers that may follow a schedule.
+  /// The schedulable numbers of the optimizer and of the layers.
   private func scheduledNumbers(
     of model: Model
   ) throws -> [(path: ConfigurationPath, number: DeclaredValue<any Schedule>)] {
@@ -86,17 +87,18 @@ extension Stage {
       + part(of: model).scheduledNumbers.map { (path: ConfigurationPath([.key($0)]), number: $1) }
   }
 
-  /// Whether a schedule depends on what is measured.
+  /// Whether a schedule depends on measured values.
   func followsMeasurements(of model: Model) throws -> Bool {
     try scheduledNumbers(of: model).contains { !$0.number.value.monitors.isEmpty }
   }
 
-  /// Throws `ConfigurationError` if a number of the optimizer or of a layer follows something that the stage does not measure.
+  /// Throws `ConfigurationError` if a schedule of the optimizer or of a layer watches a value that the stage does not
+  /// measure.
   func checkMonitors(of model: Model, _ measured: [String]) throws {
     for (path, number) in try scheduledNumbers(of: model) {
       for monitor in number.value.monitors where !measured.contains(monitor) {
         throw ConfigurationError(
-          .invalid("its schedule watches '\(monitor)', which is not measured; there are: \(measured.listed())"),
+          .invalid("its schedule watches '\(monitor)', which is not measured; known: \(measured.listed())"),
           at: path.appending("monitor"))
       }
     }

@@ -9,7 +9,7 @@ public struct StageSettings: FieldGroup {
   @Field(naming: .objective, "Objective to minimize") public var objective: Specification = "supervised"
   @Field(naming: .optimizer, "Optimizer; null if the objective fits the parameters itself")
   public var optimizer: Specification? = "sgd"
-  @Field("Changes of the optimizer's configuration for some parameters, by patterns of their names; null for none")
+  @Field("Changes to the optimizer's configuration for groups of parameters, by name pattern; null for none")
   public var groups: ParameterGroups?
   @Field("Layer to train, fed by those before it: its index and label, such as 1.rbm; null trains the whole model")
   public var layer: String?

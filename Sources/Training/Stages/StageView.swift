@@ -76,7 +76,7 @@ extension DataSet {
 }
 
 extension Tensor {
-  /// Sequences [n, steps, …] with zeros behind them.
+  /// Pads sequences [n, steps, …] with zeros at the end.
   fileprivate func padded(toSteps steps: Int) -> Tensor {
     guard shape[1] < steps else { return self }
     let zeros = [Int](repeating: 0, count: rank)
@@ -87,13 +87,13 @@ extension Tensor {
 }
 
 extension Context {
-  /// A context of a mode for a batch.
+  /// The context for a batch in the given mode.
   package init(_ mode: Mode, _ batch: Batch) {
     self.init(mode)
     take(batch)
   }
 
-  /// Lengths and further inputs of a batch.
+  /// Sets the lengths and further inputs of a batch.
   mutating func take(_ batch: Batch) {
     lengths = batch.lengths
     furtherInputs = batch.furtherInputs.mapValues { Input($0.values, lengths: $0.lengths) }

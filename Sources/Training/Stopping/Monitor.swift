@@ -23,7 +23,7 @@ struct Monitor {
       others = nil
       return value * sign
     }
-    // The learning rate is of no rows.
+    // The learning rate belongs to no part.
     guard let known = others?.union(record.values.keys.filter { $0.contains(".") }) else { return nil }
     if name.hasPrefix("train.") || known.contains(where: { !$0.hasPrefix("train.") }) {
       throw TrainingError.unknownMonitor(name, known: known.sorted())

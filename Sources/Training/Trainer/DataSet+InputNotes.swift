@@ -2,25 +2,25 @@ import AviaryCore
 import AviaryData
 import AviaryRegistry
 
-/// Notes of training rows whose inputs tell less than they seem to.
+/// Notes on training rows whose inputs carry less information than they seem to.
 extension DataSet {
-  /// A column is looked at where its numbers differ by less than this share of their size.
+  /// A column is examined if its numbers differ by less than this fraction of their magnitude.
   private static let narrowShare = 0x1p-12
-  /// About so many numbers are compared at once.
+  /// About how many numbers are compared at once.
   private static let blockSize = 1 << 16
-  /// Of so many columns each is told for itself.
+  /// The maximum number of columns listed by name.
   private static let toldCount = 5
 
-  /// Notes of inputs that are the same in all rows, and of different ones that are the same for the model.
+  /// Notes on inputs that are equal in all rows, and on different inputs that become equal for the model.
   ///
-  /// - Parameter prepared: the inputs as the model takes them.
-  /// - Returns: the notes, a sentence each.
+  /// - Parameter prepared: the inputs after the transforms.
+  /// - Returns: the notes, one sentence each.
   func inputNotes(prepared: Tensor) -> [String] {
     guard count > 1, inputs.elementCount > 0 else { return [] }
     let width = inputs.elementCount / count
     let constant = Self.constantColumns(of: inputs, all: featureNames != nil)
     if constant.count == width {
-      return ["all training rows have the same inputs, and nothing can be learned from them"]
+      return ["all training rows have the same inputs, so nothing can be learned from them"]
     }
     var notes = roundingNotes(prepared)
     if notes.isEmpty, Self.constantColumns(of: prepared, all: false).count == prepared.elementCount / count {
@@ -31,12 +31,12 @@ extension DataSet {
       notes.append(
         constant.count == 1
           ? "the column \(names) has the same number in all training rows"
-          : "the columns \(names) have each the same number in all training rows")
+          : "each of the columns \(names) has the same number in all training rows")
     }
     return notes
   }
 
-  /// The columns that have one number in all rows; without `all` only whether these are all columns or not.
+  /// The columns that have the same number in all rows; without `all`, stops once a column is found that has not.
   private static func constantColumns(of inputs: Tensor, all: Bool) -> [Int] {
     switch inputs.dtype {
     case .uint64: constantColumns(of: inputs, all, as: UInt64.self)
@@ -62,7 +62,7 @@ extension DataSet {
     return columns
   }
 
-  /// Notes of columns whose numbers differ so little for their size that the model cannot tell them apart.
+  /// Notes on columns whose numbers differ so little for their size that the model cannot distinguish them.
   private func roundingNotes(_ prepared: Tensor) -> [String] {
     switch inputs.dtype {
     case .uint64: roundingNotes(prepared, as: UInt64.self)
@@ -90,10 +90,10 @@ extension DataSet {
       let isBeyond = 2 * Set(places.map { numbers[$0] }).count <= different
       let name = featureNames.map { "the column '\($0[column])'" } ?? (width == 1 ? "the inputs" : "input \(column)")
       notes.append(
-        "\(name): \(different) different numbers become \(left) in \(prepared.dtype.name), as they differ little for "
+        "\(name): \(different) different numbers become \(left) in \(prepared.dtype.name), since they differ little for "
           + "their size; "
           + (isBeyond
-            ? "subtract a number near them before they are saved" : "the transform 'standardize' keeps them apart"))
+            ? "subtract a number near them before saving them" : "the transform 'standardize' keeps them distinct"))
     }
     return notes
   }

@@ -16,13 +16,15 @@ package struct LossWatch {
   /// The last epoch's loss also causes a warning if it is this many times the smallest one, and at least this fraction
   /// of the constant prediction's.
   private static let (risenFactor, risenShare) = (2.0, 0.75)
-  /// The number of rows that show whether predictions are all alike, and the minimum number: a few rows may rightly be.
+  /// The number of rows used to check whether all predictions are equal, and the minimum number: those of a few rows
+  /// may rightly be equal.
   private static let (answeredCount, leastAnsweredCount) = (256, 10)
 
   private static let remedy = "lower the learning rate, clip gradients, or scale inputs and targets"
 
   /// For a loss that falls from epoch to epoch, but not far enough.
-  private static let slowRemedy = "it still falls: train longer, raise the learning rate, or scale inputs and targets"
+  private static let slowRemedy =
+    "it is still falling: train longer, raise the learning rate, or scale inputs and targets"
 
   private let constantLoss: Double?
   private let stage: Stage

@@ -118,7 +118,7 @@ extension Stage {
       let path: ConfigurationPath = [.key("groups"), .key(group.pattern)]
       guard places.contains(where: { $0.contains(index) }) else {
         throw ConfigurationError(
-          .invalid("no trained parameter matches '\(group.pattern)'; there are: \(names.listed())"), at: path)
+          .invalid("no trained parameter matches '\(group.pattern)'; known: \(names.listed())"), at: path)
       }
       guard let twice = places.firstIndex(where: { $0.count > 1 && $0.contains(index) }) else { continue }
       let patterns = places[twice].map { "'\(optimizer.groups[$0].pattern)'" }.joined(separator: " and ")
@@ -185,7 +185,7 @@ extension Stage {
 extension Model {
   /// Throws ``LayerError`` for the first layer of a chain whose output shape is not the declared one.
   fileprivate func checkShapes(of rows: DataSet) throws {
-    // Made once: each layer takes its own of them.
+    // Made once; each layer takes its own variables.
     let variables = parameters.variables { _ in false }
     var context = Context(.inference)
     context.lengths = rows.lengths

@@ -131,7 +131,7 @@ extension Trainer {
     // Clipped in place, before an evaluation shares its memory.
     stage.clipping?.clip(&found.gradient)
     let evaluation = evaluation(stage, objective, optimizer, trained, batch, context, found)
-    // Moved out meanwhile: two parts of one object's state cannot be changed at once.
+    // Moved out for the call, because two parts of one object cannot be changed at once.
     var memory = OptimizerState()
     swap(&memory, &state.optimizer)
     defer { swap(&memory, &state.optimizer) }

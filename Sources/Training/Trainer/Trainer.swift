@@ -25,8 +25,8 @@ public final class Trainer {
     public var dataFile: String?
     /// Resumes a run even if its data now has other rows of the same shapes.
     public var acceptsChangedData = false
-    /// For a resumed run, a new number of epochs of the last stage; nil keeps it. A finished run continues to it, and
-    /// schedules behave as if it had been so from the start.
+    /// For a resumed run, a new number of epochs of the last stage; nil keeps it. A finished run continues up to it,
+    /// and schedules behave as if it had been set from the start.
     public var epochs: Int?
     /// The run's folder; nil keeps no files.
     public var output: String?
@@ -34,8 +34,8 @@ public final class Trainer {
     public var secondsBetweenCheckpoints = 30.0
     /// Also saves a checkpoint every this many updates; nil does not.
     public var stepsBetweenCheckpoints: Int?
-    /// Whether to evaluate the model even if `shouldStop` ends the training, which takes as long as at its end. Set it
-    /// to false, and the result has no scores, if somebody waits for the process to end.
+    /// Whether to evaluate the model even if `shouldStop` ends the training. Set it to false if someone is waiting for
+    /// the process to end; the result then has no scores.
     public var measuresWhenStopped = true
     /// The recipe before it was changed; the report lists the differences.
     public var original: Recipe?
@@ -107,7 +107,7 @@ public final class Trainer {
   /// <doc:RunFolders>.
   ///
   /// Throws if the folder holds no run, another training is using it, its files are damaged, its recipe was edited in
-  /// what cannot change, or the data is not the data of the training.
+  /// settings that cannot change, or the data is not the data of the training.
   public init(resuming path: String, in registries: Registries, options: Options = Options()) throws {
     let folder = try RunFolder(existing: path)
     try folder.acquireLock()
