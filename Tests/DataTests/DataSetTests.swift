@@ -66,7 +66,7 @@ import Testing
     set.targets = Tensor([Int32(0), 1, 2], shape: [3])
     #expect(
       dataError { _ = try set.validated() }.contains(
-        "int64 labels of shape [3], [3, steps] for a label a step, or values, found targets int32[3]"))
+        "int64 labels of shape [3], [3, steps] with one label per step, or values, found targets int32[3]"))
     set.targets = nil
     set.parts = ["train": 0..<4]
     #expect(dataError { _ = try set.validated() }.contains("the part 'train' is rows 0..<4, but the set has 3 rows"))

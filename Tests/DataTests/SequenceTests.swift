@@ -75,7 +75,7 @@ import Testing
       var environment = DataEnvironment(file: path)
       environment.schema = DataSchema(classNames: ["\n", "a", "b"], targetKind: .labels)
       let error = #expect(throws: DataError.self) { try TextData(steps: 2).load(environment) }
-      #expect(error?.description.contains("line 2: the character \"ä\" is none of the 3") == true)
+      #expect(error?.description.contains("line 2: the character \"ä\" is not among the 3 of the training") == true)
       #expect(throws: DataError.self) { try TextData(path, steps: 9).load() }
     }
   }

@@ -4,8 +4,8 @@ import AviaryCore
 public struct Batch: Sendable {
   /// [size, …].
   public var inputs: Tensor
-  /// How many steps of each row are data, where they are sequences [size, steps, …] of different lengths, the longest of
-  /// which has all; nil where all rows are as long.
+  /// The number of valid steps of each row, if inputs are sequences [size, steps, …] of different lengths; nil if all
+  /// rows are equally long.
   public var lengths: [Int]?
   /// Further inputs, by name.
   public var furtherInputs: [String: FurtherInput] = [:]

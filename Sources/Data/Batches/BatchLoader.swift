@@ -29,8 +29,8 @@ public struct BatchLoader: Sequence, Sendable {
   ///   - random: shuffles the rows anew for each epoch; nil keeps their order.
   ///   - epoch: the epoch's number.
   ///   - dropsLast: whether to drop a smaller last batch.
-  ///   - inTracks: whether consecutive rows come in consecutive batches: row r of a batch is followed by row r of the next
-  ///     batch. Rows are then not shuffled, and the last batches may have fewer.
+  ///   - inTracks: whether consecutive rows appear in consecutive batches, so that row r of the next batch continues
+  ///     row r of this one. Rows are then not shuffled, and the last batches may have fewer rows.
   ///   - batch: the first batch, for resuming in the middle of an epoch.
   ///   - prefetching: whether to prepare the next batch on another thread; nil does so if there is enough to copy, or
   ///     `prepare` is given.
@@ -82,14 +82,14 @@ public struct BatchLoader: Sequence, Sendable {
       let piece = rows[start..<Swift.min(start + pieceSize, rows.count)].enumerated()
       return piece.sorted { (lengths[$0.element], $0.offset) < (lengths[$1.element], $1.offset) }.map(\.element)
     }
-    // A last batch that is smaller stays the last.
+    // A smaller last batch stays last.
     let full = sorted.count / batchSize
     let batches = random["batches"].permutation(full).scalars(as: Int.self)
     let mixed = batches.flatMap { sorted[($0 * batchSize)..<(($0 + 1) * batchSize)] } + sorted[(full * batchSize)...]
     return Tensor(mixed, shape: [mixed.count])
   }
 
-  /// More leave less padding, but batches that are less mixed.
+  /// Larger values give less padding, but also less random batches.
   static let batchesSortedTogether = 20
 
   /// Rows are copied at more than 10 GB/s, and handing a batch over from another thread costs some 30 µs, or more if

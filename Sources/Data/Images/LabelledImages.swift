@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryFormats
 
 extension DataSet {
-  /// The arrays `images` [n, height, width] and `labels` [n] of a embedded npz archive. Images get a last axis of one
+  /// The arrays `images` [n, height, width] and `labels` [n] of an embedded npz archive. Images get a last axis of one
   /// channel, labels become int64.
   static func embedded(_ name: String, _ bytes: UnsafeBufferPointer<UInt8>, classNames: [String]) throws -> DataSet {
     try DataError.wrapping {

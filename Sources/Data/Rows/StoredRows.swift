@@ -12,7 +12,7 @@ public struct StoredRows: Sendable {
 
   /// The inputs [n, …], shaped as the model's stored inputs.
   public var inputs: Tensor
-  /// Their origin.
+  /// The origin of the rows.
   public var place: Place
 }
 
@@ -20,7 +20,7 @@ public struct StoredRows: Sendable {
 protocol RowReader: AnyObject {
   /// The next rows; nil at the end.
   func next() throws -> StoredRows?
-  /// The share of the file that was read.
+  /// The fraction of the file read so far.
   var share: Double { get }
   /// What was detected or excluded, one sentence each.
   var notes: [String] { get }

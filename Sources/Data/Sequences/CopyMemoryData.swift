@@ -1,10 +1,10 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Symbols to be repeated after a delay: a test of long memory with a label per step.
+/// The copy-memory task: symbols to repeat after a delay, a test of long memory with one label per step.
 ///
-/// A row begins with `length` symbols drawn from 1 … `symbols`, then come `delay` blanks (0), the signal to answer
-/// (`symbols` + 1), and blanks. The labels are 0 until the signal, and then the symbols in their order. Without memory, the best
+/// A row consists of `length` symbols drawn from 1 … `symbols`, `delay` − 1 blanks (0), the signal to answer (`symbols`
+/// + 1), and `length` blanks. The labels are 0 up to the signal, then the symbols in order. Without memory, the best
 /// cross-entropy is length·ln(symbols) / (delay + 2·length) per step.
 ///
 /// Shapes: inputs uint8 [count, delay + 2·length], targets int64 of the same shape. (Hochreiter and Schmidhuber, 1997; Arjovsky,
@@ -12,13 +12,13 @@ import AviaryRegistry
 public struct CopyMemoryData: DataSource, Registrable {
   public static let name = "copy-memory"
   public static let card = Card(
-    "Symbols to be repeated after a delay: a test of long memory.",
+    "The copy-memory task: symbols to repeat after a delay, a test of long memory.",
     references: [
       "Arjovsky, Shah, Bengio: Unitary evolution recurrent neural networks (2016), arXiv:1511.06464"
     ], tags: ["sequence", "toy"])
 
-  @Field("Blanks between the symbols and the signal to repeat them", .in(1...100_000)) var delay = 20
-  @Field("Symbols to remember", .in(1...1000)) var length = 5
+  @Field("Steps between the last symbol and the first answer", .in(1...100_000)) var delay = 20
+  @Field("Number of symbols to remember", .in(1...1000)) var length = 5
   @Field("Number of different symbols", .in(1...250)) var symbols = 8
   @Field("Number of sequences", .in(1...10_000_000)) var count = 10_000
   var own = OwnSeed()

@@ -2,32 +2,35 @@ import AviaryCore
 import AviaryFormats
 import AviaryRegistry
 
-/// Motions of a wrist, recorded by a smart watch: which of four activities was it?
+/// Wrist motions during four activities, recorded by a smart watch.
 ///
-/// Shapes: inputs float32 [80, 100, 6], 100 samples at 10 Hz of accelerometer x, y, z and gyroscope x, y, z; targets int64
-/// [80]: badminton, running, standing, walking; parts `train` 0..<40 and `test` 40..<80, ten of each class in both.
+/// Shapes: inputs float32 [80, 100, 6], 100 samples at 10 Hz of accelerometer x, y, z and gyroscope x, y, z; targets
+/// int64 [80]: badminton, running, standing, walking; parts `train` 0..<40 and `test` 40..<80, each with ten rows of
+/// every class.
 ///
-/// The files `BasicMotions_TRAIN.ts` and `BasicMotions_TEST.ts`, plain or in gzip, lie in the folder `basicmotions` of the
-/// folder of all data (``DataEnvironment/dataFolder``), or in that itself. `--data FILE` reads another file of the same form.
+/// The files `BasicMotions_TRAIN.ts` and `BasicMotions_TEST.ts`, plain or gzip-compressed, are in the folder
+/// `basicmotions` of the data folder (``DataEnvironment/dataFolder``), or in the data folder itself. `--data FILE`
+/// reads another file in the same format.
 public struct MotionsData: DataSource, Registrable {
   public static let name = "motions"
   public static let card = Card(
-    "Motions of a wrist, recorded by a smart watch: standing, walking, running and badminton, 6 channels of 100 samples.",
+    "Wrist motions recorded by a smart watch: standing, walking, running and badminton, 6 channels of 100 samples.",
     references: [
       "Bagnall et al.: The UEA multivariate time series classification archive (2018), arXiv:1811.00075: BasicMotions"
     ], tags: ["file", "sequence"])
 
   @Field(
-    "Folder of the files, also relative to the recipe or AVIARY_DATA; by default basicmotions inside of that", .nonEmpty
+    "Folder of the files, also relative to the recipe or AVIARY_DATA; by default basicmotions inside AVIARY_DATA",
+    .nonEmpty
   )
   var folder: String?
 
   public init() {}
 
-  /// The files in a folder; in that of all data unless given.
+  /// Reads the files in a folder; by default in the data folder.
   public init(folder: String? = nil) { self.folder = folder }
 
-  /// Reads the files. Throws ``DataError`` where they are missing or damaged.
+  /// Reads the files. Throws ``DataError`` if they are missing or damaged.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     if let file = environment.file { return try TimeSeriesReading().load([file], environment) }
     let folders =
@@ -42,7 +45,7 @@ public struct MotionsData: DataSource, Registrable {
     throw DataError(
       Self.name,
       "\(stems.joined(separator: " and ")) are not in \(folders.filter { !$0.isEmpty }.map { "'\($0)'" }.joined(separator: " nor in ")); "
-        + "get the archive's BasicMotions from timeseriesclassification.com, and set AVIARY_DATA to the folder that holds 'basicmotions'"
+        + "download BasicMotions from timeseriesclassification.com, and set AVIARY_DATA to the folder with 'basicmotions'"
     )
   }
 }

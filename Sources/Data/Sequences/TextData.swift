@@ -3,40 +3,41 @@ import AviaryDataAssets
 import AviaryFormats
 import AviaryRegistry
 
-/// A text as pieces of equal length, each with the symbol that follows: what a language model learns from.
+/// A text divided into pieces of equal length, in which each symbol's label is the next symbol, for training language
+/// models.
 ///
-/// Piece i has the symbols i·steps ..< (i + 1)·steps of the text, and for each the one after it as its label. The pieces keep
-/// their order, and the parts are the text's beginning, middle and end: `train`, `validation` and `test`.
+/// Piece i has the symbols i·steps ..< (i + 1)·steps of the text. The pieces keep their order; the parts `train`,
+/// `validation` and `test` are the text's beginning, middle and end.
 ///
-/// Shapes: inputs int32 [pieces, steps], numbers of symbols; targets int64 [pieces, steps]. The vocabulary is
-/// ``DataSet/classNames``: the characters by their code points, or the words from the most frequent to the rarest; it is saved
-/// with a run, and other files are read by it.
+/// Shapes: inputs int32 [pieces, steps], indices into the vocabulary; targets int64 [pieces, steps]. The vocabulary,
+/// ``DataSet/classNames``, has the characters in the order of their code points, or the words from the most frequent to
+/// the rarest. It is saved with a run and used to read other files.
 public struct TextData: DataSource, Registrable {
-  /// What a text is made of.
+  /// The symbols of a text.
   public enum Unit: String, CaseIterable, FieldValue, Sendable {
-    /// Characters as readers see them, line ends included.
+    /// Characters as readers see them, including line breaks.
     case characters
-    /// Words, marks and line ends.
+    /// Words, punctuation marks and line breaks.
     case words
   }
 
   public static let name = "text"
   public static let card = Card(
-    "A text as pieces of equal length, each symbol with the one that follows; a file of one's own, or Shakespeare's sonnets.",
+    "A text in pieces of equal length, to predict each next symbol: your own file, or Shakespeare's sonnets.",
     tags: ["sequence", "text", "embedded", "file"])
 
   @Field(
-    "File of text in UTF-8, also relative to the recipe or AVIARY_DATA; by default the embedded sonnets", .nonEmpty)
+    "Text file in UTF-8, also relative to the recipe or AVIARY_DATA; by default the embedded sonnets", .nonEmpty)
   var file: String?
-  @Field("What symbols are: characters, or words") public private(set) var unit = Unit.characters
-  @Field("Symbols of a piece", .in(1...100_000)) var steps = 100
-  @Field("Most words of the vocabulary; rarer ones are one symbol", .in(2...1_000_000)) var vocabulary = 10_000
-  @Field("Share of the text, its end, for the test part", .in(0..<1)) var test = 0.1
-  @Field("Share of the text before that for the validation part", .in(0..<1)) var validation = 0.1
+  @Field("Unit of the text: characters or words") public private(set) var unit = Unit.characters
+  @Field("Number of symbols per piece", .in(1...100_000)) var steps = 100
+  @Field("Maximum number of words; rarer ones become one symbol", .in(2...1_000_000)) var vocabulary = 10_000
+  @Field("Fraction of the text, at its end, to use for testing", .in(0..<1)) var test = 0.1
+  @Field("Fraction of the text before that to use for validation", .in(0..<1)) var validation = 0.1
 
   public init() {}
 
-  /// The pieces of a file, or of the embedded text. Traps on values out of range.
+  /// The pieces of a file or of the embedded text. Traps on values out of range.
   public init(
     _ file: String? = nil, unit: Unit = .characters, steps: Int = 100, test: Double = 0.1, validation: Double = 0.1,
     sourceFile: StaticString = #fileID, line: UInt = #line
@@ -52,11 +53,12 @@ public struct TextData: DataSource, Registrable {
   public func validate() throws {
     guard test + validation < 1 else {
       throw ConfigurationError(
-        .invalid("test and validation leave nothing of the text to learn from"), at: [.key("validation")])
+        .invalid("test and validation leave no text for training; together they must be below 1"),
+        at: [.key("validation")])
     }
   }
 
-  /// What stands for a word outside of the vocabulary.
+  /// The symbol for words outside the vocabulary.
   public static let unknown = "<unknown>"
 
   /// Reads the text.
@@ -69,7 +71,8 @@ public struct TextData: DataSource, Registrable {
     let count = (numbers.count - 1) / steps
     guard count > 0 else {
       throw DataError(
-        source, "it has \(numbers.count) \(unit.rawValue), and a piece takes \(steps + 1); set data.steps to fewer")
+        source,
+        "it has \(numbers.count) \(unit.rawValue), but a piece needs \(steps + 1); set data.steps to a smaller number")
     }
     let used = count * steps
     var set = DataSet(
@@ -78,7 +81,8 @@ public struct TextData: DataSource, Registrable {
       targets: Tensor(Array(numbers[1...used]), shape: [count, steps]), classNames: names,
       parts: parts(of: count, isWhole: environment.file != nil && known != nil))
     set.symbols = names
-    set.notes.append("\(numbers.count) \(unit.rawValue), \(names.count) different, in \(count) pieces of \(steps)")
+    set.notes.append(
+      "\(numbers.count) \(unit.rawValue), \(names.count) of them distinct, in \(count) pieces of \(steps)")
     return try set.validated()
   }
 
@@ -91,12 +95,12 @@ public struct TextData: DataSource, Registrable {
     let (path, bytes) = try environment.read(name)
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     guard let text = String(validating: bytes[start...], as: UTF8.self) else {
-      throw DataError(path, "expected a text in UTF-8, found other bytes; save it in UTF-8")
+      throw DataError(path, "expected a text in UTF-8, found another encoding; save it as UTF-8")
     }
     return (path, text)
   }
 
-  /// The text in pieces that have a number each; line ends of all systems are one symbol.
+  /// The symbols of a text. A line break is one symbol, however it is encoded.
   func symbols(of text: String) -> [String] {
     guard unit == .words else { return text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : String($0) } }
     var (symbols, word): ([String], String) = ([], "")
@@ -134,19 +138,19 @@ public struct TextData: DataSource, Registrable {
         let line = symbols[..<place].count { $0 == "\n" } + 1
         throw DataError(
           source,
-          "line \(line): the character \(symbol.debugDescription) is none of the \(names.count) learned from; leave it out, "
+          "line \(line): the character \(symbol.debugDescription) is not among the \(names.count) of the training; remove it, "
             + "or train with it")
       }
       return number
     }
   }
 
-  /// The numbers of a text's symbols in a vocabulary. Throws ``DataError`` for characters that it does not have.
+  /// The indices of a text's symbols in a vocabulary. Throws ``DataError`` for characters that are not in it.
   public func numbers(of text: String, in vocabulary: [String]) throws -> [Int] {
     try numbered(symbols(of: text), vocabulary, "the text", isKnown: true)
   }
 
-  /// A word as it stands behind a text: with a blank before it, unless it is a mark or begins a line.
+  /// A word to append to a text: with a leading space, unless it is a punctuation mark or begins a line.
   public static func spaced(_ word: String, after text: String) -> String {
     guard let first = word.first, first.isLetter || first.isNumber || first == "<", let last = text.last else {
       return word

@@ -2,34 +2,36 @@ import AviaryCore
 import AviaryFormats
 import AviaryRegistry
 
-/// What is done about values that a file of time series lacks.
+/// The treatment of missing values in a file of time series.
 public enum MissingValues: String, CaseIterable, FieldValue, Sendable {
-  /// Such a file is refused.
+  /// Missing values are an error.
   case refuse
-  /// A line between the values before and after, in the same channel; at the ends the nearest value.
+  /// Missing values are interpolated linearly between neighbours in the same channel; at the ends, the nearest value is
+  /// used.
   case interpolate
 }
 
-/// Time series from files of the UEA and UCR archives, `NAME_TRAIN.ts` and `NAME_TEST.ts`, plain or in gzip.
+/// Time series from files in the format of the UEA and UCR archives, `NAME_TRAIN.ts` and `NAME_TEST.ts`, plain or
+/// gzip-compressed.
 ///
-/// Shapes: inputs float32 [series, steps, channels], steps the longest series'; with lengths where they differ; targets
-/// labels int64 [series], in the alphabetical order of the class names, or float32 values [series, 1]. With a test file the
-/// parts `train` and `test` are the files' rows. (Bagnall and others: The UEA multivariate time series classification archive,
-/// 2018; Ruiz and others, 2021.)
+/// Shapes: inputs float32 [series, steps, channels], padded to the longest series, with lengths if these differ;
+/// targets int64 labels [series] in the alphabetical order of the class names, or float32 values [series, 1]. With a
+/// test file, the parts `train` and `test` are the rows of the two files. (Bagnall and others: The UEA multivariate
+/// time series classification archive, 2018; Ruiz and others, 2021.)
 public struct TimeSeriesData: DataSource, Registrable {
   public static let name = "time-series"
   public static let card = Card(
-    "Time series from .ts files, as the UEA and UCR archives have them.",
+    "Time series from .ts files, the format of the UEA and UCR archives.",
     references: ["Bagnall et al.: The UEA multivariate time series classification archive (2018), arXiv:1811.00075"],
     tags: ["file", "sequence"])
 
-  @Field("File of series, also relative to the recipe or AVIARY_DATA", .nonEmpty) var file: String?
-  @Field("File of the test part, if there is one", .nonEmpty) var testFile: String?
-  @Field("What is done about missing values: refuse the file, or interpolate them") var missing = MissingValues.refuse
+  @Field("File with the series, also relative to the recipe or AVIARY_DATA", .nonEmpty) var file: String?
+  @Field("File with the test part, if any", .nonEmpty) var testFile: String?
+  @Field("Missing values: refuse the file, or interpolate them linearly") var missing = MissingValues.refuse
 
   public init() {}
 
-  /// The series in a file, and those of a test part.
+  /// The series in a file, and those of the test part in another.
   public init(_ file: String, testFile: String? = nil, missing: MissingValues = .refuse) {
     self.file = file
     self.testFile = testFile
@@ -39,14 +41,14 @@ public struct TimeSeriesData: DataSource, Registrable {
   /// Reads the files.
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     guard let file = environment.file ?? file else {
-      throw DataError(Self.name, "no file is named; set data.file in the recipe, or give --data FILE")
+      throw DataError(Self.name, "no file given; set data.file in the recipe, or use --data FILE")
     }
     let names = [file] + (environment.file == nil ? [testFile].compactMap { $0 } : [])
     return try TimeSeriesReading(missing: missing).load(names, environment)
   }
 }
 
-/// Makes a data set of files of time series.
+/// Builds a data set from files of time series.
 struct TimeSeriesReading {
   var missing = MissingValues.refuse
 
@@ -60,7 +62,8 @@ struct TimeSeriesReading {
     let channels = all[0].channels.count
     for (path, file) in files where file.series[0].channels.count != channels {
       throw DataError(
-        path, "its series have \(file.series[0].channels.count) channels, and those of '\(files[0].path)' \(channels)")
+        path,
+        "its series have \(file.series[0].channels.count) channels, but those of '\(files[0].path)' have \(channels)")
     }
     let steps = all.map(\.count).max() ?? 0
     var values: [Float] = []
@@ -90,7 +93,7 @@ struct TimeSeriesReading {
   ) throws {
     let texts = labels.compactMap { $0 }
     guard texts.count == labels.count else {
-      guard texts.isEmpty else { throw DataError(path, "some of the files have classes, and others have none") }
+      guard texts.isEmpty else { throw DataError(path, "one of the files has classes, but the other does not") }
       return
     }
     func place(_ row: Int) -> String { "series \(row)" }
@@ -112,24 +115,24 @@ struct TimeSeriesReading {
     set.notes += [found.note].compactMap { $0 }
   }
 
-  /// The channels of a series without gaps.
+  /// The channels of a series, with gaps filled in.
   private func complete(_ series: TimeSeriesFile.Series, _ path: String, _ row: Int) throws -> [[Double]] {
     try series.channels.enumerated().map { channel, values in
       guard let gap = values.firstIndex(where: \.isNaN) else { return values }
       guard missing == .interpolate else {
         throw DataError(
           path,
-          "series \(row), channel \(channel + 1): the value of step \(gap) is missing; set data.missing to \"interpolate\", "
-            + "or leave the series out")
+          "series \(row), channel \(channel + 1): the value at step \(gap) is missing; set data.missing to \"interpolate\", "
+            + "or remove the series")
       }
       guard let filled = Self.interpolated(values) else {
-        throw DataError(path, "series \(row), channel \(channel + 1): all values are missing; leave the series out")
+        throw DataError(path, "series \(row), channel \(channel + 1): all values are missing; remove the series")
       }
       return filled
     }
   }
 
-  /// The values with lines across the gaps; nil where there is no value.
+  /// The values with gaps interpolated linearly; nil if there are no values.
   static func interpolated(_ values: [Double]) -> [Double]? {
     let known = values.indices.filter { !values[$0].isNaN }
     guard let first = known.first, let last = known.last else { return nil }

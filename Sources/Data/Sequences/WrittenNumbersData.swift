@@ -1,22 +1,24 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Numbers as English words and as digits: "four hundred twelve" to be translated into "412", character by character.
+/// Numbers written in English words and in digits: "four hundred twelve" is to be translated into "412", character by
+/// character.
 ///
-/// The data have two inputs: the words, and the digits written so far, as the decoder of a model sees them (teacher forcing).
+/// There are two inputs: the words, and the digits written so far, for the decoder (teacher forcing).
 ///
-/// Shapes: inputs uint8 [count, longest], characters of the words, with lengths; the further input `previous` uint8
-/// [count, digits + 1], the symbol before each one to be written, first the start; targets int64 [count, digits + 1], the
-/// digits and the end. ``DataSet/symbols`` are the letters, ``DataSet/classNames`` the digits and the end.
+/// Shapes: inputs uint8 [count, longest], the characters of the words, with lengths; further input `previous` uint8
+/// [count, digits + 1], for each target the preceding symbol, beginning with a start symbol; targets int64 [count,
+/// digits + 1], the digits and an end symbol. ``DataSet/symbols`` are the letters, ``DataSet/classNames`` the digits
+/// and the end symbol.
 public struct WrittenNumbersData: DataSource, Registrable {
   public static let name = "written-numbers"
   public static let card = Card(
-    "Numbers as English words and as digits: a translation of one sequence into another.",
+    "Numbers in English words and in digits: one sequence to translate into another.",
     references: ["Sutskever, Vinyals, Le: Sequence to sequence learning with neural networks (2014), arXiv:1409.3215"],
     tags: ["sequence", "text", "toy"])
 
-  @Field("Numbers are from 0 up to 10 to this power, exclusive", .in(1...9)) var digits = 4
-  @Field("Numbers drawn without repetition; all if there are no more", .in(1...1_000_000)) var count = 10_000
+  @Field("Maximum number of digits: numbers are below 10 to this power", .in(1...9)) var digits = 4
+  @Field("Number of rows, drawn without repetition; at most all numbers", .in(1...1_000_000)) var count = 10_000
   var own = OwnSeed()
 
   public init() {}
@@ -31,9 +33,9 @@ public struct WrittenNumbersData: DataSource, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// The letters that number words are written with.
+  /// The characters of the words.
   static let letters = [" ", "-"] + "abcdefghijklmnopqrstuvwxyz".map(String.init)
-  /// The digits, and what ends a number.
+  /// The digits and the end symbol.
   static let classNames = (0...9).map(String.init) + ["<end>"]
   /// The name of the decoder's input.
   public static let previous = "previous"
@@ -50,7 +52,7 @@ public struct WrittenNumbersData: DataSource, Registrable {
       let written = String(number).compactMap(\.wholeNumberValue)
       let labels = written + [end] + [Int](repeating: 0, count: digits - written.count)
       targets += labels
-      // The start comes behind the digits and the end.
+      // The start symbol follows the digits and the end symbol.
       previous += [UInt8(end + 1)] + labels.dropLast().map(UInt8.init)
     }
     var set = DataSet(

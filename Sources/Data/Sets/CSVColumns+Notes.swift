@@ -23,8 +23,8 @@ extension CSVColumns {
     }
   }
 
-  /// Notes of features whose numbers have more digits than float64 keeps, and are the same without them. `inputs` are the
-  /// features' numbers, float64 [n, features].
+  /// Notes on features whose numbers differ only in digits beyond the precision of float64. `inputs` are the features,
+  /// float64 [n, features].
   func longNumberNotes(_ inputs: Tensor, _ table: CSVTable) throws -> [String] {
     let count = min(inputs.shape[0], 10_000)
     let width = features.count
@@ -48,11 +48,11 @@ extension CSVColumns {
       let name = featureNames.map { "the column '\($0[column])'" } ?? "the column \(features[column] + 1)"
       return
         "\(name): \(texts.count) different numbers become \(left) in float64, which keeps 15 digits; subtract a number near "
-        + "them before they are saved"
+        + "them before saving them"
     }
   }
 
-  /// A number without blanks around it and zeros at the end of its decimals.
+  /// A number without surrounding blanks and without trailing zeros in its decimals.
   private static func withoutLastZeros(_ text: String) -> Substring {
     let text = text.trimmingBlanks()
     guard text.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }) else { return text[...] }

@@ -22,7 +22,7 @@ extension CSVData {
         case .number(let number) where number.isFinite:
           numbers.append(number)
           if ClassNumbering.hasLeadingZero(text) { codes += 1 }
-        // A number too great to be one, such as 1e400, is a code.
+        // A number too large for float64, such as 1e400, is a code.
         case .number where text.utf8.contains { 0x30...0x39 ~= $0 }: codes += 1
         case .number, .missing: others += 1
         case .text: codes += 1

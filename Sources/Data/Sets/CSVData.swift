@@ -126,13 +126,13 @@ public struct CSVData: DataSource, Registrable {
     try named(CSVTable(bytes, source: path, options: options), by: schema)
   }
 
-  /// How the configuration has tables read.
+  /// The configured options for reading tables.
   var options: CSVOptions {
     let header = CSVOptions.Header(rawValue: configuration.header.rawValue) ?? .automatic
     return CSVOptions(delimiter: delimiter, decimalMark: nil, header: header)
   }
 
-  /// A table whose first row names the columns where it holds names that a schema has.
+  /// Reads a table; its first row names the columns if it holds names from the schema.
   func named(_ table: CSVTable, by schema: DataSchema?) throws -> CSVTable {
     guard configuration.header == .automatic, table.columnNames == nil, let features = schema?.featureNames,
       table.rowCount > 0

@@ -15,8 +15,8 @@ public struct DataEnvironment: Sendable {
   public var schema: DataSchema?
   /// How model and loss interpret targets, if the set's own configuration does not specify it.
   public var targetKind = TargetKind.automatic
-  /// Whether integers in a file are indices of named classes: they are if the names are those of an image set, and not of the
-  /// file of the training.
+  /// Whether integers in a file are indices of named classes: true if the names come from an image set rather than from
+  /// the file used in training.
   var placesAreClasses = false
   /// Known paths of files by their names in the recipe: the first place to look.
   package var known: [String: String] = [:]

@@ -66,7 +66,7 @@ extension DataSet {
     guard targets.dtype == .int64, targets.rank == 1 || targets.rank == 2 else {
       throw DataError(
         name,
-        "expected int64 labels of shape [\(count)], [\(count), steps] for a label a step, or values, found targets "
+        "expected int64 labels of shape [\(count)], [\(count), steps] with one label per step, or values, found targets "
           + "\(targets.spec)")
     }
     let labels = targets.scalars(as: Int.self)
@@ -77,7 +77,7 @@ extension DataSet {
     throw DataError(
       name,
       "target of row \(row): expected a label from 0 to \(limit - 1)\(reason), found \(labels[place]); number the classes from 0; "
-        + "if they are values, set targetKind, if the data set has it"
+        + "if they are values, set targetKind if the data set has it"
     )
   }
 }

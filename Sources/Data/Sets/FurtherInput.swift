@@ -1,28 +1,28 @@
 import AviaryCore
 
-/// An input of each row beside the first one, for models that take several.
+/// An additional input of each row, for models that take several.
 public struct FurtherInput: Sendable {
-  /// One row an example: [n, …].
+  /// One example per row: [n, …].
   public var values: Tensor
-  /// How many steps of each row are data, for sequences [n, steps, …] of different lengths; nil where all rows are as long.
+  /// The number of valid steps of each row, if they are sequences [n, steps, …] of different lengths; nil if all rows
+  /// are equally long.
   public var lengths: [Int]?
 
-  /// What its whole numbers stand for, where these are symbols; nil for other inputs.
+  /// The symbols that integers stand for; nil for other inputs.
   public var symbols: [String]?
 
-  /// An input.
   public init(_ values: Tensor, lengths: [Int]? = nil, symbols: [String]? = nil) {
     self.values = values
     self.lengths = lengths
     self.symbols = symbols
   }
 
-  /// Other rows of it.
+  /// The input for the given rows.
   func with(_ rows: [Int], _ taken: (Tensor) -> Tensor) -> FurtherInput {
     FurtherInput(taken(values), lengths: lengths.map { lengths in rows.map { lengths[$0] } }, symbols: symbols)
   }
 
-  /// Without the steps that are padding in all rows.
+  /// The input without the steps that are padding in all rows.
   var cropped: FurtherInput { FurtherInput(values.cropped(to: lengths), lengths: lengths, symbols: symbols) }
 }
 

@@ -15,7 +15,7 @@ struct PartFractions: FieldGroup {
   /// Checks that there are training rows left.
   func validate() throws {
     try Check.that(
-      test + validation < 1, "validation", "a fraction below \(1 - test), what test leaves", found: validation)
+      test + validation < 1, "validation", "a fraction below \(1 - test), which test leaves", found: validation)
   }
 
   /// The number of test and validation rows out of `count`, rounded to the nearest, but at least one if the fraction is

@@ -125,7 +125,7 @@ public struct Preprocessing: Sendable {
   public func callAsFunction(_ set: DataSet) throws -> DataSet {
     var result = set
     if let lengths = set.lengths {
-      // The padding is no data: transforms see the others, one after another, and it is zeros behind them.
+      // Transforms see only the valid steps, concatenated; padding becomes zeros.
       let steps = StepRows(lengths: lengths, steps: set.inputs.shape[1])
       result.inputs = steps.sequences(of: try self(steps.rows(of: set.inputs)))
     } else {

@@ -2,36 +2,37 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Attention of several heads: each step's mean of what all steps say, weighted by how well their keys fit its query.
+/// Multi-head attention: each step takes a mean of all steps' values, weighted by how well their keys match its query.
 ///
 /// ```
 /// Q, K, V = x·W_q, x·W_k, x·W_v
 /// y = [softmax(Qᵢ·Kᵢᵀ/√d)·Vᵢ for each head i]·W_o
 /// ```
 ///
-/// In a ``Graph`` it takes a second input, whose steps K and V are made of: an encoder's, for example. Steps of padding are
-/// never seen.
+/// In a ``Graph``, K and V can come from a second input, such as an encoder. Padding is ignored.
 ///
-/// Shapes: input [steps, features], a second one [steps′, features′], query [features, heads·d], key and value
-/// [features′, heads·d], output [heads·d, width]; gives [steps, width], width = features unless given. Memory grows with the
-/// steps, not with their square. (Vaswani and others: Attention is all you need, 2017.)
+/// Shapes: input [steps, features], optional second input [steps′, features′], query [features, heads·d], key and value
+/// [features′, heads·d], output [heads·d, width]; result [steps, width], where width is the number of features by
+/// default. Memory grows with the number of steps, not with its square. (Vaswani and others: Attention is all you need,
+/// 2017.)
 public struct Attention: CombiningLayer, Registrable {
   public static let name = "attention"
   public static let aliases = ["multi-head-attention"]
   public static let card = Card(
-    "Attention of several heads: each step's mean of what all steps say, weighted by how well they fit.",
+    "Multi-head attention: each step takes a mean of all steps' values, weighted by how well they match.",
     formula: "y = [softmax(Qᵢ·Kᵢᵀ/√d)·Vᵢ]·W_o,  Q, K, V = x·W_q, x·W_k, x·W_v",
     references: ["Vaswani et al.: Attention is all you need (2017), arXiv:1706.03762"])
 
   @Field("Number of heads", .positive) var heads = 1
-  @Field("Width d of a head; null for the input's features divided by the heads", .positive) var headWidth: Int?
-  @Field("Width of the output; null for the input's", .positive) var width: Int?
-  @Field("Each step sees itself and those before it, and none after it") var causal = false
+  @Field("Width d of a head; null for the number of features divided by the number of heads", .positive) var headWidth:
+    Int?
+  @Field("Width of the output; null for that of the input", .positive) var width: Int?
+  @Field("Whether a step sees only itself and earlier steps") var causal = false
   var weights = Weights()
 
   public init() {}
 
-  /// Attention of `heads` heads, over all steps unless `causal`. Traps unless numbers are positive.
+  /// Attention with `heads` heads, over all steps unless `causal`. Traps unless numbers are positive.
   public init(
     heads: Int = 1, headWidth: Int? = nil, width: Int? = nil, causal: Bool = false, bias: Bool = true,
     file: StaticString = #fileID, line: UInt = #line
@@ -46,16 +47,16 @@ public struct Attention: CombiningLayer, Registrable {
 
   public var combines: ClosedRange<Int> { 1...2 }
 
-  /// Steps of the one see all steps of the other.
+  /// Each step of the first input sees all steps of the second.
   public var alignsSteps: Bool { false }
 
-  /// Padding is not seen.
+  /// Attention ignores padding.
   public var allowsPadding: Bool { true }
 
-  /// Where it is said to be.
+  /// As configured by `causal`.
   public var isCausal: Bool { causal }
 
-  /// The four maps.
+  /// Declares the four linear maps.
   public func declare(in builder: inout ParameterBuilder, inputs: [Shape]) throws -> Shape {
     let (input, source) = (inputs[0], inputs[inputs.count - 1])
     for shape in inputs where shape.rank != 2 {
@@ -64,11 +65,12 @@ public struct Attention: CombiningLayer, Registrable {
     guard headWidth != nil || input[1].isMultiple(of: heads) else {
       throw LayerError(
         path: builder.path,
-        "\(input[1]) features do not divide into \(heads) heads; set headWidth, or take another number of heads")
+        "\(input[1]) features cannot be divided evenly among \(heads) heads; set headWidth, or use another number of heads"
+      )
     }
     guard !causal || inputs.count == 1 else {
       throw LayerError(
-        path: builder.path, "causal attention is to the own steps, not to another input's; set causal to false")
+        path: builder.path, "causal attention needs keys and values from the same input; set causal to false")
     }
     let columns = heads * (headWidth ?? input[1] / heads)
     for (name, shape) in [
@@ -83,7 +85,7 @@ public struct Attention: CombiningLayer, Registrable {
     return [input[0], width]
   }
 
-  /// One product a map, and one pass over all heads.
+  /// Computes one product per map, and one pass over all heads.
   public func callAsFunction(
     _ inputs: [LayerInput], _ parameters: Parameters, _ context: inout Context
   ) -> Variable {
@@ -105,13 +107,13 @@ public struct Attention: CombiningLayer, Registrable {
     return mapped("output", Variable.apply(attention, to: [mapped("query", input), keys, values])[0])
   }
 
-  /// What was carried from the steps before, and these behind it.
+  /// The carried earlier steps followed by the current ones.
   private func withSteps(
     before value: Variable, _ name: String, _ parameters: Parameters, _ context: inout Context
   ) -> Variable {
     let kept = context.carried(name, of: parameters, rows: value.shape[0])
     let all = kept.map { Variable.concatenate([Variable($0), value], axis: 1) } ?? value
-    // While training as many steps as a piece has, so that memory does not grow from piece to piece.
+    // In training, only the current piece is carried on, so that memory does not grow from piece to piece.
     let (count, own) = (all.shape[1], value.shape[1])
     context.carry(
       name, of: parameters, context.isTraining ? all.value.slice(axis: 1, (count - own)..<count) : all.value)

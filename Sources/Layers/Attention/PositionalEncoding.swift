@@ -2,39 +2,39 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Adds to each step of a sequence what tells its place, which attention would not know.
+/// Adds an encoding of its position to each step of a sequence, because attention does not see the order of steps.
 ///
 /// ```
 /// y[t, 2i] = x[t, 2i] + sin(t / 10000^(2i/features))
 /// y[t, 2i + 1] = x[t, 2i + 1] + cos(t / 10000^(2i/features))
 /// ```
 ///
-/// Or trained numbers for each place, which are then as many as `steps`.
+/// Alternatively, adds a trained vector for each of `steps` positions.
 ///
-/// Shapes: input [steps, features], weight [steps, features] where trained, output as the input. (Vaswani and others:
+/// Shapes: input [steps, features], weight [steps, features] if trained, output as the input. (Vaswani and others:
 /// Attention is all you need, 2017.)
 public struct PositionalEncoding: Layer, Registrable {
-  /// What is added.
+  /// The kind of encoding.
   public enum Form: String, CaseIterable, FieldValue, Sendable {
-    /// Waves of different lengths.
+    /// Sine waves of different wavelengths.
     case sinusoidal
-    /// Trained numbers.
+    /// Trained vectors.
     case learned
   }
 
   public static let name = "positional-encoding"
   public static let card = Card(
-    "Adds to each step of a sequence what tells its place.",
+    "Adds an encoding of its position to each step of a sequence.",
     formula: "y[t, 2i] = x[t, 2i] + sin(t/10000^(2i/n)),  y[t, 2i + 1] = x[t, 2i + 1] + cos(t/10000^(2i/n))",
     references: ["Vaswani et al.: Attention is all you need (2017), arXiv:1706.03762"])
 
-  @Field("sinusoidal: waves of different lengths; learned: trained numbers") var form = Form.sinusoidal
-  @Field("Most steps that trained numbers are for; null for those of the input", .positive) var steps: Int?
-  @Field("Factor of the input before the places are added; null for none", .positive) var scale: Double?
+  @Field("sinusoidal: sine waves of different wavelengths; learned: trained vectors") var form = Form.sinusoidal
+  @Field("Number of positions with trained vectors; null for the steps of the input", .positive) var steps: Int?
+  @Field("Factor of the input before the encoding is added; null for none", .positive) var scale: Double?
 
   public init() {}
 
-  /// Waves unless said otherwise. Traps unless numbers are positive.
+  /// Sinusoidal by default. Traps unless numbers are positive.
   public init(
     _ form: Form = .sinusoidal, steps: Int? = nil, scale: Double? = nil, file: StaticString = #fileID,
     line: UInt = #line
@@ -45,20 +45,21 @@ public struct PositionalEncoding: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Waves know no end; trained numbers are for so many steps.
+  /// Sinusoidal encodings have no maximum length; trained ones do.
   public var allowsPadding: Bool { form == .sinusoidal }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
-  /// The trained numbers, where it has them.
+  /// Declares the trained vectors, if any.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank == 2 else {
       throw LayerError(path: builder.path, "it takes sequences [steps, features], not \(input)")
     }
     if form == .learned {
       guard steps ?? input[0] >= input[0] else {
-        throw LayerError(path: builder.path, "it has numbers for \(steps ?? 0) steps, and the input has \(input[0])")
+        throw LayerError(
+          path: builder.path, "it has vectors for \(steps ?? 0) steps, but the input has \(input[0]); increase 'steps'")
       }
       try builder.parameter(
         "weight", shape: [steps ?? input[0], input[1]], initializer: Normal(standardDeviation: 0.02))

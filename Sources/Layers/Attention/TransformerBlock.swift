@@ -2,15 +2,17 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// A block of a transformer: attention and two dense layers on each step, both with what they are given added to what
-/// they give.
+/// A transformer block: attention, then two dense layers on each step, both with a residual connection.
 ///
 /// ```
-/// a = x + attention(norm(x))                    // normalizing first, the default
+/// a = x + attention(norm(x))                    // pre-norm, the default
 /// y = a + W₂·f(W₁·norm(a) + b₁) + b₂
 /// ```
 ///
-/// Normalized last, as in the paper, it is a = norm(x + attention(x)), y = norm(a + W₂·f(W₁·a + b₁) + b₂).
+/// Post-norm, as in the original paper:
+///
+///     a = norm(x + attention(x))
+///     y = norm(a + W₂·f(W₁·a + b₁) + b₂)
 ///
 /// Shapes: input and output [steps, features]. Parameters: `attention.query` and so on, `hidden.weight`
 /// [features, hidden], `output.weight` [hidden, features], `norm1.scale`, `norm1.shift`, `norm2.scale`, `norm2.shift`.
@@ -19,7 +21,7 @@ import AviaryRegistry
 public struct TransformerBlock: Layer, Registrable {
   public static let name = "transformer-block"
   public static let card = Card(
-    "A block of a transformer: attention and two dense layers on each step, each around a shortcut.",
+    "A transformer block: attention and two dense layers on each step, both with a residual connection.",
     formula: "a = x + attention(norm(x)),  y = a + W₂·f(W₁·norm(a) + b₁) + b₂",
     references: [
       "Vaswani et al.: Attention is all you need (2017), arXiv:1706.03762",
@@ -28,10 +30,11 @@ public struct TransformerBlock: Layer, Registrable {
 
   @Field("Number of heads", .positive) var heads = 1
   @Field("Units of the hidden dense layer; null for four times the features", .positive) var hidden: Int?
-  @Field("Each step sees itself and those before it, and none after it") var causal = false
-  @Field(.activation, "Function f of the hidden dense layer") var activation: any Activation = Gelu()
-  @Field("Normalizes before attention and dense layers, not behind the sums") var normalizesFirst = true
-  @Field(.schedule, "Share of what attention and dense layers give that dropout drops while training", .in(0..<1))
+  @Field("Whether a step sees only itself and earlier steps") var causal = false
+  @Field(.activation, "Activation f of the hidden dense layer") var activation: any Activation = Gelu()
+  @Field("Whether to normalize before attention and dense layers (pre-norm) rather than after the sums (post-norm)")
+  var normalizesFirst = true
+  @Field(.schedule, "Dropout rate of the outputs of attention and dense layers", .in(0..<1))
   var dropout: any Schedule = 0.0
 
   public init() {}
@@ -50,10 +53,10 @@ public struct TransformerBlock: Layer, Registrable {
     self = required(file: file, line: line)
   }
 
-  /// Padding is not seen.
+  /// Attention ignores padding.
   public var allowsPadding: Bool { true }
 
-  /// Where it is said to be.
+  /// As configured by `causal`.
   public var isCausal: Bool { causal }
 
   private var attention: Attention { Attention(heads: heads, causal: causal) }
@@ -61,7 +64,7 @@ public struct TransformerBlock: Layer, Registrable {
     DenseSteps(units: units, activation: activation)
   }
 
-  /// Attention, dense layers and normalizations.
+  /// Declares attention, dense layers and normalizations.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank == 2 else {
       throw LayerError(path: builder.path, "it takes sequences [steps, features], not \(input)")
@@ -74,7 +77,7 @@ public struct TransformerBlock: Layer, Registrable {
     return try builder.declare(dense(width), as: "output", input: inside)
   }
 
-  /// Both sums.
+  /// The outputs after both residual sums.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let width = input.shape[2]
     func norm(_ x: Variable, _ child: Int, _ context: inout Context) -> Variable {
@@ -102,12 +105,12 @@ public struct TransformerBlock: Layer, Registrable {
   }
 }
 
-/// A dense layer on each step: [steps, in] to [steps, units].
+/// A dense layer applied to each step: [steps, in] to [steps, units].
 struct DenseSteps: Layer {
   let units: Int
   var activation: any Activation = Identity()
 
-  /// Each step by itself.
+  /// Steps are independent.
   var allowsPadding: Bool { true }
 
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {

@@ -11,10 +11,10 @@ public struct Add: CombiningLayer, Registrable {
 
   public var combines: ClosedRange<Int> { 2...64 }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var allowsPadding: Bool { true }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
   /// The shape of all inputs.
@@ -22,26 +22,25 @@ public struct Add: CombiningLayer, Registrable {
     try equalShape(of: inputs, at: builder.path)
   }
 
-  /// The sum.
   public func callAsFunction(_ inputs: [LayerInput], _ parameters: Parameters, _ context: inout Context) -> Variable {
     inputs.dropFirst().reduce(inputs[0].values) { $0 + $1.values }
   }
 }
 
-/// The product, element by element, of several inputs of the same shape: a node of a ``Graph``.
+/// The element-wise product of several inputs of the same shape: a node of a ``Graph``.
 public struct Multiply: CombiningLayer, Registrable {
   public static let name = "multiply"
   public static let card = Card(
-    "The product, element by element, of several inputs of the same shape, in a graph.", formula: "y = x₁ · … · xₙ")
+    "The element-wise product of several inputs of the same shape, in a graph.", formula: "y = x₁ · … · xₙ")
 
   public init() {}
 
   public var combines: ClosedRange<Int> { 2...64 }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var allowsPadding: Bool { true }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
   /// The shape of all inputs.
@@ -49,17 +48,16 @@ public struct Multiply: CombiningLayer, Registrable {
     try equalShape(of: inputs, at: builder.path)
   }
 
-  /// The product.
   public func callAsFunction(_ inputs: [LayerInput], _ parameters: Parameters, _ context: inout Context) -> Variable {
     inputs.dropFirst().reduce(inputs[0].values) { $0 * $1.values }
   }
 }
 
-/// The shape that all inputs have. Throws ``LayerError`` where they differ.
+/// The common shape of all inputs. Throws ``LayerError`` if they differ.
 private func equalShape(of inputs: [Shape], at path: String) throws -> Shape {
   guard inputs.allSatisfy({ $0 == inputs[0] }) else {
     throw LayerError(
-      path: path, "its inputs are \(inputs.map { "\($0)" }.listed(atMost: 10)); they have to be of one shape")
+      path: path, "its inputs are \(inputs.map { "\($0)" }.listed(atMost: 10)), but must have the same shape")
   }
   return inputs[0]
 }

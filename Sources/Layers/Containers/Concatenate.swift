@@ -2,8 +2,8 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Parallel chains of layers on the same input, with outputs concatenated along the last axis, the channels; in a ``Graph``
-/// the concatenated outputs of several nodes.
+/// Parallel chains of layers on the same input, with outputs concatenated along the last axis, the channels. In a
+/// ``Graph``, concatenates the outputs of several nodes.
 ///
 /// ```swift
 /// Concatenate([
@@ -28,7 +28,7 @@ public struct Concatenate: CombiningLayer, Registrable {
   /// The chains; an empty one passes the input through.
   @Field(
     .layer,
-    "Chains of layers; an empty chain passes the input through; no chains in a graph, whose nodes are concatenated")
+    "Chains of layers; an empty chain passes the input through; none to concatenate nodes of a graph")
   public private(set) var branches: [[any Layer]] = []
   /// The runnable chains.
   private var chains: [Sequential]?
@@ -65,10 +65,10 @@ public struct Concatenate: CombiningLayer, Registrable {
     return result
   }
 
-  /// As far as the layers inside do.
+  /// Building the model checks the layers inside.
   public var allowsPadding: Bool { true }
 
-  /// Where the layers inside are.
+  /// True if all layers inside are causal.
   public var isCausal: Bool { branches.joined().allSatisfy(\.isCausal) }
 
   public func callAsFunction(_ inputs: [LayerInput], _ parameters: Parameters, _ context: inout Context) -> Variable {

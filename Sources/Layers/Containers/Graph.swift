@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Layers as a graph of named nodes: each takes the outputs of others, or the model's inputs.
+/// Layers arranged as a graph of named nodes, each of which takes outputs of other nodes or inputs of the model.
 ///
 /// ```json
 /// {"name": "graph", "nodes": [
@@ -14,19 +14,19 @@ import AviaryRegistry
 /// ]}
 /// ```
 ///
-/// The model's first input is called `input`, its further ones as in the data set. Nodes may stand in any order. Parameters
-/// are named by node, place and label: `"source.1.gru.weight"`.
+/// The model's first input is called `input`; further inputs have their names in the data set. Nodes may be listed in
+/// any order. Parameters are named by node, position and label: `"source.1.gru.weight"`.
 public struct Graph: Layer, Registrable {
-  /// A node: layers one after another.
+  /// A node: a chain of layers.
   public struct Node: FieldGroup, Sendable {
     @Field("The node's name", .nonEmpty) public internal(set) var id = "output"
     @Field(.layer, "Layers in order; the first takes all inputs") public internal(set) var layers: [any Layer] = []
-    @Field("Nodes or inputs it takes; null for the node before it, or 'input' for the first") public internal(set)
+    @Field("Nodes or inputs that it takes; null for the preceding node, or 'input' for the first") public internal(set)
       var of: [String]?
 
     public init() {}
 
-    /// A node of layers that takes nodes or inputs; the node before it unless given.
+    /// A node that takes nodes or inputs, by default the preceding node.
     public init(_ id: String, of inputs: [String]? = nil, @LayerBuilder _ layers: () -> [any Layer]) {
       self.id = id
       self.layers = layers()
@@ -36,16 +36,18 @@ public struct Graph: Layer, Registrable {
 
   public static let name = "graph"
   public static let card = Card(
-    "Layers as a graph of named nodes, for several inputs and for ways that part and meet.",
+    "Layers as a graph of named nodes, for several inputs, and for branches that split and merge.",
     formula: "yₙ = fₙ(yᵢ, yⱼ, …)")
 
-  @Field("Nodes: a name, layers, and the nodes or inputs they take", .nonEmpty, example: [Node("hidden") { Tanh() }])
+  @Field(
+    "Nodes: each with a name, layers, and the nodes or inputs it takes", .nonEmpty, example: [Node("hidden") { Tanh() }]
+  )
   public private(set) var nodes: [Node]
-  @Field("The node that gives the output; null for the last one") public private(set) var output: String?
+  @Field("The node whose output is the graph's; null for the last one") public private(set) var output: String?
 
   public init() {}
 
-  /// A graph; its output is that of the last node unless given.
+  /// A graph; its output is by default that of the last node.
   public init(_ nodes: [Node], output: String? = nil) {
     self.nodes = nodes
     self.output = output
@@ -58,11 +60,12 @@ public struct Graph: Layer, Registrable {
     for (place, node) in nodes.enumerated() {
       let path: ConfigurationPath = [.key("nodes"), .index(place), .key("id")]
       guard node.id != Self.input, !nodes[..<place].contains(where: { $0.id == node.id }) else {
-        throw ConfigurationError(.invalid("the name '\(node.id)' is taken; each node has a name of its own"), at: path)
+        throw ConfigurationError(.invalid("the name '\(node.id)' is taken; each node needs its own name"), at: path)
       }
       guard !node.id.contains(".") else {
         throw ConfigurationError(
-          .invalid("the name '\(node.id)' has a point, which parts the names of parameters"), at: path)
+          .invalid("the name '\(node.id)' contains a period, which separates parts of parameter names; remove it"),
+          at: path)
       }
     }
     if let output, !nodes.contains(where: { $0.id == output }) {
@@ -73,10 +76,10 @@ public struct Graph: Layer, Registrable {
     try order()
   }
 
-  /// As far as the layers inside do.
+  /// Building the model checks the layers inside.
   public var allowsPadding: Bool { true }
 
-  /// Where the layers inside are, and there is no other input.
+  /// True if all layers inside are causal and there is no further input.
   public var isCausal: Bool {
     let names = Set(nodes.map(\.id) + [Self.input])
     return nodes.enumerated().allSatisfy { place, node in
@@ -88,7 +91,7 @@ public struct Graph: Layer, Registrable {
     nodes[place].of ?? [place == 0 ? Self.input : nodes[place - 1].id]
   }
 
-  /// The places of the nodes, each behind those it takes. Throws `ConfigurationError` for a cycle.
+  /// The indices of the nodes, each after those it takes. Throws `ConfigurationError` for a cycle.
   @discardableResult
   private func order() throws -> [Int] {
     let places = Dictionary(nodes.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
@@ -98,7 +101,7 @@ public struct Graph: Layer, Registrable {
       if let start = path.firstIndex(of: place) {
         let cycle = (path[start...] + [place]).map { "'\(nodes[$0].id)'" }.reversed().joined(separator: " → ")
         throw ConfigurationError(
-          .invalid("the nodes are a cycle: \(cycle); one of them has to take something else"),
+          .invalid("the nodes form a cycle: \(cycle); let one of them take something else"),
           at: [.key("nodes"), .index(place), .key("of")])
       }
       path.append(place)
@@ -115,7 +118,6 @@ public struct Graph: Layer, Registrable {
     do { return try order() } catch let error as ConfigurationError { throw LayerError(path: path, "\(error)") }
   }
 
-  /// Declares the nodes.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     var shapes = builder.furtherInputs
     shapes[Self.input] = InputShape(input, stepsVary: builder.stepsVary)
@@ -126,13 +128,15 @@ public struct Graph: Layer, Registrable {
           let known = nodes.map(\.id) + [Self.input] + builder.furtherInputs.keys.sorted()
           throw LayerError(
             path: builder.path.isEmpty ? label : builder.path,
-            "the node '\(node.id)' takes '\(name)', which is no node and no input; \(Suggestion.hint(for: name, known: known))"
+            "the node '\(node.id)' takes '\(name)', which is neither a node nor an input; \(Suggestion.hint(for: name, known: known))"
           )
         }
         return shape
       }
       guard !inputs.isEmpty else {
-        throw LayerError(path: builder.path.isEmpty ? label : builder.path, "the node '\(node.id)' takes nothing")
+        throw LayerError(
+          path: builder.path.isEmpty ? label : builder.path,
+          "the node '\(node.id)' has an empty list of inputs; name at least one in 'of'")
       }
       shapes[node.id] = try builder.declare(node.layers, as: node.id, inputs: inputs)
     }
@@ -141,7 +145,7 @@ public struct Graph: Layer, Registrable {
     return result.shape
   }
 
-  /// The nodes in an order in which each finds what it takes. Traps where an input of the model is missing.
+  /// Computes each node after those it takes. Traps if an input of the model is missing.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     var values = context.furtherInputs.mapValues { LayerInput(Variable($0.values), lengths: $0.lengths) }
     values[Self.input] = LayerInput(input, lengths: context.lengths)
@@ -195,7 +199,7 @@ public struct Graph: Layer, Registrable {
 }
 
 extension ParameterBuilder {
-  /// Declares the layers of a node, the first of which takes all inputs, and infers what the node gives.
+  /// Declares the layers of a node, the first of which takes all inputs, and infers the node's output shape.
   mutating func declare(_ layers: [any Layer], as name: String, inputs: [InputShape]) throws -> InputShape {
     let (first, varied) = (inputs[0], stepsVary)
     defer { stepsVary = varied }
@@ -208,11 +212,11 @@ extension ParameterBuilder {
     guard let combining = layers.first as? any CombiningLayer, combining.combines.contains(inputs.count) else {
       throw LayerError(
         path: node,
-        "it takes \(inputs.count) inputs, and its first layer is '\(layers.first?.label ?? "none")'; let it be one that takes "
-          + "so many: add, multiply, concatenate, attention")
+        "it takes \(inputs.count) inputs, but its first layer, '\(layers.first?.label ?? "none")', does not; begin with a layer that does: "
+          + "add, multiply, concatenate or attention")
     }
     guard !combining.alignsSteps || Set(inputs.map(\.stepsVary)).count == 1 else {
-      throw LayerError(path: node, "some of its inputs are sequences of different lengths, and others are not")
+      throw LayerError(path: node, "some of its inputs are sequences of different lengths, but others are not")
     }
     let joined = Joined(layer: combining, rest: layers.dropFirst().map { $0 }, inputs: inputs.map(\.shape))
     let output = try declare(joined, as: name, input: first.shape)
@@ -220,7 +224,7 @@ extension ParameterBuilder {
   }
 }
 
-/// The layers of a node with several inputs, while they are declared.
+/// The layers of a node with several inputs, for declaring them.
 private struct Joined: Layer {
   let layer: any CombiningLayer
   let rest: [any Layer]
@@ -239,7 +243,7 @@ private struct Joined: Layer {
 
   func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable { input }
 
-  /// The layer that takes all inputs.
+  /// The first layer, which takes all inputs.
   private struct First: Layer {
     let layer: any CombiningLayer
     let inputs: [Shape]

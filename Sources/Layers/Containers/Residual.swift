@@ -63,10 +63,10 @@ public struct Residual: Layer, Registrable {
     return output
   }
 
-  /// As far as the layers inside do.
+  /// Building the model checks the layers inside.
   public var allowsPadding: Bool { true }
 
-  /// Where the layers inside are.
+  /// True if all layers inside are causal.
   public var isCausal: Bool { (layers + shortcut).allSatisfy(\.isCausal) }
 
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

@@ -67,10 +67,10 @@ public struct Sequential: Layer, Registrable {
     return shape
   }
 
-  /// As far as the layers inside do.
+  /// Building the model checks the layers inside.
   public var allowsPadding: Bool { true }
 
-  /// Where the layers inside are.
+  /// True if all layers inside are causal.
   public var isCausal: Bool { layers.allSatisfy(\.isCausal) }
 
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

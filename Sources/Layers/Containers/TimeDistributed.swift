@@ -50,10 +50,10 @@ public struct TimeDistributed: Layer, Registrable {
     return output.inserting(input[0], at: 0)
   }
 
-  /// The layers see the steps that are data, and no others.
+  /// The layers see only valid steps.
   public var allowsPadding: Bool { true }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
   /// Treats all steps of all rows as the rows of one batch.

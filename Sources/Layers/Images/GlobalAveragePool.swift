@@ -22,7 +22,7 @@ public struct GlobalAveragePool: Layer, Registrable {
     return [input[-1]]
   }
 
-  /// It leaves the padding out.
+  /// Padding is ignored.
   public var allowsPadding: Bool { true }
 
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

@@ -21,7 +21,7 @@ public struct GlobalMaxPool: Layer, Registrable {
     return [input[-1]]
   }
 
-  /// It leaves the padding out.
+  /// Padding is ignored.
   public var allowsPadding: Bool { true }
 
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

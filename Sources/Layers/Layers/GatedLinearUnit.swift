@@ -42,10 +42,10 @@ public struct GatedLinearUnit: Layer, Registrable {
     return output
   }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var allowsPadding: Bool { true }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

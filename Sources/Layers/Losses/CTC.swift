@@ -2,24 +2,25 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The loss of a sequence of labels that is shorter than the sequence of outputs, whatever step each label falls on:
-/// connectionist temporal classification.
+/// Connectionist temporal classification: the loss of a sequence of labels shorter than the sequence of outputs,
+/// without an alignment of labels to steps.
 ///
-/// −log Σ p(π | z), over all ways π to write the labels in the steps: each label takes one step or more, and blanks (the class
-/// 0) may stand between labels, and have to between equal ones; p(π | z) = Πₜ softmax(zₜ)_πₜ. Computed by the forward
-/// recursion in logarithms. Labels that do not fit into the steps cost about 10³⁰ instead of infinity.
+///     −log Σ p(π | z),   p(π | z) = Πₜ softmax(zₜ)_πₜ
 ///
-/// Outputs: logits [batch, steps, classes]; targets int64 [batch, labels] from 1, filled up with 0 or −1 at the end. PyTorch's
-/// `ctc_loss` with `blank=0`. For use from Swift: data sets have one label a row. (Graves, Fernández, Gomez and Schmidhuber,
-/// 2006.)
+/// The sum is over all alignments π of the labels with the steps: each label takes one or more steps, and blanks (class
+/// 0) may separate labels, and must separate equal ones. It is computed by the forward recursion in logarithms. Labels
+/// that do not fit into the steps cost about 10³⁰ instead of infinity.
+///
+/// Outputs: logits [batch, steps, classes]; targets int64 [batch, labels] from 1, padded with 0 or −1 at the end.
+/// Equals PyTorch's `ctc_loss` with `blank=0`. Available from Swift only, because data sets have no label sequences of
+/// this kind. (Graves, Fernández, Gomez and Schmidhuber, 2006.)
 public struct CTC: Sendable {
-  /// The least logarithm of a probability.
+  /// The logarithm that stands for a probability of 0.
   private static let nothing = -1e30
 
-  /// The loss.
   public init() {}
 
-  /// [batch]. Throws ``LossError`` where outputs and targets do not fit.
+  /// The loss of each row, [batch]. Throws ``LossError`` if outputs and targets do not match.
   public func callAsFunction(_ output: Variable, _ target: Tensor) throws -> Variable {
     guard output.rank == 3, target.rank == 2, output.shape[0] == target.shape[0], target.dtype.isInteger,
       output.shape[1] > 0
@@ -31,7 +32,7 @@ public struct CTC: Sendable {
     let (rows, steps, classes) = (output.shape[0], output.shape[1], output.shape[2])
     let plan = try CTCPlan(target.scalars(as: Int.self), rows: rows, classes: classes)
     let places = plan.symbols.count / max(rows, 1)
-    // Of each place of the labels with blanks between them the log probability in each step.
+    // The log-probability in each step of each place in the labels with blanks between them.
     let chosen = Tensor(plan.symbols, shape: [rows, places]).oneHot(classes: classes, dtype: output.dtype)
     let logs = output.logSoftmax().matmul(Variable(chosen.transposed(axes: [0, 2, 1])))
     func mask(_ isAllowed: [Bool]) -> Variable {
@@ -54,15 +55,15 @@ public struct CTC: Sendable {
   }
 }
 
-/// The labels of a batch with blanks before, between and after them, and which places may follow which.
+/// The labels of a batch with blanks before, between and after them, and the allowed transitions between places.
 private struct CTCPlan {
   /// The class of each place, row by row.
   var symbols: [Int] = []
-  /// Whether a place may be reached from two places before: a label after another one.
+  /// Whether a place may follow the one two places before: a label after a different label.
   var maySkip: [Bool] = []
-  /// Whether it may be the first.
+  /// Whether a place may be the first.
   var begins: [Bool] = []
-  /// Whether it may be the last.
+  /// Whether a place may be the last.
   var ends: [Bool] = []
 
   init(_ labels: [Int], rows: Int, classes: Int) throws {
@@ -72,7 +73,7 @@ private struct CTCPlan {
       let own = Array(all.prefix { $0 > 0 })
       guard all.dropFirst(own.count).allSatisfy({ $0 <= 0 }), own.allSatisfy({ $0 < classes }) else {
         throw LossError(
-          "ctc: row \(row) has the labels \(Array(all)); they are from 1 to \(classes - 1), with 0 or -1 after the last"
+          "ctc: row \(row) has the labels \(Array(all)), but labels must be from 1 to \(classes - 1), with 0 or -1 only after the last"
         )
       }
       for place in 0..<2 * length + 1 {

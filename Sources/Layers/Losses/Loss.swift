@@ -23,15 +23,15 @@ public protocol Loss: Sendable {
   /// from the file.
   var prefersLabels: Bool? { get }
 
-  /// S·z for each row: S a root of the Hessian H of its loss by its outputs, S·Sᵀ = H, and z a vector. It leads to the
-  /// curvature of a network's parameters (Gauss–Newton) in one way back. Default: nil, it is not known.
+  /// S·z for each row, where S·Sᵀ is the Hessian of the row's loss with respect to its outputs, and z is a vector. With
+  /// it, one backward pass gives the curvature of a network's parameters (Gauss–Newton). Default: nil, not known.
   ///
   /// - Parameters:
   ///   - output: the model's outputs, [batch, …].
   ///   - target: as for the loss itself.
-  ///   - z: numbers of the outputs' shape.
-  /// - Returns: numbers of the outputs' shape.
-  /// - Throws: ``LossError`` where outputs and targets do not fit.
+  ///   - z: values of the outputs' shape.
+  /// - Returns: values of the outputs' shape.
+  /// - Throws: ``LossError`` if outputs and targets do not match.
   func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) throws -> Tensor?
 }
 

@@ -20,7 +20,7 @@ public struct MeanSquaredError: Loss, Registrable {
 
   public var prefersLabels: Bool? { false }
 
-  /// √2·z, for the mean divided by √K.
+  /// √2·z; divided by √K for the mean.
   public func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) -> Tensor? {
     z * (2 * reduction.share(of: output.shape)).squareRoot()
   }

@@ -17,7 +17,7 @@ public enum RowReduction: String, CaseIterable, FieldValue {
     return self == .sum ? sums : sums * (1 / Double(rows.shape[1]))
   }
 
-  /// What an element counts of outputs [batch, …]: 1 in the sum, 1/K in the mean of K.
+  /// The weight of an element of outputs [batch, …]: 1 for the sum, 1/K for the mean of K.
   func share(of shape: Shape) -> Double {
     self == .sum ? 1 : 1 / Double(max(1, shape.dropFirst().reduce(1, *)))
   }

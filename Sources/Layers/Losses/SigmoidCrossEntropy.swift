@@ -30,7 +30,7 @@ public struct SigmoidCrossEntropy: Loss, Registrable {
     return reduction(output.sigmoidCrossEntropy(values))
   }
 
-  /// √(σ·(1 − σ)) ⊙ z, for the mean divided by √K.
+  /// √(σ·(1 − σ)) ⊙ z; divided by √K for the mean.
   public func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) -> Tensor? {
     let p = output.sigmoid()
     return (p * (1 - p)).sqrt() * z * reduction.share(of: output.shape).squareRoot()

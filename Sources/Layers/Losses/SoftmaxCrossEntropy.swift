@@ -45,7 +45,7 @@ public struct SoftmaxCrossEntropy: Loss, Registrable {
     return -(try weights(smoothed, of: Self.name) * output.logSoftmax()).sum(axes: [1])
   }
 
-  /// √p ⊙ z − p·⟨√p, z⟩, p the probabilities; not known with weights of classes.
+  /// √p ⊙ z − p·⟨√p, z⟩ for the probabilities p; nil with class weights.
   public func curvatureRoot(_ output: Tensor, _ target: Tensor, times z: Tensor) -> Tensor? {
     guard weights.classWeights == nil else { return nil }
     let p = output.softmax()

@@ -2,24 +2,27 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// The loss of embeddings that should lie near those of their class and far from others: for each row the farthest row of its
-/// class in the batch, and the nearest of another, max(0, d(a, p) − d(a, n) + margin).
+/// The batch-hard triplet loss, for embeddings that should lie near those of their own class and far from others.
 ///
-/// d is the Euclidean distance; a row that has no other of its class, or none of another, costs 0. The mean over the rows
-/// is the batch-hard loss. Outputs [batch, numbers]; targets integer labels [batch]. For use from Swift, or in an objective of
-/// one's own: the outputs are no classes, and have no accuracy. (Schroff, Kalenichenko and Philbin: FaceNet, 2015; Hermans,
-/// Beyer and Leibe: In defense of the triplet loss, 2017.)
+///     max(0, d(a, p) − d(a, n) + margin)
+///
+/// For each row a of the batch, p is the farthest row of its class, and n is the nearest row of another class.
+///
+/// The distance d is Euclidean; a row without such a p or n costs 0. Outputs [batch, numbers]; targets integer labels
+/// [batch]. Available from Swift only, for example in your own objective, because the outputs are not class scores and
+/// have no accuracy. (Schroff, Kalenichenko and Philbin: FaceNet, 2015; Hermans, Beyer and Leibe: In defense of the
+/// triplet loss, 2017.)
 public struct Triplet: Sendable {
-  /// By how much farther away another class has to be.
+  /// The margin by which rows of other classes must be farther away.
   public var margin: Double
 
-  /// A margin of 0.2 unless given. Traps on a negative one.
+  /// The default margin is 0.2. Traps on a negative one.
   public init(margin: Double = 0.2, file: StaticString = #fileID, line: UInt = #line) {
     require(margin >= 0 && margin.isFinite, "a margin of \(margin)", file, line)
     self.margin = margin
   }
 
-  /// [batch]. Throws ``LossError`` where outputs and targets do not fit.
+  /// The loss of each row, [batch]. Throws ``LossError`` if outputs and targets do not match.
   public func callAsFunction(_ output: Variable, _ target: Tensor) throws -> Variable {
     guard output.rank == 2, target.rank == 1, target.dtype.isInteger, output.shape[0] == target.shape[0] else {
       throw LossError(
@@ -40,7 +43,8 @@ public struct Triplet: Sendable {
     return ((far - near + margin) * Variable(counts)).relu()
   }
 
-  /// The distances of all pairs, [batch, batch]; squares below 10⁻¹² are taken as that, where the root has no slope.
+  /// The distances of all pairs, [batch, batch]. Squares below 10⁻¹² count as 10⁻¹², because the root has no derivative
+  /// at 0.
   private func distances(_ output: Variable) -> Variable {
     let differences = output.expandingDimension(at: 1) - output.expandingDimension(at: 0)
     return differences.square().sum(axes: [2]).clamped(to: 1e-12...Double.infinity).sqrt()

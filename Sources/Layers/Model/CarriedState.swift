@@ -1,8 +1,8 @@
 import AviaryAutograd
 import AviaryCore
 
-/// What layers remember of the steps before these, where sequences come in pieces: the states of recurrent layers, the keys
-/// and values of attention.
+/// The state that layers carry from one piece of a sequence to the next: the states of recurrent layers, the keys and
+/// values of attention.
 ///
 /// ```swift
 /// var state: CarriedState? = CarriedState()
@@ -11,10 +11,10 @@ import AviaryCore
 /// }
 /// ```
 public struct CarriedState: Sendable {
-  /// By the layer's path and a name of the layer's own: `"0.lstm.h"` [rows, units].
+  /// Tensors by the layer's path and the layer's own name for them: `"0.lstm.h"` [rows, units].
   public var tensors: [String: Tensor] = [:]
 
-  /// Nothing yet: sequences begin.
+  /// The empty state at the beginning of sequences.
   public init() {}
 }
 
@@ -23,16 +23,17 @@ extension Context {
     parameters.path.isEmpty ? name : "\(parameters.path).\(name)"
   }
 
-  /// What a layer has kept of the piece before; nil at the beginning. Of a batch with fewer rows than that the first ones go on.
+  /// The state that a layer kept from the previous piece; nil at the beginning. A batch with fewer rows than the
+  /// previous one continues its first rows.
   public func carried(_ name: String, of parameters: Parameters, rows: Int) -> Tensor? {
     guard let kept = carried?.tensors[key(name, parameters)] else { return nil }
     require(
-      rows <= kept.shape[0], "a batch of \(rows) rows after one of \(kept.shape[0]), whose state it would go on from")
+      rows <= kept.shape[0], "a batch of \(rows) rows cannot continue one of \(kept.shape[0])")
     return rows == kept.shape[0] ? kept : kept[0..<rows]
   }
 
-  /// Keeps what a layer goes on from with the next piece; nothing where sequences are whole. Of a batch with fewer rows than the
-  /// one before the others' state stays.
+  /// Keeps a layer's state for the next piece; does nothing if sequences come whole. If a batch has fewer rows than the
+  /// previous one, the state of the other rows stays.
   public mutating func carry(_ name: String, of parameters: Parameters, _ value: Tensor) {
     guard carried != nil else { return }
     let key = key(name, parameters)
@@ -47,11 +48,11 @@ extension Context {
 }
 
 extension Model {
-  /// The outputs for the next steps of sequences whose steps before have been given already, in inference.
+  /// The outputs in inference for the next steps of sequences whose earlier steps were given before.
   ///
   /// - Parameters:
   ///   - input: the next steps, [batch, steps, …].
-  ///   - state: what was carried from the steps before; takes what the next ones go on from.
+  ///   - state: the state after the earlier steps; becomes the state after these.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
   /// - Returns: [batch, steps, …].

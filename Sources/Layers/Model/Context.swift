@@ -1,7 +1,8 @@
 import AviaryAutograd
 import AviaryCore
 
-/// What a forward pass depends on in addition to input and parameters: mode, randomness and progress. Never a global.
+/// Everything that a forward pass depends on besides input and parameters: mode, randomness, progress, lengths, carried
+/// state.
 public struct Context: Sendable {
   /// The purpose of the pass.
   public enum Mode: Sendable, Hashable {
@@ -17,10 +18,9 @@ public struct Context: Sendable {
   public struct Input: Sendable {
     /// [batch, …].
     public var values: Tensor
-    /// How many steps of each row are data; nil where all are.
+    /// The number of valid steps of each row; nil if all are valid.
     public var lengths: [Int]?
 
-    /// An input.
     public init(_ values: Tensor, lengths: [Int]? = nil) {
       self.values = values
       self.lengths = lengths
@@ -32,18 +32,19 @@ public struct Context: Sendable {
   public var random: RandomSource
   /// The progress of the training.
   public var progress: TrainingProgress
-  /// How many steps of each row are data, the rest being padding; nil where all are, or where there are no steps (any
-  /// more). A layer that leaves no steps sets it to nil, one that changes their number to the new lengths.
+  /// The number of valid steps of each row, the rest being padding; nil if all are valid, or if there are no steps (any
+  /// more). A layer that removes the step axis sets it to nil; a layer that changes the number of steps sets the new
+  /// lengths.
   public var lengths: [Int]?
-  /// What layers remember of earlier pieces of the sequences; nil where sequences are whole.
+  /// The state carried from earlier pieces of the sequences; nil if sequences come whole.
   public var carried: CarriedState?
   /// The model's further inputs, by name.
   public var furtherInputs: [String: Input] = [:]
   /// New values of state, by index in the store.
   public private(set) var stateUpdates: [Int: Tensor] = [:]
-  /// What layers add to the objective beside the loss of the outputs, such as a penalty of a code: scalars.
+  /// Scalars that layers add to the objective, such as a penalty on a code.
   ///
-  /// Empty but inside a pass, whose thread alone has the variables.
+  /// Empty outside a pass; only the pass's thread has the variables.
   public nonisolated(unsafe) private(set) var penalties: [Variable] = []
   /// The first problem a layer found with the values of its inputs. ``Model/forward(_:_:_:file:line:)`` traps on it,
   /// ``Model/checkedForward(_:_:_:file:line:)`` throws it.
@@ -68,18 +69,18 @@ public struct Context: Sendable {
   /// The random numbers of one layer at this step.
   public func random(for parameters: Parameters) -> RandomSource { random[parameters.path] }
 
-  /// Which steps of a batch [rows, steps, …] are data; nil where all are.
+  /// The valid steps of a batch [rows, steps, …]; nil if all are valid.
   public func steps(of batch: Variable) -> StepRows? {
     lengths.map { StepRows(lengths: $0, steps: batch.shape[1]) }
   }
 
-  /// The same for a layer that leaves no steps: none are known behind it.
+  /// The same for a layer that removes the step axis: resets the lengths.
   mutating func takeSteps(of batch: Variable) -> StepRows? {
     defer { lengths = nil }
     return steps(of: batch)
   }
 
-  /// Adds a scalar to the objective of the batch, beside the mean loss of its rows: for layers, while training.
+  /// Adds a scalar to the batch's objective, besides the mean loss of its rows. For layers in training.
   public mutating func penalize(_ penalty: Variable) { penalties.append(penalty) }
 
   /// Reports input values that a layer cannot compute with, such as a symbol without a vector. The layer then returns

@@ -1,15 +1,14 @@
 import AviaryCore
 
-/// What one of a model's inputs looks like.
+/// The shape of one of a model's inputs.
 public struct InputShape: Sendable, Hashable {
   /// The shape, without the batch axis.
   public var shape: Shape
-  /// Whether the first axis is steps, of which some rows have fewer than others.
+  /// Whether the first axis is steps and rows may differ in their number.
   public var stepsVary: Bool
-  /// How many symbols its whole numbers stand for; nil for other inputs.
+  /// The number of symbols that integers stand for; nil for other inputs.
   public var symbols: Int?
 
-  /// An input.
   public init(_ shape: Shape, stepsVary: Bool = false, symbols: Int? = nil) {
     self.shape = shape
     self.stepsVary = stepsVary

@@ -41,13 +41,13 @@ public protocol Layer: Sendable {
   /// The minimum number of rows of a training batch for inputs of a shape. Default: 1.
   func leastTrainingRows(for input: Shape) -> Int
 
-  /// Whether padding behind a sequence's end changes nothing that the layer gives for the steps before it: because it sees
-  /// each step by itself, or because it reads ``Context/lengths``. Default: false, so that a model for sequences of
-  /// different lengths refuses the layer.
+  /// Whether the outputs for a sequence do not depend on the padding after its end, because the layer treats steps
+  /// independently or reads ``Context/lengths``. Default: false; a model for sequences of different lengths then
+  /// refuses the layer.
   var allowsPadding: Bool { get }
 
-  /// Whether what the layer gives for a step follows from that step and those before it, also where a sequence comes in
-  /// pieces, see ``CarriedState``. Default: false.
+  /// Whether the output for a step depends only on that step and earlier ones, also if a sequence comes in pieces; see
+  /// ``CarriedState``. Default: false.
   var isCausal: Bool { get }
 
   /// The layer's name in parameter names and in the summary: `"dense"`. Default: the registered name, or the type's
@@ -59,9 +59,7 @@ extension Layer {
   public func fused(with activation: FusedActivation) -> (any Layer)? { nil }
   public var fusedActivation: FusedActivation? { nil }
   public func leastTrainingRows(for input: Shape) -> Int { 1 }
-  /// Refused.
   public var allowsPadding: Bool { false }
-  /// Not known to be.
   public var isCausal: Bool { false }
   public var label: String {
     (Self.self as? any Registrable.Type)?.name ?? String(describing: Self.self).lowercased()

@@ -34,7 +34,7 @@ public struct Model: Sendable {
   ///   - layer: the network.
   ///   - input: the shape of one input, without the batch axis.
   ///   - stepsVary: whether inputs are sequences [steps, …] of different lengths, padded to the longest of a batch.
-  ///   - furtherInputs: what further inputs look like, by name, for layers that take several.
+  ///   - furtherInputs: the shapes of further inputs by name, for layers that take several.
   ///   - dtype: the parameters' type, float32 or float64.
   ///   - seed: the seed of the initial values.
   /// - Throws: ``LayerError`` for a layer that cannot be used in its place, or cannot tell data from padding.
@@ -85,7 +85,7 @@ public struct Model: Sendable {
   ///
   /// - Parameters:
   ///   - input: the batch.
-  ///   - lengths: how many steps of each row are data; nil for all.
+  ///   - lengths: the number of valid steps of each row; nil if all are valid.
   ///   - file: the caller's file, for a trap's message.
   ///   - line: the caller's line.
   /// - Returns: [batch] + `outputShape`.

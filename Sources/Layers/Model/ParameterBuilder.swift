@@ -6,8 +6,8 @@ public struct ParameterBuilder {
   private let random: RandomSource
   /// The dtype of all parameters.
   public let dtype: DType
-  /// Whether the input's first axis is steps of which some rows have fewer than others. A layer that leaves no steps sets it
-  /// to false.
+  /// Whether the input's first axis is steps and rows may differ in their number. A layer that removes the step axis
+  /// sets it to false.
   public var stepsVary = false
   /// The model's further inputs, by name.
   public internal(set) var furtherInputs: [String: InputShape] = [:]
@@ -99,8 +99,8 @@ public struct ParameterBuilder {
     return output
   }
 
-  /// Declares layers side by side for the same input. Throws ``LayerError`` where one does not fit, or where only some leave
-  /// steps of different lengths.
+  /// Declares parallel layers for the same input. Throws ``LayerError`` if one does not fit, or if only some of them
+  /// output sequences of different lengths.
   mutating func declareBranches(_ branches: [(name: String, layer: Sequential)], input: Shape) throws -> [Shape] {
     let varied = stepsVary
     var left: Set<Bool> = []
@@ -112,7 +112,7 @@ public struct ParameterBuilder {
     }
     guard left.count <= 1 else {
       throw LayerError(
-        path: path, "some of its branches give sequences of different lengths, and others leave no steps")
+        path: path, "some of its branches output sequences of different lengths, but others remove the step axis")
     }
     return outputs
   }
@@ -122,8 +122,8 @@ public struct ParameterBuilder {
     guard !stepsVary || layer.allowsPadding else {
       throw LayerError(
         path: path.isEmpty ? layer.label : path,
-        "it cannot tell data from padding, and the sequences have different lengths; put it into 'time-distributed', or "
-          + "behind a layer that leaves no steps, such as 'lstm' or 'global-average-pool'")
+        "it cannot distinguish data from padding, but the sequences differ in length; use it in 'time-distributed', or "
+          + "after a layer that removes the step axis, such as 'lstm' or 'global-average-pool'")
     }
     let output = try layer.declare(in: &self, input: input)
     try check(output, "its output")

@@ -16,7 +16,7 @@ package final class ParameterScope: Sendable {
   let input: Shape
   /// The output shape.
   let output: Shape
-  /// Whether the first axis of what it takes is steps, of which some rows have fewer than others.
+  /// Whether the input's first axis is steps and rows may differ in their number.
   let stepsVary: Bool
 
   init(

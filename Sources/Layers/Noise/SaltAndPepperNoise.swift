@@ -34,10 +34,10 @@ public struct SaltAndPepperNoise: Layer, Registrable {
 
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var allowsPadding: Bool { true }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
   /// The corrupted input in training.

@@ -37,10 +37,10 @@ public struct SpatialDropout: Layer, Registrable {
     return input
   }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var allowsPadding: Bool { true }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
   /// The masked input in training.

@@ -37,10 +37,10 @@ public struct LayerNorm: Layer, Registrable {
     return input
   }
 
-  /// Each step by itself, where the channels alone are normalized.
+  /// True if only the channels are normalized, each step separately.
   public var allowsPadding: Bool { last.axes == 1 }
 
-  /// As for padding.
+  /// True under the same condition as `allowsPadding`.
   public var isCausal: Bool { allowsPadding }
 
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {

@@ -2,32 +2,35 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Layers whose outputs should change little where the inputs do: a training pays for the squares of the derivatives.
+/// Layers with a contractive penalty: the squares of the outputs' derivatives with respect to the inputs, so that
+/// outputs change little if inputs do.
 ///
-/// h = f(x);  J ← J + rate·(1/n)·Σᵢ ‖∂hᵢ/∂xᵢ‖², the sum of the squares of all elements of each row's Jacobian, while training.
-/// The sum is estimated without bias by ‖∂(z·hᵢ)/∂xᵢ‖² with random signs z, in one way back whatever the number of outputs.
+///     h = f(x);  J ← J + rate·(1/n)·Σᵢ ‖∂hᵢ/∂xᵢ‖²
 ///
-/// Shapes: those of the layers. Parameters are named `"layers.0.dense.weight"`. The layers have derivatives of two orders.
+/// The penalty applies in training; it sums the squares of all elements of each row's Jacobian. The sum is estimated
+/// without bias by ‖∂(z·hᵢ)/∂xᵢ‖² with random signs z, which takes one backward pass for any number of outputs.
+///
+/// Shapes: those of the layers, which must be twice differentiable. Parameters are named `"layers.0.dense.weight"`.
 /// (Rifai, Vincent, Muller, Glorot and Bengio: Contractive auto-encoders, 2011.)
 public struct Contractive: Layer, Registrable {
   public static let name = "contractive"
   public static let card = Card(
-    "Layers whose outputs should change little where the inputs do.",
+    "Layers with a contractive penalty, so that outputs change little if inputs do.",
     formula: "h = f(x);  J ← J + rate·(1/n)·Σᵢ ‖∂hᵢ/∂xᵢ‖²",
     references: [
       "Rifai, Vincent, Muller, Glorot, Bengio: Contractive auto-encoders, explicit invariance during feature extraction (2011)"
     ])
 
-  /// f: the layers in order.
+  /// The layers of f, in order.
   @Field(.layer, "Layers of f in order: names, or objects with a name", .nonEmpty, example: [ActivationLayer(Tanh())])
   public private(set) var layers: [any Layer]
-  @Field("Factor of the squares", .nonNegative) var rate = 0.1
-  /// What runs.
+  @Field("Factor of the penalty", .nonNegative) var rate = 0.1
+  /// The runnable chain.
   private var chain: Sequential?
 
   public init() {}
 
-  /// Layers written down, with a rate. Traps on a negative one.
+  /// Layers from a result builder, and the rate. Traps on a negative rate.
   public init(rate: Double = 0.1, @LayerBuilder _ layers: () -> [any Layer]) { self.init(layers(), rate) }
 
   private init(_ layers: [any Layer], _ rate: Double) {
@@ -37,7 +40,7 @@ public struct Contractive: Layer, Registrable {
     self = required()
   }
 
-  /// The layer, ready to run.
+  /// The runnable layer.
   public func product() -> any Layer { Contractive(layers, rate) }
 
   /// Declares the layers.

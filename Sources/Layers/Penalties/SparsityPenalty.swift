@@ -2,34 +2,35 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Gives back its inputs, numbers from 0 to 1, and makes a training pay where a unit's mean over the batch is not a small
-/// target: a code in which each unit is seldom on.
+/// Returns its inputs, numbers from 0 to 1, unchanged, and adds a penalty to the objective if a unit's mean over the
+/// batch differs from a small target, for codes in which each unit is rarely active.
 ///
-/// y = x;  J ← J + rate·Σⱼ KL(ρ ‖ ρ̂ⱼ), KL(ρ ‖ ρ̂) = ρ·log(ρ/ρ̂) + (1 − ρ)·log((1 − ρ)/(1 − ρ̂)), ρ̂ⱼ the mean of the unit over the
-/// rows, cut to [10⁻⁶, 1 − 10⁻⁶], while training. (Ng: Sparse autoencoder, 2011.)
+///     y = x;  J ← J + rate·Σⱼ KL(ρ ‖ ρ̂ⱼ)
+///     KL(ρ ‖ ρ̂) = ρ·log(ρ/ρ̂) + (1 − ρ)·log((1 − ρ)/(1 − ρ̂))
+///
+/// The penalty applies in training; ρ̂ⱼ is the mean of unit j over the rows, clipped to [10⁻⁶, 1 − 10⁻⁶]. (Ng: Sparse
+/// autoencoder, 2011.)
 public struct SparsityPenalty: Layer, Registrable {
   public static let name = "sparsity-penalty"
   public static let card = Card(
-    "Gives back its inputs, and makes a training pay where units are on more or less often than a target.",
+    "Returns its inputs unchanged and adds a penalty if units are active more or less often than a target.",
     formula: "y = x;  J ← J + rate·Σⱼ KL(ρ ‖ meanⱼ)",
     references: ["Ng: Sparse autoencoder, lecture notes CS294A (2011)"])
 
-  @Field("Mean ρ that a unit should have over the rows", .between(0, 1)) var target = 0.05
-  @Field("Factor of the sum", .nonNegative) var rate = 0.1
+  @Field("Target ρ for a unit's mean over the rows", .between(0, 1)) var target = 0.05
+  @Field("Factor of the penalty", .nonNegative) var rate = 0.1
 
   public init() {}
 
-  /// A target and a rate. Traps where they are out of range.
+  /// Traps on a target or rate out of range.
   public init(target: Double, rate: Double = 0.1, file: StaticString = #fileID, line: UInt = #line) {
     self.target = target
     self.rate = rate
     self = required(file: file, line: line)
   }
 
-  /// The input's shape.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
 
-  /// The input.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     guard context.isTraining else { return input }
     let mean = input.mean(axes: [0]).clamped(to: 1e-6...(1 - 1e-6))
@@ -39,7 +40,7 @@ public struct SparsityPenalty: Layer, Registrable {
     return input
   }
 
-  /// Σ ρ·log ρ + (1 − ρ)·log(1 − ρ).
+  /// The constant part of the penalty, The constant part of the penalty, Σ ρ·log ρ + (1 − ρ)·log(1 − ρ).
   private func constant(of units: Int) -> Double {
     let logs = Tensor([target, 1 - target]).log().scalars(as: Double.self)
     return Double(units) * (target * logs[0] + (1 - target) * logs[1])

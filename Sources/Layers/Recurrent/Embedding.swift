@@ -34,10 +34,10 @@ public struct Embedding: Layer, Registrable {
     return input.inserting(size, at: input.rank)
   }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var allowsPadding: Bool { true }
 
-  /// Each step by itself.
+  /// Steps are independent.
   public var isCausal: Bool { true }
 
   /// The weight's rows at the inputs. Refuses inputs that are not symbols.

@@ -44,7 +44,7 @@ struct RecurrentFields: FieldGroup {
     self.recurrentDropout = recurrentDropout
   }
 
-  /// Whether a state follows from its step and those before it, and is given for each.
+  /// Whether the layer reads forward and outputs the states of all steps.
   var isCausal: Bool { outputs == .all && direction == .forward }
 
   /// The output shape for inputs [steps, …]. Throws ``LayerError`` for other inputs.
@@ -126,7 +126,7 @@ struct RecurrentPass {
     return fields.outputs == .last ? output : output.transposed(axes: [1, 0, 2])
   }
 
-  /// What a step leaves to the next.
+  /// The state that a step passes to the next.
   private var stateNames: [String] { if case .lstm = cell { ["h", "c"] } else { ["h"] } }
 
   private func run(

@@ -60,7 +60,8 @@ public struct Conv1D: Layer, Registrable {
     return output
   }
 
-  /// With a step of 1 and a padding of 'same' or 'causal', where padding counts as the zeros around a sequence.
+  /// True with a stride of 1 and 'same' or 'causal' padding: the padding of a row then acts as the zeros around a
+  /// sequence.
   public var allowsPadding: Bool { strides == 1 && (padding == .same || padding == .causal) }
 
   /// One convolution, with bias and a fusable activation in the same pass.
