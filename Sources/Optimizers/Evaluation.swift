@@ -10,8 +10,8 @@ public struct Evaluation {
     case otherPoints
     /// Products of the Hessian at the current parameters with vectors.
     case hessianVectorProducts
-    /// Products of the Gauss–Newton matrix JᵀHJ with vectors: J the derivative of the model's outputs, H the Hessian of the
-    /// loss by the outputs. It is never indefinite where the loss is convex.
+    /// Products of the Gauss–Newton matrix JᵀHJ with vectors, where J is the Jacobian of the model's outputs and H the
+    /// Hessian of the loss with respect to the outputs. The matrix is positive semidefinite if the loss is convex.
     case gaussNewtonProducts
     /// The absolute curvature |∂²loss/∂θᵢ²| of each parameter, or an estimate.
     case diagonalCurvature
@@ -88,17 +88,17 @@ public struct Evaluation {
     return try hessianProduct(vector)
   }
 
-  /// The Gauss–Newton matrix times a vector. Traps where the evaluation cannot tell it.
+  /// The Gauss–Newton matrix times a vector. Traps if the evaluation does not support it.
   public func gaussNewtonProduct(_ vector: Tensor, file: StaticString = #fileID, line: UInt = #line) throws -> Tensor {
     guard let gaussNewton else {
-      trap("the evaluation does not know Gauss–Newton products; see Optimizer.needs", file, line)
+      trap("the evaluation has no Gauss–Newton products; see Optimizer.needs", file, line)
     }
     return try gaussNewton(vector)
   }
 
-  /// The absolute curvature of each parameter. Traps where the evaluation cannot tell it.
+  /// The absolute curvature of each parameter. Traps if the evaluation does not support it.
   public func diagonalCurvature(file: StaticString = #fileID, line: UInt = #line) throws -> Tensor {
-    guard let curvature else { trap("the evaluation does not know the curvature; see Optimizer.needs", file, line) }
+    guard let curvature else { trap("the evaluation has no curvature; see Optimizer.needs", file, line) }
     return try curvature()
   }
 }

@@ -3,9 +3,9 @@ import AviaryRegistry
 
 /// A rule that improves parameters step by step.
 ///
-/// An optimizer is a value that holds only hyper-parameters. What it keeps between steps is in an ``OptimizerState``,
-/// which the caller stores and saves. It sees the parameters as one flat vector and the problem through an
-/// ``Evaluation``:
+/// An optimizer is a value that holds only hyper-parameters. Everything it keeps between steps is in an
+/// ``OptimizerState``, which the caller stores and saves. It sees the parameters as one flat vector and the problem
+/// through an ``Evaluation``:
 ///
 /// ```swift
 /// let optimizer = try Adam(learningRate: 0.01)
@@ -20,11 +20,11 @@ public protocol Optimizer: Sendable {
   /// What the rule needs from an evaluation beyond the gradient. Default: nothing.
   var needs: Set<Evaluation.Capability> { get }
 
-  /// Whether the rule compares losses of different steps, which therefore must be on the same rows: the whole training
-  /// set. Default: false.
+  /// Whether the rule relies on losses or gradients of different steps being from the same rows, so that each batch
+  /// must be the whole training set. Default: false.
   var needsFullBatches: Bool { get }
 
-  /// After how many steps the state has all its entries, which a checkpoint is compared with. Default: after the first.
+  /// The number of steps after which the state has all its entries, for checking a checkpoint. Default: 1.
   var stepsUntilMemory: Int { get }
 
   /// The learning rate η of a rule whose step is exactly −η·g, where g is the gradient including weight decay. The
@@ -32,7 +32,7 @@ public protocol Optimizer: Sendable {
   func gradientStep(at progress: TrainingProgress) -> Double?
 
   /// The parameters to evaluate and return, if they differ from those that the steps update, such as an average.
-  /// Default: nil, they are the same.
+  /// Default: nil, if they are the same.
   func solution(_ state: OptimizerState) -> Tensor?
 
   /// Takes one step, changing the parameters in place.
@@ -50,7 +50,6 @@ extension Optimizer {
 
   public var needsFullBatches: Bool { false }
 
-  /// After the first.
   public var stepsUntilMemory: Int { 1 }
 
   public func solution(_ state: OptimizerState) -> Tensor? { nil }

@@ -65,13 +65,14 @@ extension OptimizerState {
     put(c, third)
   }
 
-  /// One pass over the parameters and any number of vectors of the state, which begin as zeros; up to 16 arrays in all.
+  /// One pass over the parameters and any number of state vectors, which are initially zero; at most 16 arrays in
+  /// total.
   ///
   /// - Parameters:
-  ///   - parameters: the array to change beside them.
-  ///   - names: of the vectors.
+  ///   - parameters: the parameters, or another array to change.
+  ///   - names: the names of the state vectors.
   ///   - inputs: arrays that are only read.
-  ///   - body: assigns the new values: the parameters', and the vectors' in the order of their names.
+  ///   - body: assigns new values to the parameters, and to the vectors in the order of their names.
   public mutating func update(
     _ parameters: inout Tensor, _ names: [String], reading inputs: [Tensor],
     _ body: (_ θ: inout FusedValue, _ vectors: inout [FusedValue], _ read: [FusedValue]) -> Void
@@ -124,7 +125,7 @@ extension OptimizerState {
 
   private static let nothing = Tensor.zeros([0])
 
-  /// Lends what an optimizer inside another remembers: the entries whose names begin with the prefix and a point.
+  /// Lends the state of a wrapped optimizer: the entries whose names begin with the prefix and a period.
   package mutating func withInner<Result>(
     _ prefix: String = "inner", _ body: (inout OptimizerState) throws -> Result
   ) rethrows -> Result {
@@ -145,7 +146,7 @@ extension OptimizerState {
     return try body(&inner)
   }
 
-  /// What an optimizer inside another remembers.
+  /// The state of a wrapped optimizer.
   package func inner(_ prefix: String = "inner") -> OptimizerState {
     var copy = self
     return copy.withInner(prefix) { $0 }

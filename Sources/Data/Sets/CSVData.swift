@@ -6,7 +6,7 @@ import AviaryRegistry
 ///
 /// Features are numbers and become float64 [n, features]. The target becomes labels, numbered in the order of the
 /// distinct numbers or strings, or values, float64 [n, 1], depending on model and loss; if these have no preference,
-/// strings and few distinct integers are labels. ``DataSet/notes`` tell what was detected in the file.
+/// strings and few distinct integers are labels. ``DataSet/notes`` states what was detected in the file.
 ///
 /// With a ``DataSchema``, columns and classes are matched by name.
 public struct CSVData: DataSource, Registrable {

@@ -11,7 +11,7 @@ import AviaryRegistry
 /// and one with one number or string per row. Other arrays in the file are ignored.
 ///
 /// Inputs keep their stored type. Labels are numbered over all parts together, in the order of the distinct numbers or
-/// strings. ``DataSet/notes`` tell what was detected in the file.
+/// strings. ``DataSet/notes`` states what was detected in the file.
 public struct NPZData: DataSource, Registrable {
   struct Configuration: FieldGroup {
     @Field("npz file, also relative to the recipe's folder or AVIARY_DATA; --data FILE overrides it", .nonEmpty)

@@ -1,10 +1,10 @@
 import AviaryCore
 
 extension Tensor {
-  /// Σ aᵢ·bᵢ of two vectors of one type.
+  /// The dot product Σ aᵢ·bᵢ of two vectors of the same type.
   func dot(_ other: Tensor) -> Double { (self * other).sum().item() }
 
-  /// This and a multiple of another, in one pass.
+  /// The sum with a multiple of another tensor, in one pass.
   func adding(_ factor: Double, times other: Tensor) -> Tensor {
     var sum = self
     Tensor.update(&sum, reading: other) { x, y in x += factor * y }

@@ -1,11 +1,11 @@
 import AviaryCore
 import AviaryRegistry
 
-/// A secant method without a learning rate: each parameter's rate is the ratio of its steps to the changes of its gradient
-/// that went with them, over means whose memory adapts itself.
+/// A secant method without a learning rate to tune: each parameter's rate is the ratio of its past steps to the
+/// resulting changes of its gradient, both as running means with adaptive memory.
 ///
-/// With ĝ = g / (‖g‖ + ε) for each parameter tensor, α = ĝ − ĝ′ (ĝ′ the one before), and E the running means of weight
-/// 1/τ (of the gradient itself: 1 − β):
+/// With ĝ = g / (‖g‖ + ε) for each parameter tensor, α = ĝ − ĝ′ for the previous ĝ′, and running means E with weight
+/// 1/τ (1 − β for the mean of the gradient):
 ///
 /// ```text
 /// γ = min(√E[((ĝ − g̃′)(g̃′ − E[ĝ]))²] / √(E[((E[ĝ] − ĝ)(g̃′ − E[ĝ]))²] + ε), limit)
@@ -16,27 +16,27 @@ import AviaryRegistry
 /// τ ← (1 − E[Δ]² / E[Δ²])·τ + 1, or 2.2 after an outlier; in [1.5, 10⁸]
 /// ```
 ///
-/// An outlier is further than two standard deviations from the mean, of ĝ or of α. The order and the beginnings (means ε,
-/// τ = 2.1, Δ = ĝ in the first step) are those of the authors' program, and so are the defaults, which their experiments on
-/// MNIST have: β = 0.95, limit 1.8. State: twelve vectors. Not for gradients that become exactly 0 for many steps.
+/// An outlier is a ĝ or α more than two standard deviations from its mean. The order of the updates, the initial values
+/// (means ε, τ = 2.1, Δ = ĝ) and the defaults (β = 0.95, limit 1.8, from the experiments on MNIST) are those of the
+/// authors' program. State: twelve vectors. Not suitable for gradients that are exactly 0 for many steps.
 public struct AdaSecant: Optimizer, Registrable {
   public static let name = "adasecant"
   public static let card = Card(
-    "A secant method that finds each parameter's learning rate, and reduces the variance of gradients.",
+    "A secant method that finds each parameter's learning rate and reduces the variance of gradients.",
     formula: "η = √E[Δ²] / √E[α²] − E[α·Δ] / E[α²];  g̃ = (ĝ + γ·E[ĝ]) / (1 + γ);  θ ← θ − η·g̃ / max(1, √Σg̃²)",
     references: [
       "Gulcehre, Bengio: ADASECANT, robust adaptive secant method for stochastic gradient (2014), arXiv:1412.7419"
     ])
 
-  @Field("Share β of the old mean of the gradient that is kept", .in(0..<1)) var decay = 0.95
-  @Field("Greatest share γ of the mean gradient in a step", .nonNegative) var correctionLimit = 1.8
-  @Field("Steps before the variance is reduced", .nonNegative) var correctsAfter = 0
-  @Field("Divides steps by the root of all squared gradients, where it is above 1") var adagrad = true
-  @Field("Term ε that keeps the divisions finite", .positive) var epsilon = 1e-7
+  @Field("Decay rate β of the mean of the gradient", .in(0..<1)) var decay = 0.95
+  @Field("Maximum weight γ of the mean gradient in the corrected one", .nonNegative) var correctionLimit = 1.8
+  @Field("Number of steps before the variance reduction starts", .nonNegative) var correctsAfter = 0
+  @Field("Whether to divide steps by the root of the sum of squared gradients, if it is above 1") var adagrad = true
+  @Field("Small constant ε that keeps divisions finite", .positive) var epsilon = 1e-7
 
   public init() {}
 
-  /// AdaSecant. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     decay: Double = 0.95, correctionLimit: Double = 1.8, correctsAfter: Int = 0, adagrad: Bool = true,
     epsilon: Double = 1e-7
@@ -49,10 +49,9 @@ public struct AdaSecant: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// Where each parameter lies.
+  /// The layout of the parameters.
   public var needs: Set<Evaluation.Capability> { [.layout] }
 
-  /// One step.
   public func update(_ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation) {
     let ĝ = normalized(evaluation, parameters)
     if state.step == 0 { begin(&state, ĝ) }
@@ -67,7 +66,7 @@ public struct AdaSecant: Optimizer, Registrable {
     state.step += 1
   }
 
-  /// The gradient, each parameter tensor's of length 1.
+  /// The gradient, scaled to norm 1 for each parameter tensor.
   private func normalized(_ evaluation: Evaluation, _ parameters: Tensor) -> Tensor {
     var gradient = evaluation.gradient
     for block in evaluation.layout(of: parameters) {
@@ -79,7 +78,7 @@ public struct AdaSecant: Optimizer, Registrable {
     return gradient
   }
 
-  /// What it remembers before the first step.
+  /// Sets the initial state.
   private func begin(_ state: inout OptimizerState, _ ĝ: Tensor) {
     func filled(_ value: Double) -> Tensor { Tensor(repeating: value, shape: ĝ.shape, dtype: ĝ.dtype) }
     for name in [
@@ -93,7 +92,7 @@ public struct AdaSecant: Optimizer, Registrable {
     if adagrad { state.tensors["squares"] = filled(0) }
   }
 
-  /// The mean gradient, and from it g̃, which stays in the state.
+  /// Updates the mean gradient and the corrected gradient g̃ in the state.
   private func correct(_ state: inout OptimizerState, _ ĝ: Tensor, _ τ: Tensor) {
     let isCorrected = state.step >= correctsAfter
     state.withVector("correctedGradient", like: ĝ) { corrected, state in
@@ -112,7 +111,7 @@ public struct AdaSecant: Optimizer, Registrable {
     }
   }
 
-  /// The change of the gradient, α in place of ĝ, and its means.
+  /// Replaces ĝ by its change α, and updates the means of α.
   private func bend(_ state: inout OptimizerState, _ α: inout Tensor, _ τ: Tensor) {
     state.update(&α, ["lastGradient", "meanChange", "meanSquaredChange"], reading: [τ]) { α, means, read in
       let (ĝ, w) = (α, 1 / read[0])
@@ -123,7 +122,7 @@ public struct AdaSecant: Optimizer, Registrable {
     }
   }
 
-  /// The new τ.
+  /// Updates τ.
   private func remember(_ memory: inout Tensor, _ state: OptimizerState, _ ĝ: Tensor, _ α: Tensor) {
     let names = [
       "meanGradient", "meanSquaredGradient", "meanChange", "meanSquaredChange", "meanStep", "meanSquaredStep",
@@ -140,7 +139,7 @@ public struct AdaSecant: Optimizer, Registrable {
     memory = arrays[0]
   }
 
-  /// The step.
+  /// Takes the step.
   private func move(_ parameters: inout Tensor, _ state: inout OptimizerState, _ α: Tensor, _ τ: Tensor) {
     let names = ["covariance", "meanStep", "meanSquaredStep"] + (adagrad ? ["squares"] : [])
     let read = [α, τ] + ["meanSquaredChange", "correctedGradient"].compactMap { state.tensors[$0] }

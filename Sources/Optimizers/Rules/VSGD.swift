@@ -1,32 +1,32 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Gradient descent without a learning rate: the best one for what is known of the gradient's mean and variance and of the
-/// curvature, for each parameter (vSGD-l), for each parameter tensor (vSGD-b), or for all together (vSGD-g).
+/// Gradient descent without a learning rate to tune: it estimates the optimal rate from the gradient's mean and
+/// variance and the curvature, for each parameter (vSGD-l), each parameter tensor (vSGD-b), or all together (vSGD-g).
 ///
-/// Running means of weight 1/τ, h the absolute curvature of each parameter:
+/// With running means of weight 1/τ and the absolute curvature h of each parameter:
 ///
 /// ```text
 /// ḡ ← (1 − 1/τ)·ḡ + g/τ;   v ← (1 − 1/τ)·v + g²/τ;   h̄ ← (1 − 1/τ)·h̄ + h/τ
 /// η = ḡ² / (h̄·v);   τ ← (1 − ḡ²/v)·τ + 1;   θ ← θ − η·g
 /// ```
 ///
-/// For tensors and for all, v is the mean of ‖g‖², Σḡ² stands for ḡ², and the largest h̄ for h̄. The first n₀ steps stay where
-/// they are and only look: means are then those of n₀ gradients, τ = n₀, and v is taken C times as large, so that the
-/// first rates are small. The paper has C = d/10 for d parameters, for trainings of millions of single rows; the default 2 is
-/// that of the authors' later program. Gradients are those of whatever batches there are.
+/// For tensors and for all parameters, v is the mean of ‖g‖², Σḡ² replaces ḡ², and the largest h̄ replaces h̄. The
+/// first n₀ steps only gather statistics: afterwards the means are those of n₀ gradients, τ = n₀, and v is multiplied
+/// by C, so that the first rates are small. The paper has C = d/10 for d parameters, for training on millions of single
+/// rows; the default 2 is that of the authors' later program. Batches may have any size.
 ///
-/// Where each parameter has its own rate it also has its own slow start, over its first n₀ gradients other than 0: those of a
-/// weight whose input is seldom set would otherwise rest on a single sample of the curvature.
+/// If each parameter has its own rate, it also has its own slow start, over its first n₀ nonzero gradients: the rate of
+/// a weight whose input is rarely active would otherwise depend on a single sample of the curvature.
 ///
-/// The curvature is the evaluation's: of an objective that knows its model's outputs the Gauss–Newton one, as the paper's.
-/// State: `mean`, `squares`, `curvature`, `memory`, and for elements `seen`.
+/// The evaluation supplies the curvature: the Gauss–Newton approximation, as in the paper, if the objective knows its
+/// model's outputs. State: `mean`, `squares`, `curvature`, `memory`, and for elements `seen`.
 public struct VSGD: Optimizer, Registrable {
-  /// Which parameters have one learning rate.
+  /// The parameters that share a learning rate.
   public enum Sharing: String, CaseIterable, FieldValue {
-    /// Each has its own: vSGD-l.
+    /// None; each has its own rate: vSGD-l.
     case element
-    /// Those of a tensor: vSGD-b.
+    /// Those of a parameter tensor: vSGD-b.
     case tensor
     /// All: vSGD-g.
     case all
@@ -38,15 +38,15 @@ public struct VSGD: Optimizer, Registrable {
     formula: "η = ḡ² / (h̄·v);  τ ← (1 − ḡ²/v)·τ + 1;  θ ← θ − η·g",
     references: ["Schaul, Zhang, LeCun: No more pesky learning rates (2013), arXiv:1206.1106"])
 
-  @Field("Which parameters have one learning rate: each (element), those of a tensor, or all") var sharing = Sharing
+  @Field("Parameters that share a learning rate: none (element), those of a tensor, or all") var sharing = Sharing
     .element
-  @Field("Steps n₀ that only look", .positive) var slowStart = 10
-  @Field("How many times too large the squares are taken at the start, C", .atLeast(1)) var caution = 2.0
+  @Field("Number n₀ of initial steps that only gather statistics", .positive) var slowStart = 10
+  @Field("Initial factor C of the mean of squares, for small first rates", .atLeast(1)) var caution = 2.0
   @Field("Least curvature", .positive) var epsilon = 1e-6
 
   public init() {}
 
-  /// vSGD. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     sharing: Sharing = .element, slowStart: Int = 10, caution: Double = 2, epsilon: Double = 1e-6
   ) throws {
@@ -57,10 +57,9 @@ public struct VSGD: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// The curvature, and where each parameter lies.
+  /// The curvature, and the layout of the parameters.
   public var needs: Set<Evaluation.Capability> { [.diagonalCurvature, .layout] }
 
-  /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {
@@ -78,8 +77,7 @@ public struct VSGD: Optimizer, Registrable {
     }
   }
 
-  /// A step in which each element has its own rate, and its own slow start: over the first n₀ steps with a gradient other
-  /// than 0. Rates of weights that are seldom used would otherwise rest on one sample of the curvature.
+  /// A step in which each element has its own rate and its own slow start, over its first n₀ nonzero gradients.
   private func moveElements(_ parameters: inout Tensor, _ state: inout OptimizerState, _ g: Tensor, _ h: Tensor) {
     let n = Double(slowStart)
     let names = ["mean", "squares", "curvature", "memory", "seen"]
@@ -100,11 +98,11 @@ public struct VSGD: Optimizer, Registrable {
     }
   }
 
-  /// A step of the slow start of tensors, or of all parameters.
+  /// A step of the slow start for tensors or all parameters.
   private func look(_ state: inout OptimizerState, _ g: Tensor, _ squares: Tensor, _ h: Tensor) {
     let w = 1 / Double(state.step)
     let excess = state.step == slowStart ? caution : 1
-    // Changes no parameters: the pass goes over the first of the vectors itself.
+    // Parameters do not change, so the pass changes the first state vector in their place.
     state.withVector("mean", like: g) { mean, state in
       state.update(&mean, ["squares", "curvature", "memory"], reading: [g, squares, h]) { mean, means, read in
         mean += w * (read[0] - mean)
@@ -115,7 +113,7 @@ public struct VSGD: Optimizer, Registrable {
     }
   }
 
-  /// Each block's ‖g‖², in each of its places.
+  /// A vector with ‖g‖² of each block at all of the block's positions.
   private func lengths(of g: Tensor, _ blocks: [ParameterBlock]) -> Tensor {
     var lengths = g
     for block in blocks {
@@ -127,7 +125,7 @@ public struct VSGD: Optimizer, Registrable {
     return lengths
   }
 
-  /// A step of a block of parameters with one learning rate: v and τ are the same in each of its places.
+  /// A step for a block of parameters with one learning rate: v and τ are the same at all of its positions.
   private func move(
     _ parameters: inout Tensor, _ state: inout OptimizerState, _ block: ParameterBlock, _ g: Tensor, _ h: Tensor
   ) {

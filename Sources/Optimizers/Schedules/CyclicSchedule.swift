@@ -5,8 +5,8 @@ import AviaryRegistry
 ///
 ///     v(t) = from + (to − from) · h(t) · factorᵏ · decayᵗ
 ///
-/// h rises from 0 to 1 over `rise` units and falls back over `fall`; k counts the completed cycles and t the steps or
-/// epochs done, from 0.
+/// The wave h rises from 0 to 1 over `rise` units and falls back over `fall`; k counts the completed cycles, and t the
+/// steps or epochs done, from 0.
 ///
 /// PyTorch's `CyclicLR`: `triangular` by default, `triangular2` with the factor ½, `exp_range` with gamma as the decay.
 /// (Smith: Cyclical learning rates for training neural networks, 2017.)

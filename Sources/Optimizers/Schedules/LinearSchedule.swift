@@ -5,7 +5,7 @@ import AviaryRegistry
 ///
 ///     v(t) = from + (to − from) · clamp((t − after) / over, 0, 1)
 ///
-/// t counts the steps or epochs done, from 0.
+/// The time t counts the steps or epochs done, from 0.
 public struct LinearSchedule: Schedule, Registrable {
   public static let name = "linear"
   public static let card = Card(

@@ -5,7 +5,7 @@ import AviaryRegistry
 ///
 ///     v(t) = to + (from − to) · (1 − clamp((t − after) / over, 0, 1))^power
 ///
-/// t counts the steps or epochs done, from 0. With the power 1 it is ``LinearSchedule``. PyTorch's `PolynomialLR` has
+/// The time t counts the steps or epochs done, from 0. With the power 1 it is ``LinearSchedule``. PyTorch's `PolynomialLR` has
 /// `to: 0`.
 public struct PolynomialSchedule: Schedule, Registrable {
   public static let name = "polynomial"

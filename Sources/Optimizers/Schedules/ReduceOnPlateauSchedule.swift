@@ -1,33 +1,35 @@
 import AviaryCore
 import AviaryRegistry
 
-/// A value that falls when a number of `metrics.csv` has stopped getting better.
+/// A value that is reduced when a measured value has stopped improving.
 ///
-/// v = max(floor, initial · factorᵏ), k the number of times that the number has not improved for more than `patience` epochs
-/// in a row since it last improved, v last fell, or the cooldown after that was over. It improves where it is below the
-/// best so far times 1 − threshold (above it times 1 + threshold where greater is better). PyTorch's `ReduceLROnPlateau`, whose
-/// defaults these are.
+///     v = max(floor, initial · factorᵏ)
 ///
-/// It falls between epochs, and epochs in which the number was not measured do not count. Outside of a training that
-/// measures, it stays at its start.
+/// The number k of reductions increases after more than `patience` consecutive epochs without improvement, counted from
+/// the last improvement, the last reduction, or the end of its cooldown. An improvement is a value below the best so
+/// far times 1 − threshold (if larger is better, above the best times 1 + threshold). The rule and its defaults are
+/// those of PyTorch's `ReduceLROnPlateau`.
+///
+/// Reductions take place between epochs; epochs in which the value was not measured do not count. Without measurements,
+/// the schedule keeps its initial value.
 public struct ReduceOnPlateauSchedule: Schedule, Registrable {
   public static let name = "reduce-on-plateau"
   public static let card = Card(
-    "Falls when a measured number has stopped getting better.", formula: "v = max(floor, initial · factorᵏ)")
+    "Reduces a value when a measured value has stopped improving.", formula: "v = max(floor, initial · factorᵏ)")
 
-  @Field("Value at the start", .positive, example: 0.1) var initial: Double
-  @Field("Number to watch, named as in metrics.csv: validation.loss, test.accuracy", .nonEmpty)
+  @Field("Initial value", .positive, example: 0.1) var initial: Double
+  @Field("Value to watch, named as in metrics.csv, such as validation.loss or test.accuracy", .nonEmpty)
   var monitor = "validation.loss"
-  @Field("What each fall multiplies by", .between(0, 1)) var factor = 0.1
-  @Field("Epochs in a row without improvement that do not yet let it fall", .nonNegative) var patience = 10
-  @Field("Share of the best number that counts as an improvement", .nonNegative) var threshold = 1e-4
-  @Field("Epochs after a fall that do not count", .nonNegative) var cooldown = 0
+  @Field("Factor of each reduction", .between(0, 1)) var factor = 0.1
+  @Field("Number of consecutive epochs without improvement before a reduction", .nonNegative) var patience = 10
+  @Field("Minimum relative change that counts as an improvement", .nonNegative) var threshold = 1e-4
+  @Field("Number of epochs after a reduction that do not count", .nonNegative) var cooldown = 0
   @Field("Least value", .nonNegative) var floor = 0.0
-  @Field("True where greater is better; by default true of all but losses, errors and energies") var maximize: Bool?
+  @Field("Whether larger is better; by default true except for losses, errors and energies") var maximize: Bool?
 
   public init() {}
 
-  /// A value that falls on plateaus. Throws `ConfigurationError` for numbers out of range.
+  /// Throws `ConfigurationError` for numbers out of range.
   public init(
     initial: Double, monitor: String = "validation.loss", factor: Double = 0.1, patience: Int = 10,
     threshold: Double = 1e-4, cooldown: Int = 0, floor: Double = 0, maximize: Bool? = nil
@@ -43,10 +45,9 @@ public struct ReduceOnPlateauSchedule: Schedule, Registrable {
     self = try checked()
   }
 
-  /// The number to watch.
   public var monitors: [String] { [monitor] }
 
-  /// The value after the epochs that are done.
+  /// The value after the completed epochs.
   public func value(at progress: TrainingProgress) -> Double {
     let isGreaterBetter = maximize ?? !["loss", "error", "energy"].contains(where: monitor.hasSuffix)
     var (best, waited, resting) = (Double?.none, 0, 0)
@@ -64,6 +65,6 @@ public struct ReduceOnPlateauSchedule: Schedule, Registrable {
     return max(floor, value)
   }
 
-  /// From the floor to the value at the start.
+  /// From the floor to the initial value.
   public var range: ClosedRange<Double>? { floor...max(floor, initial) }
 }

@@ -5,7 +5,7 @@ import AviaryRegistry
 ///
 ///     v(t) = max(floor, initial · factor^⌊t / every⌋)
 ///
-/// t counts the steps or epochs done, from 0. The default factor and unit are those of PyTorch's `StepLR`.
+/// The time t counts the steps or epochs done, from 0. The default factor and unit are those of PyTorch's `StepLR`.
 public struct StepSchedule: Schedule, Registrable {
   public static let name = "step"
   public static let card = Card(

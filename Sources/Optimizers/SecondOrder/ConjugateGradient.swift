@@ -1,10 +1,12 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The nonlinear method of conjugate gradients: each direction is the negative gradient and a share β of the one before, and
-/// a line search with the strong Wolfe conditions goes along it.
+/// The nonlinear conjugate gradient method: each direction is the negative gradient plus β times the previous
+/// direction; a line search with the strong Wolfe conditions finds the step.
 ///
-/// d ← −g + β·d;  θ ← θ + t·d. With y = g − g′ the change of the gradient, β is
+///     d ← −g + β·d;  θ ← θ + t·d
+///
+/// With the change of the gradient y = g − g′, the formulas for β are
 ///
 /// ```text
 /// polak-ribiere     max(0, g·y / g′·g′)
@@ -13,20 +15,20 @@ import AviaryRegistry
 /// dai-yuan          g·g / d·y
 /// ```
 ///
-/// A search begins with the last step t times the ratio of the slopes g′·d′ / g·d, the first with min(1, 1/‖g‖₁). A
-/// direction that does not lead down, and every `restart`-th, is −g.
+/// A search starts at the previous step t times the ratio of slopes g′·d′ / g·d, the first one at min(1, 1/‖g‖₁). If a
+/// direction does not descend, and at every `restart`-th step, −g replaces it.
 ///
 /// For smooth problems with the whole training set as one batch. State: `direction`, `lastGradient`.
 public struct ConjugateGradient: Optimizer, Registrable {
-  /// How much of the last direction is kept.
+  /// The formula for the factor β of the previous direction.
   public enum Formula: String, CaseIterable, FieldValue {
-    /// max(0, g·y / g′·g′).
+    /// `max(0, g·y / g′·g′)`
     case polakRibiere = "polak-ribiere"
-    /// g·g / g′·g′.
+    /// `g·g / g′·g′`
     case fletcherReeves = "fletcher-reeves"
-    /// max(0, g·y / d·y).
+    /// `max(0, g·y / d·y)`
     case hestenesStiefel = "hestenes-stiefel"
-    /// g·g / d·y.
+    /// `g·g / d·y`
     case daiYuan = "dai-yuan"
   }
 
@@ -39,14 +41,14 @@ public struct ConjugateGradient: Optimizer, Registrable {
       "Nocedal, Wright: Numerical optimization (2006), algorithms 5.4, 3.5 and 3.6",
     ])
 
-  @Field("How much of the last direction is kept") var formula = Formula.polakRibiere
-  @Field("Steps after which it begins again; null never does", .positive) var restart: Int?
-  @Field("Step that a search begins with where nothing is known", .positive) var initialStep = 1.0
+  @Field("Formula for the factor β of the previous direction") var formula = Formula.polakRibiere
+  @Field("Number of steps between restarts from the negative gradient; null for none", .positive) var restart: Int?
+  @Field("Factor of the first search's initial step", .positive) var initialStep = 1.0
   var line = WolfeFields(decrease: 1e-4, flatness: 0.1, trials: 25)
 
   public init() {}
 
-  /// Conjugate gradients. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     formula: Formula = .polakRibiere, restart: Int? = nil, initialStep: Double = 1, decrease: Double = 1e-4,
     flatness: Double = 0.1, trials: Int = 25
@@ -58,12 +60,11 @@ public struct ConjugateGradient: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// The loss here and elsewhere.
+  /// The loss, here and at other points.
   public var needs: Set<Evaluation.Capability> { [.loss, .otherPoints] }
-  /// Directions are conjugate only where the rows stay the same.
+  /// True, because directions are conjugate only for the same rows.
   public var needsFullBatches: Bool { true }
 
-  /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {
@@ -93,7 +94,7 @@ public struct ConjugateGradient: Optimizer, Registrable {
     state.step += 1
   }
 
-  /// β.
+  /// The factor β.
   private func share(_ g: Tensor, _ before: Tensor, _ direction: Tensor) -> Double {
     let y = g - before
     switch formula {

@@ -1,15 +1,18 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The method of Gauss and Newton for a loss of outputs: the outputs are taken for linear in the parameters, and the step
-/// goes to the minimum of the loss's quadratic model, damped (Levenberg, Marquardt), in a trust region, or plain.
+/// The Gauss–Newton method: it linearizes the outputs in the parameters and steps to the minimum of the resulting
+/// quadratic model of the loss, with damping (Levenberg, Marquardt), in a trust region, or without control.
 ///
-/// p ≈ −(G + λ·I)⁻¹·g by conjugate gradients on products with G = JᵀHJ, J the derivative of the outputs by the parameters and
-/// H the Hessian of the loss by the outputs;  θ ← θ + p where the loss falls. G is never indefinite where the loss is
-/// convex, so that every step leads down.
+///     p ≈ −(G + λ·I)⁻¹·g,  G = JᵀHJ
+///     θ ← θ + p if the loss decreases
 ///
-/// For smooth problems with the whole training set as one batch, and objectives that know their model's outputs. A product
-/// costs about as much as three gradients. State: `radius`, `damping`, numbers.
+/// J is the Jacobian of the outputs with respect to the parameters, and H the Hessian of the loss with respect to the
+/// outputs. Conjugate gradients solve for p with products of G and vectors. If the loss is convex, G is positive
+/// semidefinite, so that every step descends.
+///
+/// For smooth problems with the whole training set as one batch, and objectives that know their model's outputs. A
+/// product costs about as much as three gradients. State: the numbers `radius` and `damping`.
 public struct GaussNewton: Optimizer, Registrable {
   public static let name = "gauss-newton"
   public static let card = Card(
@@ -25,7 +28,7 @@ public struct GaussNewton: Optimizer, Registrable {
 
   public init() {}
 
-  /// The Gauss–Newton method. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     control: StepControl = .damping, radius: Double = 1, greatestRadius: Double = 100, damping: Double = 1,
     products: Int = 100, tolerance: Double = 0.5
@@ -36,12 +39,11 @@ public struct GaussNewton: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// Products with the Gauss–Newton matrix, and the loss here and elsewhere.
+  /// Products with the Gauss–Newton matrix, and the loss here and at other points.
   public var needs: Set<Evaluation.Capability> { [.gaussNewtonProducts, .loss, .otherPoints] }
-  /// A step as long as this goes to the minimum of the rows that it has seen.
+  /// True, because a step goes to the minimum for the rows of its batch.
   public var needsFullBatches: Bool { true }
 
-  /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {

@@ -1,32 +1,35 @@
 import AviaryCore
 import AviaryRegistry
 
-/// The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: steps by an inverse Hessian that the last steps and
-/// changes of the gradient make, as far along as a line search with the strong Wolfe conditions goes.
+/// The limited-memory method of Broyden, Fletcher, Goldfarb and Shanno: recent steps and changes of the gradient
+/// approximate the inverse Hessian, and a line search with the strong Wolfe conditions finds the step.
 ///
-/// d = −H·g, by the recursion over the last m pairs s = θ − θ′, y = g − g′ (those with s·y > 10⁻¹⁰), from H₀ = (s·y / y·y)·I;
-/// θ ← θ + t·d, t from the search, which begins at 1, in the first step at min(1, 1/‖g‖₁). A direction that does not lead
-/// down, and a search that finds nothing better, forget all pairs.
+///     d = −H·g;  θ ← θ + t·d
 ///
-/// For smooth problems with the whole training set as one batch. A step costs one evaluation a trial, most often one. The
-/// steps are those of PyTorch's `LBFGS` with `max_iter=1, line_search_fn="strong_wolfe"`. State: 2m + 2 vectors.
+/// The recursion for H uses the last m pairs s = θ − θ′, y = g − g′ with s·y > 10⁻¹⁰, from H₀ = (s·y / y·y)·I. The
+/// search for t starts at 1, in the first step at min(1, 1/‖g‖₁). If a direction does not descend, or a search finds no
+/// better point, all pairs are dropped.
+///
+/// For smooth problems with the whole training set as one batch. A step costs one evaluation per trial point, usually
+/// only one. The steps equal those of PyTorch's `LBFGS` with `max_iter=1, line_search_fn="strong_wolfe"`. State: 2m + 2
+/// vectors.
 public struct LBFGS: Optimizer, Registrable {
   public static let name = "lbfgs"
   public static let card = Card(
-    "Quasi-Newton steps from the last changes of the gradient, with a strong Wolfe search; for full batches.",
+    "Quasi-Newton steps from recent changes of the gradient, with a strong Wolfe search; for full batches.",
     formula: "θ ← θ − t·H·g, H from the last m pairs s = θ − θ′, y = g − g′",
     references: [
       "Liu, Nocedal: On the limited memory BFGS method for large scale optimization (1989)",
       "Nocedal, Wright: Numerical optimization (2006), algorithms 7.4, 3.5 and 3.6",
     ])
 
-  @Field("Pairs m that are remembered", .in(1...200)) var memory = 10
-  @Field("Step that a search begins with", .positive) var initialStep = 1.0
+  @Field("Number m of pairs to keep", .in(1...200)) var memory = 10
+  @Field("Step at which a search starts", .positive) var initialStep = 1.0
   var line = WolfeFields()
 
   public init() {}
 
-  /// L-BFGS. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     memory: Int = 10, initialStep: Double = 1, decrease: Double = 1e-4, flatness: Double = 0.9, trials: Int = 25
   ) throws {
@@ -36,12 +39,11 @@ public struct LBFGS: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// The loss here and elsewhere.
+  /// The loss, here and at other points.
   public var needs: Set<Evaluation.Capability> { [.loss, .otherPoints] }
-  /// Changes of the gradient tell of curvature only where the rows stay the same.
+  /// True, because changes of the gradient show curvature only for the same rows.
   public var needsFullBatches: Bool { true }
 
-  /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {
@@ -67,7 +69,7 @@ public struct LBFGS: Optimizer, Registrable {
     state.step += 1
   }
 
-  /// Takes up the pair of the last step in place of the oldest.
+  /// Replaces the oldest pair by that of the last step.
   private func remember(_ g: Tensor, _ state: inout OptimizerState) {
     guard state.step > 0, let s = state.tensors["step"], let last = state.tensors["lastGradient"] else {
       let zeros = Tensor.zeros(g.shape, dtype: g.dtype)
@@ -87,7 +89,7 @@ public struct LBFGS: Optimizer, Registrable {
     state.numbers["scale"] = product / y.dot(y)
   }
 
-  /// −H·g by the two loops.
+  /// Computes −H·g by the two-loop recursion.
   private func direction(_ g: Tensor, _ state: OptimizerState) -> Tensor {
     let (count, next) = (Int(state.numbers["pairs"] ?? 0), Int(state.numbers["next"] ?? 0))
     let pairs = (0..<count).compactMap { age -> (s: Tensor, y: Tensor, ρ: Double)? in

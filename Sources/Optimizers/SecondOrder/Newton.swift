@@ -1,19 +1,22 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Newton's method: the step to the minimum of the quadratic model that gradient and Hessian make, kept in a trust region,
-/// damped, or plain.
+/// Newton's method: steps to the minimum of the quadratic model given by gradient and Hessian, in a trust region, with
+/// damping, or without control.
 ///
-/// p ≈ −H⁻¹·g by conjugate gradients on products with the Hessian, which is never formed;  θ ← θ + p where the loss falls.
-/// The trust region follows directions without positive curvature to its edge, and so leaves saddle points; the plain method
-/// goes to them.
+///     p ≈ −H⁻¹·g
+///     θ ← θ + p if the loss decreases
 ///
-/// For smooth problems with the whole training set as one batch; a product costs about as much as two gradients.
-/// State: `radius`, `damping`, numbers.
+/// Conjugate gradients solve for p with Hessian–vector products; the Hessian is never formed. The trust region follows
+/// directions of nonpositive curvature to its boundary, and so escapes saddle points, which attract the method without
+/// control.
+///
+/// For smooth problems with the whole training set as one batch. A product costs about as much as two gradients. State:
+/// the numbers `radius` and `damping`.
 public struct Newton: Optimizer, Registrable {
   public static let name = "newton"
   public static let card = Card(
-    "Newton's method by Hessian products, in a trust region or damped; for full batches.",
+    "Newton's method with Hessian–vector products, in a trust region or damped; for full batches.",
     formula: "θ ← θ + p,  H·p ≈ −g,  ‖p‖ ≤ Δ",
     references: [
       "Steihaug: The conjugate gradient method and trust regions in large scale optimization (1983)",
@@ -24,7 +27,7 @@ public struct Newton: Optimizer, Registrable {
 
   public init() {}
 
-  /// Newton's method. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     control: StepControl = .trustRegion, radius: Double = 1, greatestRadius: Double = 100, damping: Double = 1,
     products: Int = 100, tolerance: Double = 0.5
@@ -35,12 +38,11 @@ public struct Newton: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// Products with the Hessian, and the loss here and elsewhere.
+  /// Products with the Hessian, and the loss here and at other points.
   public var needs: Set<Evaluation.Capability> { [.hessianVectorProducts, .loss, .otherPoints] }
-  /// A step as long as Newton's goes to the minimum of the rows that it has seen.
+  /// True, because a step goes to the minimum for the rows of its batch.
   public var needsFullBatches: Bool { true }
 
-  /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {

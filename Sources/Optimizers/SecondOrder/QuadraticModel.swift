@@ -1,47 +1,46 @@
 import AviaryCore
 import AviaryRegistry
 
-/// What keeps a Newton step in the region where the quadratic model of the loss is right.
+/// How a Newton step is kept in the region where the quadratic model of the loss is accurate.
 public enum StepControl: String, CaseIterable, FieldValue {
-  /// A ball of radius Δ, larger after good steps and smaller after bad ones.
+  /// Limits the step to a radius Δ, which grows after good steps and shrinks after bad ones.
   case trustRegion = "trust-region"
-  /// λ·I added to the curvature, less after good steps and more after bad ones (Levenberg, Marquardt).
+  /// Adds λ·I to the curvature, with a λ that shrinks after good steps and grows after bad ones (Levenberg, Marquardt).
   case damping
-  /// Nothing: the plain step, wherever it leads.
+  /// Does not limit the step.
   case none
 }
 
-/// Steps of the quadratic model m(p) = g·p + ½·p·B·p, which products with B tell, kept in check.
+/// Controlled steps to the minimum of the quadratic model m(p) = g·p + ½·p·B·p, given products with B.
 ///
-/// Each step solves B·p = −g by conjugate gradients until ‖B·p + g‖ ≤ min(½, √‖g‖)·‖g‖, or `tolerance`·‖g‖ where that is
-/// less. With r = (f(θ) − f(θ + p)) / −m(p) the share of the promise that was kept:
+/// Each step solves B·p = −g by conjugate gradients until ‖B·p + g‖ ≤ min(½, √‖g‖, `tolerance`)·‖g‖. With the ratio r =
+/// (f(θ) − f(θ + p)) / −m(p) of the actual to the predicted decrease:
 ///
 /// ```text
-/// trust-region   ‖p‖ ≤ Δ, to its edge along a direction without positive curvature (Steihaug);
-///                Δ ← ‖p‖/4 where r < ¼, min(2Δ, greatest) where r > ¾ and ‖p‖ = Δ
-/// damping        (B + λ·I)·p = −g;  λ ← 3λ/2 where r < ¼, 2λ/3 where r > ¾ (Martens, 2010)
+/// trust-region   ‖p‖ ≤ Δ, to the boundary along directions of nonpositive curvature (Steihaug);
+///                Δ ← ‖p‖/4 if r < ¼, min(2Δ, greatest) if r > ¾ and ‖p‖ = Δ
+/// damping        (B + λ·I)·p = −g;  λ ← 3λ/2 if r < ¼, 2λ/3 if r > ¾ (Martens, 2010)
 /// ```
 ///
-/// θ ← θ + p where the loss falls (r > 10⁻⁴); else θ stays. With neither, every step is made: the plain method goes to a
-/// saddle or a maximum as readily as to a minimum.
+/// A step is taken if the loss decreases (r > 10⁻⁴). Without control, every step is taken, to a saddle or a maximum as
+/// readily as to a minimum.
 struct QuadraticModel: FieldGroup {
-  @Field("What keeps steps where the model is right") var control = StepControl.trustRegion
-  @Field("Radius Δ of the first trust region", .positive) var radius = 1.0
-  @Field("Largest radius of a trust region", .positive) var greatestRadius = 100.0
-  @Field("Damping λ at the start", .positive) var damping = 1.0
-  @Field("Products with the curvature a step, at most", .positive) var products = 100
-  @Field("Greatest part of ‖g‖ that a solution of the step's equation may leave", .between(0, 1)) var tolerance = 0.5
+  @Field("Step control: trust-region, damping or none") var control = StepControl.trustRegion
+  @Field("Initial radius Δ of the trust region", .positive) var radius = 1.0
+  @Field("Maximum radius of the trust region", .positive) var greatestRadius = 100.0
+  @Field("Initial damping λ", .positive) var damping = 1.0
+  @Field("Maximum number of products with the curvature per step", .positive) var products = 100
+  @Field("Maximum residual of a step's equation, relative to ‖g‖", .between(0, 1)) var tolerance = 0.5
 
   init() {}
 
   init(_ control: StepControl) { self.control = control }
 
-  /// One step.
   func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation,
     _ product: (Tensor) throws -> Tensor
   ) throws {
-    guard let loss = evaluation.loss else { trap("the evaluation does not know its loss; see Optimizer.needs") }
+    guard let loss = evaluation.loss else { trap("the evaluation has no loss; see Optimizer.needs") }
     let Δ = state.numbers["radius"] ?? radius
     let λ = state.numbers["damping"] ?? damping
     (state.numbers["radius"], state.numbers["damping"]) = (Δ, λ)
@@ -67,7 +66,7 @@ struct QuadraticModel: FieldGroup {
     if share > 1e-4 { parameters = there }
   }
 
-  /// p, B·p, and whether ‖p‖ is the limit: conjugate gradients from p = 0.
+  /// Solves by conjugate gradients from p = 0: returns p, B·p, and whether ‖p‖ is the limit.
   private func solve(
     _ g: Tensor, limit: Double, _ product: (Tensor) throws -> Tensor
   ) throws -> (p: Tensor, Bp: Tensor, isAtEdge: Bool) {
@@ -81,7 +80,7 @@ struct QuadraticModel: FieldGroup {
       let curvature = direction.dot(Bd)
       guard curvature > 0 || control == .none && curvature != 0 else {
         guard limit.isFinite else {
-          // Without an edge: down the gradient if nothing else is known.
+          // Without a boundary, takes the negative gradient if there is no better direction yet.
           return square.squareRoot() == size ? (-g, try product(-g), false) : (p, Bp, false)
         }
         let t = Self.distance(from: p, along: direction, to: limit)
@@ -103,7 +102,7 @@ struct QuadraticModel: FieldGroup {
     return (p, Bp, false)
   }
 
-  /// How far it is along a direction to where ‖p + t·d‖ is the limit.
+  /// The t for which ‖p + t·d‖ is the limit.
   private static func distance(from p: Tensor, along d: Tensor, to limit: Double) -> Double {
     let (a, b, c) = (d.dot(d), p.dot(d), p.dot(p) - limit * limit)
     return (-b + max(0, b * b - a * c).squareRoot()) / a

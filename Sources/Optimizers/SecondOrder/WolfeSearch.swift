@@ -1,12 +1,12 @@
 import AviaryCore
 import AviaryRegistry
 
-/// A search along a line for a step t that obeys the strong Wolfe conditions: the loss falls enough,
-/// f(θ + t·d) ≤ f(θ) + c₁·t·g·d, and the slope is flat enough, |∇f(θ + t·d)·d| ≤ c₂·|g·d|.
+/// A line search for a step t that satisfies the strong Wolfe conditions: sufficient decrease, f(θ + t·d) ≤ f(θ) +
+/// c₁·t·g·d, and a flatter slope, |∇f(θ + t·d)·d| ≤ c₂·|g·d|.
 ///
-/// Trial steps grow until an interval holds such a step, and cubic interpolation then makes it smaller. A loss that is
-/// infinite or not a number counts as too high. (Nocedal, Wright: Numerical optimization, 2006, algorithms 3.5 and 3.6, with
-/// the safeguards of Schmidt's minFunc, which PyTorch has too.)
+/// Trial steps grow until an interval contains such a step; cubic interpolation then narrows it. A loss that is
+/// infinite or NaN counts as too high. (Nocedal, Wright: Numerical optimization, 2006, algorithms 3.5 and 3.6, with the
+/// safeguards of Schmidt's minFunc, as in PyTorch.)
 struct WolfeSearch {
   /// A point on the line.
   struct Point {
@@ -16,16 +16,16 @@ struct WolfeSearch {
     var gradient: Tensor
   }
 
-  /// c₁.
+  /// The constant c₁ of sufficient decrease.
   var decrease: Double
-  /// c₂.
+  /// The constant c₂ of the slope.
   var flatness: Double
-  /// Points that are tried at most.
+  /// The maximum number of trial points.
   var trials: Int
-  /// The interval is small enough where no parameter moves more than this between its ends.
+  /// The search ends when no parameter differs by more than this between the ends of the interval.
   var tolerance = 1e-9
 
-  /// The best point found from a start on, beginning with the step given; the start itself where none is better.
+  /// The best point found, with `first` as the first trial step; the start itself if none is better.
   func point(
     from start: Point, _ parameters: Tensor, along direction: Tensor, first: Double, _ evaluation: Evaluation
   ) throws -> Point {
@@ -58,7 +58,7 @@ struct WolfeSearch {
     !(point.loss <= start.loss + decrease * point.step * start.slope && point.slope.isFinite)
   }
 
-  /// An interval that holds a good step, its better end first; or a good step.
+  /// An interval that contains a good step, better end first; or a good step.
   private func bracket(
     _ start: Point, _ first: Double, _ at: (Double) throws -> Point
   ) throws -> (ends: (low: Point, high: Point), count: Int, isDone: Bool) {
@@ -79,7 +79,7 @@ struct WolfeSearch {
     return (new.loss < start.loss ? (new, start) : (start, new), count, false)
   }
 
-  /// A step between two ends, not too near to either twice in turn.
+  /// A step between two ends, not too close to one of them twice in a row.
   private func interpolated(_ low: Point, _ high: Point, _ hasStalled: inout Bool) -> Double {
     let (least, greatest) = (min(low.step, high.step), max(low.step, high.step))
     let step = Self.minimum(low, high, in: least...greatest)
@@ -96,7 +96,7 @@ struct WolfeSearch {
     return abs(step - greatest) < abs(step - least) ? greatest - margin : least + margin
   }
 
-  /// Where the cubic has its least value that has two points' values and slopes; the middle where it has none.
+  /// The minimum of the cubic through two points with their slopes; the middle if it has none.
   private static func minimum(_ a: Point, _ b: Point, in bounds: ClosedRange<Double>) -> Double {
     let (a, b) = a.step <= b.step ? (a, b) : (b, a)
     let middle = (bounds.lowerBound + bounds.upperBound) / 2
@@ -109,11 +109,12 @@ struct WolfeSearch {
   }
 }
 
-/// The numbers of a search along a line that may be set.
+/// The configurable numbers of a line search.
 struct WolfeFields: FieldGroup {
-  @Field("Share c₁ of the decrease promised by the slope that is asked for", .between(0, 1)) var decrease = 1e-4
-  @Field("Share c₂ of the slope that may be left", .between(0, 1)) var flatness = 0.9
-  @Field("Points of a search at most", .positive) var trials = 25
+  @Field("Fraction c₁ of the decrease predicted by the slope that a step must achieve", .between(0, 1)) var decrease =
+    1e-4
+  @Field("Maximum fraction c₂ of the slope that may remain", .between(0, 1)) var flatness = 0.9
+  @Field("Maximum number of trials per search", .positive) var trials = 25
 
   init() {}
 
@@ -123,7 +124,7 @@ struct WolfeFields: FieldGroup {
     self.trials = trials
   }
 
-  /// c₁ < c₂: otherwise no step may obey both.
+  /// Requires c₁ < c₂; otherwise no step may satisfy both conditions.
   func validate() throws {
     try Check.that(
       decrease < flatness, "decrease", "a number below flatness, \(flatness)", found: "\(decrease)")

@@ -1,52 +1,52 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Another rule, which takes a step every k batches, along the mean of their gradients: what a batch of k times the rows
-/// would give, in the memory of one.
+/// Wraps another rule to take a step only every k batches, with the mean of their gradients: like a batch k times as
+/// large, without its memory.
 ///
-/// a ← a + g/k, from a = 0;  every k-th step: θ ← rule(θ, a), and a begins again.
+///     a ← a + g/k
+///     every k-th batch: θ ← rule(θ, a), a ← 0
 ///
-/// Gradients that are left at the end of an epoch wait for the next. Schedules go by the training's steps, which are
-/// batches. A batch that is smaller than the others counts as much as they do, and batch normalization takes its statistics
-/// over each batch by itself. State: `accumulated`, a, and what the rule remembers.
+/// Gradients left over at the end of an epoch carry over to the next. Schedules count batches as steps. A smaller last
+/// batch counts as much as the others, and batch normalization takes its statistics over single batches. State:
+/// `accumulated` (a), and that of the rule.
 public struct GradientAccumulation: Optimizer, Registrable {
   public static let name = "gradient-accumulation"
   public static let card = Card(
-    "Another rule, which takes a step every k batches, along the mean of their gradients.",
-    formula: "a ← a + g/k;  every k-th step: θ ← rule(θ, a), a ← 0")
+    "Wraps another rule to take a step only every k batches, with the mean of their gradients.",
+    formula: "a ← a + g/k;  every k-th batch: θ ← rule(θ, a), a ← 0")
 
-  @Field(.optimizer, "Rule of the steps; one that needs nothing but gradients") var optimizer: any Optimizer = Adam()
-  @Field("Batches k that make a step", .positive) var batches = 4
+  @Field(.optimizer, "The wrapped rule, which must need only gradients") var optimizer: any Optimizer = Adam()
+  @Field("Number k of batches per step", .positive) var batches = 4
 
   public init() {}
 
-  /// Accumulation. Throws `ConfigurationError` for values out of range, and a rule that needs more than gradients.
+  /// Throws `ConfigurationError` for values out of range, or if the rule needs more than gradients.
   public init(_ optimizer: any Optimizer, batches: Int = 4) throws {
     self.optimizer = optimizer
     self.batches = batches
     self = try checked()
   }
 
-  /// The rule needs nothing but gradients: losses, other points and curvature are those of one batch.
+  /// Rejects rules that need more than gradients: losses, other points and curvature are those of a single batch.
   public func validate() throws {
     let more = optimizer.needs.subtracting([.layout])
     guard !more.isEmpty || optimizer.needsFullBatches else { return }
     throw ConfigurationError(
       .invalid(
-        "the rule asks for more than gradients, which are all that batches can add up; choose a first-order one"),
+        "the rule needs more than gradients, and only gradients can be accumulated; choose a first-order rule"),
       at: "optimizer")
   }
 
-  /// What the rule needs.
   public var needs: Set<Evaluation.Capability> { optimizer.needs }
-  /// So many steps as the rule, of k batches.
+  /// As many steps as for the rule, of k batches each.
   public var stepsUntilMemory: Int { batches * optimizer.stepsUntilMemory }
-  /// The rule's.
+  /// The solution of the rule.
   public func solution(_ state: OptimizerState) -> Tensor? {
     state.step < batches ? nil : optimizer.solution(state.inner())
   }
 
-  /// One batch.
+  /// Accumulates the gradient of a batch; every k-th time, takes a step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {

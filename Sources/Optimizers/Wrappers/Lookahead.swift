@@ -1,28 +1,29 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Another rule, whose parameters are called back every k steps: they go on from a point on the way that they have come.
+/// Wraps another rule: every k steps, the parameters return part of the way to where they were k steps before.
 ///
-/// θ ← rule(θ);  every k-th step: φ ← φ + α·(θ − φ), θ ← φ, with φ the parameters at the start. What the training gives
-/// and measures is φ.
+///     θ ← rule(θ);  every k-th step: φ ← φ + α·(θ − φ), θ ← φ
 ///
-/// State: `slow`, φ, and what the rule remembers, which goes on as if nothing had happened.
+/// The slow parameters φ start as θ. Evaluation and the result use φ.
+///
+/// State: `slow` (φ), and that of the rule, which is not reset.
 public struct Lookahead: Optimizer, Registrable {
   public static let name = "lookahead"
   public static let card = Card(
-    "Another rule, called back every k steps to a point on the way that it has come.",
+    "Wraps another rule: every k steps, the parameters return part of the way.",
     formula: "θ ← rule(θ);  every k-th step: φ ← φ + α·(θ − φ), θ ← φ",
     references: [
       "Zhang, Lucas, Hinton, Ba: Lookahead optimizer, k steps forward, 1 step back (2019), arXiv:1907.08610"
     ])
 
-  @Field(.optimizer, "Rule of the fast steps") var optimizer: any Optimizer = Adam()
-  @Field("Fast steps k before it looks back", .positive) var period = 5
-  @Field("Share α of the way that is kept", .in(0...1)) var share = 0.5
+  @Field(.optimizer, "The wrapped rule, which takes the fast steps") var optimizer: any Optimizer = Adam()
+  @Field("Number k of fast steps per slow step", .positive) var period = 5
+  @Field("Fraction α of the way to keep", .in(0...1)) var share = 0.5
 
   public init() {}
 
-  /// Lookahead. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(_ optimizer: any Optimizer, period: Int = 5, share: Double = 0.5) throws {
     self.optimizer = optimizer
     self.period = period
@@ -39,7 +40,6 @@ public struct Lookahead: Optimizer, Registrable {
   /// The slow parameters φ.
   public func solution(_ state: OptimizerState) -> Tensor? { state.tensors["slow"] }
 
-  /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {

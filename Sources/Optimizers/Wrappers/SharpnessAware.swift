@@ -1,30 +1,31 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Another rule, with the gradient of the worst point near by, so that it seeks valleys that are wide.
+/// Wraps another rule to use the gradient at the worst point nearby, so that it prefers wide minima.
 ///
-/// θ ← rule(θ, ∇f(θ + ε)), ε = ρ·g / ‖g‖; adaptive: ε = ρ·θ²·g / ‖θ·g‖, which does not change where weights of one layer are
-/// scaled up and those of the next down.
+///     θ ← rule(θ, ∇f(θ + ε)),   ε = ρ·g / ‖g‖,   adaptive: ε = ρ·θ²·g / ‖θ·g‖
 ///
-/// Costs a second gradient a step. Clipping bounds the first gradient only, which gives a direction. State: what the rule
-/// remembers.
+/// The adaptive form is invariant to scaling the weights of one layer up and those of the next down.
+///
+/// Costs a second gradient per step. Clipping applies only to the first gradient, which gives the direction. State:
+/// that of the rule.
 public struct SharpnessAware: Optimizer, Registrable {
   public static let name = "sharpness-aware"
   public static let card = Card(
-    "Another rule, with the gradient of the worst point near by: it seeks wide valleys.",
+    "Wraps another rule to use the gradient at the worst point nearby, and so prefers wide minima.",
     formula: "θ ← rule(θ, ∇f(θ + ε)),  ε = ρ·g / ‖g‖   (adaptive: ε = ρ·θ²·g / ‖θ·g‖)",
     references: [
       "Foret, Kleiner, Mobahi, Neyshabur: Sharpness-aware minimization (2021), arXiv:2010.01412",
       "Kwon, Kim, Park, Choi: ASAM (2021), arXiv:2102.11600",
     ])
 
-  @Field(.optimizer, "Rule of the steps") var optimizer: any Optimizer = SGD()
-  @Field("How far away the worst point may be, ρ", .positive) var radius = 0.05
-  @Field("Measures distances by the sizes of the parameters") var adaptive = false
+  @Field(.optimizer, "The wrapped rule") var optimizer: any Optimizer = SGD()
+  @Field("Distance ρ to the worst point", .positive) var radius = 0.05
+  @Field("Whether to measure distances relative to the parameters") var adaptive = false
 
   public init() {}
 
-  /// Sharpness-aware steps. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(_ optimizer: any Optimizer, radius: Double = 0.05, adaptive: Bool = false) throws {
     self.optimizer = optimizer
     self.radius = radius
@@ -32,11 +33,12 @@ public struct SharpnessAware: Optimizer, Registrable {
     self = try checked()
   }
 
-  /// The rule asks for nothing that would be that of another point.
+  /// Rejects rules that need more than gradients, because anything else would belong to another point.
   public func validate() throws {
     guard !optimizer.needs.subtracting([.layout]).isEmpty else { return }
     throw ConfigurationError(
-      .invalid("the rule asks for more than gradients, and would be told of the point, not of its neighbour"),
+      .invalid(
+        "the rule needs more than gradients, which are not available at the nearby point; choose a first-order rule"),
       at: "optimizer")
   }
 
@@ -46,10 +48,10 @@ public struct SharpnessAware: Optimizer, Registrable {
   public var needsFullBatches: Bool { optimizer.needsFullBatches }
   /// As the rule.
   public var stepsUntilMemory: Int { optimizer.stepsUntilMemory }
-  /// The rule's.
+  /// The solution of the rule.
   public func solution(_ state: OptimizerState) -> Tensor? { optimizer.solution(state.inner()) }
 
-  /// One step. Throws ``NonFiniteGradientError`` where the gradient near by is not finite.
+  /// Takes a step. Throws ``NonFiniteGradientError`` if the gradient at the nearby point is not finite.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {

@@ -1,26 +1,27 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Another rule, with an exponential moving average of the parameters that it comes by; that is what the training gives and
-/// measures.
+/// Wraps another rule and keeps an exponential moving average of its parameters, which evaluation and the result use.
 ///
-/// θ ← rule(θ);  θ̄ ← d·θ̄ + (1 − d)·θ, θ̄ = θ up to the first step that counts.
+///     θ ← rule(θ);  θ̄ ← d·θ̄ + (1 − d)·θ
 ///
-/// State: `average`, θ̄, and what the rule remembers. Statistics of batch normalization are not averaged.
+/// Until averaging starts, θ̄ = θ.
+///
+/// State: `average` (θ̄), and that of the rule. Statistics of batch normalization are not averaged.
 public struct WeightAverage: Optimizer, Registrable {
   public static let name = "weight-average"
   public static let card = Card(
-    "Another rule, whose result is an exponential moving average of the parameters.",
+    "Wraps another rule; the result is an exponential moving average of the parameters.",
     formula: "θ ← rule(θ);  θ̄ ← d·θ̄ + (1 − d)·θ",
     references: ["Polyak, Juditsky: Acceleration of stochastic approximation by averaging (1992)"])
 
-  @Field(.optimizer, "Rule of the steps") var optimizer: any Optimizer = Adam()
-  @Field("Share d of the old average that is kept", .in(0..<1)) var decay = 0.999
-  @Field("Steps before it averages", .nonNegative) var averageAfter = 0
+  @Field(.optimizer, "The wrapped rule") var optimizer: any Optimizer = Adam()
+  @Field("Decay rate d of the average", .in(0..<1)) var decay = 0.999
+  @Field("Number of steps before averaging starts", .nonNegative) var averageAfter = 0
 
   public init() {}
 
-  /// An average. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(_ optimizer: any Optimizer, decay: Double = 0.999, averageAfter: Int = 0) throws {
     self.optimizer = optimizer
     self.decay = decay
@@ -34,12 +35,11 @@ public struct WeightAverage: Optimizer, Registrable {
   public var needsFullBatches: Bool { optimizer.needsFullBatches }
   /// As the rule.
   public var stepsUntilMemory: Int { optimizer.stepsUntilMemory }
-  /// As the rule: its steps are not changed.
+  /// That of the rule, whose steps are unchanged.
   public func gradientStep(at progress: TrainingProgress) -> Double? { optimizer.gradientStep(at: progress) }
   /// The average.
   public func solution(_ state: OptimizerState) -> Tensor? { state.tensors["average"] }
 
-  /// One step.
   public func update(
     _ parameters: inout Tensor, state: inout OptimizerState, from evaluation: Evaluation
   ) throws {
