@@ -49,7 +49,7 @@ extension LearningTask {
     guard let classes else {
       let remedy =
         target == nil
-        ? "the data have no targets; name their column with data.target, or their array with data.targets"
+        ? "the data has no targets; name their column with data.target, or their array with data.targets"
         : "the data's targets are not labels; number the classes from 0 in one column, or for values use the model "
           + "'network' or 'linear-regression' with a loss for them"
       throw ModelError("the model '\(model)' is a classifier, but \(remedy)")

@@ -4,8 +4,8 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Fields and layers shared by the recurrent models: a stack of recurrent layers, then linear units on the last state, or on
-/// each step's if steps have labels.
+/// Fields and layers shared by the recurrent models: a stack of recurrent layers, then linear units on the last state,
+/// or on the state of each step if steps have labels.
 struct RecurrentNetwork: FieldGroup {
   @Field("Widths of the recurrent layers", .positive.nonEmpty) var units = [64]
   @Field("Direction of the sequence; both: two sets of units per layer, with concatenated outputs") var direction =
@@ -28,7 +28,7 @@ struct RecurrentNetwork: FieldGroup {
     for task: LearningTask, of model: String, _ layer: (_ units: Int, _ outputs: RecurrentOutputs) -> any Layer
   ) throws -> any Layer {
     guard let outputs = task.classes ?? task.target?.elementCount else {
-      throw ModelError("the model '\(model)' predicts targets, but the data have none")
+      throw ModelError("the model '\(model)' predicts targets, but the data has none")
     }
     guard task.input.rank > 0 else {
       throw ModelError(

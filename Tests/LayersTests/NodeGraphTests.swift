@@ -48,7 +48,7 @@ struct NodeGraphTests {
   @Test(arguments: [
     (#"[{"id": "a", "of": ["b"]}, {"id": "b"}]"#, "nodes.0.of", "'a' → 'b' → 'a'"),
     (#"[{"id": "a"}, {"id": "a"}]"#, "nodes.1.id", "taken"), (#"[{"id": "input"}]"#, "nodes.0.id", "taken"),
-    (#"[{"id": "a.b"}]"#, "nodes.0.id", "point"), ("[]", "nodes", ""),
+    (#"[{"id": "a.b"}]"#, "nodes.0.id", "period"), ("[]", "nodes", ""),
     (#"[{"id": "a", "layers": ["rellu"]}]"#, "nodes.0.layers.0", "relu"),
   ])
   func mistakesHaveTheirPath(_ nodes: String, _ path: String, _ text: String) throws {

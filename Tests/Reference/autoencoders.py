@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from golden import Numbers, tensor, versions, write
+from golden import Numbers, leaf, tensor, versions, write
 
 torch.set_num_threads(1)
 r = Numbers(2010)
@@ -23,10 +23,6 @@ LOSSES = {
     "squared-error-sum": lambda z, t: ((z - t) ** 2).sum(1),
     "squared-error-mean": lambda z, t: ((z - t) ** 2).mean(1),
 }
-
-
-def leaf(array):
-    return torch.from_numpy(np.array(array)).requires_grad_(True)
 
 
 def corrupted(kind, x):

@@ -9,30 +9,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from golden import Numbers, tensor, versions, write
+from golden import LayerCases, Numbers, versions, write
 
 torch.set_num_threads(1)
 r = Numbers(1302)
 n = r.normal
-cases = []
-
-
-def leaf(array):
-    return torch.from_numpy(np.array(array)).requires_grad_(True)
-
-
-def layer(kind, name, function, x, parameters={}, mode="training", **configuration):
-    """function(x, parameters) → output; pulls a random cotangent back to the input and to every parameter."""
-    input, leaves = leaf(x), {k: leaf(v) for k, v in parameters.items()}
-    output = function(input, leaves)
-    cotangent = r.away_from_zero(*output.shape)
-    output.backward(torch.from_numpy(np.array(cotangent)))
-    cases.append({
-        "name": f"{kind}/{name}", "kind": kind, "mode": mode, "configuration": configuration, "input": tensor(x),
-        "parameters": {k: tensor(v) for k, v in parameters.items()}, "output": tensor(output),
-        "cotangent": tensor(cotangent), "inputGradient": tensor(input.grad),
-        "parameterGradients": {k: tensor(v.grad) for k, v in leaves.items()},
-    })
+layer = LayerCases(r)
 
 
 def conv(x, p, strides=1, padding=0):
@@ -157,4 +139,4 @@ write("LayersTests/Golden/further_layers.json", {
     "generator": "Tests/Reference/further_layers.py", "versions": versions(np, torch),
     "conventions": "images [rows, height, width, channels], filters [height, width, in, out]; the pieces of a maxout unit "
                    "are neighbours along the last axis",
-}, cases)
+}, layer.cases)

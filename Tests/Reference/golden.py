@@ -110,9 +110,16 @@ class Numbers:
         return self.state.randint(low, high, shape).astype(np.int64)
 
 
+def leaf(array):
+    """A tensor whose gradient PyTorch computes."""
+    import torch
+
+    return torch.from_numpy(np.array(array)).requires_grad_(True)
+
+
 class LayerCases:
-    """Cases of layers, in float64 by PyTorch: `kind` and `configuration` are a layer's name and configuration as the
-    registries know them."""
+    """Cases of layers, computed by PyTorch in float64. `kind` and `configuration` are the layer's registered name and its
+    configuration."""
 
     def __init__(self, numbers):
         self.numbers = numbers
@@ -121,9 +128,6 @@ class LayerCases:
     def __call__(self, kind, name, function, x, parameters={}, pass_mode="training", **configuration):
         """function(x, parameters) → output; pulls a random cotangent back to the input and to every parameter."""
         import torch
-
-        def leaf(array):
-            return torch.from_numpy(np.array(array)).requires_grad_(True)
 
         input, leaves = leaf(x), {k: leaf(v) for k, v in parameters.items()}
         output = function(input, leaves)

@@ -7,12 +7,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from golden import Numbers, tensor, versions, write
+from golden import LayerCases, Numbers, leaf, tensor, versions, write
 
 torch.set_num_threads(1)
 r = Numbers(4242)
 n = r.normal
-cases = []
+layer = LayerCases(r)
+cases = layer.cases
 
 ACTIVATIONS = {
     "identity": (lambda x: x, {}),
@@ -22,24 +23,6 @@ ACTIVATIONS = {
     "leakyRelu": (lambda x: torch.where(x > 0, x, 0.2 * x), {"slope": 0.2}),
     "softmax": (lambda x: torch.softmax(x, -1), {}),
 }
-
-
-def leaf(array):
-    return torch.from_numpy(np.array(array)).requires_grad_(True)
-
-
-def layer(kind, name, function, x, parameters, **configuration):
-    """function(x, parameters) → output; pulls a random cotangent back to the input and to every parameter."""
-    input, leaves = leaf(x), {k: leaf(v) for k, v in parameters.items()}
-    output = function(input, leaves)
-    cotangent = r.away_from_zero(*output.shape)
-    output.backward(torch.from_numpy(np.array(cotangent)))
-    cases.append({
-        "name": f"{kind}/{name}", "kind": kind, "configuration": configuration, "input": tensor(x),
-        "parameters": {k: tensor(v) for k, v in parameters.items()}, "output": tensor(output),
-        "cotangent": tensor(cotangent), "inputGradient": tensor(input.grad),
-        "parameterGradients": {k: tensor(v.grad) for k, v in leaves.items()},
-    })
 
 
 def same(size, kernel, stride=1):

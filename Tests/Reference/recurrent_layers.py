@@ -7,30 +7,12 @@ registries know them.
 import numpy as np
 import torch
 
-from golden import Numbers, tensor, versions, write
+from golden import LayerCases, Numbers, versions, write
 
 torch.set_num_threads(1)
 r = Numbers(2203)
 n = r.normal
-cases = []
-
-
-def leaf(array):
-    return torch.from_numpy(np.array(array)).requires_grad_(True)
-
-
-def layer(kind, name, function, x, parameters, **configuration):
-    """function(x, parameters) → output; pulls a random cotangent back to the input and to every parameter."""
-    input, leaves = leaf(x), {k: leaf(v) for k, v in parameters.items()}
-    output = function(input, leaves)
-    cotangent = r.away_from_zero(*output.shape)
-    output.backward(torch.from_numpy(np.array(cotangent)))
-    cases.append({
-        "name": f"{kind}/{name}", "kind": kind, "mode": "training", "configuration": configuration, "input": tensor(x),
-        "parameters": {k: tensor(v) for k, v in parameters.items()}, "output": tensor(output),
-        "cotangent": tensor(cotangent), "inputGradient": tensor(input.grad),
-        "parameterGradients": {k: tensor(v.grad) for k, v in leaves.items()},
-    })
+layer = LayerCases(r)
 
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
@@ -106,4 +88,4 @@ layer("lstm", "peepholes", peepholes, n(3, 5, 2),
 write("LayersTests/Golden/recurrent_layers.json", {
     "generator": "Tests/Reference/recurrent_layers.py", "versions": versions(np, torch),
     "conventions": "sequences [rows, steps, features]; weights [features, gates·units], gates in PyTorch's order",
-}, cases)
+}, layer.cases)

@@ -84,7 +84,7 @@ import Testing
     #expect(
       try notes(standardizing) == [
         "the column 't': 40 different numbers become 1 in float64, which keeps 15 digits; subtract a number near them before "
-          + "they are saved",
+          + "saving them",
         "the column 't' has the same number in all training rows",
       ])
     // Zeros at the end are no digits that count.

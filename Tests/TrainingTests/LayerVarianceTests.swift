@@ -42,6 +42,6 @@ import Testing
       _ = try Trainer(
         recipe(#"model.layers=["flatten"]"#, #"stages=[{"name":"lsuv","objective":"layer-variance"}]"#), in: registries)
     }
-    #expect(found?.contains("none has any") == true, "\(found ?? "")")
+    #expect(found?.contains("but no layer has any") == true, "\(found ?? "")")
   }
 }

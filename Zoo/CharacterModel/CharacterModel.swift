@@ -4,24 +4,24 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// A language model: tells from the symbols so far how probable each is as the next one, and so writes texts of its own.
+/// A language model: predicts each next symbol of a text from those before it, and so can generate text.
 ///
-/// An embedding, recurrent layers or transformer blocks, and linear units on each step, one a symbol. Symbols are the
-/// characters or words of the data set `text`.
+/// It consists of an embedding, recurrent layers or transformer blocks, and one linear unit per symbol on each step.
+/// Symbols are the characters or words of the data set `text`.
 public struct CharacterModel: ModelDefinition, Registrable {
-  /// What sees the symbols so far.
+  /// The kind of layers that process the symbols.
   public enum Core: String, CaseIterable, FieldValue, Sendable {
     /// Long short-term memory.
     case lstm
     /// Gated recurrent units.
     case gru
-    /// Transformer blocks, which see the steps of a piece alone.
+    /// Transformer blocks, which see only the steps of one piece.
     case transformer
   }
 
   public static let name = "character-model"
   public static let card = Card(
-    "A language model of characters or words, recurrent or a transformer, that writes texts of its own.",
+    "A language model of characters or words, recurrent or a transformer, that can generate text.",
     formula: "P(xₜ₊₁ | x₁ … xₜ) = softmax(V·hₜ + c),  hₜ = f(hₜ₋₁, E[xₜ])",
     references: [
       "Graves: Generating sequences with recurrent neural networks (2013), arXiv:1308.0850",
@@ -29,19 +29,19 @@ public struct CharacterModel: ModelDefinition, Registrable {
     ],
     tags: ["sequence", "text", "generative"])
 
-  @Field("What sees the symbols so far: lstm, gru or transformer") var core = Core.lstm
+  @Field("Kind of layers: lstm, gru or transformer") var core = Core.lstm
   @Field(
-    "Widths of the recurrent layers; of a transformer, whose blocks have one width, the same number for each block",
+    "Widths of the recurrent layers or transformer blocks; all blocks of a transformer have the same width",
     .positive.nonEmpty)
   var units = [128]
-  @Field("Length of a symbol's vector; null for that of the first layer", .positive) var embedding: Int?
-  @Field("Heads of a transformer's attention", .positive) var heads = 4
-  @Field("Share of a layer's outputs that dropout drops while training", .in(0..<1)) var dropout = 0.0
-  @Field("Uses the symbols' vectors as the weights of the linear units, too") var tied = false
+  @Field("Length of a symbol's vector; null for the width of the first layer", .positive) var embedding: Int?
+  @Field("Number of attention heads of a transformer", .positive) var heads = 4
+  @Field("Dropout rate of a layer's outputs", .in(0..<1)) var dropout = 0.0
+  @Field("Whether the linear units use the symbols' vectors as weights") var tied = false
 
   public init() {}
 
-  /// A language model. Throws `ConfigurationError` for values out of range.
+  /// Throws `ConfigurationError` for values out of range.
   public init(
     core: Core = .lstm, units: [Int] = [128], embedding: Int? = nil, heads: Int = 4, dropout: Double = 0,
     tied: Bool = false
@@ -57,12 +57,13 @@ public struct CharacterModel: ModelDefinition, Registrable {
 
   public func validate() throws {
     if core == .transformer, Set(units).count > 1 {
-      throw ConfigurationError(.invalid("the blocks of a transformer have one width"), at: [.key("units")])
+      throw ConfigurationError(.invalid("all blocks of a transformer need the same width"), at: [.key("units")])
     }
     let size = embedding ?? units[0]
     if core == .transformer, size != units[0] {
       throw ConfigurationError(
-        .invalid("the blocks of a transformer are as wide as the embedding"), at: [.key("embedding")])
+        .invalid("the embedding must be as long as the blocks of a transformer are wide; set it to null"),
+        at: [.key("embedding")])
     }
     if tied, size != units[units.count - 1] {
       throw ConfigurationError(
@@ -73,7 +74,7 @@ public struct CharacterModel: ModelDefinition, Registrable {
 
   public var targetKind: TargetKind { .labels }
 
-  /// Its stage carries the state of recurrent layers from piece to piece.
+  /// One stage, which carries the state of recurrent layers from piece to piece.
   public var stages: [StageProposal] {
     get throws {
       var settings: ConfigurationObject = ["metrics": ["accuracy", "bits"]]
@@ -84,11 +85,11 @@ public struct CharacterModel: ModelDefinition, Registrable {
     }
   }
 
-  /// The layers. Throws `ModelError` where the inputs are no symbols, or there is not a label a step.
+  /// The layers. Throws `ModelError` unless the inputs are symbols with one label per step.
   public func network(for task: LearningTask) throws -> any Layer {
     guard let symbols = task.symbols, let classes = task.classes, task.labelsSteps else {
       throw ModelError(
-        "the model '\(Self.name)' takes symbols with a label each, and the data are others; take the data set 'text'")
+        "the model '\(Self.name)' takes sequences of symbols with one label per step, as from the data set 'text'")
     }
     let rate = dropout
     return Sequential {

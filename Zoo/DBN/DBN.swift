@@ -69,7 +69,7 @@ public struct DBN: GenerativeModel, ReconstructingModel, Registrable {
   /// Labels for a classifier.
   public var targetKind: TargetKind { classifier ? .labels : .automatic }
 
-  /// The RBMs and the classifier. Throws `ModelError` if a classifier's data have no labels, or if an RBM cannot start
+  /// The RBMs and the classifier. Throws `ModelError` if a classifier's data has no labels, or if an RBM cannot start
   /// with the transposed weights of the one below.
   public func network(for task: LearningTask) throws -> any Layer {
     let widths = [task.input.elementCount] + units

@@ -72,7 +72,7 @@ public struct LinearRegression: ModelDefinition, Registrable {
   /// One linear unit per target value or class.
   public func network(for task: LearningTask) throws -> any Layer {
     guard let units = task.classes ?? task.target?.elementCount else {
-      throw ModelError("the model '\(Self.name)' predicts targets, but the data have none")
+      throw ModelError("the model '\(Self.name)' predicts targets, but the data has none")
     }
     if method == .bayesian {
       return Sequential([

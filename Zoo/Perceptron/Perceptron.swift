@@ -29,7 +29,7 @@ public struct Perceptron: ModelDefinition, Registrable {
     let classes = try task.classCount(of: Self.name)
     guard classes == 2 else {
       throw ModelError(
-        "the model '\(Self.name)' separates two classes, but the data have \(classes); use 'adaline' or 'softmax-regression'"
+        "the model '\(Self.name)' separates two classes, but the data has \(classes); use 'adaline' or 'softmax-regression'"
       )
     }
     return Sequential([initial.dense(1, activation: Step())])

@@ -10,9 +10,9 @@ import AviaryTraining
 ///
 ///     ∂/∂W = −⟨v⁺·ĥ⁺⟩ + ⟨v⁻·ĥ⁻⟩,   ∂/∂c = −⟨ĥ⁺⟩ + ⟨ĥ⁻⟩,   ∂/∂b = −⟨v⁺⟩ + ⟨v⁻⟩
 ///
-/// Here v⁺ are the data, v⁻ the chains' last visible units, and ĥ the means of the hidden units given either. The
-/// chains start at the data and take k steps (CD-k), or continue from the last batch (PCD-k). The bias of the estimate
-/// shrinks with k; it is not the gradient of any function.
+/// Here v⁺ is the data, v⁻ the chains' last visible units, and ĥ the means of the hidden units given either. The chains
+/// start at the data and take k steps (CD-k), or continue from the last batch (PCD-k). The bias of the estimate shrinks
+/// with k; it is not the gradient of any function.
 ///
 /// The loss is the reconstruction error ‖v − v′‖² of a row: at inference v′ is the mean given the means of the hidden
 /// units, in training with CD it is the chain's first reconstruction. The loss shows whether something goes wrong; it

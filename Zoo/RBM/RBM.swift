@@ -47,7 +47,7 @@ public struct RBM: GenerativeModel, ReconstructingModel, Registrable {
   /// Labels, if the RBM has label units.
   public var targetKind: TargetKind { labels ? .labels : .automatic }
 
-  /// The RBM. Throws `ModelError` if it has label units but the data have no labels.
+  /// The RBM. Throws `ModelError` if it has label units but the data has no labels.
   public func network(for task: LearningTask) throws -> any Layer {
     RestrictedBoltzmannMachine(
       units, kinds, labels: labels ? try task.classCount(of: Self.name) : 0, weights)

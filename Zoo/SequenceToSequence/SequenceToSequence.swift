@@ -6,9 +6,9 @@ import AviaryTraining
 
 /// An encoder and a decoder with attention, which translates one sequence of symbols into another.
 ///
-/// The encoder reads the source in both directions. The decoder sees what has been written so far, the further input
-/// `previous`, attends to the encoder's states, and gives the next symbol. (Cho and others, 2014; Bahdanau, Cho and Bengio:
-/// Neural machine translation by jointly learning to align and translate, 2015; Luong, Pham and Manning, 2015.)
+/// The encoder reads the source in both directions. The decoder reads the symbols written so far, the further input
+/// `previous`, attends to the encoder's states, and predicts the next symbol. (Cho and others, 2014; Bahdanau, Cho and
+/// Bengio: Neural machine translation by jointly learning to align and translate, 2015; Luong, Pham and Manning, 2015.)
 public struct SequenceToSequence: ModelDefinition, Registrable {
   public static let name = "sequence-to-sequence"
   public static let card = Card(
@@ -23,7 +23,7 @@ public struct SequenceToSequence: ModelDefinition, Registrable {
 
   @Field("Units of the recurrent layers", .positive) var units = 64
   @Field("Length of a symbol's vector", .positive) var embedding = 32
-  @Field("Heads of the attention", .positive) var heads = 1
+  @Field("Number of attention heads", .positive) var heads = 1
 
   public init() {}
 
@@ -42,14 +42,14 @@ public struct SequenceToSequence: ModelDefinition, Registrable {
     get throws { [StageProposal("train", ["metrics": ["accuracy", "exact-match"]])] }
   }
 
-  /// The graph. Throws `ModelError` if the data are not two sequences of symbols.
+  /// The graph. Throws `ModelError` unless the data has two sequences of symbols.
   public func network(for task: LearningTask) throws -> any Layer {
     guard let source = task.symbols, let classes = task.classes, task.labelsSteps,
       let target = task.furtherInputs["previous"]?.symbols
     else {
       throw ModelError(
-        "the model '\(Self.name)' takes symbols, a further input 'previous' of symbols, and a label for each of its steps; "
-          + "the data are different, use the data set 'written-numbers'")
+        "the model '\(Self.name)' takes symbols, a further input 'previous' of symbols, and a label for each of its steps, "
+          + "as from the data set 'written-numbers'")
     }
     return Graph([
       Graph.Node("source", of: [Graph.input]) {

@@ -3,9 +3,10 @@ import AviaryCore
 import AviaryLayers
 import AviaryRegistry
 
-/// Draws a code from the normal distribution that an encoder describes, so that gradients pass: z = μ + σ·ε, ε ~ N(0, 1).
+/// Draws a code from the normal distribution that an encoder predicts, by the reparameterization trick, so that
+/// gradients flow through it: z = μ + σ·ε, ε ~ N(0, 1).
 ///
-/// In inference it is the mean, z = μ.
+/// In inference, the code is the mean, z = μ.
 ///
 /// Shapes: input [2·units], the means μ and the logarithms of the variances, log σ²; output [units]. (Kingma and Welling:
 /// Auto-encoding variational Bayes, 2014.)
@@ -18,12 +19,12 @@ public struct GaussianCode: Layer, Registrable {
 
   public init() {}
 
-  /// Half as many units as inputs. Throws `LayerError` if their number is odd.
+  /// Halves the number of units. Throws `LayerError` if the number of inputs is odd.
   public func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape {
     guard input.rank == 1, input[0].isMultiple(of: 2) else {
       throw LayerError(
         path: builder.path,
-        "expected an even number of inputs, means and logarithms of variances, but the input is \(input)")
+        "it needs an even number of inputs, means followed by logarithms of variances, but the input is \(input)")
     }
     return [input[0] / 2]
   }
@@ -34,13 +35,13 @@ public struct GaussianCode: Layer, Registrable {
     return draw(input, context.random(for: parameters))
   }
 
-  /// μ [batch, units].
+  /// The means μ, [batch, units].
   func mean(_ input: Variable) -> Variable { input.slice(axis: 1, 0..<(input.shape[1] / 2)) }
 
-  /// log σ² [batch, units].
+  /// The logarithms of the variances, log σ², [batch, units].
   func logVariance(_ input: Variable) -> Variable { input.slice(axis: 1, (input.shape[1] / 2)..<input.shape[1]) }
 
-  /// μ + σ·ε.
+  /// Draws μ + σ·ε.
   func draw(_ input: Variable, _ random: RandomSource) -> Variable {
     let mean = mean(input)
     return mean + (logVariance(input) * 0.5).exp() * Variable(random.normal(mean.shape, dtype: mean.dtype))

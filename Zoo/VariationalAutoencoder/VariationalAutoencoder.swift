@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// An autoencoder whose codes are drawn from normal distributions, and which so makes new examples from N(0, 1).
+/// An autoencoder whose codes are drawn from normal distributions, so that it generates new examples from N(0, 1).
 ///
 ///     q(z | x) = N(μ(x), σ²(x)),   p(x | z) = Bernoulli(σ(f(z)))
 ///
@@ -14,7 +14,7 @@ public struct VariationalAutoencoder: EncodingModel, GenerativeModel, Registrabl
   public static let name = "variational-autoencoder"
   public static let aliases = ["vae"]
   public static let card = Card(
-    "An autoencoder whose codes are drawn from normal distributions, and which makes new examples from noise.",
+    "An autoencoder whose codes are drawn from normal distributions, so that it generates new examples from noise.",
     formula: "−log p(x) ≤ E[loss(f(z), x)] + KL(N(μ, σ²) ‖ N(0, 1))",
     references: [
       "Kingma, Welling: Auto-encoding variational Bayes (2014), arXiv:1312.6114",
@@ -23,7 +23,7 @@ public struct VariationalAutoencoder: EncodingModel, GenerativeModel, Registrabl
     tags: ["unsupervised", "generative"])
 
   @Field("Units of the encoder's hidden layers; the decoder mirrors them", .positive.nonEmpty) var units = [400]
-  @Field("Numbers of a code", .positive) var code = 20
+  @Field("Number of code units", .positive) var code = 20
   @Field(.activation, "Activation of the hidden layers") var activation: any Activation = Relu()
   @Field(.activation, "Activation of the output layer; identity for losses on logits")
   var outputActivation: any Activation = Identity()
@@ -82,7 +82,7 @@ public struct VariationalAutoencoder: EncodingModel, GenerativeModel, Registrabl
     model.shapedAsInputs(loss.predictions(try model.layers((units.count + 2)..<(2 * units.count + 3))(codes)))
   }
 
-  /// Decoded codes from N(0, 1). It needs no chain: `start` and `steps` are ignored.
+  /// Decodes codes drawn from N(0, 1). There are no chains, so `start` and `steps` are ignored.
   public func samples(
     _ model: Model, count: Int, from start: Tensor?, steps: Int, random: RandomSource
   ) throws -> Tensor {

@@ -5,13 +5,13 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// The negative variational bound of a row's log-likelihood: what it costs to decode a drawn code, and how far the codes'
-/// distribution is from N(0, 1).
+/// The negative variational bound of a row's log-likelihood: the reconstruction loss of a drawn code, plus the
+/// divergence of the code's distribution from N(0, 1).
 ///
 ///     −ELBO(x) = E[−log p(x | z)] + β·KL(q(z | x) ‖ N(0, 1)),   z ~ q(z | x)
 ///
-/// The expectation is estimated by one draw, in evaluation too. The model is a chain with a `gaussian-code` layer.
-/// (Kingma and Welling, 2014; Higgins and others, 2017, for β.)
+/// One draw estimates the expectation, also in evaluation. The model is a chain with a `gaussian-code` layer. (Kingma
+/// and Welling, 2014; Higgins and others, 2017, for β.)
 public struct VariationalBound: DifferentiatedObjective, Registrable {
   public static let name = "variational-bound"
   public static let card = Card(
@@ -44,12 +44,12 @@ public struct VariationalBound: DifferentiatedObjective, Registrable {
     try loss.checkActivation(of: part)
   }
 
-  /// Where the chain has its code.
+  /// The position of the code layer in the chain.
   private func place(in model: Model) throws -> Int {
     guard let chain = model.layer as? Sequential, let place = chain.layers.firstIndex(where: { $0 is GaussianCode })
     else {
       throw ModelError(
-        "the objective '\(Self.name)' needs a chain of layers with a 'gaussian-code', as the model 'variational-autoencoder' is"
+        "the objective '\(Self.name)' needs a chain of layers with a 'gaussian-code', such as the model 'variational-autoencoder'"
       )
     }
     return place

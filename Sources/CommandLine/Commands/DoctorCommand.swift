@@ -37,7 +37,7 @@ struct DoctorCommand: Command {
         show(test.title, "FAILED: \(error)")
       }
     }
-    guard failures.isEmpty else { throw SelfTest.Failure("failed:  \(failures.joined(separator: ", "))") }
+    guard failures.isEmpty else { throw SelfTest.Failure("failed: \(failures.joined(separator: ", "))") }
     Terminal.print("Everything works.")
   }
 

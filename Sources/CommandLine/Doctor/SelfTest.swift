@@ -59,7 +59,7 @@ struct SelfTest: Sendable {
     let accuracy = results[0].scores["test"]?.values["accuracy"] ?? 0
     guard accuracy > 0.6 else { throw Failure("the test accuracy is \(accuracy), which should be above 0.6") }
     let seconds = (ContinuousClock.now - began).seconds
-    return "bitwise the same with 1 and \(max(2, threads)) threads, in  \(ProgressDisplay.duration(seconds))"
+    return "bitwise the same with 1 and \(max(2, threads)) threads, in \(ProgressDisplay.duration(seconds))"
   }
 
   /// Checks that a written file reads back unchanged.

@@ -10,7 +10,7 @@ struct Tower: ModelDefinition, Registrable {
   @Field(.layer, "Layer that preserves its input shape") var block: any Layer = ResidualDense()
 
   func network(for task: LearningTask) throws -> any Layer {
-    guard let classes = task.classes else { throw ModelError("a tower is a classifier, but the data have no labels") }
+    guard let classes = task.classes else { throw ModelError("a tower is a classifier, but the data has no labels") }
     return Sequential {
       Dense(width)
       for _ in 0..<height { block }
