@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// A recorded application of a primitive: an inner node of the graph, or a leaf to differentiate by.
+/// A recorded application of a primitive: an inner node of the graph, or a leaf to differentiate with respect to.
 ///
 /// Two inputs and one output are stored inline, so that recording a common operation takes one allocation.
 final class Node {

@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// How variables follow from others, as a list of applied primitives: what an export to other programs needs.
+/// The computation of variables from others as a list of applied primitives, for exports to other programs.
 ///
 /// ```swift
 /// let x = Variable(tracking: input)
@@ -8,11 +8,11 @@ import AviaryCore
 /// for step in recording.steps { print(step.primitive.name) }
 /// ```
 package struct Recording {
-  /// What a primitive is applied to.
+  /// An operand of a primitive.
   package enum Operand {
-    /// One of the variables that the recording begins with.
+    /// An input of the recording.
     case input(Int)
-    /// Numbers that do not depend on them.
+    /// A value that does not depend on the inputs.
     case constant(Tensor)
     /// An output of an earlier step.
     case result(step: Int, output: Int)
@@ -27,15 +27,15 @@ package struct Recording {
     package let outputs: [Tensor]
   }
 
-  /// In an order in which each step comes after those that it takes outputs of.
+  /// The steps, each after those whose outputs it uses.
   package private(set) var steps: [Step] = []
-  /// What the variables are that the recording ends with.
+  /// The recorded variables.
   package private(set) var results: [Operand] = []
 
   private var places: [ObjectIdentifier: Int] = [:]
   private var beginnings: [ObjectIdentifier: Int] = [:]
 
-  /// Reads the graph between tracked variables and what follows from them.
+  /// Records the computation of `results` from tracked variables.
   package init(of outputs: [Variable], from inputs: [Variable]) {
     for (index, input) in inputs.enumerated() {
       if let node = input.node { beginnings[ObjectIdentifier(node)] = index }
@@ -44,7 +44,7 @@ package struct Recording {
     results = outputs.map(operand)
   }
 
-  /// Takes a node in after all that lie below it.
+  /// Appends a node after all nodes below it.
   private mutating func visit(_ root: Node) {
     var pending = [(node: root, isDone: false)]
     while let (node, isDone) = pending.popLast() {

@@ -28,7 +28,7 @@ public struct Variable: TensorProtocol {
   /// A constant: no derivative flows into it.
   public init(_ constant: Tensor) { self.init(constant, nil, 0) }
 
-  /// A variable to differentiate by. Traps unless it is float32 or float64.
+  /// A variable to differentiate with respect to. Traps unless it is float32 or float64.
   public init(tracking value: Tensor, file: StaticString = #fileID, line: UInt = #line) {
     guard value.dtype.isDifferentiable else {
       trap("a variable of \(value.spec) cannot be tracked: derivatives need float32 or float64", file, line)

@@ -7,6 +7,6 @@ package enum Memory {
     aviary_trim_memory()
   }
 
-  /// How many blocks the system was asked for so far.
+  /// The number of blocks requested from the system so far.
   package static var systemBlocks: Int { aviary_system_blocks() }
 }

@@ -2,7 +2,7 @@ import AviaryKernels
 
 /// The processor, and how the kernels adapt to it.
 package enum Processor {
-  /// The name that it reports.
+  /// The name that the processor reports.
   package static var name: String { String(cString: aviary_processor_name()) }
 
   /// The sizes of its data caches in bytes, first level first; levels that do not exist or are unknown are missing.

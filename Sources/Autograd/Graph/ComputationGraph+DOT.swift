@@ -21,7 +21,7 @@ extension ComputationGraph {
 }
 
 extension ComputationGraph.Node {
-  /// What a picture says of it, a line each.
+  /// The lines of the node's label.
   var lines: [String] {
     let shape = spec.shape.rank > 0 ? " \(spec.shape)" : ""
     return [label + shape] + [value, gradient.map { "∂ \($0)" }].compactMap { $0 }

@@ -47,8 +47,8 @@ extension ComputationGraph {
       + parts.joined(separator: "\n") + "\n</svg>\n"
   }
 
-  /// The nodes of each column: one is right of all that it was made from, and what nothing was made from stands just left
-  /// of its first use.
+  /// The nodes of each column. A node is to the right of all its operands; a node without operands is just left of its
+  /// first use.
   private func columns() -> [[Int]] {
     var column = [Int](repeating: 0, count: nodes.count)
     for (index, node) in nodes.enumerated() { column[index] = (node.inputs.map { column[$0] + 1 }.max()) ?? 0 }

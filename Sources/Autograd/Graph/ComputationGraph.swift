@@ -1,6 +1,7 @@
 import AviaryCore
 
-/// How a variable came about, as data: a node for each primitive, leaf and constant, with shapes, values and derivatives.
+/// The computation of a variable as data: a node for each primitive, leaf and constant, with shapes, values and
+/// derivatives.
 ///
 /// ```swift
 /// let (x, y, z) = (Variable(tracking: Tensor(-2.0)), Variable(tracking: Tensor(5.0)), Variable(tracking: Tensor(-4.0)))
@@ -10,37 +11,38 @@ import AviaryCore
 public struct ComputationGraph: Sendable, Equatable {
   /// A leaf, a constant, or an application of a primitive.
   public struct Node: Sendable, Equatable {
-    /// What a node stands for.
+    /// The kinds of nodes.
     public enum Kind: Sendable { case leaf, constant, primitive }
 
-    /// The name that was given, or the primitive's.
+    /// The given name, or the name of the primitive.
     public var label: String
-    /// What it stands for.
+    /// The kind of the node.
     public var kind: Kind
     /// The first output's shape and type.
     public var spec: TensorSpec
-    /// Its value, where it has few elements.
+    /// The value, if it has few elements.
     public var value: String?
-    /// The derivative of the result by it, where that was asked for and has few elements.
+    /// The derivative of the result with respect to the node, if requested and if it has few elements.
     public var gradient: String?
-    /// What it was made from: places of other nodes.
+    /// The operands, as indices of other nodes.
     public var inputs: [Int]
   }
 
-  /// The nodes, each after all that it was made from; the last is the result.
+  /// The nodes, each after its operands; the last one is the result.
   public let nodes: [Node]
 
-  /// Longer tensors are told by their shape alone.
+  /// Of longer tensors only the shape is shown.
   static let shownElements = 4
 
-  /// The graph below a variable.
+  /// The graph of a variable's computation.
   ///
   /// - Parameters:
-  ///   - result: what it leads to.
-  ///   - names: what variables are called.
-  ///   - showsGradients: whether each node has the derivative of the result by it; for a result of several elements, of
-  ///     their sum.
-  /// - Throws: ``DifferentiationError`` where a primitive has no derivative and they are asked for, or the graph was freed.
+  ///   - result: the variable.
+  ///   - names: the names of variables.
+  ///   - showsGradients: whether to compute the derivative of the result with respect to each node; for a result with
+  ///     several elements, the derivative of their sum.
+  /// - Throws: ``DifferentiationError`` if derivatives are requested but a primitive has none, or if the graph was
+  ///   freed.
   public init(of result: Variable, names: [(String, Variable)] = [], showsGradients: Bool = true) throws {
     var builder = GraphBuilder()
     for (name, variable) in names { if let node = variable.node { builder.names[ObjectIdentifier(node)] = name } }
@@ -56,7 +58,7 @@ public struct ComputationGraph: Sendable, Equatable {
     nodes = builder.nodes
   }
 
-  /// A tensor's elements with at most four significant digits; nil where there are many.
+  /// A tensor's elements with at most four significant digits; nil if there are many.
   static func text(_ tensor: Tensor) -> String? {
     guard tensor.elementCount <= shownElements, tensor.dtype.isDifferentiable else { return nil }
     let numbers = tensor.scalars(as: Double.self).map(short)
@@ -72,11 +74,11 @@ public struct ComputationGraph: Sendable, Equatable {
   }
 }
 
-/// Collects a graph's nodes, each after all that it was made from.
+/// Collects a graph's nodes, each after its operands.
 private struct GraphBuilder {
   var names: [ObjectIdentifier: String] = [:]
   var nodes: [ComputationGraph.Node] = []
-  /// The tracked variables, with their places among the nodes.
+  /// The tracked variables, with their indices among the nodes.
   var tracked: [(variable: Variable, place: Int)] = []
   private var places: [ObjectIdentifier: Int] = [:]
 
@@ -85,7 +87,7 @@ private struct GraphBuilder {
       _ = constant(result)
       return
     }
-    // The depth of a graph may be that of a long recurrence: no recursion.
+    // Not recursive, because a graph may be as deep as a long recurrence.
     var stack = [(variable: result, node: root, isOpen: false)]
     while let (variable, node, isOpen) = stack.popLast() {
       guard places[ObjectIdentifier(node)] == nil else { continue }

@@ -45,12 +45,12 @@ public enum FusedActivation: Sendable, Hashable {
 /// Computes dx from dy and the activation's output y: the derivative of every fused activation is a function of y.
 public struct ActivationGradient: Primitive {
   public let name = "activationGradient"
-  /// Whose derivative.
+  /// The function to differentiate.
   public let activation: FusedActivation
 
   public init(_ activation: FusedActivation) { self.activation = activation }
 
-  /// y and dy have one shape and type.
+  /// Requires y and dy of the same shape and type.
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     guard inputs[0] == inputs[1], inputs[0].dtype.isDifferentiable else {
       throw ShapeError(name, inputs, "output and cotangent must have the same shape and be float32 or float64")

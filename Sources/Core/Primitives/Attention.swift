@@ -1,24 +1,26 @@
 import AviaryKernels
 
-/// Scaled dot-product attention of several heads: each query's mean of the values, weighted by how well their keys fit it.
+/// Scaled dot-product attention with several heads: for each query, the mean of the values weighted by how well their
+/// keys match it.
 ///
 /// ```
 /// Y = softmax(Q·Kᵀ / √d)·V           for each row and head, d the width of a head in Q and K
 /// ```
 ///
-/// Takes Q [rows, queries, heads·d], K [rows, keys, heads·d] and V [rows, keys, heads·e]; gives [rows, queries, heads·e]. The
-/// scores of all queries are never in memory at once. (Vaswani and others: Attention is all you need, 2017.)
+/// Takes Q [rows, queries, heads·d], K [rows, keys, heads·d] and V [rows, keys, heads·e]; returns [rows, queries,
+/// heads·e]. The scores of all queries are never in memory at once. (Vaswani and others: Attention is all you need,
+/// 2017.)
 public struct ScaledDotProductAttention: Primitive {
-  /// `"attention"`.
   public let name = "attention"
-  /// Into how many blocks the columns of Q, K and V are divided.
+  /// The number of heads, which divide the columns of Q, K and V into blocks.
   public let heads: Int
-  /// Whether query t sees the keys 0…t + keys − queries only: none that is later than itself, where both end at the same time.
+  /// Whether query t sees only the keys 0…t + keys − queries: those not later than itself, if both sequences end at the
+  /// same time.
   public let causal: Bool
-  /// How many keys of each row are data, at least 1; nil where all are.
+  /// The number of valid keys of each row, at least 1; nil if all are valid.
   public let lengths: [Int]?
 
-  /// Attention of `heads` heads.
+  /// Attention with `heads` heads.
   public init(heads: Int, causal: Bool = false, lengths: [Int]? = nil) {
     self.heads = heads
     self.causal = causal
@@ -30,23 +32,26 @@ public struct ScaledDotProductAttention: Primitive {
     let (q, k, v) = (inputs[0].shape, inputs[1].shape, inputs[2].shape)
     guard inputs[0].dtype.isDifferentiable, inputs.allSatisfy({ $0.dtype == inputs[0].dtype && $0.shape.rank == 3 })
     else {
-      throw ShapeError(name, inputs, "Q, K and V are float32 or float64 [rows, steps, columns]")
+      throw ShapeError(name, inputs, "Q, K and V must be float32 or float64 [rows, steps, columns]")
     }
     guard q[0] == k[0], q[0] == v[0], k[1] == v[1], q[2] == k[2], k[1] > 0 else {
       throw ShapeError(
-        name, inputs, "Q and K have as many columns, K and V as many steps, at least one, and all as many rows")
+        name, inputs,
+        "Q and K must have equally many columns, K and V equally many steps, at least one, and all equally many rows")
     }
     guard heads > 0, q[2] > 0, v[2] > 0, q[2].isMultiple(of: heads), v[2].isMultiple(of: heads) else {
-      throw ShapeError(name, inputs, "the columns divide into \(heads) heads")
+      throw ShapeError(name, inputs, "the columns must be a multiple of \(heads) heads")
     }
-    guard !causal || q[1] <= k[1] else { throw ShapeError(name, inputs, "causal attention has at least a key a query") }
+    guard !causal || q[1] <= k[1] else {
+      throw ShapeError(name, inputs, "causal attention needs at least as many keys as queries")
+    }
     guard lengths.map({ $0.count == q[0] && $0.allSatisfy { (1...k[1]).contains($0) } }) ?? true else {
-      throw ShapeError(name, inputs, "there is a length from 1 to \(k[1]) for each of the \(q[0]) rows")
+      throw ShapeError(name, inputs, "it needs a length from 1 to \(k[1]) for each of the \(q[0]) rows")
     }
     return [TensorSpec([q[0], q[1], v[2]], inputs[0].dtype)]
   }
 
-  /// Some queries at a time, a head of a row to a task.
+  /// Processes some queries at a time, with one task per row and head.
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
     let inputs = inputs.map { $0.contiguous() }
     let output = Tensor(uninitialized: specs[0])
@@ -54,7 +59,7 @@ public struct ScaledDotProductAttention: Primitive {
     return done ? [output] : nil
   }
 
-  /// The gradients by Q, K and V. nil for types that have no derivatives.
+  /// The gradients with respect to Q, K and V; nil for types without derivatives.
   package func gradients(_ inputs: [Tensor], dy: Tensor) -> [Tensor]? {
     let (inputs, dy) = (inputs.map { $0.contiguous() }, dy.contiguous())
     let gradients = inputs.map { Tensor(uninitialized: $0.spec) }
@@ -80,7 +85,7 @@ public struct ScaledDotProductAttention: Primitive {
     return lengths.map(Int64.init).withUnsafeBufferPointer { run($0.baseAddress) }
   }
 
-  /// With all scores at once.
+  /// Computes all scores at once.
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let (rows, queries, keys) = (inputs[0].shape[0], inputs[0].shape[1], inputs[1].shape[1])
     func heads(_ value: Value) -> Value {

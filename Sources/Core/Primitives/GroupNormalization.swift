@@ -70,7 +70,7 @@ public struct GroupNormalization: Primitive {
 /// The derivative of ``GroupNormalization``'s first output: computes dx, dγ and dβ from x, γ, μ, σ² and dy.
 public struct GroupNormalizationGradient: Primitive {
   public let name = "groupNormGradient"
-  /// Whose derivative.
+  /// The normalization to differentiate.
   public let normalization: GroupNormalization
 
   public init(_ normalization: GroupNormalization) { self.normalization = normalization }

@@ -103,8 +103,8 @@ public struct Window2D: Sendable, Hashable {
     return (rows.count, columns.count)
   }
 
-  /// Strides and dilations of height and width, and the rows and columns that are added around images of a size: what other
-  /// programs call a window by. nil where no window fits.
+  /// Strides and dilations of height and width, and the rows and columns added around images of the given size, as
+  /// other programs specify windows; nil if no window fits.
   package func explicit(
     height inputHeight: Int, width inputWidth: Int
   ) -> (strides: [Int], dilations: [Int], before: [Int], after: [Int])? {

@@ -8,7 +8,7 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
   public var stepsPerEpoch: Int
   /// Epochs planned for this stage.
   public var epochs: Int
-  /// What was measured in each epoch of the stage that is done, by the names of `metrics.csv`; empty where nobody keeps it.
+  /// The values measured in each completed epoch of the stage, named as in `metrics.csv`; empty if they are not kept.
   public var measured: [[String: Double]] = []
 
   /// By default the start of training.
@@ -32,7 +32,7 @@ public protocol Schedule: Sendable {
   func value(at progress: TrainingProgress) -> Double
   /// The minimum and maximum value, if known, by which the values are checked before training. Default: nil, unknown.
   var range: ClosedRange<Double>? { get }
-  /// The measured numbers that it depends on, named as in `metrics.csv`, so that a training that does not measure them is
+  /// The measured values that it depends on, named as in `metrics.csv`; a training that does not measure them is
   /// refused before it begins. Default: none.
   var monitors: [String] { get }
 }
@@ -40,7 +40,6 @@ public protocol Schedule: Sendable {
 extension Schedule {
   public var range: ClosedRange<Double>? { nil }
 
-  /// None.
   public var monitors: [String] { [] }
 
   /// The range if known, otherwise the initial value; nil if that is NaN.

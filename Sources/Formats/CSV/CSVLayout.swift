@@ -6,7 +6,7 @@ struct CSVLayout {
   private(set) var rowStarts: [Int] = []
   private(set) var columnCount = 0
 
-  /// Walks over all fields once. With a number of columns, the rows continue a table that has as many.
+  /// Walks over all fields once. With a given number of columns, the rows continue a table.
   init(_ bytes: [UInt8], delimiter: UInt8, source: FormatSource, columnCount known: Int? = nil) throws {
     self.bytes = bytes
     self.delimiter = delimiter

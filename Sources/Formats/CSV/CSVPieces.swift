@@ -1,34 +1,34 @@
 /// A CSV file read in pieces of whole rows, so that it need not fit into memory.
 ///
-/// The first piece tells the dialect and the names of the columns; the rows of all pieces have as many fields. Errors name
-/// the line in the file.
+/// The first piece determines the dialect and the column names; the rows of all pieces must have equally many fields.
+/// Errors name the line in the file.
 package final class CSVPieces {
-  /// Bytes that are read at once.
+  /// The number of bytes per read.
   package static let pieceByteCount = 1 << 20
 
   private let bytes: ByteSource
   private let path: String
   private let options: CSVOptions
   private let pieceByteCount: Int
-  /// Where the next piece begins.
+  /// The offset of the next piece.
   private var position = 0
   private var lines = 0
   private var first: CSVTable?
 
-  /// Opens a file, of which each piece has about the given number of bytes.
+  /// Opens a file, to be read in pieces of about the given number of bytes.
   package init(_ path: String, options: CSVOptions, pieceByteCount: Int = CSVPieces.pieceByteCount) throws {
     bytes = try ByteSource(contentsOf: path)
     (self.path, self.options, self.pieceByteCount) = (path, options, max(pieceByteCount, 1))
   }
 
-  /// The share of the file that was read.
+  /// The fraction of the file read so far.
   package var share: Double { bytes.count == 0 ? 1 : Double(position) / Double(bytes.count) }
 
   /// The next rows; nil at the end of the file.
   ///
-  /// - Parameter begin: what the first piece is taken for, where its first row may be meant otherwise; its names are then
-  ///   those of all pieces.
-  /// - Returns: a table of some rows.
+  /// - Parameter begin: decides how to interpret the first piece, such as whether its first row names the columns; this
+  ///   holds for all pieces.
+  /// - Returns: a table with the rows of the piece.
   /// - Throws: ``FormatError`` like ``CSVTable``.
   package func next(begin: (CSVTable) throws -> CSVTable = { $0 }) throws -> CSVTable? {
     guard position < bytes.count || first == nil else { return nil }
@@ -40,7 +40,7 @@ package final class CSVPieces {
     return table
   }
 
-  /// The bytes of the next rows, as many as a piece holds, at least one.
+  /// The bytes of the next rows: as many as a piece holds, but at least one row.
   private func wholeRows() throws -> [UInt8] {
     var count = pieceByteCount
     while true {
@@ -59,10 +59,10 @@ package final class CSVPieces {
     }
   }
 
-  /// Dialect and names are found by no more than these rows.
+  /// The maximum number of rows used to determine dialect and names.
   private static let rowsThatTell = 64
 
-  /// How many of the bytes are rows whose ends are among them, and how many rows those are.
+  /// The number of bytes in complete rows, and the number of these rows.
   private func wholeRows(of piece: [UInt8]) throws -> (byteCount: Int, rowCount: Int) {
     let delimiter = try first?.delimiter ?? CSVDialect(of: piece, options, FormatSource(path)).delimiter
     return piece.withUnsafeBufferPointer { CSVCursor.wholeRows(of: $0, delimiter: delimiter) }
@@ -70,7 +70,7 @@ package final class CSVPieces {
 }
 
 extension CSVCursor {
-  /// How many of the bytes are rows whose ends are among them, and about how many rows those are.
+  /// The number of bytes in complete rows, and about how many rows these are.
   static func wholeRows(
     of bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8
   ) -> (byteCount: Int, rowCount: Int) {
@@ -80,14 +80,14 @@ extension CSVCursor {
     var cursor = CSVCursor(bytes: bytes, delimiter: delimiter, position: CSVLayout.start(of: bytes))
     var whole = (byteCount: 0, rowCount: 0)
     while cursor.advanceToRow(), let isEnd = cursor.skipRow() {
-      // A line break at the very end may be the first half of one.
+      // A carriage return at the very end may be the first half of a line break.
       guard isEnd, cursor.position < bytes.count || bytes.last == lineFeed else { break }
       whole = (cursor.position, whole.rowCount + 1)
     }
     return whole
   }
 
-  /// Steps over a row; false where the bytes end before it, nil where its quotes are wrong.
+  /// Skips a row; returns false if the bytes end before the row does, and nil if its quotes are invalid.
   private mutating func skipRow() -> Bool? {
     while let field = try? nextField() {
       guard field.endsRow else { continue }
@@ -96,7 +96,7 @@ extension CSVCursor {
     return nil
   }
 
-  /// How many lines end in the bytes.
+  /// The number of line ends in the bytes.
   static func lineCount(_ bytes: [UInt8]) -> Int {
     bytes.withUnsafeBufferPointer { buffer in
       CSVCursor(bytes: buffer, delimiter: 0, position: 0).line(at: buffer.count) - 1

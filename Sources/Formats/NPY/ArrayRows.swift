@@ -1,19 +1,19 @@
 import AviaryCore
 
-/// An array of a file whose rows, along its first axis, are read one after another, so that it need not fit into memory.
+/// An array in a file that is read row by row along its first axis, so that it need not fit into memory.
 ///
 /// ```swift
 /// let rows = try NPY.rows(of: "images.npy")
 /// while let some = try rows.next(1000) { … }       // uint8[1000, 28, 28]
 /// ```
 ///
-/// An array in Fortran's order has its rows in no order, and is read as a whole.
+/// An array in Fortran order is read as a whole, because its rows are not contiguous.
 public final class ArrayRows {
-  /// The array's shape, of at least one axis.
+  /// The array's shape, with at least one axis.
   public let shape: Shape
   /// The elements' type.
   public let dtype: DType
-  /// Rows that were read.
+  /// The number of rows read so far.
   public private(set) var position = 0
 
   private let isBigEndian: Bool
@@ -22,7 +22,7 @@ public final class ArrayRows {
   private let finish: () throws -> Void
 
   /// - Parameters:
-  ///   - header: the array's header, of numbers.
+  ///   - header: the header of a numeric array.
   ///   - source: the name in errors.
   ///   - read: fills a buffer with the next bytes.
   ///   - finish: checks what follows the last byte.
@@ -41,9 +41,9 @@ public final class ArrayRows {
     self.whole = header.isFortranOrder && header.shape.rank > 1 ? try whole() : nil
   }
 
-  /// The next rows, at most `count`, which is at least 1; nil after the last one.
+  /// The next rows, at most `count`, which must be at least 1; nil after the last row.
   ///
-  /// - Throws: ``FormatError`` where the file is damaged.
+  /// - Throws: ``FormatError`` if the file is damaged.
   public func next(_ count: Int) throws -> Tensor? {
     let range = position..<min(position + max(count, 1), shape[0])
     guard !range.isEmpty else { return nil }
@@ -58,12 +58,12 @@ public final class ArrayRows {
 }
 
 extension NPY {
-  /// The longest header that is read; NumPy writes some hundred bytes.
+  /// The longest header to read; NumPy writes some hundred bytes.
   private static let greatestHeaderCount = 1 << 20
 
-  /// The array of an npy file, to be read row by row.
+  /// Opens the array of an npy file to read it row by row.
   ///
-  /// - Throws: ``FormatError`` where it holds no numbers, or is longer or shorter than its header says.
+  /// - Throws: ``FormatError`` if it is not numeric, or longer or shorter than its header says.
   public static func rows(of path: String) throws -> ArrayRows {
     let bytes = try ByteSource(contentsOf: path)
     let source = FormatSource(path)
@@ -87,7 +87,7 @@ extension NPY {
 }
 
 extension NPZFile {
-  /// The array of numbers of the given name, to be read row by row.
+  /// Opens the numeric array with this name to read it row by row.
   ///
   /// - Throws: ``FormatError`` naming the member.
   public func rows(named name: String) throws -> ArrayRows {

@@ -1,8 +1,8 @@
 import AviaryCore
 
-/// A graph of operators in the format of the Open Neural Network Exchange, operators of set 17.
+/// A graph of operators in the ONNX format (Open Neural Network Exchange), operator set 17.
 package struct ONNXModel {
-  /// An operator's setting.
+  /// An attribute of an operator.
   package enum Attribute {
     case integer(Int)
     case integers([Int])
@@ -10,7 +10,7 @@ package struct ONNXModel {
     case text(String)
   }
 
-  /// An applied operator.
+  /// An operator applied to its inputs.
   package struct Node {
     package var operation: String
     package var inputs: [String]
@@ -24,7 +24,7 @@ package struct ONNXModel {
     }
   }
 
-  /// What goes in or comes out; a length of nil is any number of rows.
+  /// An input or output; nil as a length means any number of rows.
   package struct Value {
     package var name: String
     package var dtype: DType
@@ -35,7 +35,7 @@ package struct ONNXModel {
     }
   }
 
-  /// The version of the operators.
+  /// The version of the operator set.
   package static let operatorSet = 17
 
   package var name: String
@@ -44,16 +44,16 @@ package struct ONNXModel {
   package var constants: [(name: String, tensor: Tensor)] = []
   package var inputs: [Value] = []
   package var outputs: [Value] = []
-  /// Remarks: a text for each key.
+  /// Metadata: a text per key.
   package var metadata: [(key: String, value: String)] = []
 
   /// A graph without nodes.
   package init(name: String, producer: String) { (self.name, self.producer) = (name, producer) }
 
-  /// The file's bytes. Traps on a tensor of a type that ONNX does not have, of which there is none.
+  /// The contents of the file.
   package func encoded() -> [UInt8] {
     var writer = ProtobufWriter()
-    // Version 8 of the format came with the operators of set 17.
+    // Version 8 of the format introduced operator set 17.
     writer.integer(1, 8)
     writer.text(2, producer)
     writer.message(7, graph)
@@ -127,7 +127,7 @@ package struct ONNXModel {
     }
   }
 
-  /// ONNX's number of an element type.
+  /// ONNX's code for an element type.
   package static func code(of dtype: DType) -> Int {
     switch dtype {
     case .float32: 1

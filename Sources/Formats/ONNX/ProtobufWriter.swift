@@ -1,30 +1,30 @@
-/// Writes messages in the wire format of Protocol Buffers.
+/// Writes messages in the Protocol Buffers wire format.
 struct ProtobufWriter {
   private(set) var bytes: [UInt8] = []
 
-  /// A whole number.
+  /// Writes an integer field.
   mutating func integer(_ field: Int, _ value: Int) {
     varint(UInt64(field << 3))
     varint(UInt64(bitPattern: Int64(value)))
   }
 
-  /// A number of 32 bits.
+  /// Writes a 32-bit floating-point field.
   mutating func float(_ field: Int, _ value: Float) {
     varint(UInt64(field << 3 | 5))
     bytes.append(integer: value.bitPattern)
   }
 
-  /// A text.
+  /// Writes a string field.
   mutating func text(_ field: Int, _ value: String) { data(field, Array(value.utf8)) }
 
-  /// Bytes, or a message inside this one.
+  /// Writes a field of bytes or an encoded message.
   mutating func data(_ field: Int, _ value: [UInt8]) {
     varint(UInt64(field << 3 | 2))
     varint(UInt64(value.count))
     bytes += value
   }
 
-  /// A message inside this one.
+  /// Writes a nested message.
   mutating func message(_ field: Int, _ body: (inout ProtobufWriter) -> Void) {
     var inner = ProtobufWriter()
     body(&inner)

@@ -7,16 +7,16 @@ import AviaryCore
 /// try PNM.write(image, to: "copy.pgm")
 /// ```
 public enum PNM {
-  /// The pixels of a PGM or PPM file (P2, P3, P5, P6): gray images have 1 channel, colours 3.
+  /// The pixels of a PGM or PPM file (P2, P3, P5, P6): gray images have 1 channel, color images 3.
   ///
-  /// The type is uint8, and uint16 where the greatest sample that the file announces is above 255. Samples are scaled so
-  /// that the greatest becomes 255 or 65535, rounded.
+  /// The type is uint8, or uint16 if the maximum sample stated in the file is above 255. Samples are scaled so that
+  /// this maximum becomes 255 or 65535, and rounded.
   ///
   /// - Parameters:
-  ///   - bytes: the whole file; what follows the pixels of a binary one is left out.
-  ///   - source: the name in error messages.
+  ///   - bytes: the whole file; anything after the pixels of a binary file is ignored.
+  ///   - source: the name for error messages.
   /// - Returns: the pixels, [height, width, channels].
-  /// - Throws: ``FormatError``; nothing is allocated before the announced size is found to be the file's own.
+  /// - Throws: ``FormatError``. Nothing is allocated before the stated size is found to match the file's.
   public static func decode(_ bytes: [UInt8], source: String = "PNM data") throws -> Tensor {
     var reader = try PNMReader(bytes, FormatSource(source))
     let shape: Shape = [reader.height, reader.width, reader.channels]
@@ -36,7 +36,7 @@ public enum PNM {
   ///
   /// - Parameter image: [height, width] or [height, width, channels] with 1 or 3 channels, in uint8 or uint16.
   /// - Returns: the file's contents.
-  /// - Throws: ``FormatError`` for other shapes and types, and for images without pixels.
+  /// - Throws: ``FormatError`` for other shapes or types, and images without pixels.
   public static func encode(_ image: Tensor) throws -> [UInt8] {
     let shape = image.rank == 2 ? image.shape.inserting(1, at: 2) : image.shape
     guard shape.rank == 3, shape[2] == 1 || shape[2] == 3, shape[0] > 0, shape[1] > 0,
@@ -52,7 +52,7 @@ public enum PNM {
     return bytes
   }
 
-  /// Writes a binary PGM or PPM file, whole or not at all.
+  /// Writes a binary PGM or PPM file atomically.
   public static func write(_ image: Tensor, to path: String) throws {
     try AtomicFile.write(encode(image), to: path)
   }

@@ -3,15 +3,15 @@ struct PNMReader {
   let width: Int
   let height: Int
   let channels: Int
-  /// The greatest sample there may be.
+  /// The maximum sample.
   let greatest: Int
-  /// Whether samples are written in decimals.
+  /// Whether samples are written as decimal text.
   private let isPlain: Bool
   private let bytes: [UInt8]
   private let source: FormatSource
   private var position: Int
 
-  /// Reads the header, and checks that the samples may follow.
+  /// Reads the header, and checks that the file is large enough for the samples.
   init(_ bytes: [UInt8], _ source: FormatSource) throws {
     let kinds: [UInt8: (isPlain: Bool, channels: Int)] = [
       UInt8(ascii: "2"): (true, 1), UInt8(ascii: "3"): (true, 3), UInt8(ascii: "5"): (false, 1),
@@ -32,7 +32,7 @@ struct PNMReader {
     height = try cursor.number(1...0x7FFF_FFFF, "the height")
     greatest = try cursor.number(1...65535, "the greatest sample")
     let width = greatest > 255 ? 2 : 1
-    // A plain sample takes a digit and, but for the last one, a blank; one blank ends a binary header.
+    // A plain sample takes at least a digit and, except for the last one, a blank; one blank ends a binary header.
     let (pixels, overflow) = self.width.multipliedReportingOverflow(by: height)
     let (samples, overflows) = pixels.multipliedReportingOverflow(by: channels)
     position = isPlain ? cursor.position : cursor.position + 1
@@ -64,7 +64,7 @@ struct PNMReader {
     }
   }
 
-  /// Walks over numbers, blanks and remarks.
+  /// Walks over numbers, blanks and comments.
   private struct Cursor {
     let bytes: [UInt8]
     let source: FormatSource
@@ -88,7 +88,7 @@ struct PNMReader {
       return value
     }
 
-    /// A remark goes from # to the end of the line.
+    /// A comment goes from # to the end of the line.
     private mutating func skipBlanks() {
       while position < bytes.count {
         if bytes[position] == UInt8(ascii: "#") {

@@ -4,7 +4,7 @@ struct FormatSource: Sendable {
   var places: [FormatError.Place] = []
   /// Added to offsets in errors when reading a piece of the source.
   var origin = 0
-  /// What is added to lines in errors, where a piece of the source is read.
+  /// Added to line numbers in errors when reading a piece of the source.
   var linesBefore = 0
 
   init(_ name: String) { self.name = name }
@@ -25,7 +25,7 @@ struct FormatSource: Sendable {
     return result
   }
 
-  /// A line of this source, from 1, counted from the start of the piece that is read.
+  /// A line of this source, from 1, counted from the start of the current piece.
   func line(_ line: Int) -> FormatSource { inside(.line(linesBefore + line)) }
 
   func error(

@@ -6,8 +6,8 @@
   import Musl
 #endif
 
-/// A file that is written piece by piece under a temporary name, and takes its own name when it is whole, as
-/// ``AtomicFile`` does. Without ``commit()`` nothing is left of it.
+/// A file that is written piece by piece under a temporary name and renamed once it is complete, like ``AtomicFile``.
+/// Without ``commit()``, it leaves nothing behind.
 package final class GrowingFile {
   private let path: String
   private let target: String
@@ -17,9 +17,9 @@ package final class GrowingFile {
   private var buffer: [UInt8] = []
   private var isFinished = false
 
-  /// Begins a file.
+  /// Starts a file.
   ///
-  /// - Throws: ``FormatError`` of the kind `unwritable` where there can be none.
+  /// - Throws: ``FormatError`` of the kind `unwritable` if the file cannot be created.
   package init(_ path: String) throws {
     self.path = path
     target = AtomicFile.resolved(path)
@@ -37,13 +37,13 @@ package final class GrowingFile {
     if !isFinished { unlink(temporary) }
   }
 
-  /// Adds bytes at the end.
+  /// Appends bytes.
   package func append(_ bytes: some Sequence<UInt8>) throws {
     buffer.append(contentsOf: bytes)
     if buffer.count >= 1 << 16 { try flush() }
   }
 
-  /// Writes other bytes in place of the first ones, of which there are as many.
+  /// Overwrites the first bytes.
   package func overwriteBeginning(_ bytes: [UInt8]) throws {
     try flush()
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw AtomicFile.failure(path, "a file on a disk", errno) }
@@ -51,7 +51,7 @@ package final class GrowingFile {
     lseek(descriptor, 0, SEEK_END)
   }
 
-  /// Gives the file its name. Nothing may be written afterwards.
+  /// Completes the file and gives it its name. Nothing may be written afterwards.
   package func commit() throws {
     try flush()
     AtomicFile.keepPermissions(of: target, descriptor)

@@ -1,4 +1,4 @@
-/// Files of time series with the suffix `.ts`, in which the UEA and UCR archives keep theirs: UTF-8 text, plain or in gzip.
+/// The `.ts` format for time series, used by the UEA and UCR archives: UTF-8 text, plain or gzip-compressed.
 ///
 /// ```swift
 /// let file = try TimeSeriesFile.read("BasicMotions_TRAIN.ts")
@@ -6,26 +6,26 @@
 /// file.series[0].label                 // "Standing"
 /// ```
 ///
-/// Lines that begin with `#` are comments, those with `@` name properties. After `@data` each line is a series: its channels
-/// with `:` between them, a channel's numbers with `,` between them, and at the end the class or the number to predict, where
-/// there is one. A `?` or `NaN` stands for a value that is missing.
+/// Lines that begin with `#` are comments; those that begin with `@` state properties. After `@data`, each line is a
+/// series: its channels separated by `:`, the numbers of a channel separated by `,`, and at the end the class or the
+/// number to predict, if any. `?` and `NaN` stand for missing values.
 public struct TimeSeriesFile: Sendable {
   /// One series.
   public struct Series: Sendable {
-    /// Each channel's numbers in the order of time, all channels equally many; NaN where one is missing.
+    /// The numbers of each channel in order of time, equally many in all channels; NaN for missing values.
     public var channels: [[Double]]
-    /// The class, or the number to predict, as it is written; nil where the file has none.
+    /// The class or the number to predict, as written; nil if the file has none.
     public var label: String?
 
-    /// How many steps it has.
+    /// The number of steps.
     public var count: Int { channels.first?.count ?? 0 }
   }
 
-  /// `@problemName`.
+  /// The value of `@problemName`.
   public var name: String?
-  /// The names of the classes in the order of `@classLabel`; nil where there are none, or the header does not say.
+  /// The class names in the order of `@classLabel`; nil if there are none, or the header does not list them.
   public var classNames: [String]?
-  /// Whether each series has a number to predict: `@targetLabel true`.
+  /// Whether each series has a number to predict (`@targetLabel true`).
   public var hasValues = false
   /// The series, in the file's order.
   public var series: [Series] = []
@@ -33,15 +33,15 @@ public struct TimeSeriesFile: Sendable {
   /// Reads a file.
   ///
   /// - Parameters:
-  ///   - path: where it is.
-  ///   - maximumByteCount: the most bytes that compressed data may become, by default 1 GiB.
-  /// - Returns: its series.
-  /// - Throws: ``FormatError`` with the line, and what was expected there.
+  ///   - path: the file.
+  ///   - maximumByteCount: the maximum decompressed size, by default 1 GiB.
+  /// - Returns: the contents.
+  /// - Throws: ``FormatError`` naming the line.
   public static func read(_ path: String, maximumByteCount: Int = 1 << 30) throws -> TimeSeriesFile {
     try decode(FileBytes.read(path), source: path, maximumByteCount: maximumByteCount)
   }
 
-  /// Reads the bytes of a file, as ``read(_:maximumByteCount:)`` does.
+  /// Reads the bytes of a file like ``read(_:maximumByteCount:)``.
   public static func decode(
     _ bytes: [UInt8], source: String = "time series", maximumByteCount: Int = 1 << 30
   ) throws -> TimeSeriesFile {
@@ -59,7 +59,7 @@ private struct TimeSeriesReader {
   let source: FormatSource
   var file = TimeSeriesFile()
   private var hasTimestamps = false
-  /// Whether the header says if there are classes.
+  /// Whether the header states if there are classes.
   private var isLabelled: Bool?
   private var line = 0
 
@@ -93,11 +93,11 @@ private struct TimeSeriesReader {
           expected: "a property that begins with @, or @data before the series", found: quoted(text(bytes, range)))
       }
     }
-    guard isData else { throw source.error(expected: "a line @data, after which the series stand", found: "none") }
+    guard isData else { throw source.error(expected: "a line @data before the series", found: "none") }
     guard !file.series.isEmpty else { throw source.error(expected: "series after @data", found: "none") }
   }
 
-  /// Takes in a property; true for `@data`.
+  /// Reads a property; returns true for `@data`.
   private mutating func property(_ text: String) throws -> Bool {
     let words = text.split { $0 == " " || $0 == "\t" }.map(String.init)
     switch words[0].lowercased() {
@@ -115,7 +115,7 @@ private struct TimeSeriesReader {
     guard !hasTimestamps else {
       throw error(
         .unsupported, expected: "@timestamps false", found: quoted(text),
-        remedy: "write the series' values alone, at equal distances in time")
+        remedy: "write only the values, at equal intervals in time")
     }
     return false
   }
@@ -159,7 +159,7 @@ private struct TimeSeriesReader {
       if let number = DecimalNumber.parse(bytes, piece.lowerBound, piece.upperBound, as: Double.self) { return number }
       let word = text(bytes, piece)
       guard word == "?" || word.lowercased() == "nan" else {
-        throw error(expected: "a number, or ? where one is missing", found: quoted(word))
+        throw error(expected: "a number, or ? for a missing one", found: quoted(word))
       }
       return .nan
     }

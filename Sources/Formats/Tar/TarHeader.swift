@@ -4,7 +4,7 @@ struct TarHeader {
     case file
     /// Folders, links, devices, pipes.
     case withoutContents
-    /// pax: name and size of the next member, or of all.
+    /// Pax: name and size of the next member, or of all.
     case extended, globalExtended
     /// GNU tar: the name of the next member, or of the link's target.
     case longName, longLink
