@@ -28,7 +28,7 @@ import Testing
       }
       let start = "the model '\(name)' is a classifier, but the data"
       #expect(
-        try refusal(nil, nil).hasPrefix(start + " have no targets; name their column with data.target"), "\(name)")
+        try refusal(nil, nil).hasPrefix(start + " has no targets; name their column with data.target"), "\(name)")
       #expect(try refusal(nil, [1]).hasPrefix(start + "'s targets are not labels"), "\(name)")
       #expect(try refusal(1, nil).contains("all rows have the same label"), "\(name)")
     }

@@ -27,7 +27,7 @@ public struct ScaledDotProductAttention: Primitive {
     self.lengths = lengths
   }
 
-  /// [rows, queries, heads·e].
+  /// The shape [rows, queries, heads·e].
   public func outputSpecs(for inputs: [TensorSpec]) throws(ShapeError) -> [TensorSpec] {
     let (q, k, v) = (inputs[0].shape, inputs[1].shape, inputs[2].shape)
     guard inputs[0].dtype.isDifferentiable, inputs.allSatisfy({ $0.dtype == inputs[0].dtype && $0.shape.rank == 3 })
