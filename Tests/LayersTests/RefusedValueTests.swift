@@ -34,7 +34,7 @@ import Testing
     var state = CarriedState()
     _ = try model.continuing(Tensor.zeros([1, 3, 2]), &state)
     let error = #expect(throws: LayerError.self) { try model.continuing(Tensor.zeros([1, 1, 2]), &state) }
-    #expect(error?.path == "0.positional-encoding" && error?.problem.contains("step 4") == true)
+    #expect(error?.path == "0.positional-encoding" && error?.problem.contains("the sequence has 4") == true)
   }
 
   @Test func sequencesThatDoNotKeepStep() throws {

@@ -67,7 +67,7 @@ public struct PositionalEncoding: Layer, Registrable {
     return input
   }
 
-  /// The sum. Refuses sequences longer than the trained numbers.
+  /// The sum. Refuses sequences longer than the trained positions.
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let count = input.shape[1]
     let first = context.carried("steps", of: parameters, rows: 1).map { Int($0.flattened()[0].item()) } ?? 0
@@ -77,7 +77,7 @@ public struct PositionalEncoding: Layer, Registrable {
     let weight = parameters["weight"]
     guard first + count <= weight.shape[0] else {
       context.refuse(
-        "it has learned numbers for \(weight.shape[0]) steps, but the sequence goes on to step \(first + count); raise "
+        "it has trained positions for \(weight.shape[0]) steps, but the sequence has \(first + count); increase "
           + "'steps', or set 'form' to sinusoidal",
         in: parameters)
       return x

@@ -57,7 +57,7 @@ extension Model {
   ///   - line: the caller's line.
   /// - Returns: [batch, steps, …].
   /// - Throws: ``LayerError`` for values that a layer refuses, such as more steps than it has learned positions. Traps
-  ///   where a layer sees later steps than its own, as ``Layer/isCausal`` tells.
+  ///   unless the model is causal, see ``Layer/isCausal``.
   public func continuing(
     _ input: Tensor, _ state: inout CarriedState, file: StaticString = #fileID, line: UInt = #line
   ) throws -> Tensor {

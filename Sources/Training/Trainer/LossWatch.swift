@@ -44,6 +44,7 @@ package struct LossWatch {
   ///   - isLast: whether the stage ends here.
   ///   - part: what the stage trains, in its current state.
   /// - Returns: the warning, if any.
+  /// - Throws: `LayerError` for values that a layer refuses.
   package func warning(after records: [EpochRecord], isLast: Bool, _ part: Model) throws -> String? {
     guard let constantLoss, constantLoss > 0, let record = records.last, let loss = record.values["train.loss"] else {
       return nil
