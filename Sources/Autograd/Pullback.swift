@@ -27,11 +27,19 @@ public struct Pullback {
 
   /// The derivatives through the primitive's composition. Throws if it has none.
   public func throughComposition() throws -> [Variable?] {
-    // Aliases of the inputs, at which the walk through the composition ends.
-    let aliases = inputs.map { $0.dtype.isDifferentiable ? Alias.of($0) : $0 }
-    guard let primitive = node.primitive, let results = primitive.composition(of: aliases) else {
-      throw DifferentiationError.noDerivative(primitive: node.primitive?.name ?? "leaf")
+    try through { aliases in
+      guard let results = node.primitive?.composition(of: aliases) else {
+        throw DifferentiationError.noDerivative(primitive: node.primitive?.name ?? "leaf")
+      }
+      return results
     }
+  }
+
+  /// The derivatives through a function of the inputs that gives the same results.
+  func through(_ function: ([Variable]) throws -> [Variable]) throws -> [Variable?] {
+    // Aliases of the inputs, at which the walk through the function ends.
+    let aliases = inputs.map { $0.dtype.isDifferentiable ? Alias.of($0) : $0 }
+    let results = try function(aliases)
     for alias in aliases { alias.node?.isBoundary = true }
     defer { for alias in aliases { alias.node?.isBoundary = false } }
     let wanted = aliases.indices.filter { needs($0) }

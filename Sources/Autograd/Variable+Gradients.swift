@@ -62,7 +62,8 @@ public func gradient(at point: Tensor, of function: (Variable) throws -> Variabl
 
 /// All derivatives of a function's results: a tensor of the shape result.shape + point.shape.
 ///
-/// Takes one backward walk per element of the result. Throws ``DifferentiationError`` if the result is a constant, or a
+/// Takes one backward walk per element of the result, or of the point if it has fewer: then each walk gives a column, as in
+/// forward mode. Throws ``DifferentiationError`` if the result is a constant, or a
 /// primitive on the path has no derivative.
 public func jacobian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
   let variable = Variable(tracking: point)
@@ -73,13 +74,48 @@ public func jacobian(at point: Tensor, of function: (Variable) throws -> Variabl
 
 private func jacobian(of result: Variable, by variable: Variable) throws -> Tensor {
   let shape = Shape(result.shape.dimensions + variable.shape.dimensions)
-  let count = result.shape.elementCount
-  guard result.isTracked, count > 0 else { return Tensor.zeros(shape, dtype: variable.dtype) }
-  let rows = try (0..<count).map { row in
-    let unit = Tensor(row).oneHot(classes: count, dtype: result.dtype).reshaped(to: result.shape)
-    return try result.gradients(withRespectTo: [variable], cotangent: Variable(unit), retainingGraph: true)[0].value
+  let (rows, columns) = (result.shape.elementCount, variable.shape.elementCount)
+  guard result.isTracked, rows > 0, columns > 0 else { return Tensor.zeros(shape, dtype: variable.dtype) }
+  guard columns < rows else { return try derivatives(of: result, by: variable).reshaped(to: shape) }
+  guard let (back, cotangent) = try backward(from: result, to: variable) else {
+    return Tensor.zeros(shape, dtype: variable.dtype)
   }
-  return Tensor.stack(rows).reshaped(to: shape)
+  return try derivatives(of: back, by: cotangent).reshaped(to: [columns, rows]).transposed().reshaped(to: shape)
+}
+
+/// A row for each element of a result: its derivatives by a variable.
+private func derivatives(of result: Variable, by variable: Variable) throws -> Tensor {
+  let count = result.shape.elementCount
+  return Tensor.stack(
+    try (0..<count).map { row in
+      let unit = Tensor(row).oneHot(classes: count, dtype: result.dtype).reshaped(to: result.shape)
+      return try result.gradients(withRespectTo: [variable], cotangent: Variable(unit), retainingGraph: true)[0].value
+    })
+}
+
+/// Jᵀu as a function of the cotangent u, in which it is linear; nil if it is zero for all u. Its derivatives by u are J's
+/// columns. (Townsend: A new trick for calculating Jacobian vector products, 2017.)
+private func backward(from result: Variable, to variable: Variable) throws -> (Variable, cotangent: Variable)? {
+  let u = Variable(tracking: Tensor.ones(result.shape, dtype: result.dtype))
+  let back = try result.gradients(withRespectTo: [variable], cotangent: u, recording: true)[0]
+  return back.isTracked ? (back, u) : nil
+}
+
+/// The value of a function of one tensor, and its Jacobian times a vector of the point's shape: the derivative along the
+/// vector, as forward mode gives it, for the cost of a few evaluations whatever the number of results.
+///
+/// Throws ``DifferentiationError`` if the result is a constant, or a primitive on the path has no derivative.
+public func jacobianVectorProduct(
+  at point: Tensor, vector: Tensor, of function: (Variable) throws -> Variable
+) throws -> (value: Tensor, derivative: Tensor) {
+  let variable = Variable(tracking: point)
+  let result = try function(variable)
+  guard result.isTracked else { throw DifferentiationError.constantResult }
+  guard let (back, cotangent) = try backward(from: result, to: variable) else {
+    return (result.value, Tensor.zeros(result.shape, dtype: result.dtype))
+  }
+  let derivative = try back.gradients(withRespectTo: [cotangent], cotangent: Variable(vector))[0].value
+  return (result.value, derivative)
 }
 
 /// The second derivatives of a scalar function: a tensor of the shape point.shape + point.shape, zeros for a linear

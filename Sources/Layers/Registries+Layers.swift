@@ -5,6 +5,7 @@ extension Registries {
   public mutating func registerLayers() throws(RegistrationError) {
     try register(Sequential.self)
     try register(Residual.self)
+    try register(CheckpointedLayers.self)
     try register(Graph.self)
     try register(Add.self)
     try register(Multiply.self)

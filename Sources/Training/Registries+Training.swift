@@ -6,6 +6,7 @@ extension Registries {
     try register(Supervised.self)
     try register(Reconstruction.self)
     try register(LayerVariance.self)
+    try register(Constrained.self)
     try register(Accuracy.self)
     try register(ErrorRate.self)
     try register(SquaredError.self)

@@ -90,6 +90,14 @@ import Testing
     #expect(bound.history[0].values["train.loss"] == losses[1])
   }
 
+  /// Multipliers end where the closed form is.
+  @Test func theAugmentedLagrangianGoesThere() throws {
+    let exact = try trained("line-unit-ball").result.model.parameters
+    let found = try trained("line-augmented-lagrangian").result
+    #expect(mismatch(found.model.parameters.trainable, exact.trainable, tolerance: 1e-4) == nil)
+    #expect(found.history.count < 500)
+  }
+
   /// Projected gradient descent ends where the closed form is; by steps, as NumPy does them.
   @Test func gradientDescentGoesThere() throws {
     let exact = try trained("line-unit-ball").result.model.parameters

@@ -48,6 +48,11 @@ import Testing
     for seed in 1...3 { #expect(try ZooTests.run(name, "seed=\(seed)").scores["test"]?.values["accuracy"] == 1) }
   }
 
+  @Test func xorCanBeComposedByHand() throws {
+    let run = try ZooTests.run("xor-by-hand")
+    #expect(run.scores["test"]?.values["accuracy"] == 1 && run.history.isEmpty)
+  }
+
   /// The clouds overlap: nothing classifies more than about 90 % of them, and a line nearly that.
   @Test func aLinePartsTwoClouds() throws {
     let accuracy = try #require(try ZooTests.run("two-class-logistic", "epochs=50").scores["test"]?.values["accuracy"])

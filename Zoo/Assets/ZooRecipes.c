@@ -162,6 +162,9 @@ static const uint8_t line_gradient[] = {
 static const uint8_t line_least_squares[] = {
 #embed "../LinearRegression/Recipes/line-least-squares.json"
 };
+static const uint8_t line_augmented_lagrangian[] = {
+#embed "../LinearRegression/Recipes/line-augmented-lagrangian.json"
+};
 static const uint8_t line_unit_ball[] = {
 #embed "../LinearRegression/Recipes/line-unit-ball.json"
 };
@@ -215,6 +218,9 @@ static const uint8_t motions_network[] = {
 };
 static const uint8_t network_xor[] = {
 #embed "../Network/Recipes/network-xor.json"
+};
+static const uint8_t xor_by_hand[] = {
+#embed "../Network/Recipes/xor-by-hand.json"
 };
 static const uint8_t numbers_translation[] = {
 #embed "../SequenceToSequence/Recipes/numbers-translation.json"
@@ -298,6 +304,7 @@ static const aviary_zoo_text recipes[] = {
   {"line-bayesian", line_bayesian, sizeof line_bayesian},
   {"line-gradient", line_gradient, sizeof line_gradient},
   {"line-least-squares", line_least_squares, sizeof line_least_squares},
+  {"line-augmented-lagrangian", line_augmented_lagrangian, sizeof line_augmented_lagrangian},
   {"line-unit-ball", line_unit_ball, sizeof line_unit_ball},
   {"mlp-xor", mlp_xor, sizeof mlp_xor},
   {"mnist-dae", mnist_dae, sizeof mnist_dae},
@@ -316,6 +323,7 @@ static const aviary_zoo_text recipes[] = {
   {"mnist-vae", mnist_vae, sizeof mnist_vae},
   {"motions-network", motions_network, sizeof motions_network},
   {"network-xor", network_xor, sizeof network_xor},
+  {"xor-by-hand", xor_by_hand, sizeof xor_by_hand},
   {"numbers-translation", numbers_translation, sizeof numbers_translation},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},

@@ -45,7 +45,7 @@ public struct Context: Sendable {
   /// Scalars that layers add to the objective, such as a penalty on a code.
   ///
   /// Empty outside a pass; only the pass's thread has the variables.
-  public nonisolated(unsafe) private(set) var penalties: [Variable] = []
+  public nonisolated(unsafe) internal(set) var penalties: [Variable] = []
   /// The first problem a layer found with the values of its inputs. ``Model/forward(_:_:_:file:line:)`` traps on it,
   /// ``Model/checkedForward(_:_:_:file:line:)`` throws it.
   public private(set) var problem: LayerError?

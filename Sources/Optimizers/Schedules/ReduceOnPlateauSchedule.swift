@@ -25,7 +25,8 @@ public struct ReduceOnPlateauSchedule: Schedule, Registrable {
   @Field("Minimum relative change that counts as an improvement", .nonNegative) var threshold = 1e-4
   @Field("Number of epochs after a reduction that do not count", .nonNegative) var cooldown = 0
   @Field("Least value", .nonNegative) var floor = 0.0
-  @Field("Whether larger is better; by default true except for losses, errors and energies") var maximize: Bool?
+  @Field("Whether larger is better; by default true except for losses, errors, energies and residuals")
+  var maximize: Bool?
 
   public init() {}
 

@@ -46,7 +46,7 @@ public struct ONNXExport: Sendable {
     var input = ONNXExport.begin(&builder, shape, run.model.dtype)
     if withPreprocessing { input = try builder.add(run.preprocessing, input) }
     let output = try ONNXExport.add(run.model, input, &builder)
-    let loss = (run.recipe.stages.last?.objective as? Supervised)?.loss
+    let loss = (run.recipe.stages.last?.objective.underlying as? Supervised)?.loss
     let function = [SoftmaxCrossEntropy.name: "Softmax", SigmoidCrossEntropy.name: "Sigmoid"]
     var results: [ONNXGraphBuilder.Operand] = []
     if let loss = loss.flatMap({ type(of: $0) as? any Registrable.Type }), let operation = function[loss.name],

@@ -126,7 +126,7 @@ public struct SwiftExport: Sendable {
 
   /// The functions of a classifier; empty for other models.
   private static func functions(_ run: FinishedRun) -> String {
-    let loss = (run.recipe.stages.last?.objective as? Supervised)?.loss
+    let loss = (run.recipe.stages.last?.objective.underlying as? Supervised)?.loss
     guard run.classCount != nil, run.model.outputShape.rank == 1, run.model.outputShape[0] > 1 else { return "" }
     let isSoftmax = loss is SoftmaxCrossEntropy
     let function = isSoftmax ? "self(inputs).softmax()" : loss is SigmoidCrossEntropy ? "self(inputs).sigmoid()" : nil

@@ -8,6 +8,9 @@ public protocol GradientObjective: Objective {
   /// What it offers to optimizers beyond the gradient. Default: nothing.
   var offers: Set<Evaluation.Capability> { get }
 
+  /// Whether the objective keeps the parameters' constraints itself, so that no update projects onto them. Default: false.
+  var enforcesConstraints: Bool { get }
+
   /// The objective and its gradients on a batch. A pure function of its arguments.
   ///
   /// - Parameters:
@@ -41,6 +44,8 @@ public protocol GradientObjective: Objective {
 
 extension GradientObjective {
   public var offers: Set<Evaluation.Capability> { [] }
+
+  public var enforcesConstraints: Bool { false }
 
   /// Traps, because it is not offered.
   public func hessianVectorProduct(

@@ -108,15 +108,17 @@ public struct TrainedParameters: Sendable {
   ///   - store: the parameters.
   ///   - step: the objective's result.
   ///   - gradientStep: the optimizer's `gradientStep(at:)`. Traps if it is nil and a penalty is proximal.
+  ///   - imposingConstraints: whether parameters are projected onto their constraints; false if the objective enforces them.
   ///   - body: changes the vector.
   public func update(
     _ store: inout ParameterStore, after step: ObjectiveStep, gradientStep: Double? = nil,
+    imposingConstraints: Bool = true,
     _ body: (inout Tensor) throws -> Void
   ) rethrows {
     try update(&store, body)
     shrink(&store, by: gradientStep)
     store.apply(step.stateUpdates)
-    store.applyConstraints()
+    if imposingConstraints { store.applyConstraints() }
   }
 
   /// Changes the trained values of a store as a vector, in place if they are contiguous, as those of a layer are.

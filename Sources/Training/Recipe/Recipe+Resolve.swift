@@ -37,7 +37,7 @@ public struct ResolvedRecipe: Sendable {
   var isMeasuredByTargets: Bool { model.targetKind != .automatic || stages.last?.objective.targetKind != nil }
 
   /// Whether the last training is supervised. A generative model then generates poor samples.
-  public var endsSupervised: Bool { stages.last { $0.settings.epochs > 0 }?.objective is Supervised }
+  public var endsSupervised: Bool { stages.last { $0.settings.epochs > 0 }?.objective.underlying is Supervised }
 }
 
 extension ResolvedRecipe {

@@ -14,7 +14,8 @@ public struct EarlyStopping: StoppingRule, Registrable {
   var monitor = "validation.loss"
   @Field("Number of consecutive measured epochs without improvement that end the stage", .positive) var patience = 5
   @Field("Minimum change that counts as an improvement", .nonNegative) var minimumChange = 0.0
-  @Field("Whether larger is better; by default true except for losses, errors and energies") var maximize: Bool?
+  @Field("Whether larger is better; by default true except for losses, errors, energies and residuals")
+  var maximize: Bool?
   @Field("Whether to restore the best epoch's parameters at the end") public private(set) var restoresBest = true
 
   public init() {}

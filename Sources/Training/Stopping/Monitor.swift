@@ -9,11 +9,11 @@ struct Monitor {
   /// Values measured so far, until the watched one is among them.
   private var others: Set<String>? = []
 
-  /// A value to watch. Unless given, its name decides whether larger is better: losses, errors and energies should be
-  /// small.
+  /// A value to watch. Unless given, its name decides whether larger is better: losses, errors, energies and
+  /// residuals should be small.
   init(_ name: String, maximize: Bool? = nil) {
     self.name = name
-    sign = maximize ?? !["loss", "error", "energy"].contains(where: name.hasSuffix) ? -1 : 1
+    sign = maximize ?? !["loss", "error", "energy", "violation", "kkt"].contains(where: name.hasSuffix) ? -1 : 1
   }
 
   /// The signed value of the next epoch; nil if it was not measured. Throws ``TrainingError`` if the value has never

@@ -8,7 +8,8 @@ public struct Reached: StoppingRule, Registrable {
   @Field("Value to watch, named as in metrics.csv, such as test.accuracy", .nonEmpty)
   var monitor = "validation.loss"
   @Field("Threshold at which to stop", example: 0.1) var value: Double
-  @Field("Whether larger is better; by default true except for losses, errors and energies") var maximize: Bool?
+  @Field("Whether larger is better; by default true except for losses, errors, energies and residuals")
+  var maximize: Bool?
 
   public init() {}
 

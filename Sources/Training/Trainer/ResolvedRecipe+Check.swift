@@ -155,7 +155,7 @@ extension Stage {
   }
 
   /// What an epoch of the stage will measure, by the names in `metrics.csv`. Tried by a step on each row of the
-  /// training part's sample, and by evaluating the others.
+  /// training part's sample, if the stage takes steps, and by evaluating the others.
   fileprivate func tried(on samples: [(name: String, set: DataSet)], _ model: Model) throws -> [String] {
     let part = try part(of: model)
     let before = try settings.layer.map { try model.part($0).before }
@@ -169,7 +169,7 @@ extension Stage {
       // Twice each, for layers that take statistics over a batch.
       let pairs = seen.subset((0..<seen.count).flatMap { [$0, $0] })
       for batch in BatchLoader(pairs, batchSize: 2) {
-        if name == "train", case .descent(let objective, _) = method {
+        if name == "train", settings.epochs > 0, case .descent(let objective, _) = method {
           add(try objective.step(part, trained, batch, Context(.training), &memory).assessment, to: &means)
         } else {
           add(try objective.assess(part, batch, Context(.inference)), to: &means)

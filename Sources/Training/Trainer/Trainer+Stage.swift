@@ -136,7 +136,9 @@ extension Trainer {
     swap(&memory, &state.optimizer)
     defer { swap(&memory, &state.optimizer) }
     let step = optimizer.gradientStep(at: context.progress)
-    try trained.update(&state.model.parameters, after: found, gradientStep: step) { vector in
+    try trained.update(
+      &state.model.parameters, after: found, gradientStep: step, imposingConstraints: !objective.enforcesConstraints
+    ) { vector in
       try optimizer.update(&vector, state: &memory, from: evaluation)
     }
     return found.assessment
