@@ -52,6 +52,21 @@ import Testing
     #expect(try aviary("describe", "rbm").output.contains("\ntags: generative, unsupervised\n"))
   }
 
+  @Test func surfaceDrawsTheLossAroundARun() throws {
+    _ = try aviary("train", "network-xor", "--set", "epochs=3", "--output=run")
+    let found = try aviary("surface", "run", "--points=4", "--output=loss.svg")
+    #expect(found.status == 0 && found.output.contains("Dots mark epochs"))
+    #expect(try folder.contents("")["loss.svg"]?.starts(with: "<svg".utf8) == true)
+    for (arguments, text) in [
+      (["run", "--directions=up"], "expected path or random, found 'up'"), (["run", "--points=1"], "--points"),
+      (["run", "--extent=0"], "--extent"), (["run", "--output=a.png"], ".html or .svg"), (["none"], "none"),
+      ([], "expected the folder of one run"),
+    ] {
+      let wrong = try Tool.run(["surface"] + arguments, in: folder)
+      #expect(wrong.status != 0 && wrong.errors.contains(text), "\(wrong.errors)")
+    }
+  }
+
   @Test func optimizeDrawsWaysAndCountsSteps() throws {
     let found = try aviary("optimize", "rosenbrock")
     #expect(found.status == 0 && found.errors.isEmpty && found.lines.count == 8, "\(found)")

@@ -179,7 +179,7 @@ public struct FinishedRun: Sendable {
   }
 
   /// The data of the training.
-  private func trainingData() throws -> PreparedData {
+  func trainingData() throws -> PreparedData {
     let data = try recipe.prepare(
       folder: dataFolder, file: saved.fields.dataFile, learned: learned, files: saved.fields.files,
       schema: saved.fields.schema)

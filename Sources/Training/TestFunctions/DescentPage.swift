@@ -79,7 +79,7 @@ public struct DescentPage {
       let right = (x - domain.x.lowerBound) / (domain.x.upperBound - domain.x.lowerBound) * width
       let down = height - (y - domain.y.lowerBound) / (domain.y.upperBound - domain.y.lowerBound) * height
       // Distant points keep coordinates that a viewer can read.
-      return "\(Self.short(min(max(right, -9999), 9999))) \(Self.short(min(max(down, -9999), 9999)))"
+      return "\(LevelLines.short(min(max(right, -9999), 9999))) \(LevelLines.short(min(max(down, -9999), 9999)))"
     }
     var parts = ["<rect width=\"\(Int(width))\" height=\"\(Int(height))\" fill=\"#fff\"/>"]
     parts += try levelPaths()
@@ -111,18 +111,7 @@ public struct DescentPage {
     let lines = try LevelLines(
       of: { try function.value(at: [$0, $1]) }, x: function.domain.x, y: function.domain.y, columns: columns, rows: rows
     )
-    return lines.levels(16).map { level in
-      let pieces = lines.pieces(at: level).map { from, to in
-        func text(_ point: (x: Double, y: Double)) -> String {
-          let x = point.x / Double(columns - 1) * Self.width
-          let y = Self.height - point.y / Double(rows - 1) * Self.height
-          return "\(Self.short(x)) \(Self.short(y))"
-        }
-        return "M\(text(from))L\(text(to))"
-      }
-      return
-        "<path d=\"\(pieces.joined())\" fill=\"none\" stroke=\"#aab\" stroke-width=\"0.8\"><title>\(HTML.number(level))</title></path>"
-    }
+    return lines.paths(width: Self.width, height: Self.height, levels: 16)
   }
 
   /// At most about 2000 points, always including the last one.
@@ -130,6 +119,4 @@ public struct DescentPage {
     let step = max(1, points.count / 2000)
     return points.enumerated().filter { $0.offset % step == 0 || $0.offset == points.count - 1 }.map(\.element)
   }
-
-  private static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }

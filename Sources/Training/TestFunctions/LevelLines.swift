@@ -5,6 +5,10 @@ struct LevelLines {
   let columns: Int
   let rows: Int
 
+  init(values: [Double], columns: Int, rows: Int) {
+    (self.values, self.columns, self.rows) = (values, columns, rows)
+  }
+
   /// The function's values on a rectangular grid.
   init(
     of value: (Double, Double) throws -> Double, x: ClosedRange<Double>, y: ClosedRange<Double>, columns: Int, rows: Int
@@ -56,4 +60,23 @@ struct LevelLines {
     }
     return pieces
   }
+
+  /// Level curves as paths of a picture.
+  func paths(width: Double, height: Double, levels count: Int) -> [String] {
+    levels(count).map { level in
+      let pieces = pieces(at: level).map { from, to in
+        func text(_ point: (x: Double, y: Double)) -> String {
+          let x = point.x / Double(columns - 1) * width
+          let y = height - point.y / Double(rows - 1) * height
+          return "\(Self.short(x)) \(Self.short(y))"
+        }
+        return "M\(text(from))L\(text(to))"
+      }
+      return
+        "<path d=\"\(pieces.joined())\" fill=\"none\" stroke=\"#aab\" stroke-width=\"0.8\"><title>\(HTML.number(level))</title></path>"
+    }
+  }
+
+  /// A coordinate with one decimal.
+  static func short(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 }
