@@ -69,7 +69,8 @@ public enum AviaryCommand {
   static var commands: [any Command.Type] {
     [
       TrainCommand.self, NewCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
-      SampleCommand.self, ListCommand.self, DescribeCommand.self, DataCommand.self, OptimizeCommand.self, SurfaceCommand.self,
+      SampleCommand.self, ListCommand.self, DescribeCommand.self, DataCommand.self, OptimizeCommand.self,
+      SurfaceCommand.self,
       BenchmarkCommand.self, DoctorCommand.self, CompletionCommand.self,
     ]
   }

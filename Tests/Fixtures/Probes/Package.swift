@@ -18,6 +18,9 @@ let products = [
   "AviaryCommandLine",
 ]
 
+// The articles that are programs; see .ci/check-articles.
+let articles = ["Numerics"]
+
 let package = Package(
   name: "probes",
   platforms: [.macOS(.v15)],
@@ -30,6 +33,9 @@ let package = Package(
       dependencies: [
         .product(name: "AviaryLayers", package: "aviary"), .product(name: "AviaryOptimizers", package: "aviary"),
       ])
-  ],
+  ]
+    + articles.map { article in
+      .executableTarget(name: "Article\(article)", dependencies: [.product(name: "Aviary", package: "aviary")])
+    },
   swiftLanguageModes: [.v6]
 )
