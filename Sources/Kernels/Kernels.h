@@ -15,7 +15,7 @@
 #include "include/AviaryThreads.h"
 #include "include/AviaryTypes.h"
 
-/// `stream`: store past the caches; y is then aligned to 64 bytes and no operand.
+/// With `stream`, stores bypass the caches; y must then be aligned to 64 bytes and not be an operand.
 typedef bool unary_kernel(aviary_unary_op op, intptr_t n, const void *x, void *y, double parameter, bool stream);
 
 /// x and y are contiguous (stride 1) or one element (stride 0).
@@ -23,7 +23,7 @@ typedef bool binary_kernel(
   aviary_binary_op op, intptr_t n, const void *x, intptr_t x_stride, const void *y, intptr_t y_stride, void *out,
   bool stream);
 
-/// An operand of a step: an array, or a virtual register where that is NULL.
+/// An operand of a step: an array, or a virtual register if the array is NULL.
 typedef struct {
   void *array;
   uint8_t index;
@@ -36,24 +36,25 @@ typedef struct {
   double constant;
 } program_step;
 
-/// Numbers offset ..< offset + n of a sequence; what p, q and x are depends on the kernel.
+/// Numbers offset ..< offset + n of a sequence; the meaning of p, q and x depends on the kernel.
 typedef void random_kernel(
   uint64_t key, uint64_t stream, uint64_t offset, intptr_t n, double p, double q, const void *x, void *out);
 
 typedef void cast_kernel(intptr_t n, const void *x, void *y);
 
-/// A step of a recurrent cell on rows one after another; `product` is what the state before it and the weights give.
+/// A step of a recurrent cell for consecutive rows; `product` is the product of the previous state and the weights.
 typedef void recurrent_kernel(
   intptr_t rows, intptr_t units, const void *x, const void *extra, const void *h_before, const void *c_before,
   const void *product, void *gates, void *c, void *h);
 
-/// Its gradients, from `dh` and `dc`, which becomes the gradient by the state c before: by x; by the part of `product` that
-/// has another gradient than x; and what of `dh` goes to the state h before past the weights.
+/// The gradients of a step from `dh` and `dc`: with respect to x, to the part of `product` whose gradient differs from
+/// that of x, and the part of `dh` that reaches the previous state h without the weights. `dc` becomes the gradient
+/// with respect to the previous state c.
 typedef void recurrent_backward_kernel(
   intptr_t rows, intptr_t units, const void *extra, const void *h_before, const void *c_before, const void *gates,
   const void *c, const void *h, const void *dh, void *dc, void *dx, void *dproduct, void *dh_before);
 
-/// The kernels of one float type and instruction set. They run in the calling thread, on the part they are given.
+/// The kernels for one float type and instruction set. They run in the calling thread.
 typedef struct {
   unary_kernel *unary;
   binary_kernel *binary;
@@ -77,7 +78,7 @@ typedef struct {
   void (*sigmoid_cross_entropy)(intptr_t n, const void *z, const void *t, void *losses);
   void (*sigmoid_cross_entropy_gradient)(
     intptr_t n, const void *z, const void *t, const void *scale, intptr_t scale_stride, void *gradient);
-  /// The columns that `deviations` and `norm_sums` take at once.
+  /// The number of columns that `deviations` and `norm_sums` process at once.
   intptr_t tile;
   void (*deviations)(
     intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *centre, void *sums, void *squares);
@@ -101,7 +102,7 @@ typedef struct {
   intptr_t (*triangular_solve)(
     bool lower, bool transposed, bool unit_diagonal, intptr_t n, intptr_t columns, const void *t, void *b);
   random_kernel *uniform, *normal, *truncated_normal, *bernoulli, *dropout, *sample;
-  /// By aviary_cell.
+  /// Indexed by aviary_cell.
   recurrent_kernel *recurrent[4];
   recurrent_backward_kernel *recurrent_backward[4];
 } float_kernels;
@@ -149,6 +150,6 @@ static inline bool should_stream(size_t bytes, const void *out) {
 #define TASK_CHEAP ((intptr_t)32768)
 #define TASK_DEAR ((intptr_t)8192)
 
-/// A range of work: body(context, start, end) over 0..<n, in tasks of `size`, in the calling thread if it is but one.
+/// Runs body(context, start, end) over 0..<n in tasks of `size`; a single task runs in the calling thread.
 typedef void range_body(const void *context, intptr_t start, intptr_t end);
 void aviary_for_ranges(intptr_t n, intptr_t size, range_body *body, const void *context);

@@ -23,7 +23,7 @@
 
 #define FOR_INTEGERS(M) FOR_SIGNED(M) FOR_UNSIGNED(M)
 
-/// The bytes of an element.
+/// The size of an element in bytes.
 static inline size_t item_size_of(aviary_dtype type) {
   switch (type) {
     case AVIARY_BOOL: case AVIARY_INT8: case AVIARY_UINT8: return 1;

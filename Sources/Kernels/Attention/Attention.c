@@ -1,5 +1,6 @@
-// Scaled dot-product attention: a task takes one head of one row, some queries at a time, so that the scores of these
-// alone are in memory. The way back computes them again. (Rabe and Staats: Self-attention does not need O(n²) memory, 2021.)
+// Scaled dot-product attention: a task processes one head of one row, some queries at a time, so that only their scores
+// are in memory. The backward pass computes the scores again. (Rabe and Staats: Self-attention does not need O(n²)
+// memory, 2021.)
 
 #include <math.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "../include/AviaryAttention.h"
 #include "../include/AviaryGemm.h"
 
-/// Queries at a time.
+/// The number of queries processed at a time.
 #define BLOCK 64
 
 typedef struct {
@@ -23,7 +24,7 @@ typedef struct {
   _Atomic bool failed;
 } attention_work;
 
-/// One head of one row: where its parts of the arrays begin, and how many keys it has.
+/// One head of one row: the start of its part of each array, and its number of keys.
 typedef struct {
   const char *q, *k, *v;
   size_t q_offset, k_offset, v_offset, y_offset;
@@ -60,7 +61,7 @@ static void product(
   }
 }
 
-/// How many keys a query sees: at least one.
+/// The number of keys that a query sees, at least one.
 static intptr_t seen(const attention_work *w, const head *h, intptr_t query) {
   if (!w->pass->causal) return h->keys;
   intptr_t last = query + w->pass->keys - w->pass->queries + 1;
@@ -68,8 +69,8 @@ static intptr_t seen(const attention_work *w, const head *h, intptr_t query) {
   return last < h->keys ? last : h->keys;
 }
 
-/// The shares [count, columns] that queries from `first` on give to the keys they see, zeros to the others; returns how many
-/// columns there are.
+/// Computes the attention weights [count, columns] of queries from `first` on, 0 for keys they do not see; returns the
+/// number of columns.
 static intptr_t shares(const attention_work *w, const head *h, intptr_t first, intptr_t count, char *scores) {
   const aviary_attention *p = w->pass;
   const intptr_t columns = seen(w, h, first + count - 1);
@@ -112,7 +113,7 @@ static void forward_head(void *context, intptr_t task) {
   aviary_deallocate(scores, bytes);
 }
 
-/// Zeros in a block of columns.
+/// Fills a block of columns with zeros.
 static void clear(char *block, intptr_t rows, intptr_t width, intptr_t stride, size_t size) {
   for (intptr_t row = 0; row < rows; row++) memset(block + (size_t)(row * stride) * size, 0, (size_t)width * size);
 }

@@ -12,7 +12,7 @@ typedef struct batch_f64 {
   const dense_table *table;
 } batch_f64;
 
-// Products below this work go to one thread each; larger ones share the threads one after the other.
+// Products with less work than this run in one thread each; larger ones run one after another, each on all threads.
 static const double large_product = 64e6;
 
 #define GEMM(suffix, real)                                                                                         \

@@ -5,7 +5,8 @@
 #include "../Kernels.h"
 #include "../Strided.h"
 
-/// Rows and columns of a block of a transposition: a cache line of the narrowest items, and short enough for all.
+/// The rows and columns of a block of a transposition: one cache line of the narrowest items, and short enough for
+/// wider ones.
 #define TILE ((intptr_t)32)
 
 typedef struct {
@@ -74,7 +75,8 @@ static void transpose_block(
   }
 }
 
-/// Tasks are strips of TILE elements of the last dimension, for each index of the dimensions but the last and `fast`.
+/// Tasks are strips of TILE elements of the last dimension, one for each index of all dimensions except the last and
+/// `fast`.
 static void transpose_range(const void *context, intptr_t start, intptr_t end) {
   const copy_work *w = context;
   const strided_space *space = w->space;

@@ -1,4 +1,4 @@
-// Elementwise kernels of bool and the integers. They are compiled for the baseline only: nothing hot is integer.
+// Elementwise kernels for bool and the integers, compiled only for the baseline, because no hot loop uses integers.
 
 #include "../Kernels.h"
 #include "../Numbers.h"

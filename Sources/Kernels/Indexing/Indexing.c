@@ -4,17 +4,17 @@
 #include "../Numbers.h"
 #include "../include/AviaryIndexing.h"
 
-/// Slices taken from one array or added to another; positions are shared by all outer rows, or each has its own.
+/// Slices taken from one array or added to another; all outer rows share the positions, or each has its own.
 typedef struct {
   aviary_dtype type;
   size_t size;
   intptr_t outer, axis_length, inner, count;
-  /// From one outer row's positions to the next one's: 0 where they are shared.
+  /// The distance between the positions of consecutive outer rows; 0 if they are shared.
   intptr_t index_stride;
   const char *from;
   const int64_t *indices;
   char *to;
-  /// Parts of an outer row's work, by columns of the slices or by positions of the result.
+  /// The parts of an outer row's work, divided by columns of the slices or by positions of the result.
   intptr_t pieces;
   bool by_columns;
 } index_work;
@@ -106,7 +106,7 @@ void aviary_scatter(
   } \
   break;
 
-/// The start of a part when `units` are dealt to the pieces.
+/// The start of a part when `units` are distributed over the pieces.
 static intptr_t part_start(const index_work *w, intptr_t units, intptr_t part) {
   return (intptr_t)((__int128)units * part / w->pieces);
 }

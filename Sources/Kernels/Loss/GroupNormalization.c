@@ -1,5 +1,5 @@
-// Normalization of groups of channels per example: moments of columns, combined to those of groups, and one pass
-// of factors over the columns. A layer normalization has one place and one group.
+// Normalization of groups of channels per example: moments of columns, combined to those of groups, and one pass of
+// factors over the columns. A layer normalization has one position and one group.
 
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "../Kernels.h"
 #include "../Numbers.h"
 
-/// The examples of one task at most: what a task adds up in order is then short.
+/// The maximum number of examples per task, so that sequential sums stay short.
 enum { most_examples = 128 };
 
 typedef struct {
@@ -16,9 +16,10 @@ typedef struct {
   aviary_dtype type;
   size_t size;
   const aviary_group_norm *shape;
-  /// An example is taken as `rows` rows of `copies` times its channels, so that few channels still fill the vectors.
+  /// An example is processed as `rows` rows of `copies` times its channels, so that few channels still fill the
+  /// vectors.
   intptr_t copies, rows, width;
-  /// Examples of a task.
+  /// The number of examples per task.
   intptr_t chunk;
   const char *x, *dy, *gamma, *beta;
   char *out, *mean, *variance;
@@ -26,7 +27,7 @@ typedef struct {
   char *dgamma, *dbeta;
 } group_work;
 
-/// What one task needs for itself, each as long as a row.
+/// The buffers of one task, each as long as a row.
 typedef struct {
   char *centre, *scale, *shift, *slope, *sums, *products, *memory;
   size_t bytes;
@@ -68,13 +69,13 @@ static inline void fill(const group_work *w, void *p, intptr_t start, intptr_t n
   }
 }
 
-/// A row of channels, repeated to the full width.
+/// Repeats a row of channels to the full width.
 static void repeat(const group_work *w, char *p) {
   const size_t row = (size_t)w->shape->channels * w->size;
   for (intptr_t k = 1; k < w->copies; k++) memcpy(p + (size_t)k * row, p, row);
 }
 
-/// A row of the full width, added up to one of channels.
+/// Sums a row of the full width to a row of channels.
 static void fold(const group_work *w, char *p, char *other) {
   const intptr_t channels = w->shape->channels;
   if (w->copies == 1) return;
@@ -90,13 +91,13 @@ static double group_sum(const group_work *w, const char *p, intptr_t group) {
   return element_of(w, &sum, 0);
 }
 
-/// The numbers of a group.
+/// The number of elements in a group.
 static double group_count(const group_work *w) {
   return (double)w->shape->places * (double)(w->shape->channels / w->shape->groups);
 }
 
-/// Sets the mean and the variance of each group of an example, in two passes, the second of which tells by how much the
-/// mean of the first is off; what the mean still lacks goes to `slope`.
+/// Computes the mean and the variance of each group of an example in two passes; the second corrects the mean of the
+/// first, and the remaining rounding error of the mean goes to `slope`.
 static void group_moments(const group_work *w, const group_scratch *s, const char *x, intptr_t image) {
   const intptr_t groups = w->shape->groups, length = w->shape->channels / groups;
   if (w->shape->centred) {
@@ -125,7 +126,7 @@ static void group_moments(const group_work *w, const group_scratch *s, const cha
   }
 }
 
-/// Whether examples are rows of one group: no sums of columns are needed then.
+/// Whether each example is one row with one group, so that no column sums are needed.
 static bool is_rows(const aviary_group_norm *shape) { return shape->places == 1 && shape->groups == 1; }
 
 static void forward_range(const void *context, intptr_t start, intptr_t end) {
@@ -167,7 +168,8 @@ bool aviary_group_norm_forward(
   return true;
 }
 
-/// Sets the factors of dx = scale · dy - shift - slope · (x - centre) for an example whose sums over the places are given.
+/// Computes the factors of dx = scale · dy - shift - slope · (x - centre) for an example from its sums over the
+/// positions.
 static void backward_factors(const group_work *w, const group_scratch *s, intptr_t image, char *dgamma) {
   const intptr_t groups = w->shape->groups, length = w->shape->channels / groups;
   for (intptr_t g = 0; g < groups; g++) {

@@ -1,4 +1,4 @@
-// Moments of columns and batch normalization: prepares factors of columns, splits rows over threads.
+// Column moments and batch normalization: prepares the factors of the columns and splits the rows over threads.
 
 #include <math.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "../Kernels.h"
 #include "../Numbers.h"
 
-/// Rows whose sums are one task; partial sums are added pairwise by the reduction afterwards.
+/// The number of rows summed by one task; the reduction then adds the partial sums pairwise.
 static intptr_t chunk_of(intptr_t columns) {
   return columns >= TASK_CHEAP ? 64 : ((TASK_CHEAP + columns - 1) / columns + 63) / 64 * 64;
 }
@@ -93,7 +93,7 @@ bool aviary_moments(
   return true;
 }
 
-/// Copies of the columns' factors one after the other, so that a row of few columns still fills the vectors.
+/// Repeats the factors of the columns, so that rows of few columns still fill the vectors.
 static intptr_t copies_for(intptr_t rows, intptr_t columns) {
   const intptr_t copies = columns < 64 ? 128 / columns : 1;
   return copies < rows ? copies : rows;
@@ -125,8 +125,8 @@ static void apply_range(const void *context, intptr_t start, intptr_t end) {
   apply(w, end - start - wide * w->copies, w->columns, (size_t)(start + wide * w->copies) * row);
 }
 
-/// Runs the pass over all rows with `factors` = centre, scale, shift, slope, each of `copies` rows of columns, of which
-/// the first has been set.
+/// Runs the pass over all rows with `factors` = centre, scale, shift, slope, each of `copies` rows of columns; the
+/// caller sets the first row.
 static void apply_all(apply_work *work, char *factors) {
   const size_t row = (size_t)work->columns * work->size, length = row * (size_t)work->copies;
   for (int f = 0; f < 4; f++) {

@@ -37,7 +37,7 @@ bool aviary_program_is_valid(const aviary_instruction *code, intptr_t length, in
   return true;
 }
 
-/// What a backward look over the program tells about the value that an instruction defines.
+/// The uses of the value that an instruction defines, found by a backward scan of the program.
 typedef struct {
   /// The last instruction that reads it, and the first that stores it; -1 if none.
   int16_t last_use, store;
@@ -45,7 +45,7 @@ typedef struct {
 
 enum { most_planned = 64 };
 
-/// Finds, for each instruction, the fate of the value that it defines.
+/// Finds, for each instruction, the uses of the value that it defines.
 static void find_facts(const aviary_instruction *code, intptr_t length, value_facts *facts) {
   int16_t last_use[AVIARY_PROGRAM_REGISTERS], store[AVIARY_PROGRAM_REGISTERS];
   for (int r = 0; r < AVIARY_PROGRAM_REGISTERS; r++) last_use[r] = store[r] = -1;
@@ -64,8 +64,8 @@ static void find_facts(const aviary_instruction *code, intptr_t length, value_fa
   }
 }
 
-/// Resolves the operands of a program. A load costs nothing where the register can stand for the input itself, a store
-/// nothing where the instruction that computes the value can write it to the output.
+/// Resolves the operands of a program. A load costs nothing if the register can refer to the input itself; a store
+/// costs nothing if the instruction that computes the value can write it to the output.
 static intptr_t plan(
   const aviary_instruction *code, intptr_t length, const void *const *inputs, void *const *outputs,
   uint32_t streamed, program_step *steps
@@ -91,7 +91,7 @@ static intptr_t plan(
     for (intptr_t i = 0; i < length; i++) {
       const intptr_t store = code[i].op == AVIARY_PROGRAM_STORE ? -1 : facts[i].store;
       if (store < 0 || code[i].op == AVIARY_PROGRAM_LOAD || (streamed >> code[store].destination & 1)) continue;
-      // Nothing may load from the array between the early write and the place of the store.
+      // Nothing may load from the array between the early write and the store.
       bool free = true;
       for (intptr_t j = i + 1; j < store && free; j++) {
         free = code[j].op != AVIARY_PROGRAM_LOAD || inputs[code[j].a] != outputs[code[store].destination];

@@ -1,4 +1,5 @@
-// Splits ranges of random numbers over threads. A task is a range of the sequence, so threads cannot change a number.
+// Splits ranges of random numbers over threads. A task is a range of the sequence, so the numbers do not depend on the
+// threads.
 
 #include <math.h>
 #include <string.h>
@@ -52,7 +53,7 @@ FILL(normal, normal, f64, double)
 FILL(truncated_normal, truncated_normal, f32, float)
 FILL(truncated_normal, truncated_normal, f64, double)
 
-/// The number of words, from 0, that count as true.
+/// Words below this number count as true.
 static uint64_t true_words(double probability) {
   if (!(probability > 0)) return 0;
   return probability >= 1 ? 0x100000000 : (uint64_t)llrint(probability * 0x1p32);
@@ -98,7 +99,7 @@ void aviary_random_bernoulli(
 MASKS(f32, float)
 MASKS(f64, double)
 
-/// 64-bit draws that pass through the stack.
+/// The number of 64-bit draws buffered on the stack.
 #define DRAWS 512
 
 void aviary_random_integers(
@@ -123,7 +124,7 @@ void aviary_random_permutation(uint64_t key, uint64_t stream, intptr_t n, int64_
     do {
       if (next % DRAWS == 0) vectors()->random_words(key, stream, 2 * next, 2 * DRAWS, (uint32_t *)draws);
       product = (unsigned __int128)draws[next++ % DRAWS] * count;
-      // The remainder matters only below `count`: the division is rare.
+      // The remainder matters only below `count`, so the division is rare.
     } while ((uint64_t)product < count && (uint64_t)product < -count % count);
     const intptr_t chosen = (intptr_t)(product >> 64);
     const int64_t value = out[last];

@@ -1,4 +1,4 @@
-// Recurrent cells over whole sequences: a task takes some rows through all steps.
+// Recurrent cells over whole sequences: a task processes some rows through all steps.
 
 #include <string.h>
 
@@ -21,8 +21,9 @@ typedef struct {
 
 static intptr_t gates_of(aviary_cell cell) { return cell == AVIARY_LSTM ? 4 : cell == AVIARY_GRU ? 3 : 1; }
 
-/// The rows of a task: few, so that all threads have some and the weights stay in the caches from step to step; all
-/// rows if the weights are larger, so that they are read once per step, by products that use the threads themselves.
+/// The number of rows per task: few, so that all threads have work and the weights stay in the caches from step to
+/// step. If the weights are too large for that, all rows, so that they are read once per step, by products that use the
+/// threads themselves.
 static intptr_t block_of(const aviary_recurrence *pass, size_t size) {
   const size_t weights = (size_t)(gates_of(pass->cell) * pass->units * pass->units) * size;
   return weights <= (size_t)1 << 20 ? 16 : pass->rows;
@@ -48,12 +49,12 @@ static void add(const recurrence_work *w, intptr_t n, const void *x, void *out) 
   w->kernels->binary(AVIARY_BINARY_ADD, n, out, 1, x, 1, out, false);
 }
 
-/// The place of a row at a step in an array of `width` numbers a row.
+/// The position of a row at a step in an array with `width` numbers per row.
 static inline size_t place(const recurrence_work *w, intptr_t step, intptr_t row, intptr_t width) {
   return (size_t)((step * w->pass->rows + row) * width) * w->size;
 }
 
-/// Of the k-th step: its place in time, and that of the step before it, or −1.
+/// For the k-th step: its position in time, and that of the previous step, or −1.
 static inline intptr_t time_of(const aviary_recurrence *pass, intptr_t k) {
   return k < 0 ? -1 : pass->reversed ? pass->steps - 1 - k : k;
 }
@@ -62,7 +63,7 @@ static inline const char *state_at(const recurrence_work *w, const char *states,
   return step < 0 ? (const char *)first + place(w, 0, row, w->pass->units) : states + place(w, step, row, w->pass->units);
 }
 
-/// The end of the run of rows from `row` on that are all data at a step, or all beyond their ends.
+/// The end of the run of rows from `row` on that are all valid at a step, or all beyond their ends.
 static intptr_t run_end(const aviary_recurrence *pass, intptr_t step, intptr_t row, intptr_t end, bool *is_data) {
   if (!pass->lengths) {
     *is_data = true;
@@ -117,7 +118,8 @@ static void backward_rows(recurrence_work *w, intptr_t first, intptr_t end) {
   const aviary_recurrence *pass = w->pass;
   const intptr_t units = pass->units, count = end - first, width = w->gates * units;
   const size_t bytes = (size_t)(count * units) * w->size;
-  // The gradients by the states: of this step, of the step before, past the weights, and through them.
+  // The gradients with respect to the states: of this step, of the previous step, without the weights, and through
+  // them.
   char *dh = aviary_allocate(4 * bytes), *dc = w->dc_before ? w->dc_before + place(w, 0, first, units) : NULL;
   if (!dh) {
     w->failed = true;
@@ -196,7 +198,7 @@ bool aviary_recurrence_forward(
   return work.kernels && run(&work);
 }
 
-/// Σ over steps of (state before)ᵀ·gradient, for columns of the weights from `column` on.
+/// Σ over steps of (previous state)ᵀ·gradient, for columns of the weights from `column` on.
 static void weight_gradient(
   const recurrence_work *w, const char *states, const char *first, const char *gradients, intptr_t stride,
   intptr_t columns, char *out
@@ -214,7 +216,7 @@ static void weight_gradient(
     gradients + place(w, moved, 0, stride), stride, out, width, true);
 }
 
-/// The gradient by the peepholes: Σ di⊙c, Σ df⊙c, Σ do⊙c′.
+/// The gradient with respect to the peepholes: Σ di⊙c, Σ df⊙c, Σ do⊙c′.
 static bool peephole_gradient(const recurrence_work *w, char *out) {
   const aviary_recurrence *pass = w->pass;
   const intptr_t units = pass->units, count = pass->rows * units;

@@ -1,4 +1,4 @@
-// Reductions: splits the work of floats over threads; the integers' loops.
+// Reductions: splits the work on floats over threads, and contains the loops for integers.
 
 #include <stdatomic.h>
 
@@ -77,7 +77,7 @@ static void reduce_outer(const void *context, intptr_t start, intptr_t end) {
   }
 }
 
-/// Parts of the reduced axis: [outer, chunks] tasks, whose results have the shape [outer, chunks, inner].
+/// Divides the reduced axis: [outer, chunks] tasks, whose results have the shape [outer, chunks, inner].
 static void reduce_chunks(const void *context, intptr_t start, intptr_t end) {
   const reduce_work *w = context;
   for (intptr_t task = start; task < end; task++) {
@@ -90,7 +90,7 @@ static void reduce_chunks(const void *context, intptr_t start, intptr_t end) {
   }
 }
 
-/// Parts of the inner axis: [outer, chunks] tasks.
+/// Divides the inner axis: [outer, chunks] tasks.
 static void reduce_columns(const void *context, intptr_t start, intptr_t end) {
   const reduce_work *w = context;
   for (intptr_t task = start; task < end; task++) {
@@ -102,7 +102,8 @@ static void reduce_columns(const void *context, intptr_t start, intptr_t end) {
   }
 }
 
-/// Floats, split by shape alone: by outer index, by columns, or by runs of the axis whose results are reduced again.
+/// Reduces floats, split by shape alone: by outer index, by columns, or by runs of the axis whose results are reduced
+/// again.
 static bool reduce_floats(
   const float_kernels *kernels, aviary_reduce_op op, size_t size, intptr_t outer, intptr_t reduced, intptr_t inner,
   const void *x, void *out
@@ -158,7 +159,7 @@ bool aviary_reduce(
   }
 }
 
-/// Columns whose best elements so far stay on the stack.
+/// The number of columns whose best elements so far are kept on the stack.
 #define ARG_TILE 64
 
 #define ARG_REDUCE(S, T) \

@@ -11,7 +11,7 @@ typedef struct {
   char *out;
 } row_work;
 
-/// Rows of a task.
+/// The number of rows per task.
 static intptr_t rows_of(intptr_t columns) { return columns > 0 ? (TASK_DEAR + columns - 1) / columns : TASK_DEAR; }
 
 /// Defines NAME, a pass over rows of x to rows of out.

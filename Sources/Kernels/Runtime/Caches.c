@@ -42,7 +42,7 @@ static void note(intptr_t level, intptr_t bytes) {
 }
 
 #if defined(__x86_64__)
-/// 48 characters in three leaves.
+/// Reads the 48 characters of the name from three leaves.
 static void read_name(void) {
   uint32_t text[13] = {0};
   if (__get_cpuid_max(0x80000000, NULL) < 0x80000004) return;
@@ -53,7 +53,7 @@ static void read_name(void) {
   snprintf(name, sizeof name, "%s", start);
 }
 
-/// The caches as CPUID lists them: leaf 4 of Intel, 0x8000001D of AMD, which have one form.
+/// Reads the caches from CPUID: leaf 4 on Intel, 0x8000001D on AMD, in the same format.
 static void read_sizes(void) {
   uint32_t a, b, c, d;
   uint32_t leaf = 4;
@@ -82,7 +82,7 @@ static void read_name(void) {
   if (sysctlbyname("machdep.cpu.brand_string", name, &size, NULL, 0) != 0) name[0] = 0;
 }
 
-/// Of the fast cores; several of them share a second-level cache.
+/// The caches of the fast cores, several of which share a second-level cache.
 static void read_sizes(void) {
   note(1, system_number("hw.perflevel0.l1dcachesize"));
   intptr_t sharing = system_number("hw.perflevel0.cpusperl2");
@@ -101,7 +101,7 @@ static bool read_line(const char *name, int index, char line[32]) {
   return found;
 }
 
-/// The caches as Linux lists them: a level, a kind, and a size such as "1024K".
+/// Reads the caches from Linux: a level, a kind, and a size such as "1024K".
 static void read_sizes(void) {
   char level[32], kind[32], size[32];
   for (int i = 0; i < 8 && read_line("level", i, level) && read_line("type", i, kind); i++) {

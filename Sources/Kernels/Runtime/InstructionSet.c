@@ -7,7 +7,7 @@ static const char *const names[] = {"baseline", "avx2", "avx512"};
 
 static aviary_isa best = AVIARY_ISA_BASELINE;
 static aviary_isa chosen = AVIARY_ISA_BASELINE;
-// 0: the choice of the program; otherwise 1 + the thread's own.
+// 0 for the program's choice; otherwise 1 + the thread's own.
 static _Thread_local uint8_t own;
 
 __attribute__((constructor)) static void choose(void) {

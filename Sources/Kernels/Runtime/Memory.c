@@ -11,8 +11,8 @@
 #include <sched.h>
 #endif
 
-// Free blocks are kept in lists, one a size class. Classes below `small_limit` may each keep `small_bytes`; those above
-// share a bound, and when it is passed, the class that was used least recently gives its blocks back first.
+// Free blocks are kept in one list per size class. Classes below `small_limit` may each keep `small_bytes`. Those above
+// share a bound; if it is exceeded, the least recently used class releases its blocks first.
 
 enum {
   alignment = 64,
@@ -82,7 +82,7 @@ static void *from_system(size_t bytes) {
   return block;
 }
 
-/// Gives back all free blocks of a class, or as many as bring the large ones down to `bound`.
+/// Releases all free blocks of a class, or as many as bring the large ones down to `bound`.
 static void release_class(unsigned index, size_t bound) {
   size_class *class = &classes[index];
   size_t bytes = size_of(index);
@@ -134,7 +134,7 @@ static void note_large_use(size_class *class, size_t bytes) {
   while (used > peak && !atomic_compare_exchange_weak(&large_peak, &peak, used)) continue;
 }
 
-// AddressSanitizer sees what lies beyond a block only where the system gave it, and no more than was asked for.
+// AddressSanitizer detects accesses beyond a block only if it comes from the system with exactly the requested size.
 #if __has_feature(address_sanitizer)
 enum { pools = false };
 #else

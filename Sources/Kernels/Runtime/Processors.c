@@ -25,12 +25,12 @@ static bool read_line(const char *path, char *line, int size) {
 
 static intptr_t smaller(intptr_t a, intptr_t b) { return a == 0 || (b != 0 && b < a) ? b : a; }
 
-/// The processors that take up `quota` of each `period`, part of one for a whole; 0 for no bound.
+/// The number of processors that use up `quota` of each `period`, rounded up; 0 for no bound.
 static intptr_t whole(long quota, long period) {
   return quota <= 0 || period <= 0 ? 0 : (intptr_t)((quota + period - 1) / period);
 }
 
-/// The bound of one group, whose files are in `folder`.
+/// The bound of the group whose files are in `folder`.
 static intptr_t group_quota(const char *folder) {
   char path[longest_path], line[64];
   snprintf(path, sizeof path, "%s/cpu.max", folder);
@@ -43,7 +43,7 @@ static intptr_t group_quota(const char *folder) {
   return read_line(path, line, sizeof line) ? whole(quota, atol(line)) : 0;
 }
 
-/// The least bound of a group and all above it. In a container the names of the groups above may not be there.
+/// The lowest bound of a group and its ancestors. In a container, the ancestors' folders may not exist.
 static intptr_t least_quota(const char *mount, const char *group) {
   char path[longest_path];
   int length = snprintf(path, sizeof path, "%s%s", mount, group);
@@ -57,8 +57,8 @@ static intptr_t least_quota(const char *mount, const char *group) {
   }
 }
 
-/// Whether a list such as "cpu,cpuacct" names the processors' controller; one that is empty is that of version 2, and
-/// stands for all.
+/// Whether a list such as "cpu,cpuacct" contains the processor controller; an empty list is that of version 2, for all
+/// controllers.
 static bool lists_cpu(const char *controllers) {
   for (const char *name = controllers; name; name = strchr(name, ',')) {
     if (*name == ',') name++;
@@ -91,7 +91,7 @@ intptr_t aviary_quota_processors(const char *groups, const char *mount) {
 }
 
 #if defined(__linux__)
-/// The cores among the processors that the process may run on; several processors may be threads of one core.
+/// The number of cores that the process may run on; several processors may be threads of one core.
 static intptr_t allowed_cores(void) {
   size_t size = CPU_ALLOC_SIZE(most_cpus);
   cpu_set_t *allowed = CPU_ALLOC(most_cpus), *seen = CPU_ALLOC(most_cpus);
@@ -102,7 +102,7 @@ static intptr_t allowed_cores(void) {
       if (!CPU_ISSET_S(cpu, size, allowed)) continue;
       char path[96], line[64];
       snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", cpu);
-      // A list such as "0,32" or "0-1": the first one stands for the core.
+      // A list such as "0,32" or "0-1": the first one represents the core.
       int first = read_line(path, line, sizeof line) ? atoi(line) : cpu;
       if (first < 0 || first >= most_cpus || CPU_ISSET_S(first, size, seen)) continue;
       CPU_SET_S(first, size, seen);

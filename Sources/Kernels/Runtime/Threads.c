@@ -4,9 +4,9 @@
 #include <stdatomic.h>
 #include <time.h>
 
-// A job is one call of aviary_parallel. `ticket` holds its number in the high half and how many of its tasks nobody has
-// taken yet in the low half; taking a task is one compare-and-swap, which fails when the job is no longer the one whose
-// body and context were read. Nothing of a job is written before all tasks of the one before have ended.
+// A job is one call of aviary_parallel. `ticket` holds its number in the high half and the number of tasks not yet
+// taken in the low half. Taking a task is one compare-and-swap, which fails if the job is no longer the one whose body
+// and context were read. Nothing of a job is written before all tasks of the previous one have ended.
 
 enum { most_threads = 256 };
 static const int64_t spin_nanoseconds = 20000;
@@ -44,7 +44,7 @@ static int64_t now(void) {
   return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-/// Takes and runs tasks of the current job until none is left.
+/// Takes and runs tasks of the current job until none are left.
 static void run_tasks(void) {
   uint64_t seen = atomic_load_explicit(&ticket, memory_order_acquire);
   while ((uint32_t)seen != 0) {
@@ -107,7 +107,7 @@ intptr_t aviary_threads(void) {
 
 intptr_t aviary_free_threads(void) { return inside ? 1 : aviary_threads(); }
 
-/// Starts the workers that are missing. The owner alone calls it.
+/// Starts missing workers. Only the owner calls it.
 static void start_workers(intptr_t wanted) {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return;
@@ -149,7 +149,7 @@ void aviary_parallel(intptr_t tasks, void (*body)(void *context, intptr_t task),
   atomic_store_explicit(&ticket, (uint64_t)job_number << 32 | (uint64_t)tasks, memory_order_seq_cst);
   if (atomic_load_explicit(&sleeping, memory_order_seq_cst) > 0) {
     pthread_mutex_lock(&mutex);
-    // All of them, as one that the limit excludes could swallow a single signal.
+    // Wakes all of them, because a worker beyond the limit could swallow a single signal.
     pthread_cond_broadcast(&work);
     pthread_mutex_unlock(&mutex);
   }

@@ -1,5 +1,5 @@
-// Names for a template in single precision: R the number, V its vector of L elements, VF(f) a function of Vector.h or
-// VectorMath.h, F(f) a function of the template. RealEnd.h takes them back.
+// Names for templates in single precision: R the number type, V its vector of L elements, VF(f) a function of Vector.h
+// or VectorMath.h, F(f) a function of the template. RealEnd.h undefines them.
 #define R float
 #define V vf32
 #define VI vi32

@@ -1,4 +1,4 @@
-// As Real32.h, in double precision.
+// Like Real32.h, in double precision.
 #define R double
 #define V vf64
 #define VI vi64

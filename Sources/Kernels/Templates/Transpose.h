@@ -1,4 +1,4 @@
-// Transposing L×L numbers held in L vectors, by exchanging ever larger blocks off the diagonal.
+// Transposes L×L numbers held in L vectors by exchanging ever larger off-diagonal blocks.
 
 // Lane l of the two results of exchanging blocks of s lanes between vectors a (lanes 0…) and b (lanes L…).
 #define LOW_LANE(l, s) (((l) & (s)) ? L + (l) - (s) : (l))

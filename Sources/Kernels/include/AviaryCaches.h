@@ -20,7 +20,7 @@ aviary_caches aviary_cache_sizes(void);
 /// The processor's name, such as "AMD EPYC 9B45", or its architecture if unknown.
 const char *aviary_processor_name(void);
 
-/// Makes the calling thread plan products for other caches than the processor's, for tests; NULL ends that.
+/// Makes the calling thread plan products for caches other than the processor's, for tests; NULL ends this.
 ///
 /// Results do not depend on it: caches determine packing and task sizes, not the order of sums.
 void aviary_use_caches(const aviary_caches *_Nullable sizes);

@@ -18,9 +18,9 @@ typedef struct aviary_gemm_options {
 
 /// C = f(A·B + bias), or f(C + A·B + bias) with `accumulate`; all row-major.
 ///
-/// op(A) is m×k, op(B) is k×n, C is m×n. `a` holds A (rows `lda` apart), or with `transpose_a` its transpose,
-/// k×m; likewise `b`. The leading dimensions are those of the stored matrices. C overlaps neither A nor B. Where k is 0
-/// the product is 0. `options` may be NULL: no accumulation, bias or activation.
+/// op(A) is m×k, op(B) is k×n, C is m×n. `a` holds A (rows `lda` apart), or with `transpose_a` its transpose, k×m;
+/// likewise `b`. The leading dimensions are those of the stored matrices. C overlaps neither A nor B. If k is 0, the
+/// product is 0. `options` may be NULL: no accumulation, bias or activation.
 ///
 /// The order in which the terms of an element are added depends only on shape, transpositions and instruction set:
 /// the same bits for any number of threads, and for any caches.

@@ -16,13 +16,13 @@ void *_Nullable aviary_allocate(size_t bytes);
 /// to the system.
 void aviary_deallocate(void *_Nullable block, size_t bytes);
 
-/// Gives all free blocks back to the system.
+/// Returns all free blocks to the system.
 void aviary_trim_memory(void);
 
 /// The bytes of the free blocks that the pool keeps.
 size_t aviary_pooled_bytes(void);
 
-/// How many blocks the pool has asked the system for so far: a loop of equal steps asks for none once it is warm.
+/// The number of blocks that the pool has requested from the system so far; a warm loop of equal steps requests none.
 size_t aviary_system_blocks(void);
 
 #pragma clang assume_nonnull end

@@ -25,7 +25,7 @@ typedef enum : uint8_t {
 /// 3 for the GRU.
 typedef struct aviary_recurrence {
   aviary_cell cell;
-  /// From the last step to the first.
+  /// Whether the steps run from the last to the first.
   bool reversed;
   intptr_t steps, rows, units;
   /// NULL, or the number of valid steps of each row. In later steps the state stays unchanged.
@@ -49,8 +49,8 @@ bool aviary_recurrence_forward(
     aviary_dtype type, const aviary_recurrence *pass, const void *x, void *h, void *_Nullable c,
     void *_Nullable gates);
 
-/// The gradients from those of `h` and `c`, `dh` and `dc`, which may be NULL: by x, the weights, `extra`, and the states
-/// before the first step. `dextra` may be NULL where `extra` is.
+/// The gradients with respect to x, the weights, `extra`, and the states before the first step, from those of `h` and
+/// `c`, `dh` and `dc`, which may be NULL. `dextra` may be NULL if `extra` is.
 bool aviary_recurrence_backward(
     aviary_dtype type, const aviary_recurrence *pass, const void *h, const void *_Nullable c,
     const void *_Nullable gates, const void *_Nullable dh, const void *_Nullable dc, void *dx, void *dweights,

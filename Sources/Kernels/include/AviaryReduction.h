@@ -12,7 +12,7 @@
 
 #pragma clang assume_nonnull begin
 
-/// What a reduction computes along its axis, and its value for an empty axis.
+/// The reductions along an axis, and their values for an empty axis.
 typedef enum : uint8_t {
   /// The sum, for numbers; integers wrap in their own type. Empty: 0.
   AVIARY_REDUCE_SUM = 0,
@@ -79,9 +79,9 @@ bool aviary_cumulative_sum(
 /// Whether no element is infinite or NaN; true for types that have neither.
 bool aviary_all_finite(aviary_dtype type, intptr_t n, const void *x);
 
-/// The mean and the biased variance (the mean squared deviation) of every column of x[rows, columns], in two passes, the
-/// second of which tells by how much the mean of the first is off, so that both keep their digits far from zero; `rest` is
-/// what rounding took from the mean. `rows` is at least 1.
+/// The mean and the biased variance (the mean squared deviation) of every column of x[rows, columns]. They are computed
+/// in two passes; the second corrects the mean of the first, so that both are accurate far from zero. `rest` is the
+/// rounding error of the mean. `rows` is at least 1.
 bool aviary_moments(
   aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, void *mean, void *variance,
   void *rest);

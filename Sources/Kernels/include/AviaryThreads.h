@@ -19,12 +19,12 @@ intptr_t aviary_threads(void);
 /// processors counts as two.
 intptr_t aviary_processors(void);
 
-/// The processors that control groups of Linux, version 1 or 2, let a process use: the least of the quotas of its groups
-/// and those above them; 0 where there is none. `groups` is the process's list of groups, such as `/proc/self/cgroup`, and
-/// `mount` is where their files are, such as `/sys/fs/cgroup`.
+/// The number of processors that Linux control groups, version 1 or 2, allow a process to use: the lowest quota of its
+/// groups and their ancestors; 0 if there is none. `groups` is the process's list of groups, such as
+/// `/proc/self/cgroup`, and `mount` the folder of their files, such as `/sys/fs/cgroup`.
 intptr_t aviary_quota_processors(const char *groups, const char *mount);
 
-/// As `aviary_threads`, but 1 in a task, whose own calls run in its thread.
+/// Like `aviary_threads`, but 1 inside a task, whose own calls run in its thread.
 intptr_t aviary_free_threads(void);
 
 /// Runs `body(context, task)` once for each task from 0 to `tasks` − 1, and returns when all have ended.

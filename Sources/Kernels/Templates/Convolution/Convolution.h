@@ -36,8 +36,8 @@ static void F(convolve_back_input)(const aviary_conv2d *s, const R *dy, const R 
       .pad_left = (s->kw - 1) * s->dilation_w - s->pad_left, .dilation_h = s->dilation_h, .dilation_w = s->dilation_w,
       .in = dy, .out = dx};
   bool unit = s->stride_h == 1 && s->stride_w == 1;
-  // The direct algorithm processes every input position and whole vectors of channels; the other only the positions of the
-  // result, at some extra cost each.
+  // The direct algorithm processes every input position and whole vectors of channels; the other one processes only the
+  // positions of the result, at some extra cost each.
   intptr_t lanes = (s->cin + L - 1) / L * L;
   bool waste = (double)(s->h * s->w * lanes) > 1.25 * (double)(s->oh * s->ow * s->cin);
   if (unit && F(planar_suits)(&p))

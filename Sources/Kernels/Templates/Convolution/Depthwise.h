@@ -1,4 +1,4 @@
-// Depthwise convolution: each channel has filters of its own, so channels are the elements of vectors throughout.
+// Depthwise convolution: each channel has its own filters, so channels are the elements of vectors throughout.
 
 typedef struct F(depthwise_pass) {
   const aviary_conv2d *s;
@@ -19,7 +19,7 @@ AVIARY_INLINE void F(set_channels)(R *p, V v, intptr_t there) {
   }
 }
 
-/// The places t in 0 ..< count for which 0 ≤ t · step + offset < length: first ..< last.
+/// The positions t in 0 ..< count for which 0 ≤ t · step + offset < length: first ..< last.
 static inline void F(places_inside)(
     intptr_t count, intptr_t step, intptr_t offset, intptr_t length, intptr_t *first, intptr_t *last) {
   *first = offset < 0 ? (-offset + step - 1) / step : 0;
@@ -27,7 +27,7 @@ static inline void F(places_inside)(
   if (*last > count) *last = count;
 }
 
-/// The windows along a row that lie inside the image: those of the results first ..< last.
+/// The windows along a row that are inside the image: those of the results first ..< last.
 static inline void F(whole_windows)(const aviary_conv2d *s, intptr_t *first, intptr_t *last) {
   *first = (s->pad_left + s->stride_w - 1) / s->stride_w;
   const intptr_t most = s->w - 1 - (s->kw - 1) * s->dilation_w + s->pad_left;
@@ -38,9 +38,9 @@ static inline void F(whole_windows)(const aviary_conv2d *s, intptr_t *first, int
   if (*last < *first) *last = *first;
 }
 
-/// A vector of channels of `count` neighbouring results, up to 4, whose windows lie inside the image. `x` is the first
-/// window's first place that is inside (row `first` of the filter), and `w` the filter's; steps are constants where they are
-/// 1, so that windows share what they load.
+/// Computes a vector of channels of `count` neighbouring results, up to 4, whose windows are inside the image. `x` is
+/// the first window's first position inside (row `first` of the filter), and `w` that of the filter. Steps of 1 are
+/// constants, so that windows share their loads.
 AVIARY_INLINE void F(depthwise_block)(
     const aviary_conv2d *s, intptr_t count, intptr_t kw, intptr_t step, intptr_t dilation, intptr_t rows, const R *x,
     const R *w, intptr_t there, R *y) {
@@ -58,7 +58,7 @@ AVIARY_INLINE void F(depthwise_block)(
   for (intptr_t t = 0; t < count; t++) F(set_channels)(y + t * c, sums[t], there);
 }
 
-/// The same for all channels, one vector after the other as they lie in memory.
+/// The same for all channels, one vector after another in memory order.
 AVIARY_INLINE void F(depthwise_channels)(
     const aviary_conv2d *s, intptr_t count, intptr_t kw, intptr_t step, intptr_t dilation, intptr_t rows, const R *x,
     const R *w, R *y) {
@@ -78,7 +78,7 @@ AVIARY_INLINE void F(depthwise_blocks)(
   for (; j < last; j++) F(depthwise_channels)(s, 1, kw, step, dilation, rows, x + j * step * c, w, y + j * c);
 }
 
-/// A vector of channels of one result whose window may leave the image along the row.
+/// Computes a vector of channels of one result whose window may leave the image along the row.
 static void F(depthwise_edge)(
     const aviary_conv2d *s, intptr_t rows, intptr_t j, const R *x, const R *w, intptr_t there, R *y) {
   const intptr_t c = s->cin;
@@ -125,7 +125,7 @@ static void F(depthwise_task)(void *context, intptr_t task) {
   }
 }
 
-/// One row of dx: what each row of dy that a filter reaches it from adds to it.
+/// Computes one row of dx: the contributions of all rows of dy that a filter connects to it.
 static void F(depthwise_back_row)(const aviary_conv2d *s, const R *dy, intptr_t row, const R *w, R *dx) {
   const intptr_t c = s->cin;
   memset(dx, 0, (size_t)(s->w * c) * sizeof(R));
@@ -159,8 +159,9 @@ static void F(depthwise_back_input_task)(void *context, intptr_t task) {
   }
 }
 
-/// Adds to a vector of channels of `rows` by `count` neighbouring places of a filter, up to 3 by 4, what the results
-/// first ..< last of a row give, all of which reach the image there; x is what the first place of result 0 meets.
+/// Adds the contributions of the results first ..< last of a row, which all reach the image there, to a vector of
+/// channels of `rows` by `count` neighbouring positions of a filter, up to 3 by 4; x is the input at the first position
+/// of result 0.
 AVIARY_INLINE void F(depthwise_filter_block)(
     const aviary_conv2d *s, intptr_t rows, intptr_t count, intptr_t first, intptr_t last, const R *x, const R *dy,
     intptr_t there, R *dw) {
@@ -180,8 +181,8 @@ AVIARY_INLINE void F(depthwise_filter_block)(
   }
 }
 
-/// The same for all places of `rows` rows of a filter; x belongs to the place 0 and result 0. The results whose windows lie
-/// inside the image reach it with all places, others with some.
+/// The same for all positions of `rows` rows of a filter; x belongs to position 0 and result 0. Results whose windows
+/// are inside the image contribute to all positions, others to some.
 AVIARY_INLINE void F(depthwise_filter_places)(
     const aviary_conv2d *s, intptr_t rows, intptr_t first, intptr_t last, const R *x, const R *dy, intptr_t there, R *dw) {
   const intptr_t c = s->cin, next = s->dilation_w * c;
@@ -204,7 +205,7 @@ AVIARY_INLINE void F(depthwise_filter_places)(
   }
 }
 
-/// Adds to dw what one row of dy gives.
+/// Adds the contribution of one row of dy to dw.
 static void F(depthwise_filter_row)(const aviary_conv2d *s, const R *image, intptr_t i, const R *dy, R *dw) {
   const intptr_t c = s->cin, top = i * s->stride_h - s->pad_top;
   intptr_t first_p, last_p, first, last;
@@ -251,7 +252,7 @@ static void F(depthwise)(const aviary_conv2d *s, const R *x, const R *w, R *y) {
   aviary_parallel(f.pieces, F(depthwise_task), &f);
 }
 
-/// Without strides the gradient by the input is the convolution of dy with the filters turned around.
+/// Without strides, the gradient with respect to the input is the convolution of dy with the flipped filters.
 static void F(depthwise_turned)(const aviary_conv2d *s, const R *dy, const R *w, R *dx) {
   const intptr_t places = s->kh * s->kw;
   const size_t bytes = (size_t)(places * s->cin) * sizeof(R);
@@ -279,7 +280,7 @@ static void F(depthwise_back_input)(const aviary_conv2d *s, const R *dy, const R
   aviary_parallel(f.pieces, F(depthwise_back_input_task), &f);
 }
 
-/// Each task has sums of its own, which are added up in the order of the tasks.
+/// Each task has its own sums, which are added in the order of the tasks.
 static void F(depthwise_back_filter)(const aviary_conv2d *s, const R *x, const R *dy, R *dw) {
   const intptr_t size = s->kh * s->kw * s->cin, rows = s->n * s->oh;
   F(depthwise_pass) f = {s, x, dy, dw, dense_pieces(F(depthwise_work)(s), TASK_WORK + 16.0 * (double)size, rows, 16)};

@@ -1,12 +1,12 @@
-// Convolution as a product of the image's patches, read where they lie, with the filters: a tile is some neighbouring
-// places of the result by some of its channels.
+// Convolution as a product of the image's patches, read in place, and the filters: a tile is some neighbouring
+// positions of the result by some of its channels.
 
-/// The size of the filters, packed in panels.
+/// The size of the filters when packed in panels.
 static inline intptr_t F(direct_weights)(const F(pass) * p) {
   return (p->out_c + PANEL - 1) / PANEL * PANEL * p->kh * p->kw * p->in_c;
 }
 
-/// Filters as they are stored (in_c × out_c at each place) → panels.
+/// Packs filters as stored (in_c × out_c at each position) into panels.
 static void F(pack_filters)(const F(pass) * p, const R *w, R *to) {
   intptr_t depth = p->kh * p->kw * p->in_c;
   for (intptr_t column = 0; column < p->out_c; column += PANEL) {
@@ -15,7 +15,7 @@ static void F(pack_filters)(const F(pass) * p, const R *w, R *to) {
   }
 }
 
-/// Filters as the forward pass stores them (out_c × in_c at each place), turned around → panels.
+/// Packs filters as stored by the forward pass (out_c × in_c at each position), flipped, into panels.
 static void F(pack_turned_filters)(const F(pass) * p, const R *w, R *to) {
   intptr_t places = p->kh * p->kw, depth = places * p->in_c;
   for (intptr_t column = 0; column < p->out_c; column += PANEL) {
@@ -27,7 +27,7 @@ static void F(pack_turned_filters)(const F(pass) * p, const R *w, R *to) {
   }
 }
 
-/// The loops over the filter's places, for a row of the image that is `pitch` numbers long.
+/// The loops over the filter's positions, for image rows of `pitch` numbers.
 static F(tile) F(direct_tile)(const F(pass) * p, intptr_t pitch) {
   F(tile) t = {.row_stride = p->stride_w * p->in_c, .column_stride = 1, .b_stride = PANEL, .c_stride = p->out_c};
   if (p->dilation_w == 1) {  // a row of the filter meets one run of the image
@@ -47,7 +47,7 @@ static F(tile) F(direct_tile)(const F(pass) * p, intptr_t pitch) {
   return t;
 }
 
-/// Rows `first` to `last` of the result of image `image`.
+/// Computes rows `first` to `last` of the result for image `image`.
 static void F(direct_band)(const F(pass) * p, intptr_t image, intptr_t first, intptr_t last, R *scratch) {
   intptr_t y = first * p->stride_h - p->pad_top, width = F(touched_width)(p), pitch = p->in_w * p->in_c;
   const R *in = p->in + image * p->in_h * pitch;
@@ -89,7 +89,7 @@ static void F(direct_task)(void *context, intptr_t task) {
   aviary_deallocate(scratch, size);
 }
 
-/// Runs a pass with filters that `pack` puts in order.
+/// Runs a pass with filters packed by `pack`.
 static void F(direct)(F(pass) * p, const R *w, void (*pack)(const F(pass) *, const R *, R *)) {
   size_t size = (size_t)F(direct_weights)(p) * sizeof(R);
   R *weights = dense_scratch(size);

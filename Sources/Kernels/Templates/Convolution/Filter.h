@@ -1,5 +1,5 @@
-// The gradient of the filters: for each of them the product of the patches with the gradient, summed over places and
-// images. The images are cut into pieces by the shape alone; each piece has its own sums, added up in order at the end.
+// The gradient of the filters: the product of the patches and the gradient, summed over positions and images. The
+// images are divided into pieces by the shape alone; each piece has its own sums, which are added in order at the end.
 
 typedef struct F(filter_sums) {
   F(pass) p;
@@ -9,7 +9,7 @@ typedef struct F(filter_sums) {
   bool planar;
 } F(filter_sums);
 
-/// One image's share: dw (kh·kw·in_c × out_c) (+)= patchesᵀ·dy, with dy `packed` in panels or as stored.
+/// The contribution of one image: dw (kh·kw·in_c × out_c) (+)= patchesᵀ·dy, with dy `packed` in panels or as stored.
 static void F(filter_image)(
     const F(pass) * p, const R *x, intptr_t pitch, const R *dy, bool packed, R *dw, bool accumulate) {
   intptr_t places = p->out_h * p->out_w;
@@ -18,7 +18,7 @@ static void F(filter_image)(
       .a_middle = p->stride_h * pitch, .b_stride = packed ? PANEL : p->out_c, .c_stride = p->out_c,
       .accumulate = accumulate};
   t.b_middle = p->out_w * t.b_stride;
-  // Rows of dw that meet one run of the image: a row of the filter, or with dilation one place of it.
+  // The rows of dw that use one run of the image: a row of the filter or, with dilation, one position of it.
   intptr_t run = p->dilation_w == 1 ? p->kw * p->in_c : p->in_c;
   intptr_t runs = p->dilation_w == 1 ? 1 : p->kw;
   intptr_t tiles = (run + TILE_ROWS - 1) / TILE_ROWS;
@@ -65,7 +65,7 @@ static void F(filter_piece)(const F(filter_sums) * f, intptr_t first, intptr_t l
   aviary_deallocate(scratch, size);
 }
 
-/// One image's share where there are few channels: dot products of shifted planes, dw as in_c × kh × out_c × kw.
+/// The contribution of one image with few channels: dot products of shifted planes, dw as in_c × kh × out_c × kw.
 static void F(filter_planes)(
     const F(pass) * p, const F(planes) * s, const R *x, const R *dy, R *dw, bool accumulate) {
   F(dots) t = {
@@ -92,7 +92,7 @@ static void F(filter_planar_piece)(const F(filter_sums) * f, intptr_t first, int
   size_t size = (size_t)(padded + s.size * p->in_c + s.places * p->out_c + f->size) * sizeof(R);
   R *scratch = dense_scratch(size);
   R *planes = scratch + padded, *dy = planes + s.size * p->in_c, *sums = dy + s.places * p->out_c;
-  memset(dy, 0, (size_t)(s.places * p->out_c) * sizeof(R));  // the places between the rows stay 0
+  memset(dy, 0, (size_t)(s.places * p->out_c) * sizeof(R));  // the positions between rows stay 0
   for (intptr_t image = first; image < last; image++) {
     F(split_image)(p, &s, image, scratch, planes);
     for (intptr_t i = 0; i < p->out_h; i++)

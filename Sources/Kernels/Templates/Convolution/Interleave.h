@@ -1,4 +1,4 @@
-// Between numbers channel by channel (planes) and place by place (as images are stored), for few channels.
+// Conversions between planes (channel by channel) and images as stored (position by position), for few channels.
 
 #define ZIP_LOW(l, s) ((l) & 1 ? L + (l) / 2 : (l) / 2)
 #define ZIP_HIGH(l, s) ((l) & 1 ? L + (L + (l)) / 2 : (L + (l)) / 2)
@@ -16,7 +16,8 @@
 #define EACH_LANE(f) f(0, 0), f(1, 0)
 #endif
 
-/// v[c] holds channel c of L places; afterwards the vectors hold the places one after the other. c is 2, 4 or 8.
+/// Interleaves: v[c] holds channel c of L positions; afterwards the vectors hold one position after another. c is 2, 4
+/// or 8.
 AVIARY_INLINE void F(zip)(const int c, V v[8]) {
 #pragma clang loop unroll(full)
   for (int round = 1; round < c; round *= 2) {

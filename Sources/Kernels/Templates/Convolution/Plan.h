@@ -1,8 +1,7 @@
-// Shared by the convolution algorithms: the part of an image that some rows of the result need, with its padding
-// written out.
+// Shared by the convolution algorithms: the part of an image that some rows of the result need, with explicit padding.
 
-/// A convolution of `in_c` planes to `out_c`, as one of the passes needs it: forward, or backward to the input, where the
-/// result's gradient is the input and the paddings may be negative (rows and columns that nothing needs).
+/// A convolution of `in_c` planes to `out_c` for one of the passes: forward, or backward to the input. In the latter,
+/// the result's gradient is the input, and paddings may be negative (for unused rows and columns).
 typedef struct F(pass) {
   intptr_t n, in_h, in_w, in_c, out_h, out_w, out_c;
   intptr_t kh, kw, stride_h, stride_w, pad_top, pad_left, dilation_h, dilation_w;
@@ -11,9 +10,9 @@ typedef struct F(pass) {
   const R *bias;
   aviary_activation activation;
   double slope;
-  const R *weights;  // in the order of the way that is taken
-  intptr_t group;    // images of one task
-  intptr_t bands;    // or parts of an image, where there are few images
+  const R *weights;  // in the order of the chosen algorithm
+  intptr_t group;    // images per task
+  intptr_t bands;    // or parts per image, if there are few images
 } F(pass);
 
 static F(pass) F(forward_pass)(const aviary_conv2d *s) {
@@ -23,7 +22,7 @@ static F(pass) F(forward_pass)(const aviary_conv2d *s) {
       .pad_left = s->pad_left, .dilation_h = s->dilation_h, .dilation_w = s->dilation_w};
 }
 
-/// Columns of the input that the whole width of the result touches, padding included.
+/// The columns of the input used by the whole width of the result, including padding.
 static inline intptr_t F(touched_width)(const F(pass) * p) {
   return (p->out_w - 1) * p->stride_w + (p->kw - 1) * p->dilation_w + 1;
 }
@@ -37,7 +36,7 @@ static inline bool F(needs_padding)(const F(pass) * p) {
          F(touched_width)(p) > p->in_w;
 }
 
-/// Copies `rows` × `width` places of an image to `to`, dense; the first is (y, x), and places outside are 0.
+/// Copies `rows` × `width` positions of an image to `to` without gaps, beginning at (y, x); positions outside become 0.
 static void F(pad_image)(
     const R *image, intptr_t h, intptr_t w, intptr_t c, intptr_t y, intptr_t x, intptr_t rows, intptr_t width, R *to) {
   intptr_t left = x < 0 ? -x : 0;
@@ -55,7 +54,7 @@ static void F(pad_image)(
   }
 }
 
-/// Cuts the work into tasks: groups of small images, or bands of large ones.
+/// Divides the work into tasks: groups of small images, or bands of large ones.
 static void F(share_out)(F(pass) * p) {
   double image = 2.0 * (double)p->out_h * (double)p->out_w * (double)p->out_c * (double)p->in_c * (double)p->kh *
                  (double)p->kw;

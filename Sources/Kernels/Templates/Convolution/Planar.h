@@ -1,14 +1,14 @@
-// Convolution to few channels, with strides of 1. A vector holds neighbouring places instead of channels: the image is
-// split into padded planes, in which a whole plane of results, its rows run together, is one row of a matrix product.
-// The places between the rows are computed and thrown away.
+// Convolution to few channels, with strides of 1. A vector holds neighbouring positions instead of channels: the image
+// is split into padded planes, and a whole plane of results, with its rows joined, is one row of a matrix product. The
+// results between rows are computed and discarded.
 
 static inline bool F(planar_suits)(const F(pass) * p) {
   return p->out_c <= L / 2 && p->out_c <= 8 && p->stride_h == 1 && p->stride_w == 1;
 }
 
 typedef struct F(planes) {
-  intptr_t height, width, size;   // of a padded plane; size leaves room for whole vectors behind it
-  intptr_t places, rounded;       // results of a plane, rows run together
+  intptr_t height, width, size;   // of a padded plane; size leaves room for whole vectors at its end
+  intptr_t places, rounded;       // results of a plane, rows joined
 } F(planes);
 
 static F(planes) F(planes_of)(const F(pass) * p) {
@@ -62,13 +62,13 @@ static void F(planar_task)(void *context, intptr_t task) {
   size_t size = (size_t)(padded + s.size * p->in_c + s.rounded * p->out_c) * sizeof(R);
   R *scratch = dense_scratch(size);
   R *planes = scratch + padded, *results = planes + s.size * p->in_c;
-  for (intptr_t c = 0; c < p->in_c; c++)  // what the last vectors of a plane read behind it
+  for (intptr_t c = 0; c < p->in_c; c++)  // read by the last vectors of a plane
     memset(planes + (c + 1) * s.size - WIDE_VECTORS * L, 0, WIDE_VECTORS * L * sizeof(R));
   for (intptr_t image = first; image < last; image++) F(planar_image)(p, &s, image, scratch, planes, results);
   aviary_deallocate(scratch, size);
 }
 
-/// Runs a pass. `w` holds the filters as the forward pass stores them; `turned` tells the backward pass.
+/// Runs a pass. `w` holds the filters as stored for the forward pass; `turned` selects the backward pass.
 static void F(planar)(F(pass) * p, const R *w, bool turned) {
   intptr_t places = p->kh * p->kw;
   size_t size = (size_t)(places * p->in_c * p->out_c) * sizeof(R);

@@ -1,11 +1,11 @@
-// The gradient of the input where the direct way does not suit (strides, padding that multiplies mostly zeros, few
-// channels): the products of each place's gradient with the filters, added up where the patches overlap.
+// The gradient of the input if the direct algorithm is unsuitable (strides, padding that multiplies mostly zeros, few
+// channels): the products of each position's gradient and the filters, added where patches overlap.
 
 typedef struct F(scattering) {
   const aviary_conv2d *s;
   const R *dy, *weights;  // the filters as a cout × (kh·kw·cin) matrix
   R *dx;
-  intptr_t rows;  // of the result, worked off together
+  intptr_t rows;  // of the result, processed together
 } F(scattering);
 
 AVIARY_INLINE void F(add_run)(intptr_t count, const R *from, R *to) {
@@ -15,7 +15,7 @@ AVIARY_INLINE void F(add_run)(intptr_t count, const R *from, R *to) {
     VF(store_partial)(to + i, VF(load_partial)(to + i, count - i) + VF(load_partial)(from + i, count - i), count - i);
 }
 
-/// Adds one place's patch of products to the image; (y, x) is where the patch starts.
+/// Adds one position's patch of products to the image; the patch starts at (y, x).
 static void F(add_patch)(const aviary_conv2d *s, const R *patch, intptr_t y, intptr_t x, R *image) {
   for (intptr_t p = 0; p < s->kh; p++, patch += s->kw * s->cin) {
     intptr_t row = y + p * s->dilation_h;

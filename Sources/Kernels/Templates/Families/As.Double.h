@@ -1,4 +1,4 @@
-// From here on templates are of float64; As.Float.h says what is defined.
+// Templates included after this are for float64; As.Float.h lists what is defined.
 #define T double
 #define V vf64
 #define I vi64

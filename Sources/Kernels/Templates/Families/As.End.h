@@ -1,4 +1,4 @@
-// Takes back what As.Float.h and As.Double.h define.
+// Undefines what As.Float.h and As.Double.h define.
 #undef T
 #undef V
 #undef I

@@ -1,5 +1,6 @@
-// From here on templates are of float32: T, V (a vector), I (a vector of integers as wide), COUNT (its elements),
-// VF(name) of Vector.h and VectorMath.h, FN(name) of the templates, LIBM(name) of the C library.
+// Templates included after this are for float32: T, V (a vector), I (a vector of integers of the same width), COUNT
+// (its number of elements), VF(name) from Vector.h and VectorMath.h, FN(name) from the templates, LIBM(name) from the C
+// library.
 #define T float
 #define V vf32
 #define I vi32

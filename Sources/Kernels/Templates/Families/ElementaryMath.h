@@ -1,11 +1,11 @@
-// sin, cos, erf and powers of float vectors, in double precision inside: correct to the last bit but for rare ties.
-// The double versions, seldom needed, are the C library's.
+// sin, cos, erf and powers of float vectors, computed in double precision: correct to the last bit except for rare
+// ties. The double versions, rarely needed, are those of the C library.
 #pragma once
 
 #include "../Vector.h"
 #include "../VectorMath.h"
 
-/// eˣ for x ≤ 0, -∞ or NaN; 0 below the smallest normal number. Larger x give nonsense.
+/// eˣ for x ≤ 0, -∞ or NaN; 0 below the smallest normal number. Invalid for larger x.
 AVIARY_INLINE vf32 vf32_exp_nonpositive(vf32 x) {
   const vi32 gone = x < -87.3f;
   vi32 n;
@@ -97,7 +97,7 @@ BY_HALVES(vf32_erf)
 BY_HALVES(vf32_normal_cdf)
 BY_HALVES(vf32_normal_density)
 
-/// ½ erfc(-x/√2), with the part of x/√2 that rounding took away, which for large arguments weighs z² times as much.
+/// ½ erfc(-x/√2), including the rounding error of x/√2, whose effect grows with z² for large arguments.
 static inline double normal_cdf(double x) {
   const double z = x * -0x1.6a09e667f3bcdp-1;
   const double rest = fma(x, -0x1.6a09e667f3bcdp-1, -z) + x * 0x1.bdd3413b26456p-55;
@@ -105,7 +105,7 @@ static inline double normal_cdf(double x) {
   return z > 1 && z < 40 ? whole - whole * 2 * z * rest : whole;
 }
 
-/// exp(-x²/2) / √(2π), with the part of x² that rounding took away.
+/// exp(-x²/2) / √(2π), including the rounding error of x².
 AVIARY_INLINE vf64 vf64_normal_density(vf64 x) {
   const vf64 square = x * x, magnitude = vf64_abs(x);
   const vf64 rest = magnitude < 40 ? vf64_fma(x, x, -square) : vf64_set(0);
@@ -146,7 +146,7 @@ static __attribute__((noinline)) vf32 vf32_pow_general(vf32 x, vf32 y) {
   return x;
 }
 
-/// exp(y log x) in double precision where all x are positive and finite; the C library's rules elsewhere.
+/// exp(y log x) in double precision if all x are positive and finite; otherwise by the C library's rules.
 AVIARY_INLINE vf32 vf32_pow(vf32 x, vf32 y) {
   const vi32 plain = (x > 0.0f) & (x < INFINITY) & (vf32_abs(y) < INFINITY);
   if (vi32_any(~plain)) return vf32_pow_general(x, y);

@@ -29,7 +29,7 @@ AVIARY_INLINE V FN(relu)(V a) { return a < (T)0 ? VF(set)(0) : a; }
 
 AVIARY_INLINE V FN(softplus)(V a) { return FN(relu)(a) + VF(log1p)(VF(exp)(-VF(abs)(a))); }
 
-/// A function of the C library, element by element: for what is rare.
+/// A function of the C library, element by element, for rare cases.
 #define BY_ELEMENT(NAME, V_, COUNT_, CALL) \
   AVIARY_INLINE V_ NAME(V_ a) { \
     V_ result = a; \
@@ -47,7 +47,7 @@ BY_ELEMENT(FN(floor), V, COUNT, LIBM(floor))
 BY_ELEMENT(FN(ceil), V, COUNT, LIBM(ceil))
 #endif
 
-// The elements of a vector combined, halves first, so that the order depends on the vector's width alone.
+// Combines the elements of a vector, halves first, so that the order depends only on the vector's width.
 #define HALVE(FROM, TO, EXPRESSION) \
   const __auto_type TO = ({ \
     const __auto_type a = FROM.lo; \

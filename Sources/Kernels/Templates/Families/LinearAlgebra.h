@@ -21,7 +21,7 @@ static intptr_t FN(cholesky)(intptr_t n, void *a_) {
   return 0;
 }
 
-/// One right-hand side, for which rows of b are too short to work along.
+/// For one right-hand side, where rows of b are too short.
 static void FN(triangular_solve_one)(
   bool forward, bool transposed, bool unit_diagonal, intptr_t n, const T *t, T *b
 ) {

@@ -62,7 +62,7 @@ static void FN(norm_sums)(
   }
 }
 
-/// y[r, c] = (x - centre) · scale + shift with the three of period `width`, over rows of `width`.
+/// y[r, c] = (x - centre) · scale + shift over rows of `width`, where all three have the period `width`.
 static void FN(norm_apply)(
   intptr_t rows, intptr_t width, const void *x_, const void *centre_, const void *scale_, const void *shift_, void *y_
 ) {
@@ -94,11 +94,12 @@ static void FN(norm_apply_backward)(
   }
 }
 
-/// The sums of `a` and of `b` over rows are taken by blocks of so many vectors, and those of the blocks in double precision.
+/// Sums of `a` and `b` along rows are computed in blocks of this many vectors, and the blocks are added in double
+/// precision.
 enum { FN(norm_block) = 64 * COUNT };
 
-/// Normalization of rows by their own moments: y = gamma (x - mean) / √(variance + epsilon) + beta, the moments in two passes,
-/// the second of which tells by how much the mean of the first is off. Not centred the mean is 0.
+/// Normalization of rows by their own moments: y = gamma (x - mean) / √(variance + epsilon) + beta. The moments are
+/// computed in two passes; the second corrects the mean of the first. If not centred, the mean is 0.
 static void FN(row_norm)(
   intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x_, const void *gamma_, const void *beta_, void *y_,
   void *mean_, void *variance_
@@ -131,8 +132,8 @@ static void FN(row_norm)(
   }
 }
 
-/// Its gradient: with x̂ = (x - mean) / √(variance + epsilon) and g = gamma dy, dx = (g - mean g - x̂ mean(g x̂)) /
-/// √(variance + epsilon), without mean g where it is not centred; dy x̂ is added to dgamma, dy to dbeta.
+/// The gradient: with x̂ = (x - mean) / √(variance + epsilon) and g = gamma dy, dx = (g - mean g - x̂ mean(g x̂)) /
+/// √(variance + epsilon), without mean g if not centred; dy x̂ is added to dgamma, dy to dbeta.
 static void FN(row_norm_backward)(
   intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x_, const void *mean_, const void *variance_,
   const void *gamma_, const void *dy_, void *dx_, void *dgamma_, void *dbeta_

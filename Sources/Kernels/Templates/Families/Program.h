@@ -1,5 +1,5 @@
 // The interpreter of elementwise programs for one float type. Virtual registers are blocks of 2 KiB, so that a dozen of
-// them stay in the first-level cache and the cost of decoding an instruction vanishes.
+// them stay in the first-level cache and the cost of decoding an instruction is negligible.
 
 enum { FN(block) = 2048 / sizeof(T) };
 
@@ -22,7 +22,7 @@ AVIARY_INLINE void FN(run_step)(
     case AVIARY_PROGRAM_LOAD:
     case AVIARY_PROGRAM_COPY: EACH(A)
     case AVIARY_PROGRAM_STORE:
-      // Past the caches; what is left over at the end of the array goes the usual way.
+      // Bypasses the caches, except for the remainder at the end of the array.
       for (; count >= COUNT; count -= COUNT, pa += COUNT, d += COUNT) {
         __builtin_nontemporal_store(VF(load)(pa), (V *)d);
       }

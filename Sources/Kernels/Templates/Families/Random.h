@@ -109,8 +109,8 @@ AVIARY_INLINE vf64 vf64_plain_log(vf64 x) {
   return n * 0x1.62e42fec00000p-1 + (n * 0x1.d1cf79abc9e3bp-32 + 2.0 * (s + s * z * p));
 }
 
-/// The normal quantile at 1 - q/2 times the sign of x, where x = ±(1 - q) and 0 < q ≤ 1, with w = -ln q(2 - q):
-/// x · P(w), or for w > 5 a polynomial of √w. Minimax fits of relative error 10⁻⁷.
+/// The normal quantile at 1 - q/2 times the sign of x, where x = ±(1 - q) and 0 < q ≤ 1, with w = -ln q(2 - q): x ·
+/// P(w), or for w > 5 a polynomial in √w. Minimax fits of relative error 10⁻⁷.
 AVIARY_INLINE vf32 vf32_normal_quantile(vf32 x, vf32 q) {
 #pragma clang fp contract(off)
   const vf32 w = -vf32_plain_log(q * (2.0f - q)), u = w - 2.5f;
@@ -178,7 +178,7 @@ AVIARY_INLINE vf64 vf64_normal_quantile(vf64 x, vf64 q) {
   return far ? vf64_with_sign(tail, x) : near;
 }
 
-/// Words, and what is made of them, pass through blocks that stay in the first-level cache.
+/// Words and the numbers made from them pass through blocks that stay in the first-level cache.
 enum { random_block = 1024 };
 
 #define EACH_BLOCK(WORDS_EACH, ...) \
@@ -292,7 +292,7 @@ static void random_truncated_normal_f64(
   EACH_F64(scaled_f64(mean, deviation, normal_of_pairs(v, TWO_TAILS, 1 - TWO_TAILS)))
 }
 
-// In what follows `last` is the largest word that counts as true.
+// Below, `last` is the largest word that counts as true.
 
 static void random_bernoulli(
   uint64_t key, uint64_t stream, uint64_t offset, intptr_t n, double last, double unused, const void *x, void *out

@@ -11,7 +11,7 @@
     const void *gates_, const void *c_, const void *h_, const void *dh_, void *dc_, void *dx_, void *dproduct_, \
     void *dh_before_)
 
-// y·(1 − y) and 1 − y², the derivatives of the logistic function and of tanh by what they give.
+// y·(1 − y) and 1 − y², the derivatives of the logistic function and of tanh as functions of their results.
 AVIARY_INLINE V FN(sigmoid_slope)(V y) { return y - y * y; }
 AVIARY_INLINE V FN(tanh_slope)(V y) { return VF(fma)(-y, y, VF(set)(1)); }
 

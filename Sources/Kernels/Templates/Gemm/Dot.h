@@ -1,5 +1,5 @@
 // Products as dot products along k, for A as stored and B stored transposed: both are read along their rows, nothing is
-// packed, and few columns or few rows still fill the vectors.
+// packed, and even few columns or rows fill the vectors.
 
 #if AVIARY_ISA_LEVEL == 2 || defined(__aarch64__)
 #define DOT_ROWS 4
@@ -74,8 +74,8 @@ static void (*const F(dot_tiles)[DOT_ROWS][DOT_COLUMNS])(const F(dots) *, R *) =
 #endif
 };
 
-/// The products of `rows` rows of A and `columns` rows of B. Long ones are added pairwise, so that the error grows with the
-/// logarithm of the length.
+/// The products of `rows` rows of A and `columns` rows of B. Parts of long ones are added pairwise, so that the error
+/// grows with the logarithm of the length.
 static void F(dot_run)(intptr_t rows, intptr_t columns, F(dots) t, R out[DOT_SUMS]) {
   if (t.depth <= DOT_RUN) {
     F(dot_tiles)[rows - 1][columns - 1](&t, out);

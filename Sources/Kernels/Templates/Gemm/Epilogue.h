@@ -1,4 +1,4 @@
-// What happens to a tile of C after the last block of the sum, while it is in the first-level cache.
+// Bias and activation of a tile of C after the last block of the sum, while the tile is in the first-level cache.
 
 AVIARY_INLINE V F(activated)(aviary_activation activation, V slope, V x) {
   switch (activation) {

@@ -23,7 +23,7 @@ __attribute__((unused)) static aviary_gemm_plan F(gemm_plan)(const F(product) * 
   };
 }
 
-/// A sum of very many blocks as two halves, so that the error grows with the logarithm of their number.
+/// Splits a sum of very many blocks into two halves, so that the error grows with the logarithm of their number.
 static void F(deep_product)(const F(product) * q) {
   if (q->k <= LONGEST_SUM) {
     F(blocked)(q);
@@ -58,7 +58,7 @@ static void F(gemm)(const F(product) * q) {
   } else if (q->n <= TILE_ROWS && q->transpose_a && q->m >= 2 * L) {
     F(thin_product)(q, true);
   } else if (
-      // Rows that do not begin at a cache line take dot products twice the loads.
+      // If rows do not begin at a cache line, dot products need twice the loads.
       !q->transpose_a && q->k >= 2 * L &&
       (q->transpose_b ? q->m <= (q->k % L == 0 ? 32 : 16) || q->n <= 10 : q->n <= 10 && q->m >= TILE_ROWS)) {
     F(dot_products)(q);

@@ -1,13 +1,13 @@
-// Packing: the part of A or B that a tile reads, laid out in the order in which it is read.
+// Packing: copies the part of A or B that a tile reads into reading order.
 
-#define PACK_AHEAD 3  // rows that are asked for before they are copied, as each lies in a page of its own
+#define PACK_AHEAD 3  // rows prefetched before they are copied, because each may be in its own page
 
-/// Asks for `count` numbers of a row.
+/// Prefetches `count` numbers of a row.
 AVIARY_INLINE void F(prefetch_row)(const R *row, intptr_t count) {
   for (intptr_t j = 0; j < count; j += 64 / (intptr_t)sizeof(R)) __builtin_prefetch(row + j);
 }
 
-/// Copies `count` numbers, TILE_ROWS at most.
+/// Copies `count` numbers, at most TILE_ROWS.
 AVIARY_INLINE void F(pack_column)(intptr_t count, const R *from, R *to) {
 #pragma clang loop unroll(full)
   for (int j = 0; j < TILE_ROWS; j += L) {

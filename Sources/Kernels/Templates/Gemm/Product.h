@@ -1,7 +1,7 @@
-// A matrix product of any shape, cut into tiles by its plan (Plan.h).
+// A matrix product of any shape, divided into tiles by its plan (Plan.h).
 
-/// Packs tiles of op(A), of one block of k: rows one after the other, or, where A is stored transposed, the numbers of a
-/// tile in the order in which it reads them.
+/// Packs tiles of op(A) for one block of k: row by row or, if A is stored transposed, in the order in which a tile
+/// reads the numbers.
 static void F(pack_a)(const F(plan) * plan, intptr_t first, intptr_t last, intptr_t start, intptr_t depth, R *to) {
   const F(product) *q = plan->q;
   intptr_t row = F(tile_start)(plan, first), end = F(tile_start)(plan, last), size = F(packed_tile)(plan, depth);
@@ -10,7 +10,7 @@ static void F(pack_a)(const F(plan) * plan, intptr_t first, intptr_t last, intpt
     for (; row < end; row++, to += step) F(pack_rows)(1, depth, q->a + row * q->lda + start, 0, to, depth);
     return;
   }
-  // Along the stored rows, over all tiles at once, which asks for few translations of addresses.
+  // Goes along the stored rows, over all tiles at once, which needs few address translations.
   const R *from = q->a + start * q->lda + row;
   for (intptr_t p = 0; p < depth; p++, from += q->lda, to += PACKED_COLUMN) {
     F(prefetch_row)(from + PACK_AHEAD * q->lda, end - row);
@@ -24,12 +24,12 @@ static void F(pack_a)(const F(plan) * plan, intptr_t first, intptr_t last, intpt
   }
 }
 
-/// Packs the panels of B from `first` to `last`, of one block of k.
+/// Packs the panels of B from `first` to `last` for one block of k.
 static void F(pack_b)(const F(plan) * plan, intptr_t first, intptr_t last, intptr_t start, intptr_t depth, R *to) {
   const F(product) *q = plan->q;
   intptr_t size = PANEL * depth, panel = first, whole = q->n / PANEL < last ? q->n / PANEL : last;
   if (!q->transpose_b) {
-    // Along the rows, over all panels at once, which asks for few translations of addresses.
+    // Goes along the rows, over all panels at once, which needs few address translations.
     const R *from = q->b + start * q->ldb + first * PANEL;
     for (intptr_t p = 0; p < depth; p++, from += q->ldb) {
       F(prefetch_row)(from + PACK_AHEAD * q->ldb, (whole - first) * PANEL);
@@ -51,8 +51,8 @@ static void F(pack_b)(const F(plan) * plan, intptr_t first, intptr_t last, intpt
   }
 }
 
-/// A tile's rows against some panels of B, the first of which is at t.b; `edge` is a copy of the last where that needs one.
-/// `ahead` is what will be read after it.
+/// Multiplies a tile's rows by some panels of B, the first of which is at t.b; `edge` is a copy of the last panel if it
+/// needs one. `ahead` is what is read next, to be prefetched.
 static void F(tiles_of_row)(
     const F(plan) * plan, intptr_t row, intptr_t rows, intptr_t first, intptr_t last, F(tile) t, const R *edge,
     F(lines) ahead, bool finishes) {
@@ -68,7 +68,7 @@ static void F(tiles_of_row)(
     t.columns = columns;
     t.c = q->c + row * q->ldc + column;
     if (lines > 0) {
-      // Each panel asks for its share.
+      // Each panel prefetches its share.
       intptr_t done = dense_start(lines, last - first, panel - first);
       t.ahead = ahead;
       t.ahead.count = dense_start(lines, last - first, panel - first + 1) - done;
@@ -86,8 +86,8 @@ static void F(tiles_of_row)(
   }
 }
 
-/// Sets where a tile reads the panels from `first` to `last`; packs them into `own` where that is to be. Returns a packed
-/// copy of the last one where only that needs one, as it is not whole.
+/// Sets where a tile reads the panels from `first` to `last`, and packs them into `own` if necessary. Returns a packed
+/// copy of the last panel if only that needs one, because it is incomplete.
 static const R *F(place_panels)(
     const F(plan) * plan, intptr_t start, intptr_t first, intptr_t last, R *own, F(tile) * t) {
   const F(product) *q = plan->q;
@@ -104,7 +104,7 @@ static const R *F(place_panels)(
   return own;
 }
 
-/// What is read of A after a tile: the rows of the next one, or this tile's share of the stored rows that are to be packed
+/// The part of A that is read after a tile: the rows of the next tile, or this tile's share of the stored rows to pack
 /// next, which begin with the tile `packed`.
 static F(lines) F(lines_ahead)(
     const F(plan) * plan, intptr_t tile, intptr_t packed, intptr_t last_tile, intptr_t start, intptr_t depth) {
@@ -128,7 +128,7 @@ static F(lines) F(lines_ahead)(
   return lines;
 }
 
-/// The tiles from `first_tile` to `last_tile` against the panels from `first` to `last`, of one block of k.
+/// Multiplies the tiles from `first_tile` to `last_tile` by the panels from `first` to `last` for one block of k.
 static void F(product_part)(
     const F(plan) * plan, intptr_t block, intptr_t first_tile, intptr_t last_tile, intptr_t first, intptr_t last,
     R *own_a, R *own_b) {
@@ -160,7 +160,7 @@ static void F(product_part)(
   }
 }
 
-/// The tiles of a group of rows and a group of columns.
+/// Computes the tiles of a group of rows and a group of columns.
 static void F(product_task)(void *context, intptr_t task) {
   const F(plan) *plan = context;
   intptr_t row_group = task / plan->column_groups, column_group = task % plan->column_groups;

@@ -1,11 +1,12 @@
-// Products with few rows or few columns: the large operand is read once, as it lies, and the memory sets the pace.
+// Products with few rows or few columns: the large operand is read once, in place, and memory bandwidth limits the
+// speed.
 
-#define THIN_STEP 16  // rows of the large operand taken together: so many streams the prefetchers can follow
+#define THIN_STEP 16  // rows of the large operand processed together: as many streams as the prefetchers can follow
 #define THIN_PANEL (WIDE_VECTORS * L)
 #define THIN_RUN 1024  // of the depth, added in order
 
 /// C (rows × columns, or its transpose) = X·S, where S (depth × columns) is large and X has at most WIDE_ROWS rows, or
-/// TILE_ROWS where the panels are narrower.
+/// TILE_ROWS if the panels are narrower.
 typedef struct F(thin) {
   const F(product) * q;
   bool transposed;
@@ -17,8 +18,8 @@ typedef struct F(thin) {
   intptr_t panels, width, pieces;
 } F(thin);
 
-/// The depth from `start` to `end` for the columns from `first` to `last`; the result goes to `c`. A great depth is added
-/// pairwise, so that the error grows with its logarithm.
+/// Sums the depth from `start` to `end` for the columns from `first` to `last` into `c`. Parts of a great depth are
+/// added pairwise, so that the error grows with its logarithm.
 static void F(thin_columns)(
     const F(thin) * thin, intptr_t start, intptr_t end, intptr_t first, intptr_t last, R *c, intptr_t c_stride,
     bool accumulate) {
@@ -86,7 +87,7 @@ static void F(thin_task)(void *context, intptr_t task) {
   F(finish)(q->options.activation, q->options.slope, width, thin->rows, c, q->ldc, bias);
 }
 
-/// Few rows of C (with B as stored) or few columns (with A stored transposed).
+/// For few rows of C (with B as stored) or few columns (with A stored transposed).
 static void F(thin_product)(const F(product) * q, bool transposed) {
   F(thin) thin = {.q = q, .transposed = transposed, .depth = q->k};
   if (transposed) {
@@ -108,7 +109,7 @@ static void F(thin_product)(const F(product) * q, bool transposed) {
   }
   thin.width = thin.rows <= WIDE_ROWS ? THIN_PANEL : PANEL;
   thin.panels = (thin.columns + thin.width - 1) / thin.width;
-  // A step costs its multiply-adds, or the time to read S if that is longer.
+  // A step takes the time of its multiply-adds, or of reading S if that is longer.
   double work = (double)thin.columns * (double)thin.depth * (2.0 * (double)thin.rows + 16.0);
   thin.pieces = dense_pieces(work, TASK_WORK, (thin.panels + 1) / 2, 64);
   aviary_parallel(thin.pieces, F(thin_task), &thin);
@@ -138,7 +139,7 @@ static void F(dot_task)(void *context, intptr_t task) {
   F(dots) t = {
       .depth = q->k, .a_stride = q->lda, .b_stride = d->ldb, .c_stride = q->ldc,
       .accumulate = q->options.accumulate};
-  // The smaller operand goes round in the inner loop, where the cache holds it.
+  // The inner loop goes over the smaller operand, which stays in the cache.
   intptr_t outer = d->by_rows ? row_blocks : column_blocks, inner = d->by_rows ? column_blocks : row_blocks;
   for (intptr_t o = 0; o < outer; o++)
     for (intptr_t i = 0; i < inner; i++) {

@@ -1,10 +1,10 @@
 // The innermost product: a tile of C held in registers, one row of B and one column of A at a time. For R, V … of
 // Real32.h or Real64.h; included once for each.
 //
-// A tile has up to TILE_ROWS rows and TILE_VECTORS vectors of columns: as many accumulators as the registers hold beside
-// a row of B and one element of A, so that multiply-adds and not loads set the pace. Few rows take more vectors, as
-// there must be enough independent sums to cover the latency of the multiply-add. All heights up to TILE_ROWS exist:
-// rows are dealt evenly to tiles, instead of leaving a small rest.
+// A tile has up to TILE_ROWS rows and TILE_VECTORS vectors of columns: as many accumulators as fit in the registers
+// besides a row of B and one element of A, so that multiply-adds, not loads, limit the speed. Few rows use more
+// vectors, because enough independent sums are needed to hide the latency of the multiply-add. All heights up to
+// TILE_ROWS exist, so that rows are distributed evenly over tiles instead of leaving a small remainder.
 
 #if AVIARY_ISA_LEVEL == 2
 #define TILE_ROWS 14
@@ -23,7 +23,7 @@
 #define WIDE_ROWS 2
 #endif
 
-/// Cache lines that are to be asked for: `count` of them, along rows of `width` lines that are `stride` numbers apart.
+/// Cache lines to prefetch: `count` of them, along rows of `width` lines that are `stride` numbers apart.
 typedef struct F(lines) {
   const R *next, *row;
   intptr_t count, stride, width;
@@ -31,10 +31,10 @@ typedef struct F(lines) {
 
 /// C (+)= A·B for one tile.
 ///
-/// The sum runs over three loops, outer × middle × depth: a matrix product needs one, a convolution all. Element (i, p) of
-/// A, p in the innermost loop, is a[i·row_stride + p·column_stride]; rows of B are `b_stride` apart and are read as whole
-/// vectors; the steps of the other loops are given for both. Of the last vector of C only the columns that exist are
-/// touched.
+/// The sum runs over three loops, outer × middle × depth: a matrix product needs one, a convolution all. Element (i, p)
+/// of A, p in the innermost loop, is a[i·row_stride + p·column_stride]; rows of B are `b_stride` apart and are read as
+/// whole vectors; the steps of the other loops are given for both. In the last vector of C, only existing columns are
+/// accessed.
 typedef struct F(tile) {
   intptr_t outer, middle, depth;
   const R *a;
@@ -67,7 +67,7 @@ AVIARY_INLINE R F(row_element)(const char *p, intptr_t s1, intptr_t s3, intptr_t
   }
 }
 
-/// How many columns of vector j exist.
+/// The number of existing columns in vector j.
 AVIARY_INLINE intptr_t F(vector_columns)(const F(tile) * t, int j) {
   intptr_t count = t->columns - j * L;
   return count < 0 ? 0 : count > L ? L : count;
@@ -115,9 +115,9 @@ AVIARY_INLINE void F(store_tile)(
       VF(store_partial)(t->c + i * t->c_stride + j * L, sum[i][j], F(vector_columns)(t, j));
 }
 
-#define LINE (64 / (intptr_t)sizeof(R))  // the numbers of a cache line
+#define LINE (64 / (intptr_t)sizeof(R))  // the numbers per cache line
 
-/// Asks for the next line.
+/// Prefetches the next line.
 AVIARY_INLINE void F(fetch_line)(F(lines) * lines) {
   __builtin_prefetch(lines->next);
   lines->next += LINE;
@@ -127,11 +127,11 @@ AVIARY_INLINE void F(fetch_line)(F(lines) * lines) {
   lines->next = lines->row;
 }
 
-/// Asks for two rows of C, which are written at the end of the tile.
+/// Prefetches two rows of C, which are written at the end of the tile.
 AVIARY_INLINE const R *F(fetch_rows)(const int vectors, const F(tile) * t, const R *row) {
 #pragma clang loop unroll(full)
   for (int i = 0; i < 2; i++, row += t->c_stride) {
-    // A row may lie across one more line.
+    // A row may extend into one more line.
 #pragma clang loop unroll(full)
     for (int j = 0; j < vectors; j++) __builtin_prefetch(row + j * L, 1);
     __builtin_prefetch(row + vectors * L - 1, 1);
@@ -139,7 +139,7 @@ AVIARY_INLINE const R *F(fetch_rows)(const int vectors, const F(tile) * t, const
   return row;
 }
 
-#define FETCH_STEP 8  // of the depth: so many rows of B are asked for before they are read
+#define FETCH_STEP 8  // along the depth: the number of rows of B prefetched before they are read
 
 /// The innermost loop.
 AVIARY_INLINE void F(tile_run)(
@@ -165,8 +165,8 @@ AVIARY_INLINE void F(tile_run)(
 #pragma clang loop unroll(full)
       for (int j = 0; j < vectors; j++) row[j] = VF(load)(b + j * L);
 #if AVIARY_ISA_LEVEL == 2
-      // Rows of B may be a page apart each, which the processor does not foresee. Only rows of many multiply-adds leave
-      // time for more instructions.
+      // Rows of B may each be in another page, which the processor's prefetchers do not follow. Only rows with many
+      // multiply-adds leave time for more instructions.
 #pragma clang loop unroll(full)
       for (int j = 0; j < vectors; j++) __builtin_prefetch(b + next + j * L);
 #endif
@@ -179,7 +179,7 @@ AVIARY_INLINE void F(tile_run)(
       a0 += step;
       a1 += step;
       b += b_step;
-      // Keeps the optimiser from giving each row a pointer of its own, for which there are no registers.
+      // Keeps the compiler from giving each row its own pointer, for which there are no registers.
       __asm__("" : "+r"(a0), "+r"(a1));
     }
   }
@@ -230,16 +230,16 @@ TILE_TALL(TILE, 2)
 TILE_WIDE(TILE, 4)
 
 #define TILE_NAME(rows, vectors) F(tile_##rows##x##vectors),
-/// By vectors (1, 2, 4) and rows.
+/// The tiles by vectors (1, 2, 4) and rows.
 static void (*const F(tiles)[3][TILE_ROWS])(const F(tile) *) = {
     {TILE_TALL(TILE_NAME, 1)}, {TILE_TALL(TILE_NAME, 2)}, {TILE_WIDE(TILE_NAME, 4)}};
 
-/// Runs a tile of that many rows; `vectors` may be 1 to 4, 3 and 4 only for few rows.
+/// Runs a tile with this many rows; `vectors` may be 1 to 4, but 3 and 4 only for few rows.
 AVIARY_INLINE void F(run_tile)(intptr_t rows, intptr_t vectors, const F(tile) * t) {
   F(tiles)[vectors > 2 ? 2 : vectors - 1][rows - 1](t);
 }
 
-/// What a tile can do itself at the end. Returns whether the rest, an activation with an exponential, is left over.
+/// Sets up what a tile can apply itself at the end. Returns whether an activation with an exponential is left to apply.
 AVIARY_INLINE bool F(set_finish)(F(tile) * t, aviary_activation activation, double slope, const R *bias) {
   bool simple = activation <= AVIARY_LEAKY_RELU;
   t->finish = simple && (bias || activation != AVIARY_IDENTITY);

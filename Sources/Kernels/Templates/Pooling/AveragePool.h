@@ -1,4 +1,4 @@
-// Average pooling: the sums of the rows of a window are added up, channel by channel.
+// Average pooling: adds the sums of a window's rows, channel by channel.
 
 typedef struct F(mean_pooling) {
   const aviary_pool2d *s;
@@ -8,7 +8,7 @@ typedef struct F(mean_pooling) {
   intptr_t pieces;
 } F(mean_pooling);
 
-/// The part of a window that lies inside the image, and the number to divide by.
+/// The part of a window inside the image, and the divisor.
 typedef struct F(mean_window) {
   intptr_t top, bottom, left, right;
   R scale;
@@ -25,7 +25,7 @@ static inline F(mean_window) F(window_at)(const F(mean_pooling) * f, intptr_t i,
   return w;
 }
 
-/// Rows of the result, of all images.
+/// Computes rows of the result, over all images.
 static void F(mean_task)(void *context, intptr_t task) {
   const F(mean_pooling) *f = context;
   const aviary_pool2d *s = f->s;
@@ -44,7 +44,7 @@ static void F(mean_task)(void *context, intptr_t task) {
   }
 }
 
-/// Rows of dx, of all images: each takes its part of the windows that reach it, in their order.
+/// Computes rows of dx, over all images: each gets its share of the windows that contain it, in their order.
 static void F(mean_back_task)(void *context, intptr_t task) {
   const F(mean_pooling) *f = context;
   const aviary_pool2d *s = f->s;
@@ -64,7 +64,7 @@ static void F(mean_back_task)(void *context, intptr_t task) {
   }
 }
 
-/// So many tasks that each has some 32768 numbers of the images, or of their windows.
+/// The number of tasks, so that each has about 32768 numbers of the images or of their windows.
 static inline intptr_t F(mean_pieces)(const aviary_pool2d *s, intptr_t rows) {
   const double images = (double)(s->h * s->w), windows = (double)(s->oh * s->ow) * (double)(s->kh * s->kw);
   return dense_pieces((double)(s->n * s->c) * (images > windows ? images : windows), 32768, rows, 256);

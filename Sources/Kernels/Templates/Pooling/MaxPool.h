@@ -1,5 +1,5 @@
-// Max pooling. Few channels are taken as runs along the row: the maxima of all windows, a window at every place, are found
-// at full width, and those that the stride asks for are picked out.
+// Max pooling. Few channels are processed as runs along the row: the maxima of windows at every position are computed
+// at full width, and those that the stride selects are picked.
 
 typedef struct F(max_pooling) {
   const aviary_pool2d *s;
@@ -9,10 +9,11 @@ typedef struct F(max_pooling) {
   const R *dy;
   const int32_t *winners;
   R *dx;
-  intptr_t group;  // images of one task
+  intptr_t group;  // images per task
 } F(max_pooling);
 
-/// One window, wherever it lies, channel by channel. The first of equal values wins, and the first NaN over everything.
+/// Computes one window at any position, channel by channel. The first of equal values wins, and the first NaN wins over
+/// everything.
 static void F(max_window)(const aviary_pool2d *s, const R *image, intptr_t y, intptr_t x, R *out, int32_t *argmax) {
   for (intptr_t c = 0; c < s->c; c++) {
     R best = -(R)INFINITY;
@@ -70,7 +71,7 @@ static void F(max_run)(const aviary_pool2d *s, intptr_t count, const R *x, R *y,
     F(max_run_of)(s->kh, s->kw, s->w, s->c, count, x, y, codes);
 }
 
-/// Picks every `stride`-th place of runs of c numbers.
+/// Picks every `stride`-th position of runs of c numbers.
 AVIARY_INLINE void F(pick)(
     intptr_t c, intptr_t places, intptr_t stride, intptr_t base, const R *from, const int32_t *codes, R *y,
     int32_t *argmax) {
@@ -82,7 +83,7 @@ AVIARY_INLINE void F(pick)(
       argmax[j * c + i] = codes[j * stride * c + i] + (int32_t)(base + j * stride);
 }
 
-/// `places` windows inside the image, the first at (y, x) in it.
+/// Computes `places` windows inside the image, the first at (y, x).
 static void F(max_inside)(
     const aviary_pool2d *s, const R *image, intptr_t y, intptr_t x, intptr_t places, R *out, int32_t *argmax, R *values,
     int32_t *codes) {
@@ -108,7 +109,7 @@ static void F(max_inside)(
 static void F(max_image)(const F(max_pooling) * f, intptr_t image, R *values, int32_t *codes) {
   const aviary_pool2d *s = f->s;
   const R *x = f->x + image * s->h * s->w * s->c;
-  // The windows wholly inside, by columns: first_inside to last_inside.
+  // The columns of windows entirely inside the image: first_inside to last_inside.
   intptr_t first_inside = (s->pad_left + s->stride_w - 1) / s->stride_w;
   intptr_t last_inside = s->w + s->pad_left < s->kw ? 0 : (s->w + s->pad_left - s->kw) / s->stride_w + 1;
   if (first_inside > s->ow) first_inside = s->ow;
@@ -140,7 +141,7 @@ static void F(max_task)(void *context, intptr_t task) {
   aviary_deallocate(values, size);
 }
 
-/// Images to a task, so that a task has enough to do.
+/// The number of images per task, so that a task has enough work.
 static inline intptr_t F(pool_group)(const aviary_pool2d *s) {
   intptr_t work = s->h * s->w * s->c;
   return work >= 32768 ? 1 : 32768 / (work < 1 ? 1 : work);
@@ -152,7 +153,7 @@ static void F(max_pool)(const aviary_pool2d *s, const R *x, R *y, int32_t *argma
   aviary_parallel((s->n + f.group - 1) / f.group, F(max_task), &f);
 }
 
-/// Where windows neither overlap nor leave the image, each place belongs to one window: dx is written in one sweep.
+/// If windows neither overlap nor leave the image, each position belongs to one window, and dx is written in one pass.
 static void F(max_back_row)(
     const aviary_pool2d *s, intptr_t row, const R *dy, const int32_t *winners, R *dx, const int32_t *places) {
   for (intptr_t p = 0; p < s->kh; p++) {
@@ -170,7 +171,7 @@ static void F(max_back_row)(
   }
 }
 
-/// Every number of c to a place repeated for each of the `times` places that its window covers.
+/// Repeats the c numbers of a position for each of the `times` positions that its window covers.
 AVIARY_INLINE void F(spread)(
     intptr_t c, intptr_t windows, intptr_t times, const R *dy, const int32_t *winners, R *to, int32_t *to_winners) {
   for (intptr_t j = 0; j < windows; j++)
