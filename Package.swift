@@ -2,9 +2,9 @@
 import PackageDescription
 
 // One product per module, so that a package depends on what it uses and builds nothing else.
-// The arrows between the modules are the ones in Docs/Design.md; `.ci/check-imports` holds the code to them.
+// The dependencies between modules are those in Docs/Design.md; `.ci/check-imports` enforces them.
 
-/// The zoo's folders, one a model; what is not Swift in them is embedded by Zoo/Assets.
+/// The zoo's folders, one per model; Zoo/Assets embeds their files that are not Swift.
 let zoo = [
   "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder",
   "DenoisingAutoencoder", "GRU", "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork",

@@ -68,8 +68,8 @@ struct Walk {
     return order
   }
 
-  /// One step of the search at the top of the stack: pushes the nodes below, or appends the node to the order. Returns true
-  /// if the node was freed.
+  /// One step of the search at the top of the stack: pushes the nodes below, or appends the node to the order. Returns
+  /// true if the node was freed.
   private func visit(_ node: Node, _ stack: inout [Unmanaged<Node>], _ order: inout [Node]) -> Bool {
     switch node.state {
     case .unseen:

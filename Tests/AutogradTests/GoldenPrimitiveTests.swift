@@ -73,7 +73,8 @@ struct GoldenPrimitiveTests {
   ]
 }
 
-/// The factor of (A + Aᵀ)/2: the factorization reads one triangle alone, but its derivative is that by symmetric matrices.
+/// The factor of (A + Aᵀ)/2: the factorization reads one triangle alone, but its derivative is that by symmetric
+/// matrices.
 private struct SymmetricCholesky: TensorOperation {
   func callAsFunction<Value: TensorProtocol>(_ inputs: [Value]) -> [Value] {
     [((inputs[0] + inputs[0].transposed()) * 0.5).cholesky()]

@@ -81,7 +81,8 @@ import Testing
     #expect(try load("a,b,kind\n1,2,cow\n", as: named).notes.last == "target 'kind': 3 classes (ant, bee, cow)")
   }
 
-  /// A number is no class of a file that named its own, but the place of one in a set of images whose makers named them.
+  /// A number is no class of a file that named its own, but the place of one in a set of images whose makers named
+  /// them.
   @Test func numbersForClassesWithNames() throws {
     let named = try load(training, ignoring).schema
     let error = dataError { _ = try load("a,b,kind\n1,2,2\n3,4,0\n", as: named) }

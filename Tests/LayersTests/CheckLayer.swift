@@ -5,7 +5,8 @@ import AviaryRegistry
 
 /// The laws of every layer. Returns what is broken, a sentence each; nothing if all hold.
 ///
-/// 1. An input that does not fit is refused with a ``LayerError`` when the model is built; at least one of `inputs` fits.
+/// 1. An input that does not fit is refused with a ``LayerError`` when the model is built; at least one of `inputs`
+///    fits.
 /// 2. Outputs have the declared shape and the parameters' dtype, for several rows, one row and none.
 /// 3. Inference depends on nothing random, changes no state, and treats each row alone.
 /// 4. Training is a pure function of input, parameters and random source.
@@ -14,8 +15,8 @@ import AviaryRegistry
 /// 6. Every trained parameter has a derivative that is not zero; of a layer that goes back, on one of both ways.
 /// 7. In float32 the outputs are those in float64, up to rounding.
 /// 8. With an activation in its own pass it computes what it computes with the activation after it.
-/// 9. If it allows padding, neither the number of padded steps nor what is in them changes outputs or derivatives; if it
-///    does not, a model for sequences of different lengths refuses it.
+/// 9. If it allows padding, neither the number of padded steps nor what is in them changes outputs or derivatives; if
+///    it does not, a model for sequences of different lengths refuses it.
 ///
 /// Parameters are set to random numbers first, so that a bias of zeros hides nothing. A layer of symbols is given whole
 /// numbers below `symbols`, and has no derivative by them.

@@ -1,8 +1,8 @@
 import AviaryTestSupport
 import Testing
 
-/// Maxout, paddings, poolings, graphs, recurrent layers, attention, and the means that stand for dropout in inference, against PyTorch
-/// in float64: outputs and derivatives.
+/// Maxout, paddings, poolings, graphs, recurrent layers, attention, and the means that stand for dropout in inference,
+/// against PyTorch in float64: outputs and derivatives.
 struct FurtherGoldenLayerTests {
   static let cases = ["further_layers", "recurrent_layers", "attention_layers"].flatMap {
     (try? GoldenDocument($0))?.cases ?? []

@@ -1,4 +1,4 @@
-"""Maxout, paddings, poolings, graphs, and what stands for dropout in inference, in float64: PyTorch's values and gradients,
+"""Maxout, paddings, poolings, graphs, and the means that replace dropout in inference, in float64: PyTorch's values and gradients,
 in Aviary's layouts and words.
 
 Output: LayersTests/Golden/further_layers.json. `kind` and `configuration` are a layer's name and configuration as the
@@ -104,7 +104,7 @@ layer("concatenate", "inception",
       branches=[[], [{"name": "conv2d", "filters": 3, "window": 3, "padding": "same"}, "tanh"],
                 [{"name": "max-pool2d", "window": 3, "strides": 1, "padding": 1}]])
 
-# What stands for dropout in inference: the means of the papers
+# The means that replace dropout in inference, as in the papers
 
 layer("standout", "inference",
       lambda x, p: torch.relu(x @ p["weight"] + p["bias"]) * torch.sigmoid(0.5 * (x @ p["weight"] + p["bias"]) - 0.3),

@@ -1,4 +1,4 @@
-"""Trajectories in float64 of rules that ask for more than a gradient, or that stand around another rule.
+"""Trajectories in float64 of rules that need more than a gradient, and of rules that wrap another rule.
 
 Output: OptimizersTests/Golden/further-optimizers.json. L-BFGS is torch.optim.LBFGS; conjugate gradients take the line search
 of torch.optim.lbfgs; the others are their papers' formulas in NumPy, AdaSecant in the order of its authors' program

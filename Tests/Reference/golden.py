@@ -1,4 +1,4 @@
-"""What the reference scripts share: seeded inputs, the JSON form of a tensor, writing and checking.
+"""Shared by the reference scripts: seeded inputs, the JSON form of a tensor, writing and checking.
 
 Every script is run as `python SCRIPT.py` (writes its files) or `python SCRIPT.py --check` (writes nothing,
 compares with the stored files, exit status 1 if a number differs by more than 1e-12 relative).

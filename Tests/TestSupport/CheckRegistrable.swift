@@ -13,8 +13,8 @@ import AviaryRegistry
 /// 4. Its card has a summary, each field a text of one line, and no entry is empty.
 /// 5. Its name and aliases find it, and it alone.
 /// 6. Resolving is idempotent and leaves something that can be made.
-/// 7. Random configurations that the schema allows are mostly taken, or refused with a path, and what was made of one is
-///    written so that reading it gives the same.
+/// 7. Random configurations that the schema allows are mostly taken, or refused with a path, and what was made of one
+///    is written so that reading it gives the same.
 /// 8. The ends of a field's range are taken, and what is one step beyond is refused with the field's path, as is a list
 ///    that is too short; inside objects, too.
 ///

@@ -106,8 +106,8 @@ import Testing
     }
   }
 
-  /// Labels that a model does not tell make no confusion matrix, and inputs beyond the loss's range are refused wherever they
-  /// are.
+  /// Labels that a model does not tell make no confusion matrix, and inputs beyond the loss's range are refused
+  /// wherever they are.
   @Test func reconstructionsAreNotConfused() throws {
     let folder = try ScratchFolder()
     let layers = #"model.layers=[{"name":"dense","units":1,"activation":"tanh"},{"name":"dense","units":2}]"#

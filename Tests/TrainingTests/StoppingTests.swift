@@ -131,8 +131,8 @@ import Testing
 
   @Test func patienceGrowsWithTheLastGain() throws {
     let rule = try registries.make(.stoppingRule, "patience", ["patience": 25, "increase": 2, "threshold": 0.9])
-    // Times 9, 19, 29, 39: the gain at 19 makes the patience 38, the small one at 29 changes nothing but the best, and time
-    // 38 is in the midst of the fourth epoch, which counts no more.
+    // Times 9, 19, 29, 39: the gain at 19 makes the patience 38, the small one at 29 changes nothing but the best, and
+    // time 38 is in the midst of the fourth epoch, which counts no more.
     #expect(try decisions(rule, records([0.5, 0.4, 0.39, 0.1])) == "b b b s")
     // Without gains the patience given counts.
     #expect(try decisions(rule, records([0.5, 0.5, 0.5])) == "b - s")
@@ -161,8 +161,8 @@ import Testing
         == "the stopping rule refers to the stage 'zeroth', but its own is preceded by: first")
   }
 
-  /// Before anything is trained, in the stage that asks for it: what only another stage measures, parts that it leaves out, stages
-  /// that were not before.
+  /// Before anything is trained, in the stage that asks for it: what only another stage measures, parts that it leaves
+  /// out, stages that were not before.
   @Test func whatIsNotMeasuredIsRefusedBeforehand() throws {
     func refusal(_ first: String, _ second: String) throws -> String? {
       message {

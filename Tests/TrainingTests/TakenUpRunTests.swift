@@ -215,7 +215,8 @@ import Testing
     #expect(try !FinishedRun(folder["run"], in: registries).scoresAndNotes().notes.contains(told))
   }
 
-  /// How data are read and parted may be edited, and is told; where that makes other rows, the recipe is what to put back.
+  /// How data are read and parted may be edited, and is told; where that makes other rows, the recipe is what to put
+  /// back.
   @Test func editedDataAreTold() throws {
     try folder.write(table(40), to: "x.csv")
     try Trainer(csvRecipe(), in: registries, options: options("run", "x.csv")).run()

@@ -24,8 +24,8 @@ import Testing
     #expect(names.filter { $0.hasSuffix("batch-norm.scale") }.count == 4)
   }
 
-  /// He and others: 6n + 2 layers, 0.27 million parameters for n = 3 on CIFAR-10. Theirs fill up channels in the shortcuts,
-  /// where ours have a convolution.
+  /// He and others: 6n + 2 layers, 0.27 million parameters for n = 3 on CIFAR-10. Theirs fill up channels in the
+  /// shortcuts, where ours have a convolution.
   @Test func resnetIsStagesOfResidualBlocks() throws {
     let model = try definition("resnet", ["blocks": [3, 3, 3]]).built(for: .image(32, 32, 3), classes: 10, seed: 1)
     let trained = model.parameters.entries.filter(\.isTrainable)

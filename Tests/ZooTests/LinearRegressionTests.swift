@@ -28,7 +28,8 @@ import Testing
     for (a, b) in zip(fit.multipliers, try stored.numbers("multipliers")) { #expect(abs(a - b) <= 1e-9 * max(b, 1)) }
   }
 
-  /// (XᵀX + λ·I)·w = Xᵀy, ‖w‖ ≤ r, λ ≥ 0, λ·(‖w‖ − r) = 0, for radii from far inside to far outside of the free solution.
+  /// (XᵀX + λ·I)·w = Xᵀy, ‖w‖ ≤ r, λ ≥ 0, λ·(‖w‖ − r) = 0, for radii from far inside to far outside of the free
+  /// solution.
   @Test(arguments: [1e-6, 0.01, 0.3, 1, 5, 1e3]) func theConstrainedSolutionKeepsKarushKuhnAndTucker(_ radius: Double) {
     let random = RandomSource(seed: 7)
     let x = random["x"].normal([40, 6], dtype: .float64)

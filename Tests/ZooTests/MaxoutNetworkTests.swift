@@ -15,7 +15,8 @@ import Testing
     return part.forward(ones, part.parameters.variables { _ in false }, &context).value
   }
 
-  /// The paper's: of the inputs a fifth is dropped and the rest left as it is, of hidden units half, and the rest doubled.
+  /// The paper's: of the inputs a fifth is dropped and the rest left as it is, of hidden units half, and the rest
+  /// doubled.
   @Test func inputsAndHiddenUnitsAreDroppedByTheirOwnRatesAndScales() throws {
     let definition = try Registries.standard.make(
       .model, "maxout",

@@ -45,7 +45,8 @@ import Testing
     #expect(model.parameters.trainableCount == count)
   }
 
-  /// Convolutions as the tutorial: ±√(6 / (in + out)) with the fan-out divided by the pooling's area; the output from zero.
+  /// Convolutions as the tutorial: ±√(6 / (in + out)) with the fan-out divided by the pooling's area; the output from
+  /// zero.
   @Test func lenetBeginsAsTheTutorial() throws {
     let model = try Registries.standard.make(.model, "lenet").built(for: .image(28, 28, 1), classes: 10, seed: 1)
     for (name, bound) in [

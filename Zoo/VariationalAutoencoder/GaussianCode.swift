@@ -8,8 +8,8 @@ import AviaryRegistry
 ///
 /// In inference, the code is the mean, z = μ.
 ///
-/// Shapes: input [2·units], the means μ and the logarithms of the variances, log σ²; output [units]. (Kingma and Welling:
-/// Auto-encoding variational Bayes, 2014.)
+/// Shapes: input [2·units], the means μ and the logarithms of the variances, log σ²; output [units]. (Kingma and
+/// Welling: Auto-encoding variational Bayes, 2014.)
 public struct GaussianCode: Layer, Registrable {
   public static let name = "gaussian-code"
   public static let card = Card(

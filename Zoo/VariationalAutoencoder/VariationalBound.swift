@@ -38,7 +38,8 @@ public struct VariationalBound: DifferentiatedObjective, Registrable {
 
   public var measures: [String] { ["divergence"] }
 
-  /// Throws `ModelError` if the model has no code to draw, `LossError` if outputs already went through the loss's function.
+  /// Throws `ModelError` if the model has no code to draw, `LossError` if outputs already went through the loss's
+  /// function.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     _ = try place(in: part)
     try loss.checkActivation(of: part)

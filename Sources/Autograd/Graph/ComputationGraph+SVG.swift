@@ -1,6 +1,6 @@
 extension ComputationGraph {
-  /// The graph as an SVG picture, from the leaves on the left to the result on the right: names with shapes, values below them,
-  /// and derivatives (∂) below those.
+  /// The graph as an SVG picture, from the leaves on the left to the result on the right: names with shapes, values
+  /// below them, and derivatives (∂) below those.
   public var svg: String {
     let columns = columns()
     let place = places(columns)

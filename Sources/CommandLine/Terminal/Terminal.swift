@@ -10,8 +10,8 @@ enum Terminal {
     }
   }
 
-  /// Writes a line, or text with another terminator, to standard output. If that is full or closed, exits with status 1:
-  /// a result that nobody received must not look like success.
+  /// Writes a line, or text with another terminator, to standard output. If that is full or closed, exits with status
+  /// 1: a result that nobody received must not look like success.
   static func print(_ text: String, terminator: String = "\n") { print(bytes: Array((text + terminator).utf8)) }
 
   /// Writes bytes to standard output, as ``print(_:terminator:)`` does.

@@ -71,8 +71,8 @@ public struct BatchLoader: Sequence, Sendable {
 
   /// The rows in the order of an epoch.
   ///
-  /// Sequences of different lengths are batched with others of similar length, so that little of a batch is padding: the
-  /// rows of every ``batchesSortedTogether`` shuffled batches are sorted by length, then the batches are shuffled.
+  /// Sequences of different lengths are batched with others of similar length, so that little of a batch is padding:
+  /// the rows of every ``batchesSortedTogether`` shuffled batches are sorted by length, then the batches are shuffled.
   func order(_ random: RandomSource) -> Tensor {
     let order = random.permutation(set.count)
     guard let lengths = set.lengths, set.count > batchSize, Set(lengths).count > 1 else { return order }

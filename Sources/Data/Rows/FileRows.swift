@@ -7,8 +7,8 @@ import AviaryFormats
   import Foundation
 #endif
 
-/// Reads the rows of files in pieces, so that they need not fit in memory: tables (CSV), arrays (npz, npy), images (PNG,
-/// PGM, PPM) and folders of images.
+/// Reads the rows of files in pieces, so that they need not fit in memory: tables (CSV), arrays (npz, npy), images
+/// (PNG, PGM, PPM) and folders of images.
 ///
 /// ```swift
 /// let rows = try FileRows(["new.csv"], form: form)

@@ -7,8 +7,8 @@ import AviaryRegistry
 /// + 1), and `length` blanks. The labels are 0 up to the signal, then the symbols in order. Without memory, the best
 /// cross-entropy is length·ln(symbols) / (delay + 2·length) per step.
 ///
-/// Shapes: inputs uint8 [count, delay + 2·length], targets int64 of the same shape. (Hochreiter and Schmidhuber, 1997; Arjovsky,
-/// Shah and Bengio: Unitary evolution recurrent neural networks, 2016.)
+/// Shapes: inputs uint8 [count, delay + 2·length], targets int64 of the same shape. (Hochreiter and Schmidhuber, 1997;
+/// Arjovsky, Shah and Bengio: Unitary evolution recurrent neural networks, 2016.)
 public struct CopyMemoryData: DataSource, Registrable {
   public static let name = "copy-memory"
   public static let card = Card(

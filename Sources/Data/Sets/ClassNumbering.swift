@@ -51,9 +51,9 @@ struct ClassNumbering {
 
   /// The same rows, numbered like the `known` classes.
   ///
-  /// A class is found by its name, a number also by its value, so that 1 matches 1.0. With `placesAreClasses`, if the known
-  /// names are not numbers and the classes are integers, these are the labels themselves. Throws ``DataError`` for the first
-  /// row of an unknown class; `place` describes a row's position.
+  /// A class is found by its name, a number also by its value, so that 1 matches 1.0. With `placesAreClasses`, if the
+  /// known names are not numbers and the classes are integers, these are the labels themselves. Throws ``DataError``
+  /// for the first row of an unknown class; `place` describes a row's position.
   func matched(
     to known: [String], placesAreClasses: Bool, source: String, place: (Int) -> String
   ) throws -> ClassNumbering {

@@ -11,8 +11,8 @@ public struct DataSet: Sendable {
   public var name: String
   /// One example per row: [n, …].
   public var inputs: Tensor
-  /// The number of valid steps of each row, at least 1, if inputs are sequences [n, steps, …] of different lengths; the rest
-  /// is padding. nil if all rows are equally long.
+  /// The number of valid steps of each row, at least 1, if inputs are sequences [n, steps, …] of different lengths; the
+  /// rest is padding. nil if all rows are equally long.
   public var lengths: [Int]?
   /// The symbols that integer inputs stand for, such as characters or words; nil for other inputs.
   public var symbols: [String]?

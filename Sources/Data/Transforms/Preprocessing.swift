@@ -120,8 +120,8 @@ public struct Preprocessing: Sendable {
         + "; check the transforms' factors and ranges")
   }
 
-  /// The set with inputs for the model; further inputs, and targets that are values, also become ``dtype``. In sequences of
-  /// different lengths each valid step is transformed like a row.
+  /// The set with inputs for the model; further inputs, and targets that are values, also become ``dtype``. In
+  /// sequences of different lengths each valid step is transformed like a row.
   public func callAsFunction(_ set: DataSet) throws -> DataSet {
     var result = set
     if let lengths = set.lengths {

@@ -30,7 +30,7 @@ struct PNMReader {
     var cursor = Cursor(bytes: bytes, source: source, position: 2)
     width = try cursor.number(1...0x7FFF_FFFF, "the width")
     height = try cursor.number(1...0x7FFF_FFFF, "the height")
-    greatest = try cursor.number(1...65535, "the greatest sample")
+    greatest = try cursor.number(1...65535, "the maximum sample")
     let width = greatest > 255 ? 2 : 1
     // A plain sample takes at least a digit and, except for the last one, a blank; one blank ends a binary header.
     let (pixels, overflow) = self.width.multipliedReportingOverflow(by: height)

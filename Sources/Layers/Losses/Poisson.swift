@@ -34,7 +34,7 @@ public struct Poisson: Loss, Registrable {
       let least = counts.value.min().item()
       // NaN also fails this comparison.
       guard least >= 0 else {
-        throw LossError("\(Self.name): it needs counts of at least 0 as targets, but the least is \(least)")
+        throw LossError("\(Self.name): it needs counts of at least 0 as targets, but the smallest is \(least)")
       }
     }
     return reduction(output.exp() - counts * output)

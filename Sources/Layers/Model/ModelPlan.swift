@@ -11,8 +11,8 @@ package struct ModelPlan {
   private let stepsVary: Bool
   private let builder: ParameterBuilder
 
-  /// Infers and checks all shapes, like ``Model/init(_:input:stepsVary:furtherInputs:dtype:seed:)``. Throws ``LayerError``
-  /// for a layer that cannot be used in its place.
+  /// Infers and checks all shapes, like ``Model/init(_:input:stepsVary:furtherInputs:dtype:seed:)``. Throws
+  /// ``LayerError`` for a layer that cannot be used in its place.
   package init(
     _ layer: any Layer, input: InputShape, furtherInputs: [String: InputShape] = [:], dtype: DType, seed: UInt64
   ) throws {

@@ -7,8 +7,8 @@ import AviaryRegistry
 ///
 ///     y = γ·(x − μ)/√(σ² + ε) + β
 ///
-/// Here μ and σ² are the mean and biased variance over all positions and the channels of a group. Unlike ``BatchNorm``, it
-/// does not depend on the batch.
+/// Here μ and σ² are the mean and biased variance over all positions and the channels of a group. Unlike ``BatchNorm``,
+/// it does not depend on the batch.
 ///
 /// Shapes: input […, channels], a multiple of the groups, scale γ and shift β [channels], output as the input. (Wu and
 /// He: Group normalization, 2018.)

@@ -7,7 +7,8 @@ import AviaryRegistry
 ///
 ///     y = γ·(x − μ)/√(σ² + ε) + β
 ///
-/// Here μ and σ² are the mean and biased variance over all axes but the last: ``GroupNorm`` with as many groups as channels.
+/// Here μ and σ² are the mean and biased variance over all axes but the last: ``GroupNorm`` with as many groups as
+/// channels.
 ///
 /// Shapes: input [positions, …, channels], scale γ and shift β [channels], output as the input. (Ulyanov, Vedaldi and
 /// Lempitsky: Instance normalization, 2016.)

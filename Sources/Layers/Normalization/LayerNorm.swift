@@ -7,8 +7,8 @@ import AviaryRegistry
 ///
 ///     y = γ·(x − μ)/√(σ² + ε) + β
 ///
-/// Here μ and σ² are the mean and biased variance over the last axis, or over several last axes. Training and inference are
-/// the same, and examples are independent, so that batches of one row work.
+/// Here μ and σ² are the mean and biased variance over the last axis, or over several last axes. Training and inference
+/// are the same, and examples are independent, so that batches of one row work.
 ///
 /// Shapes: input […, channels], scale γ and shift β [channels] (or the last axes), output as the input. (Ba, Kiros and
 /// Hinton: Layer normalization, 2016.)

@@ -40,7 +40,7 @@ public struct SparsityPenalty: Layer, Registrable {
     return input
   }
 
-  /// The constant part of the penalty, The constant part of the penalty, Σ ρ·log ρ + (1 − ρ)·log(1 − ρ).
+  /// The constant part of the penalty, Σ ρ·log ρ + (1 − ρ)·log(1 − ρ).
   private func constant(of units: Int) -> Double {
     let logs = Tensor([target, 1 - target]).log().scalars(as: Double.self)
     return Double(units) * (target * logs[0] + (1 - target) * logs[1])

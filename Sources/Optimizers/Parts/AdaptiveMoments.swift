@@ -7,7 +7,7 @@ import AviaryRegistry
 ///     v ← β₂·v + (1 − β₂)·g²
 ///     θ ← θ − η·m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)
 ///
-/// The step The step t counts from 1. With AMSGrad, v̂ uses the largest v so far, so that steps never grow again.
+/// The step t counts from 1. With AMSGrad, v̂ uses the largest v so far, so that steps never grow again.
 struct AdaptiveMoments: FieldGroup {
   @Field("Decay rate β₁ of the mean of the gradient", .in(0..<1)) var beta1 = 0.9
   @Field("Decay rate β₂ of the mean of its square", .in(0..<1)) var beta2 = 0.999

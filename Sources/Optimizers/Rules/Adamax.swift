@@ -8,7 +8,7 @@ import AviaryRegistry
 ///     u ← max(β₂·u, |g| + ε)
 ///     θ ← θ − η / (1 − β₁ᵗ) · m / u
 ///
-/// The step The step t counts from 1. The defaults are PyTorch's: η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, which the paper
+/// The step t counts from 1. The defaults are PyTorch's: η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, which the paper
 /// does not have (Keras: η = 0.001, ε = 1e-7 added to u). State: `firstMoment`, `largest`.
 public struct Adamax: Optimizer, Registrable {
   public static let name = "adamax"

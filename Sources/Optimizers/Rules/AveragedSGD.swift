@@ -8,7 +8,7 @@ import AviaryRegistry
 ///     θ ← (1 − λ·ηₜ)·θ − ηₜ·g
 ///     θ̄ ← θ̄ + (θ − θ̄) / max(1, t − t₀)
 ///
-/// The time The time t counts the steps done, from 0. Training continues from θ; evaluation and the result use θ̄.
+/// The time t counts the steps done, from 0. Training continues from θ; evaluation and the result use θ̄.
 ///
 /// The rule is PyTorch's `ASGD`: λ = 1e-4, α = 0.75. PyTorch starts to average after t₀ = 10⁶ steps, which few training
 /// runs reach; here t₀ = 0. State: `average`, θ̄.

@@ -9,7 +9,7 @@ import AviaryRegistry
 ///     v ← β₂·v + (1 − β₂)·g²
 ///     θ ← θ − η·((1 − μₜ)/(1 − Πμ)·g + μₜ₊₁/(1 − Πμ·μₜ₊₁)·m) / (√v̂ + ε),   Πμ = μ₁⋯μₜ,   v̂ = v / (1 − β₂ᵗ)
 ///
-/// The step The step t counts from 1. The rule and its defaults are PyTorch's: η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, ψ =
+/// The step t counts from 1. The rule and its defaults are PyTorch's: η = 0.002, β₁ = 0.9, β₂ = 0.999, ε = 1e-8, ψ =
 /// 0.004. State: `firstMoment`, `secondMoment`, and the number `momentumProduct`, Πμ.
 public struct NAdam: Optimizer, Registrable {
   public static let name = "nadam"

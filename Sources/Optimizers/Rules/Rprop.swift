@@ -8,7 +8,7 @@ import AviaryRegistry
 ///     g ← 0 if g·g′ < 0
 ///     θ ← θ − Δ·sign(g)
 ///
-/// Here Here g′ is the previous derivative. The rule and its defaults are PyTorch's, the variant without backtracking,
+/// Here g′ is the previous derivative. The rule and its defaults are PyTorch's, the variant without backtracking,
 /// iRprop⁻: if the sign changes, the parameter stays for one step. For the whole training set as one batch, because the
 /// noise of mini-batches flips signs. It has no learning rate and so no schedule. State: `steps`, Δ; `signs`, those of
 /// g′.

@@ -5,8 +5,8 @@ import AviaryRegistry
 ///
 ///     v(t) = to + (from − to) · (1 + cos(π · clamp((t − after) / over, 0, 1))) / 2
 ///
-/// The time t counts the steps or epochs done, from 0. PyTorch's `CosineAnnealingLR` rises again after `over` units; this one
-/// stays.
+/// The time t counts the steps or epochs done, from 0. PyTorch's `CosineAnnealingLR` rises again after `over` units;
+/// this one stays.
 public struct CosineSchedule: Schedule, Registrable {
   public static let name = "cosine"
   public static let card = Card(

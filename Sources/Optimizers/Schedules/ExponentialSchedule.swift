@@ -5,8 +5,8 @@ import AviaryRegistry
 ///
 ///     v(t) = max(floor, initial · factor^(t / every))
 ///
-/// The time t counts the steps or epochs done, from 0. For a decay given as a division, 0.1 / 1.000004ᵗ, use the factor 1 /
-/// 1.000004 = 0.999996000016. PyTorch's `ExponentialLR` is `every: 1, unit: .epoch`.
+/// The time t counts the steps or epochs done, from 0. For a decay given as a division, 0.1 / 1.000004ᵗ, use the factor
+/// 1 / 1.000004 = 0.999996000016. PyTorch's `ExponentialLR` is `every: 1, unit: .epoch`.
 public struct ExponentialSchedule: Schedule, Registrable {
   public static let name = "exponential"
   public static let card = Card(

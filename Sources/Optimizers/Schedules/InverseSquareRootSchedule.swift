@@ -5,9 +5,9 @@ import AviaryRegistry
 ///
 ///     v(t) = max(floor, initial / (samples · √(t + 1)))
 ///
-/// The time t counts the steps or epochs done, from 0, so that i = t + 1 counts from 1. It is the rate of online gradient
-/// descent with bounded regret, divided by the number n of training samples if the loss is their sum and not their
-/// mean.
+/// The time t counts the steps or epochs done, from 0, so that i = t + 1 counts from 1. It is the rate of online
+/// gradient descent with bounded regret, divided by the number n of training samples if the loss is their sum and not
+/// their mean.
 public struct InverseSquareRootSchedule: Schedule, Registrable {
   public static let name = "inverse-square-root"
   public static let card = Card(

@@ -5,8 +5,8 @@ import AviaryRegistry
 ///
 ///     v(t) = max(floor, initial / (1 + rate · t / every))
 ///
-/// The time t counts the steps or epochs done, from 0. Without a floor, Robbins and Monro's conditions for convergence hold. The
-/// former `decay` of Keras (1e-6 per update) is `rate: 1e-6, every: 1`.
+/// The time t counts the steps or epochs done, from 0. Without a floor, Robbins and Monro's conditions for convergence
+/// hold. The former `decay` of Keras (1e-6 per update) is `rate: 1e-6, every: 1`.
 public struct InverseTimeSchedule: Schedule, Registrable {
   public static let name = "inverse-time"
   public static let card = Card(

@@ -5,7 +5,8 @@ import AviaryRegistry
 ///
 ///     v(t) = max(floor, initial · factorᵏ),  k the number of milestones ≤ t
 ///
-/// The time t counts the steps or epochs done, from 0. The default factor and unit are those of PyTorch's `MultiStepLR`.
+/// The time t counts the steps or epochs done, from 0. The default factor and unit are those of PyTorch's
+/// `MultiStepLR`.
 public struct MultiStepSchedule: Schedule, Registrable {
   public static let name = "multi-step"
   public static let card = Card(

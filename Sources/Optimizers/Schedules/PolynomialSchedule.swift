@@ -5,8 +5,8 @@ import AviaryRegistry
 ///
 ///     v(t) = to + (from − to) · (1 − clamp((t − after) / over, 0, 1))^power
 ///
-/// The time t counts the steps or epochs done, from 0. With the power 1 it is ``LinearSchedule``. PyTorch's `PolynomialLR` has
-/// `to: 0`.
+/// The time t counts the steps or epochs done, from 0. With the power 1 it is ``LinearSchedule``. PyTorch's
+/// `PolynomialLR` has `to: 0`.
 public struct PolynomialSchedule: Schedule, Registrable {
   public static let name = "polynomial"
   public static let card = Card(

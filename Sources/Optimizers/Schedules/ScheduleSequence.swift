@@ -5,7 +5,8 @@ import AviaryRegistry
 ///
 ///     v(t) = schedules[k](t − milestones[k − 1]),  k the number of milestones ≤ t
 ///
-/// The time t counts the steps or epochs done, from 0; each schedule's time starts at its milestone. PyTorch's `SequentialLR`.
+/// The time t counts the steps or epochs done, from 0; each schedule's time starts at its milestone. PyTorch's
+/// `SequentialLR`.
 public struct ScheduleSequence: Schedule, Registrable {
   public static let name = "sequence"
   public static let card = Card(

@@ -6,8 +6,8 @@ import AviaryRegistry
 ///
 ///     v(t) = schedule(0) · (start + (1 − start) · t / over) for t < over, then schedule(t − over)
 ///
-/// The time t counts the steps or epochs done, from 0. With a number as the schedule it is PyTorch's `LinearLR` (whose default
-/// `start_factor` is 1/3). (Goyal and others: Accurate, large minibatch SGD, 2017.)
+/// The time t counts the steps or epochs done, from 0. With a number as the schedule it is PyTorch's `LinearLR` (whose
+/// default `start_factor` is 1/3). (Goyal and others: Accurate, large minibatch SGD, 2017.)
 public struct WarmUpSchedule: Schedule, Registrable {
   public static let name = "warm-up"
   public static let card = Card(

@@ -15,8 +15,8 @@ public protocol Metric: Sendable {
   /// The sum over the rows of a batch and the number of rows; nil if the metric does not apply to such targets.
   func sum(_ predictions: Tensor, _ targets: Tensor) -> (sum: Double, count: Int)?
 
-  /// The same for sequences with a prediction per step; row i has the next `steps[i]` predictions. Default: each step counts
-  /// as a row.
+  /// The same for sequences with a prediction per step; row i has the next `steps[i]` predictions. Default: each step
+  /// counts as a row.
   func sum(_ predictions: Tensor, _ targets: Tensor, steps: [Int]) -> (sum: Double, count: Int)?
 }
 

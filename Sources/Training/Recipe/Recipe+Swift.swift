@@ -14,9 +14,9 @@ extension Recipe {
   /// let result = try Trainer(recipe, in: .standard).run()
   /// ```
   ///
-  /// Arguments that are nil are left to the model's stage proposals and the defaults. Settings given here apply to all stages.
-  /// Use ``set(_:to:)`` for a single stage and for what nil cannot express: `try recipe.set("batchSize=null")` puts all
-  /// rows in one batch.
+  /// Arguments that are nil are left to the model's stage proposals and the defaults. Settings given here apply to all
+  /// stages. Use ``set(_:to:)`` for a single stage and for what nil cannot express: `try recipe.set("batchSize=null")`
+  /// puts all rows in one batch.
   ///
   /// - Parameters:
   ///   - name: letters, digits, hyphens, dots and underscores.

@@ -38,8 +38,8 @@ extension Stage {
 }
 
 extension DataSet {
-  /// The set whose inputs are a model's outputs in inference, computed in chunks of some hundred rows. Throws ``LayerError``
-  /// for values that a layer refuses.
+  /// The set whose inputs are a model's outputs in inference, computed in chunks of some hundred rows. Throws
+  /// ``LayerError`` for values that a layer refuses.
   func passed(through model: Model) throws -> DataSet {
     guard (model.layer as? Sequential)?.layers.isEmpty != true else { return self }
     var set = self

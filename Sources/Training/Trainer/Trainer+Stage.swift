@@ -215,8 +215,8 @@ extension Trainer {
     return progress
   }
 
-  /// The values measured in the stage's epochs so far, if a schedule depends on them. Otherwise none, because gathering them
-  /// in each epoch takes time in proportion to the epochs.
+  /// The values measured in the stage's epochs so far, if a schedule depends on them. Otherwise none, because gathering
+  /// them in each epoch takes time in proportion to the epochs.
   private func measuredEpochs(of stage: Stage) throws -> [[String: Double]] {
     guard try stage.followsMeasurements(of: state.model) else { return [] }
     return state.records(of: stage.name).map(\.values)

@@ -227,8 +227,8 @@ extension ResolvedRecipe {
     return try Model(plan)
   }
 
-  /// The columns of `metrics.csv`: for each part, everything that any stage measures; and the learning rate of an epoch's last
-  /// step if any stage's optimizer has one.
+  /// The columns of `metrics.csv`: for each part, everything that any stage measures; and the learning rate of an
+  /// epoch's last step if any stage's optimizer has one.
   func columns(_ data: PreparedData) -> [String] {
     var labels: [String] = []
     for label in stages.flatMap(\.measured) where !labels.contains(label) { labels.append(label) }

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// One executable for each library product of Aviary, which depends on that product alone; and the README's training loop
-// by hand, on two of them.
+// One executable for each library product of Aviary, which depends on that product alone; and the README's training
+// loop by hand, on two of them.
 
 let products = [
   "AviaryCore",

@@ -7,7 +7,8 @@ import AviaryRegistry
   import Foundation
 #endif
 
-/// A file of stored reference values: `Tests/<Module>Tests/Golden/<name>.json`, as `Tests/Reference/README.md` describes it.
+/// A file of stored reference values: `Tests/<Module>Tests/Golden/<name>.json`, as `Tests/Reference/README.md`
+/// describes it.
 ///
 /// ```swift
 /// @Test(arguments: try GoldenDocument("primitives").cases)
@@ -19,8 +20,8 @@ public struct GoldenDocument: Sendable {
   /// Its cases, in the order of the file.
   public let cases: [GoldenCase]
 
-  /// Reads a document from the folder `Golden` of the test target that a source file belongs to, the caller's own unless
-  /// given; or from another target's, `"CoreTests"`.
+  /// Reads a document from the folder `Golden` of the test target that a source file belongs to, the caller's own
+  /// unless given; or from another target's, `"CoreTests"`.
   public init(_ name: String, of target: String? = nil, beside file: StaticString = #filePath) throws {
     var folder = URL(filePath: "\(file)").deletingLastPathComponent()
     while folder.deletingLastPathComponent().lastPathComponent != "Tests", folder.pathComponents.count > 2 {

@@ -12,9 +12,10 @@ import AviaryRegistry
 /// 2. Its state is all that it remembers: a twin made from the same specification that goes on from a copy of state and
 ///    parameters, rebuilt from bare numbers, gives the same bits, and leaves the copied ones as they were.
 /// 3. It leaves the gradient, and every other owner of the parameters, alone.
-/// 4. If it needs the gradient only: an element's steps do not depend on the other elements, or on how many there are, so
-///    that parameters that are not trained do not matter.
-/// 5. If it needs the gradient only: once it remembers all that it ever does, parameters and state are changed where they lie.
+/// 4. If it needs the gradient only: an element's steps do not depend on the other elements, or on how many there are,
+///    so that parameters that are not trained do not matter.
+/// 5. If it needs the gradient only: once it remembers all that it ever does, parameters and state are changed where
+///    they lie.
 /// 6. In float32 it goes where it goes in float64.
 /// 7. If it has a learning rate: the number and the constant schedule of that number are the same, and a schedule acts.
 public func checkOptimizer(_ specification: Specification, in registries: Registries) -> [String] {

@@ -46,7 +46,8 @@ private func primes(_ count: Int) -> [Int] {
   return found
 }
 
-/// The first 32 bits behind the point of a prime's square or cube root: the greatest r with rⁿ ≤ p·2³²ⁿ, cut to 32 bits.
+/// The first 32 bits behind the point of a prime's square or cube root: the greatest r with rⁿ ≤ p·2³²ⁿ, cut to 32
+/// bits.
 private func fraction(root n: Int, of prime: Int) -> UInt32 {
   var root: UInt64 = 0
   for bit in stride(from: UInt64(36), through: 0, by: -1) {

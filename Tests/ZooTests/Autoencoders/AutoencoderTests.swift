@@ -84,7 +84,8 @@ import Testing
     }
   }
 
-  /// Each learns: the squared error of the test rows is far below what it is when every row is taken for the mean image.
+  /// Each learns: the squared error of the test rows is far below what it is when every row is taken for the mean
+  /// image.
   @Test(arguments: [("digits-autoencoder", 2.6), ("digits-denoising-autoencoder", 1.0)])
   func learns(_ name: String, _ most: Double) throws {
     let result = try ZooTests.run(name)
