@@ -3,7 +3,7 @@ import AviaryCore
 import AviaryTestSupport
 import Testing
 
-/// Attention some queries at a time: values, gradients and second derivatives are those with all scores at once.
+/// Attention computed some queries at a time has the values, gradients and second derivatives of all scores at once.
 struct AttentionTests {
   private func operands(
     rows: Int, queries: Int, keys: Int, columns: Int, values: Int, dtype: DType = .float64
@@ -26,7 +26,7 @@ struct AttentionTests {
       try checkComposition(of: ScaledDotProductAttention(heads: 3, causal: true, lengths: [1, 4, 3]), at: own) == [])
   }
 
-  /// More queries than are taken at a time.
+  /// More queries than are processed at a time.
   @Test(arguments: [DType.float32, .float64], [false, true])
   func manySteps(_ dtype: DType, _ causal: Bool) throws {
     let operands = operands(rows: 2, queries: 131, keys: 131, columns: 10, values: 14, dtype: dtype)

@@ -9,7 +9,7 @@ import Testing
   import Foundation
 #endif
 
-/// Every primitive of the package is covered: by stored results, or by a test that is named here.
+/// Every primitive of the package is covered by stored results or by a test named here.
 @Suite("Completeness")
 struct CompletenessTests {
   /// Functions without stored results, and the test that checks them.
@@ -23,7 +23,7 @@ struct CompletenessTests {
     "greaterEqual": "GoldenOperationTests.integers (greaterOrEqual)",
   ]
 
-  /// For every type of primitive the stored operations that run it, or the test that checks it.
+  /// For every type of primitive, the stored operations that run it or the test that checks it.
   private static let primitives: [String: [String]] = [
     "Unary": ["exp"], "Binary": ["add"], "BinaryScalar": ["test: scalarOperands, numbersBesideTensors"],
     "Select": ["where"], "Cast": ["test: mixedTypes, casts, storageTypes"],

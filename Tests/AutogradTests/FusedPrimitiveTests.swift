@@ -3,7 +3,7 @@ import AviaryCore
 import AviaryTestSupport
 import Testing
 
-/// Every primitive with a composition: values, gradients and second derivatives are the composition's.
+/// Every primitive with a composition has the composition's values, gradients and second derivatives.
 @Suite("Fused primitives against their compositions")
 struct FusedPrimitiveTests {
   static let activations: [FusedActivation] = [.identity, .relu, .leakyRelu(slope: 0.2), .sigmoid, .tanh]
@@ -74,7 +74,7 @@ struct FusedPrimitiveTests {
       #expect(try checkPrimitive(PrimitiveOperation(DepthwiseConvolution2DFilterGradient(window)), at: [x, dy]) == [])
     }
     let window = Window2D(height: 3, width: 3, strides: (2, 1), padding: .same)
-    // Every channel by itself with the convolution that sees them all; enough of it for several tasks.
+    // Compares every channel with an ordinary convolution; large enough for several tasks.
     let (x, w) = (normal([6, 33, 40, 19], "x"), normal([3, 3, 19], "w"))
     let y = Tensor.applying(DepthwiseConvolution2D(window), x, w)
     let dy = normal(y.shape, "dy")
@@ -93,7 +93,7 @@ struct FusedPrimitiveTests {
 
   @Test("group normalization", arguments: [true, false])
   func groupNormalization(_ isCentred: Bool) throws {
-    // Few and many channels and places, one and several tasks: the kernel takes them in different ways.
+    // Few and many channels and positions, one and several tasks, because the kernel treats them differently.
     for (shape, groups) in [
       ([3, 4, 6], 2), ([2, 1, 5], 1), ([2, 16, 3], 3), ([1, 9, 70], 7), ([300, 1, 8], 1), ([70, 32, 4], 2),
     ] as [(Shape, Int)] {
@@ -142,7 +142,7 @@ struct FusedPrimitiveTests {
       #expect(try checkPrimitive(PrimitiveOperation(product.with(role)), at: operands) == [])
       #expect(try checkComposition(of: product.with(role), at: operands) == [])
     }
-    // A row of ones and weights of one count what the row's mask keeps.
+    // With inputs and weights of 1, an output counts the weights that the row's mask keeps.
     let (rows, width) = (200, 50)
     let kept = Tensor.applying(product, Tensor.ones([rows, width]), Tensor.ones([width, 2]))
     #expect(abs(kept.mean().item() / Double(width) - 0.6) < 5 * (0.24 / Double(2 * rows * width)).squareRoot())

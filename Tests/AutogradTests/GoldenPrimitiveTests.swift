@@ -3,7 +3,7 @@ import AviaryCore
 import AviaryTestSupport
 import Testing
 
-/// Values and gradients of PyTorch, and the laws that every differentiable operation keeps.
+/// Values and gradients from PyTorch, and the laws of every differentiable operation.
 @Suite("Primitives against stored results")
 struct GoldenPrimitiveTests {
   static let piecewiseConstant: Set = ["sign", "round"]
@@ -66,14 +66,14 @@ struct GoldenPrimitiveTests {
     #expect(broken == [])
   }
 
-  /// Cases whose point is no place for differences or float32: ties, cancellation, undefined derivatives.
+  /// Cases unsuitable for finite differences or float32: ties, cancellation, undefined derivatives.
   static let unsuitable: Set = [
     "maxPool2d/ties", "variance/large-mean", "pow/negative-base", "batchNorm/constant-column", "mod/signs",
     "softmaxCrossEntropy/probabilities-extreme", "pow/square-of-zero",
   ]
 }
 
-/// The factor of (A + Aᵀ)/2: the factorization reads one triangle alone, but its derivative is that by symmetric
+/// The factor of (A + Aᵀ)/2: the factorization reads only one triangle, but its derivative is with respect to symmetric
 /// matrices.
 private struct SymmetricCholesky: TensorOperation {
   func callAsFunction<Value: TensorProtocol>(_ inputs: [Value]) -> [Value] {

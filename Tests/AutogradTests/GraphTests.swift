@@ -13,7 +13,7 @@ struct GraphTests {
     #expect(try y.gradients(withRespectTo: [x], retainingGraph: true)[0].value == Tensor([2.0, 4.0, 6.0]))
     #expect(try y.gradients(withRespectTo: [x])[0].value == Tensor([2.0, 4.0, 6.0]))
     #expect(throws: DifferentiationError.graphFreed) { try y.gradients(withRespectTo: [x]) }
-    // A graph on top of a freed one is of no use either, and a leaf is never freed.
+    // A graph on top of a freed one is unusable, too; a leaf is never freed.
     #expect(throws: DifferentiationError.graphFreed) { try (y * 2).gradients(withRespectTo: [x]) }
     #expect(try (x * 3).sum().gradients(withRespectTo: [x])[0].value == Tensor([3.0, 3.0, 3.0]))
   }
@@ -99,7 +99,7 @@ struct GraphTests {
     let scalar = Variable(tracking: Tensor(1.0))
     var y = scalar
     for _ in 0..<1_000_000 { y = y + 1 }
-    // The walk with the graph kept, then the release of another that no walk has freed.
+    // A walk that retains the graph, then the release of a graph that no walk has freed.
     #expect(try y.gradients(withRespectTo: [scalar], retainingGraph: true)[0].value.item() == 1)
     y = scalar
     for _ in 0..<1_000_000 { y = y + 1 }

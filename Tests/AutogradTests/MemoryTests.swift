@@ -4,7 +4,7 @@ import AviaryTestSupport
 import Testing
 
 #if compiler(>=6.2)
-  /// In a process of its own, since a process has its memory in common with all tests that it runs.
+  /// In a separate process, because all tests in a process share its memory.
   @Suite("Memory")
   struct MemoryTests {
     @Test("a training loop allocates nothing once it is warm")
@@ -23,7 +23,7 @@ import Testing
   }
 #endif
 
-/// A network of two layers that learns eight examples by heart.
+/// A network of two layers that memorizes eight examples.
 struct SmallTraining {
   private var parameters: [Tensor]
   private let input: Variable

@@ -3,7 +3,7 @@ import AviaryCore
 import AviaryTestSupport
 import Testing
 
-/// y = x³, with a rule of its own.
+/// The cube y = x³, with its own rule.
 private struct Cube: DifferentiablePrimitive {
   let name = "cube"
 
@@ -21,7 +21,7 @@ private struct Cube: DifferentiablePrimitive {
   }
 }
 
-/// Sum and difference, as a composition alone: differentiated through it.
+/// Sum and difference, only as a composition: differentiated through it.
 private struct Butterfly: Primitive {
   let name = "butterfly"
 
@@ -67,7 +67,7 @@ struct OutsidePrimitiveTests {
     let difference = Variable.apply(Butterfly(), to: v)[1].sum()
     let found = try difference.gradients(withRespectTo: v).map(\.value)
     #expect(found == [Tensor([1.0, 1.0, 1.0]), Tensor([-1.0, -1.0, -1.0])])
-    // An operand that no derivative is wanted by, but which is tracked, while the derivative is recorded.
+    // A tracked operand whose derivative is not requested, while the derivative is recorded.
     let third = Variable(tracking: x)
     let product = Variable.apply(Butterfly(), to: [third * third, v[1] * 2])[0] * third
     let first = try product.sum().gradients(withRespectTo: [third], recording: true)[0]

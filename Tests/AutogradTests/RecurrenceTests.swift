@@ -3,7 +3,7 @@ import AviaryCore
 import AviaryTestSupport
 import Testing
 
-/// Recurrent networks over whole sequences: values, gradients and second derivatives are those of the steps one by one.
+/// Recurrent networks over whole sequences have the values, gradients and second derivatives of single steps.
 struct RecurrenceTests {
   static let cells: [Recurrence.Cell] = [.tanh, .relu, .lstm(peepholes: false), .lstm(peepholes: true), .gru]
 
@@ -49,7 +49,7 @@ struct RecurrenceTests {
     }
   }
 
-  /// What lies behind the end of a row changes nothing, and neither does how much of it there is.
+  /// Neither the contents nor the amount of padding after a row's end changes anything.
   @Test(arguments: cells, [false, true])
   func paddingChangesNothing(_ cell: Recurrence.Cell, _ reversed: Bool) throws {
     let lengths = [2, 4, 1]

@@ -45,7 +45,7 @@ import Testing
       for (point, slope) in zip(points, slopes.scalars(as: Double.self)) {
         let rounded = dtype == .float32 ? Double(Float(point)) : point
         let wanted = derivative(rounded)
-        // What a type cannot hold is 0.
+        // Values too small for the type are 0.
         let least = dtype == .float32 ? Double(Float.leastNormalMagnitude) : Double.leastNormalMagnitude
         if abs(wanted) < least { continue }
         // The reference's own square of x is rounded.

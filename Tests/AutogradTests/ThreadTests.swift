@@ -24,7 +24,7 @@ struct ThreadTests {
     return [value] + gradients
   }
 
-  /// What layers of images are made of, from one image and from many.
+  /// The operations of image layers, on one image and on many.
   private func resultsOfImages(_ rows: Int) throws -> [Tensor] {
     let points = [
       normal([rows, 64, 96, 20], "x"), normal([20], "scale"), normal([20], "shift"), normal([3, 3, 20, 1], "filters"),

@@ -38,7 +38,8 @@ struct WorkedExampleTests {
       #expect(mismatch(hidden.value, try stored.tensor("h")) == nil)
       #expect(mismatch(output.value, try stored.tensor("y")) == nil)
       #expect(mismatch(error.value, Tensor(try stored.number("value"))) == nil)
-      // δ is the derivative by what enters the sigmoid, which is that by the bias, example by example.
+      // δ is the derivative with respect to the sigmoid's input, which equals that with respect to the bias, example by
+      // example.
       let gradients = try error.gradients(withRespectTo: v + [hidden], retainingGraph: true).map(\.value)
       let expected = try names.map { try tensor("gradients", $0) }
       #expect(mismatches(Array(gradients.prefix(4)), expected, "gradient") == [])

@@ -37,7 +37,7 @@ struct BenchmarkTests {
     let passed = (ContinuousClock.now - began) / .seconds(1)
     #expect(times.count == 2)
     #expect(times.allSatisfy { $0 >= 0.001 })
-    // The timed calls are at least a third of all, and took no longer than all.
+    // At least a third of all calls are timed, and these took no longer than all of them.
     #expect(try #require(times.min()) * calls <= 3 * passed)
   }
 
@@ -77,7 +77,7 @@ struct BenchmarkTests {
   }
 
   #if compiler(>=6.2)
-    /// In a process of its own, since a process has its memory in common with all tests that it runs.
+    /// In a separate process, because all tests in a process share its memory.
     @Test func warmStepsAskTheSystemForNoMemory() async {
       await #expect(processExitsWith: .success) {
         Threads.set(1)

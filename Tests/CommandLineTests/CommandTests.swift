@@ -107,7 +107,7 @@ import Testing
     for field in try Registries.standard.entry(of: .optimizer, named: "adam").schema {
       #expect(adam.output.contains("  \(field.name) "), "\(field.name)")
     }
-    // What a field names is told, everywhere.
+    // The kind of thing that a field names is described everywhere.
     #expect(
       try aviary("describe", "dense").output.contains("activation         the name of an activation, or an object"))
     for entry in Registries.standard.entries {
@@ -115,7 +115,7 @@ import Testing
         #expect(!field.type.description.contains("a name, or"), "\(entry.kind) \(entry.name): \(field.name)")
       }
     }
-    // A name of several kinds is told for each; a model's card and a recipe's document are told, too.
+    // A name of several kinds is described for each; so are a model's card and a recipe's document.
     let step = try aviary("describe", "step").output
     for kind in ["layer step", "activation step", "schedule step"] { #expect(step.contains(kind), "\(kind)") }
     #expect(try aviary("describe", "cnn").output.contains("# cnn"))
@@ -140,17 +140,17 @@ import Testing
     let last = outcome.lines.suffix(3).map { $0 }
     #expect(last[0].hasPrefix("3 epochs in "))
     #expect(last[0].hasSuffix(" s; see runs/two-class-logistic-epochs=3/report.html"))
-    // What one may do next, as commands.
+    // The suggested next commands.
     #expect(last[1] == "evaluate it:            aviary evaluate runs/two-class-logistic-epochs=3")
     #expect(last[2] == "try another optimizer:  aviary train two-class-logistic --set optimizer=adam")
     #expect(!outcome.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
     #expect(folder.holds("runs/two-class-logistic-epochs=3/report.html"))
-    // The next run of the name has a folder of its own.
+    // The next run with this name gets its own folder.
     let quiet = try aviary("train", "two-class-logistic", "--epochs=3", "--quiet")
     #expect(quiet.lines.count == 3 && quiet.lines[2].contains("runs/two-class-logistic-epochs=3-2/"))
     let first = try folder.bytes("runs/two-class-logistic-epochs=3/weights.safetensors")
     #expect(try folder.bytes("runs/two-class-logistic-epochs=3-2/weights.safetensors") == first)
-    // A long run does not fill a log.
+    // A long run does not fill the log.
     let long = try aviary("train", "mlp-xor", "--epochs", "1000")
     #expect(long.lines.filter { $0.hasPrefix("epoch ") }.count == 51)
   }
@@ -174,7 +174,7 @@ import Testing
     )
     let evaluated = try ConfigurationValue(parsing: aviary("evaluate", "here", "--json").output)
     #expect(evaluated["test"] == json["test"] && evaluated["train"] == json["train"] && evaluated["epochs"] == 5)
-    // Resuming a finished run tells the same.
+    // Resuming a finished run reports the same.
     let resumed = try aviary("train", "--resume", "here", "--json", "--quiet")
     #expect(resumed.status == 0 && resumed.errors.isEmpty)
     #expect(try ConfigurationValue(parsing: resumed.output)["test"] == json["test"])
@@ -204,13 +204,13 @@ import Testing
     }
     let images = try aviary("sample", "runs/digits-rbm", "--count", "4", "--steps", "2")
     #expect(images.lines == ["4 samples in samples.png"] && images.errors.isEmpty)
-    // Two by two images of 8 by 8 pixels, each pixel four by four, and lines between the images.
+    // Two by two images of 8 by 8 pixels, each pixel enlarged four by four, with gaps between images.
     #expect(try PNG.read(folder["samples.png"]).shape == [65, 65, 1])
     let numbers = ["sample", "runs/digits-rbm", "--count", "4", "--steps", "2", "--output"]
     for (name, more) in [("a.npy", []), ("b.npy", []), ("c.npy", ["--seed", "2"]), ("d.npy", ["--start", "random"])] {
       #expect(try Tool.run(numbers + [name] + more, in: folder).status == 0)
     }
-    // Stored pixels go from 0 to 16, and the model's from 0 to 1; the pictures of both are the same.
+    // Stored pixels range from 0 to 16, and the model's from 0 to 1; the pictures of both are the same.
     #expect(try Tool.run(numbers + ["model.npy", "--units", "model"], in: folder).status == 0)
     let (stored, drawn) = (try NPY.read(folder["a.npy"]), try NPY.read(folder["model.npy"]))
     #expect(stored.shape == [4, 8, 8, 1] && drawn.max().item() <= 1)
@@ -238,7 +238,7 @@ import Testing
     #expect(try aviary("evaluate", "runs/digits-rbm", "--likelihood", "29").status == 2)
   }
 
-  /// Examples of a model of standardized inputs come back as pixels, and a picture shows them as it would the data.
+  /// Samples of a model with standardized inputs come back as pixels, and a picture shows them like the data.
   @Test func samplesOfStandardizedData() throws {
     let outcome = try aviary(
       "train", "digits-rbm", "--epochs", "2", "--quiet", "--output", "g", "--set", "model.visible=gaussian", "--set",
@@ -256,7 +256,7 @@ import Testing
     #expect((stored.cast(to: .float64) - expected).abs().max().item() < 1e-4)
     let grid = ImageGrid.tiled(stored, columns: 3, range: 0...16, scale: 4)
     #expect(try PNG.read(folder["s.png"]).scalars(as: Int.self) == grid.scalars(as: Int.self))
-    // The model's own numbers have no black and no white but the examples' own.
+    // In the model's units, black and white are the minimum and maximum of the samples.
     let own = ImageGrid.tiled(drawn, columns: 3, range: drawn.min().item()...drawn.max().item(), scale: 4)
     #expect(try PNG.read(folder["m.png"]).scalars(as: Int.self) == own.scalars(as: Int.self))
   }
@@ -276,7 +276,7 @@ import Testing
     #expect(stages?[0]?["optimizer"]?["name"] == "sgd" && stages?[1]?["optimizer"]?["name"] == "adam")
   }
 
-  /// A finished run goes on, and a file of images in place of the set's own stays part of the run.
+  /// A finished run continues, and a file of images given instead of the set's own stays part of the run.
   @Test func aRunGoesOn() throws {
     #expect(try aviary("train", "mlp-xor", "--epochs", "2", "--quiet", "--output", "run").status == 0)
     let more = try aviary("train", "--resume", "run", "--epochs", "4", "--json", "--quiet")
@@ -322,19 +322,19 @@ import Testing
     let measured = try ConfigurationValue(parsing: other.output)
     #expect(
       measured["train"] == .null && measured["test"]?["loss"]?.numberValue != scores["test"]?["loss"]?.numberValue)
-    // Its own data are found where they were, wherever the tool runs and by whatever name they are given.
+    // The run's data is found where it was, wherever the tool runs and by any name.
     for arguments in [["evaluate", "runs/table"], ["evaluate", "runs/table", "--data", "data/one.csv"]] {
       let own = try Tool.run(arguments + ["--json"], in: folder)
       #expect(own.status == 0, "\(own.errors)")
       #expect(try ConfigurationValue(parsing: own.output)["train"]?["loss"] == scores["train"]?["loss"])
     }
-    // With other rows by now it is a file as any other.
+    // With other rows, it is a file like any other.
     try folder.write(table(0, 39), to: "data/one.csv")
     let grown = try aviary("evaluate", "runs/table", "--data", "data/one.csv", "--json")
     #expect(grown.status == 0, "\(grown.errors)")
     #expect(try ConfigurationValue(parsing: grown.output)["train"] == .null)
     try folder.write(table(0), to: "data/one.csv")
-    // Somewhere else they have to be told of, and they are not needed to measure others.
+    // In another place, the file must be given; it is not needed to evaluate other files.
     try FileManager.default.moveItem(atPath: folder["data/one.csv"], toPath: folder["one-moved.csv"])
     let lost = try aviary("evaluate", "runs/table")
     #expect(lost.status == 1 && lost.errors.contains("one.csv: no such file, nor '"))
@@ -344,12 +344,12 @@ import Testing
     try FileManager.default.moveItem(atPath: folder["one-moved.csv"], toPath: folder["new/one-moved.csv"])
     let found = try Tool.run(["evaluate", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["new"]])
     #expect(found.status == 0 && found.output.contains("test       loss "), "\(found.errors)")
-    // Changed data are not those of the run.
+    // Changed data is not the data of the run.
     try folder.write(table(0, 39), to: "new/one-moved.csv")
     let changed = try Tool.run(
       ["train", "--resume", "runs/table"], in: folder, environment: ["AVIARY_DATA": folder["new"]])
     #expect(changed.status == 1 && changed.errors.contains("the data has changed"), "\(changed.errors)")
-    // A recipe for another kind of data is told what reads the file, and that does.
+    // For a recipe with another kind of data, the error names the data set that reads the file, and that works.
     let wrong = try aviary("train", "fonts-mlp", "--data", "data/two.csv")
     #expect(wrong.status == 1 && wrong.errors.contains(": --set data=csv --data data/two.csv"), "\(wrong.errors)")
     let right = try aviary(

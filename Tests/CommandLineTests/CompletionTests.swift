@@ -9,7 +9,7 @@ import Testing
 
   init() throws { folder = try ScratchFolder() }
 
-  /// What bash offers for words of which the last one is under way.
+  /// The completions that bash offers for the last of these words.
   private func offers(_ words: String...) throws -> [String] {
     let line = """
       eval "$("$AVIARY" completion bash)"; COMP_WORDS=(aviary \(words.map { "'\($0)'" }.joined(separator: " ")))

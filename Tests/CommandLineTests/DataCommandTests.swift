@@ -4,12 +4,12 @@ import AviaryTestSupport
 import Foundation
 import Testing
 
-/// A data set of one small file, as somebody else may have.
+/// A third party's data set of one small file.
 private struct TinyData: FetchableDataSource, Registrable {
   static let name = "tiny"
   static let card = Card("A small set for a test.")
   static let contents = Array("1,2,0\n3,4,1\n".utf8)
-  /// Where its file is said to be.
+  /// The address of its file.
   static let original = RemoteFile(
     "tiny.csv", byteCount: 12, sha256: "6881a9620ebca1596c154cfba1f23f84d0e9107eb0f20bb41e20b68e0dcf4f92",
     addresses: ["http://127.0.0.1:9/tiny.csv"])
@@ -63,7 +63,7 @@ private struct TinyData: FetchableDataSource, Registrable {
     #expect(lines.contains("  https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz"))
   }
 
-  /// Without AVIARY_DATA, where the user's data are.
+  /// Without AVIARY_DATA, the user's data folder.
   @Test func folderOfTheUser() throws {
     let folder = try ScratchFolder()
     #if os(macOS)
@@ -87,7 +87,7 @@ private struct TinyData: FetchableDataSource, Registrable {
     #expect(elsewhere.errors.contains("fetch it with 'aviary data fetch mnist', or set AVIARY_DATA"))
   }
 
-  /// Lists of rows lie beside the data that they are of.
+  /// Lists of rows are in the same place as the data.
   @Test func listsOfRowsAreFound() throws {
     let folder = try ScratchFolder()
     let rows = (0..<20).map { "\($0),\(20 - $0),\($0 % 2)" }.joined(separator: "\n")
@@ -102,7 +102,7 @@ private struct TinyData: FetchableDataSource, Registrable {
     #expect(outcome.status == 0 && outcome.output.contains("17 train rows, 3 test rows"), "\(outcome.errors)")
   }
 
-  /// The real files under their digests, sent by a server that cuts every connection.
+  /// The real files with their digests, from a server that drops every connection.
   @Test(.enabled(if: mnist != nil, "set AVIARY_DATA to a folder with mnist to run this"))
   func realFiles() throws {
     let folder = try ScratchFolder()

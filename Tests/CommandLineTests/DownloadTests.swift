@@ -33,7 +33,7 @@ import Testing
     #expect(throws: FetchError.self) { _ = try fetch(from: addresses) }
   }
 
-  /// What came of each address.
+  /// The outcome for each address.
   private func attempts(_ error: FetchError?) -> [FetchError] {
     guard case .exhausted("file.gz", let attempts)? = error else {
       Issue.record("not an exhaustion of all addresses: \(error.map { "\($0)" } ?? "nothing")")
@@ -55,7 +55,7 @@ import Testing
     try expectWhole()
     #expect(counts == counts.sorted() && counts.last == Self.contents.count)
     #expect(server.requests.map(\.path) == ["/file.gz"] && server.requests[0].start == nil)
-    // Nothing is asked for again.
+    // Nothing is requested again.
     #expect(try fetch(from: [server.address]) == .present)
     #expect(server.requests.count == 1)
   }
@@ -79,7 +79,7 @@ import Testing
     #expect(counts.first.map { $0 > 123_456 } == true)
   }
 
-  /// The file was whole, and the process ended before it got its name.
+  /// The file was complete, but the process ended before renaming it.
   @Test func wholePartsAreTakenAsTheyAre() throws {
     try folder.write(Self.contents, to: "file.gz.part")
     #expect(try fetch(from: [LoopbackServer.closedAddress()]) == .fetched)
@@ -127,7 +127,7 @@ import Testing
     let error = error(from: [server.address])
     #expect(attempts(error) == [.wrongDigest(expected: Self.digest, found: sha256(wrong))])
     #expect(error?.description.contains("expected SHA-256 \(Self.digest), found ") == true)
-    // Nothing of it stays, and another mirror may still do.
+    // Nothing of it stays, and another mirror may still work.
     #expect(try folder.contents().isEmpty)
     let sound = try LoopbackServer { .file(Self.contents, $0) }
     defer { sound.stop() }
@@ -139,7 +139,7 @@ import Testing
     try folder.write(Self.contents[..<1000], to: "file.gz.part")
     let page = try LoopbackServer { _ in .init(status: "200 OK", contents: Array("<html>Please log in</html>".utf8)) }
     let longer = try LoopbackServer { .file(Self.contents + [0], $0) }
-    // Neither says how much there is.
+    // Neither answer states its length.
     let endless = try LoopbackServer { _ in
       .init(status: "200 OK", fields: ["Transfer-Encoding: chunked"], contents: Self.chunks(Self.contents + [1, 2, 3]))
     }
@@ -150,7 +150,7 @@ import Testing
     func refused(_ server: LoopbackServer) -> [FetchError] { attempts(error(from: [server.address])) }
     #expect(refused(page) == [.wrongSize(expected: 300_000, found: 26)])
     #expect(refused(longer) == [.wrongSize(expected: 300_000, found: 300_001)])
-    // What came earlier was not touched.
+    // The earlier part was not touched.
     #expect(try folder.bytes("file.gz.part") == Array(Self.contents[..<1000]))
     guard case .wrongSize(expected: 300_000, let found)? = refused(endless).first else {
       Issue.record("an endless file was taken")
@@ -243,7 +243,7 @@ import Testing
   }
 
   #if os(Linux)
-    /// The device that is always full stands for a disk that is.
+    /// The device that is always full stands in for a full disk.
     @Test func fullDisks() throws {
       let server = try LoopbackServer { .file(Self.contents, $0) }
       defer { server.stop() }

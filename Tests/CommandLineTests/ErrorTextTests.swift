@@ -1,7 +1,7 @@
 import AviaryCommandLine
 import Testing
 
-/// Messages of a sane length.
+/// Messages of reasonable length.
 @Suite struct ErrorTextTests {
   @Test func whatIsShortStays() {
     let text = "recipe.json: epochs:  expected a number,\n  found \"x\"\t"

@@ -10,8 +10,8 @@ import Testing
      "stages": [{"name": "first", "parameters": ["0.*"], "epochs": 20}, {"name": "second", "epochs": 20}]}
     """
 
-  /// Starts a training, and sends a signal once its metrics have so many lines. On a machine that is too busy to notice
-  /// in time, once more.
+  /// Starts a training, and sends a signal once its metrics have this many lines. Tries again if the machine was too
+  /// busy to notice in time.
   private func train(
     _ folder: ScratchFolder, _ run: String, untilLines lines: Int, then signal: Int32
   ) throws -> Tool.Outcome {

@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A small HTTP server on the loopback interface, which answers as a test says and notes what it was asked.
+/// A small HTTP server on the loopback interface that gives the answers of a test and records the requests.
 final class LoopbackServer: Sendable {
   struct Request: Sendable {
     var path: String
-    /// The first byte asked for; nil without a range.
+    /// The first requested byte; nil without a range.
     var start: Int?
   }
 
@@ -14,12 +14,12 @@ final class LoopbackServer: Sendable {
     var status: String
     var fields: [String] = []
     var contents: [UInt8] = []
-    /// Closes the connection after so many bytes of the contents.
+    /// Closes the connection after this many bytes of the contents.
     var cut: Int?
     /// Seconds before anything is sent.
     var delay = 0.0
 
-    /// Whole contents, or the range that was asked for.
+    /// The whole contents, or the requested range.
     static func file(_ contents: [UInt8], _ request: Request, knowsRanges: Bool = true, cut: Int? = nil) -> Answer {
       guard knowsRanges, let start = request.start else {
         return Answer(status: "200 OK", contents: contents, cut: cut)
@@ -42,7 +42,7 @@ final class LoopbackServer: Sendable {
   private let seen = Mutex<[Request]>([])
   private let ended = DispatchSemaphore(value: 0)
 
-  /// What it was asked, in order.
+  /// The requests, in order.
   var requests: [Request] { seen.withLock { $0 } }
 
   init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
@@ -68,21 +68,22 @@ final class LoopbackServer: Sendable {
     Thread.detachNewThread { [self] in serve() }
   }
 
-  /// Ends it: later connections are refused.
+  /// Stops the server; later connections are refused.
   func stop() {
     shutdown(socket, Int32(SHUT_RDWR))
     #if canImport(Darwin)
       close(socket)
       ended.wait()
     #else
-      // Closed sooner, the descriptor's number could be another server's by the time this one's thread accepts on it.
+      // If closed sooner, the descriptor's number could belong to another server when this server's thread accepts on
+      // it.
       ended.wait()
       close(socket)
     #endif
     ended.signal()
   }
 
-  /// A port that nobody listens at.
+  /// A port on which nobody listens.
   static func closedAddress() throws -> String {
     let server = try LoopbackServer { _ in .missing }
     server.stop()

@@ -5,7 +5,7 @@ import Testing
 
 /// More than a hundred malformed inputs: each is one clear message and an exit status, nothing is written or changed.
 @Suite(.withTool) struct MalformedTests {
-  /// The arguments, the status, and what the message holds.
+  /// The arguments, the status, and a part of the message.
   static let commandLines: [(String, Int32, String)] = [
     ("trian fonts-mlp", 2, "unknown command 'trian'; did you mean 'train'? (train, "),
     ("--version fonts", 2, "'--version' takes no arguments"),
@@ -131,7 +131,7 @@ import Testing
     ("describe adma", 1, "unknown name 'adma'; did you mean 'adam'? 'aviary list' shows all names"),
   ]
 
-  /// Runs the tool in a folder that holds a finished run, and expects one message and everything as it was.
+  /// Runs the tool in a folder with a finished run, and expects one message and no changes.
   private static func expect(
     _ arguments: [String], _ status: Int32, _ message: String, in folder: ScratchFolder, _ comment: String = ""
   ) throws {
@@ -262,7 +262,7 @@ import Testing
     try expect(arrays(images[0..<1], labels[0..<1]), "1 rows are too few", "a single image")
   }
 
-  /// A run whose files were damaged is told so, and stays as it is.
+  /// Damaged files of a run are reported, and the run stays unchanged.
   @Test func runs() throws {
     let folder = try Self.folderWithRun()
     let checkpoint = try folder.bytes("run/checkpoint.safetensors")

@@ -3,7 +3,7 @@ import AviaryTestSupport
 import Foundation
 import Testing
 
-/// A recipe for data of one's own, and that it trains at once.
+/// A recipe for your own data trains without changes.
 @Suite(.withTool) struct NewCommandTests {
   let folder: ScratchFolder
 
@@ -11,14 +11,14 @@ import Testing
 
   private func aviary(_ arguments: String...) throws -> Tool.Outcome { try Tool.run(arguments, in: folder) }
 
-  /// Trains a recipe and gives the test part's scores.
+  /// Trains a recipe and returns the scores of the test part.
   private func scores(_ recipe: String, _ options: String...) throws -> ConfigurationValue {
     let outcome = try Tool.run(["train", recipe, "--json", "--quiet"] + options, in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     return try #require(try ConfigurationValue(parsing: outcome.output)["test"])
   }
 
-  /// Rows of two noisy features, and what a function makes of them.
+  /// Rows of two noisy features and a function of them.
   private func table(_ count: Int, _ header: String, _ target: (Double, Double) -> String) throws -> [UInt8] {
     let x = RandomSource(seed: 1).normal([count, 2], dtype: .float64).scalars(as: Double.self)
     let rows = (0..<count).map { "\(x[2 * $0] * 10),\(x[2 * $0 + 1]),\(target(x[2 * $0], x[2 * $0 + 1]))" }
@@ -36,18 +36,18 @@ import Testing
     #expect(recipe.name == "my-table" && recipe.document["model"]?["name"] == "mlp")
     #expect(recipe.document["transforms"] == ["standardize"])
     #expect(try scores("my table.json")["accuracy"]?.numberValue ?? 0 > 0.9)
-    // It is the user's now.
+    // The file belongs to the user now.
     let again = try aviary("new", "--data", "my table.csv")
     #expect(again.status == 1 && again.errors.contains("my table.json: the file already exists"))
   }
 
-  /// Many whole numbers are values, and of any unit; few that come again and again are classes.
+  /// Many distinct integers are values, in any unit; few that repeat are classes.
   @Test func aTableOfValues() throws {
     try folder.write(table(400, "a,b,price") { "\(Int(1_000_000 + 5000 * $0 * $0 - 3000 * $1))" }, to: "prices.csv")
     let outcome = try aviary("new", "--data", "prices.csv", "--output", "p.json")
     #expect(outcome.status == 0 && outcome.output.contains("so this is regression"), "\(outcome.errors)")
     let found = try scores("p.json")
-    // Whoever guesses the mean errs by about 5900.
+    // Predicting the mean has an error of about 5900.
     #expect(found["absolute-error"]?.numberValue ?? .infinity < 2000)
     try folder.write(table(100, "a,b,level") { "\(($0 > 0 ? 1 : 0) + ($1 > 0 ? 1 : 0))" }, to: "levels.csv")
     #expect(try aviary("new", "--data", "levels.csv").output.contains("3 classes, so this is classification: 0 ("))

@@ -9,7 +9,7 @@ import Testing
 
   private func aviary(_ arguments: String...) throws -> Tool.Outcome { try Tool.run(arguments, in: folder) }
 
-  /// A run on flowers that are told apart by one column.
+  /// A run on flowers that one column distinguishes.
   private func trainOnTable() throws {
     let rows = (0..<60).map { "\($0 % 6),\($0 % 2),\($0 % 2 == 0 ? "\"rose, red\"" : "tulip")" }
     try folder.write(Array(("size,stem,kind\n" + rows.joined(separator: "\n") + "\n").utf8), to: "flowers.csv")
@@ -51,7 +51,7 @@ import Testing
     #expect(array.shape == [3000, 2] && abs(array.sum().item() - 3000) < 0.01)
     #expect(try aviary("predict", "run", "many.csv", "--output", "found.jsonl").status == 0)
     #expect(try folder.text("found.jsonl").split(separator: "\n").count == 3000)
-    // What fails leaves nothing.
+    // A failed prediction leaves no file.
     try folder.write(Array("stem,size\n1,2\n1,x\n".utf8), to: "bad.csv")
     let bad = try aviary("predict", "run", "bad.csv", "--output", "bad.npy")
     #expect(bad.status == 1 && bad.errors.contains("line 3, column 2 ('size')") && !folder.holds("bad.npy"))

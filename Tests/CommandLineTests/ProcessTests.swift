@@ -2,11 +2,11 @@ import AviaryTestSupport
 import Foundation
 import Testing
 
-/// The executable among other processes: its descriptors, its signals, and others that want the same folder.
+/// The executable among other processes: descriptors, signals, and competition for the same folder.
 @Suite(.withTool) struct ProcessTests {
   private static let unwritable = "aviary: cannot write to standard output: "
 
-  /// Whatever the process is started without, the run's files have their own lines alone.
+  /// Whichever descriptors are closed at startup, the run's files contain only their own lines.
   @Test(arguments: [
     (">&-", 1), ("--json >&-", 1), ("--quiet >&-", 1), ("--json 2>&-", 0), ("2>&-", 0), ("<&-", 0),
     ("<&- >&- 2>&-", 1), ("--json <&- >&- 2>&-", 1),
@@ -31,7 +31,7 @@ import Testing
     #expect(outcome.status == 1 && outcome.errors.contains(Self.unwritable), "\(outcome.errors)")
   }
 
-  /// Trainings that begin at once have names of their own where nobody names them.
+  /// Unnamed trainings that start at the same time get different names.
   @Test func namesAreTakenOnce() throws {
     let folder = try ScratchFolder()
     let running = try (0..<6).map { _ in try Tool.Running(["train", "mlp-xor", "--epochs", "3", "--quiet"], in: folder)
@@ -47,7 +47,7 @@ import Testing
     let folder = try ScratchFolder()
     let list = try Tool.shell(#"{ "$AVIARY" list; "$AVIARY" describe mlp; } | true"#, in: folder)
     #expect(list.status == 0 && list.errors.isEmpty, "\(list.errors)")
-    // A training is saved, and goes on later.
+    // A training is saved and can continue later.
     let line = #"{ sleep 0.3; "$AVIARY" train mlp-xor --epochs 5000 --output run; } | true"#
     #expect(
       try Tool.shell(line, in: folder).errors
@@ -76,7 +76,7 @@ import Testing
     #expect(outcome.status == 1 && !outcome.wasKilled && outcome.errors.contains("interrupted and saved"))
   }
 
-  /// A folder that was left empty, as by a kill while data were loaded, is taken; one that is not is none to share.
+  /// An empty folder, such as left by a kill during loading, is used; any other is not.
   @Test func theNextFreeFolder() throws {
     let folder = try ScratchFolder()
     let name = "runs/mlp-xor-epochs=1"
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  /// Of two processes that want one folder one has it, however close their starts are.
+  /// Of two processes that want the same folder, one gets it, however close their starts are.
   @Test func twoProcessesOnOneFolder() throws {
     let folder = try ScratchFolder()
     let pair = #"& a=$!; "$AVIARY" $train --threads 1 --quiet; b=$?; wait $a; echo $? $b"#

@@ -2,7 +2,7 @@ import AviaryTestSupport
 import Foundation
 import Testing
 
-/// The executable as it was built, run in a folder of a test's own.
+/// The built executable, run in a test's own folder.
 enum Tool {
   /// Beside the test bundle, which the test runner names in its arguments.
   static let path: String? = {
@@ -15,7 +15,7 @@ enum Tool {
     return nil
   }()
 
-  /// What a run of it left.
+  /// The outcome of a run.
   struct Outcome {
     var status: Int32
     var wasKilled: Bool
@@ -25,7 +25,7 @@ enum Tool {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
   }
 
-  /// A process under way.
+  /// A running process.
   final class Running {
     let process = Process()
     private let folder: ScratchFolder
@@ -35,7 +35,7 @@ enum Tool {
       try self.init(#require(Tool.path), arguments, in: folder, environment: environment)
     }
 
-    /// A line of the shell, in which `$AVIARY` is the executable.
+    /// A shell command, in which `$AVIARY` is the executable.
     convenience init(shell line: String, in folder: ScratchFolder) throws {
       try self.init("/bin/sh", ["-c", line], in: folder, environment: ["AVIARY": #require(Tool.path)])
     }
@@ -51,7 +51,7 @@ enum Tool {
       variables["AVIARY_DATA"] = nil
       process.environment = variables.merging(environment) { $1 }
       process.standardInput = FileHandle.nullDevice
-      // Files, not pipes: nobody has to read them meanwhile.
+      // Files, not pipes, so that nobody has to read them meanwhile.
       process.standardOutput = try handle("out")
       process.standardError = try handle("err")
       try process.run()
@@ -77,13 +77,13 @@ enum Tool {
     try Running(arguments, in: folder, environment: environment).wait()
   }
 
-  /// Runs a line of the shell, in which `$AVIARY` is the executable.
+  /// Runs a shell command, in which `$AVIARY` is the executable.
   static func shell(_ line: String, in folder: ScratchFolder) throws -> Outcome {
     try Running(shell: line, in: folder).wait()
   }
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Only where the executable was built beside the tests.
+  /// Requires that the executable was built beside the tests.
   static var withTool: Self { .enabled(if: Tool.path != nil, "the executable 'aviary' is not beside the test bundle") }
 }

@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryTestSupport
 import Testing
 
-/// NumPy's answers for what has no derivative: integers, comparisons, logic, broadcasting.
+/// NumPy's results for operations without derivatives: integers, comparisons, logic, broadcasting.
 @Suite("Operations against NumPy")
 struct GoldenOperationTests {
   @Test("integers, comparisons and logic", arguments: try GoldenDocument("integers").cases)
@@ -32,7 +32,7 @@ struct GoldenOperationTests {
     #expect(sum == Tensor(repeating: 2, shape: expected, dtype: .int32))
   }
 
-  /// Errors in units of the last place of the format, as the kernels promise them at most.
+  /// The maximum errors that the kernels promise, in units in the last place of the format.
   @Test("elementary functions to the last digits", arguments: try GoldenDocument("elementary").cases)
   func elementary(_ stored: GoldenCase) throws {
     let (x, y) = (Tensor(try stored.numbers("x")), Tensor(try stored.numbers("y")))
@@ -50,7 +50,7 @@ struct GoldenOperationTests {
   }
 }
 
-/// An operation without stored results, at points where the result is plain.
+/// An operation without stored results, at points where the result is obvious.
 struct HandCheckedCase: Sendable, CustomStringConvertible {
   let description: String
   let result: @Sendable () -> Tensor

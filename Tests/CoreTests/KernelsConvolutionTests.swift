@@ -86,7 +86,7 @@ private struct Convolution: CustomStringConvertible {
     y = y.map { activated(activation, slope: 0.25, $0) }
     func worst(_ result: [S], _ wanted: [Double], _ terms: Int) -> Double {
       zip(result, wanted).reduce(0.0) {
-        // A comparison that NaN fails, so that NaN is an error.
+        // NaN fails this comparison and so counts as an error.
         let error = abs(Double($1.0) - $1.1)
         return error <= .greatestFiniteMagnitude ? max($0, error / (S.tolerance * Double(terms + 1))) : .infinity
       }
@@ -106,13 +106,13 @@ private let convolutions: [Convolution] = [
   Convolution(8, 8, channels: 20, kernel: (5, 5), filters: 50),
   Convolution(9, 9, channels: 3, kernel: (3, 3), filters: 32, pad: (1, 1)),
   Convolution(6, 17, channels: 32, kernel: (3, 3), filters: 33, pad: (1, 1)),
-  // Few channels, all counts that have ways of their own, with and without dilation.
+  // Few channels, with all counts that are treated specially, with and without dilation.
   Convolution(7, 40, channels: 2, kernel: (3, 2), filters: 1),
   Convolution(images: 5, 6, 19, channels: 1, kernel: (3, 7), filters: 2, pad: (1, 3)),
   Convolution(9, 33, channels: 3, kernel: (2, 3), filters: 3, dilation: (2, 3)),
   Convolution(10, 16, channels: 4, kernel: (3, 3), filters: 8, pad: (2, 2), dilation: (2, 2)),
   Convolution(5, 18, channels: 5, kernel: (3, 3), filters: 7, pad: (1, 1)),
-  // Strides, dilation, padding on one side alone or beyond the kernel, images smaller than the kernel.
+  // Strides, dilation, padding on one side only or larger than the kernel, images smaller than the kernel.
   Convolution(17, 15, channels: 6, kernel: (3, 3), filters: 10, strides: (2, 2), pad: (1, 1)),
   Convolution(11, 16, channels: 3, kernel: (4, 3), filters: 5, strides: (3, 2), pad: (0, 1), dilation: (1, 2)),
   Convolution(13, 13, channels: 8, kernel: (3, 3), filters: 12, pad: (2, 2), dilation: (2, 2)),

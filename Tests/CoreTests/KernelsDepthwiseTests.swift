@@ -27,7 +27,7 @@ import Testing
       pad_top: pad.0, pad_left: pad.1, dilation_h: dilation.0, dilation_w: dilation.1)
   }
 
-  /// Calls `body` with the places in x, w and y of every product.
+  /// Calls `body` with the positions in x, w and y of every product.
   private func forEachTerm(_ s: aviary_conv2d, _ body: (Int, Int, Int) -> Void) {
     for result in 0..<s.n * s.oh * s.ow * s.cin {
       let (c, j, i) = (result % s.cin, result / s.cin % s.ow, result / s.cin / s.ow % s.oh)

@@ -1,7 +1,7 @@
 import AviaryKernels
 import Testing
 
-/// One product: its shape, its storage, and what is done with the result.
+/// One product: its shape, its storage, and the use of its result.
 private struct Product: CustomStringConvertible {
   var m: Int, n: Int, k: Int
   var transposeA = false, transposeB = false
@@ -70,7 +70,7 @@ private struct Product: CustomStringConvertible {
 
 private let sizes = [0, 1, 2, 3, 5, 13, 14, 15, 16, 17, 31, 32, 33, 100]
 
-/// Shapes that reach every way through the kernels: thin, narrow, dot products, packed and not, several blocks.
+/// Shapes that reach every path through the kernels: thin, narrow, dot products, packed and not, several blocks.
 private let shapes: [(Int, Int, Int)] = {
   var shapes: [(Int, Int, Int)] = []
   for m in sizes { for n in sizes { shapes.append((m, n, [0, 1, 7, 33][(m + n) % 4])) } }

@@ -35,7 +35,7 @@ import Testing
     expectRefused(aviary_scatter_add(AVIARY_FLOAT16, 1, 50, 20, updates, 0, indices, &out))
   }
 
-  /// What is parted over threads, by columns or by positions of the result, has the bits of the loops that define it.
+  /// Work divided over threads, by columns or by positions of the result, has the bits of the loops that define it.
   @Test(arguments: [
     (outer: 1, length: 50, inner: 130, count: 3000), (outer: 1, length: 700, inner: 3, count: 60_000),
     (outer: 5, length: 30, inner: 70, count: 400), (outer: 900, length: 20, inner: 1, count: 150),

@@ -78,7 +78,7 @@ import Testing
             for unit in [true, false] {
               var t: [Double] = numbers(n * n, seed: 5).map { $0 / Double(n) }
               for i in 0..<n { t[i * n + i] = 1.5 }
-              // What must not be read is NaN; the product uses the matrix that is meant.
+              // Elements that must not be read are NaN; the product uses the intended matrix.
               var meant = t, stored = t
               for i in 0..<n {
                 for j in 0..<n where lower ? j > i : j < i {

@@ -89,9 +89,9 @@ private func with<Result>(_ caches: aviary_caches, _ body: () -> Result) -> Resu
     #expect(!plan(intel, 256, 256, 256).packs_a && !plan(intel, 256, 256, 256).packs_b)
     // A block of 512 rows of 2 KiB is two thirds of no cache of 2 MiB, and of one of 1 MiB.
     #expect(!plan(intel, 512, 512, 512).packs_b && plan(zen, 512, 512, 512).packs_b)
-    // What counts is how far rows lie apart, not how long they are.
+    // The distance between rows counts, not their length.
     #expect(plan(intel, 512, 256, 512, columnStride: 4096).packs_b)
-    // Rows that lie across are packed; a transposed A only where its rows lie in more than 64 pages.
+    // Transposed rows are packed; a transposed A only if its rows span more than 64 pages.
     #expect(plan(intel, 256, 256, 256, transposeB: true).packs_b)
     #expect(!plan(intel, 256, 512, 256, transposeA: true).packs_a)
     #expect(plan(intel, 512, 512, 512, transposeA: true).packs_a)
@@ -117,14 +117,15 @@ private func with<Result>(_ caches: aviary_caches, _ body: () -> Result) -> Resu
       for transposed in [false, true] {
         let plan = plan((level1, level2, level3), m, n, k, transposeA: transposed, transposeB: transposed)
         #expect(plan.depth <= 512 && plan.depth >= min(k, 256))
-        // What stays in the second-level cache while A passes by takes half of it, or one panel where that is more.
+        // The part that stays in the second-level cache while A streams past fills half of it, or one panel if that is
+        // more.
         #expect(plan.near_columns * plan.depth * 4 <= max(level2 << 9, plan.tile_columns * plan.depth * 4))
       }
     }
   }
 
   @Test func threadsHaveSeveralTasksEach() async {
-    // A thread that is held up leaves its part to the others; at the end few have nothing to do.
+    // A delayed thread leaves its part to the others; at the end, few threads are idle.
     await #expect(processExitsWith: .success) {
       for threads in [1, 2, 3, 8] {
         aviary_set_threads(threads)

@@ -51,7 +51,7 @@ private let poolings: [Pooling] = [
 ]
 
 @Suite struct KernelsPoolingTests {
-  /// Few different values, so that equal ones meet, and some NaN.
+  /// Few different values, so that some are equal, and some NaN.
   private func image(_ count: Int) -> [Float] {
     (testNumbers(count, seed: 1) as [Float]).enumerated().map {
       $0.offset % 61 == 7 ? .nan : ($0.element * 4).rounded()

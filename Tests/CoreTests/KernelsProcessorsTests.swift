@@ -3,7 +3,7 @@ import AviaryTestSupport
 import Foundation
 import Testing
 
-/// A folder of control groups: the process's list of groups, and the files that say what each may use.
+/// A folder of control groups: the process's list of groups, and the files with their limits.
 private struct Groups {
   let folder: ScratchFolder
 
@@ -19,7 +19,7 @@ private struct Groups {
 @Suite struct KernelsProcessorsTests {
   @Test func quotasOfVersion2() throws {
     let files = ["a/cpu.max": "350000 100000", "a/b/cpu.max": "max 100000", "a/c/cpu.max": "50000 100000"]
-    // The least of a group's and those above it counts; part of a processor counts as one.
+    // The lowest limit of a group and its ancestors counts; part of a processor counts as one.
     #expect(try Groups(["0::/a/b"], files).processors == 4)
     #expect(try Groups(["0::/a/b/deeper"], files).processors == 4)
     #expect(try Groups(["0::/a/c"], files).processors == 1)
@@ -40,7 +40,7 @@ private struct Groups {
     #expect(try Groups(lines, quota("cpu/a/b", 800_000)).processors == 8)
     #expect(try Groups(["1:cpu:/"], quota("cpu", 300_000)).processors == 3)
     #expect(try Groups(["1:cpu:/"], quota("cpu", -1)).processors == 0)
-    // Other controllers have no say.
+    // Other controllers do not count.
     #expect(try Groups(["9:cpuset:/x", "3:cpuacct:/x"], quota("cpu/x", 100_000)).processors == 0)
   }
 
@@ -60,7 +60,7 @@ private struct Groups {
         let set = unsafeBitCast(dlsym(program, "sched_setaffinity"), to: Affinity.self)
         var allowed = [UInt8](repeating: 0, count: 512)
         precondition(get(0, allowed.count, &allowed) >= 0)
-        // The first of the processors alone.
+        // Only the first processor.
         let first = allowed.firstIndex { $0 != 0 }!
         let lowest = allowed[first] & (~allowed[first] &+ 1)
         allowed = [UInt8](repeating: 0, count: 512)

@@ -53,7 +53,7 @@ import Testing
     }
   }
 
-  /// Everything that the generator makes of words, as bit patterns.
+  /// All kinds of numbers that the generator makes from words, as bit patterns.
   func everything(offset: UInt64, count n: Int) -> [[UInt64]] {
     let p: [Float] = numbers(n, seed: 1), q: [Double] = numbers(n, seed: 1)
     func f32(_ body: (UnsafeMutablePointer<Float>) -> Void) -> [UInt64] {

@@ -9,7 +9,7 @@ import Testing
   import Musl
 #endif
 
-/// Serialized, as the number of threads belongs to the whole process.
+/// Serialized, because the number of threads belongs to the whole process.
 @Suite(.serialized) struct KernelsThreadsTests {
   private func onEachNumberOfThreads<Result: Equatable>(_ body: () -> Result) -> [Result] {
     let before = aviary_threads()
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func bitsOfProductsDoNotDependOnThreads() {
-    // One shape for each way through the kernels that shares work out.
+    // One shape for each path through the kernels that distributes work.
     let shapes: [(m: Int, n: Int, k: Int, transposeA: Bool, transposeB: Bool)] = [
       (150, 170, 600, false, false), (130, 200, 300, false, true), (900, 5, 300, true, false),
       (700, 5, 900, false, false), (1, 1100, 700, false, false), (20, 700, 500, false, true),

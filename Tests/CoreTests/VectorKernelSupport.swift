@@ -61,8 +61,8 @@ func filled<Element>(_ count: Int, with initial: Element, _ body: (UnsafeMutable
   return result
 }
 
-/// Expects that a kernel did its work. A function of its own, because `#expect` would keep pointers to its arguments
-/// longer than they live.
+/// Expects that a kernel succeeded. A separate function, because `#expect` would keep pointers to its arguments beyond
+/// their lifetime.
 func expectDone(_ done: Bool, sourceLocation: SourceLocation = #_sourceLocation) {
   #expect(done, "the kernel refused", sourceLocation: sourceLocation)
 }

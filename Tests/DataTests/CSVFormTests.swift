@@ -4,7 +4,7 @@ import AviaryFormats
 import AviaryRegistry
 import Testing
 
-/// What is found out about a table is right, and told.
+/// Everything detected about a table is right and reported.
 @Suite struct CSVFormTests {
   private func load(_ text: String, _ configuration: ConfigurationObject = [:]) throws -> DataSet {
     try withTemporaryFolder { folder in
@@ -20,7 +20,7 @@ import Testing
       ("a\tb\tkind\n1,5\t-0,25\tx\n2\t3\ty\n", "tabs between fields, decimal commas"),
       ("a|b|kind\n1.5|-0.25|x\n2|3|y\n", "| between fields"),
       ("a;b;kind\n1.5;-0.25;x, x\n2;3;y, y\n", "semicolons between fields"),
-      // Commas part these rows alike, too.
+      // Commas divide these rows evenly, too.
       ("a;b;kind\n1,5;-0,25;x\n2,0;3,0;y\n", "semicolons between fields, decimal commas"),
       ("a,b,kind\n1.5,-0.25,x\n2,3,y\n", nil),
       ("a, b, kind\n1.5, -0.25, \"x, x\"\n2, 3, \"y, y\"\n", nil),
@@ -48,7 +48,7 @@ import Testing
     #expect(try load("a b\n1 2\n", ["delimiter": " "]).inputs.scalars(as: Int.self) == [1])
   }
 
-  /// Where a number may be a thousand, nobody decides.
+  /// Nothing is decided if a number may be a thousand.
   @Test func thousandsAreNoDecimals() throws {
     #expect(
       dataError { _ = try load("a,kind\n\"1,000\",x\n\"2,500\",y\n") }.contains("without thousands separators"))
@@ -60,7 +60,7 @@ import Testing
     let set = try load("a,,,kind\n1,2,3,x\n4,5,6,y\n")
     #expect(set.featureNames == ["a", "Unnamed: 1", "Unnamed: 2"])
     #expect(set.notes[1] == "columns without names are renamed to 'Unnamed: 1', 'Unnamed: 2'")
-    // A delimiter at the ends of the lines makes no column, and the last one is the last that has a name.
+    // A delimiter at the ends of the lines makes no column; the last column is the last one with a name.
     for text in ["a,b,kind,\n1,2,x,\n3,4,y,\n", "a,,b,kind,\n1,,2,x,\n3,,4,y,\n"] {
       let trailing = try load(text)
       #expect(trailing.targetName == "kind" && trailing.featureNames == ["a", "b"])
@@ -87,7 +87,7 @@ import Testing
     ("1998,1999,2000,2001,2002\n0.5,0.25,1.5,3.5,0.1\n1.5,2.5,0.5,0.2,0.3\n", true),
     ("400,410,420,430,440,kind\n0.5,0.25,1.5,3.5,0.1,a\n1.5,2.5,0.5,0.2,0.3,b\n", true),
     ("p,q,2019\n1,2,3\n4,5,6\n", true),
-    // A scale above classes that come again.
+    // A scale above classes that repeat.
     ("0.1,0.2,0.3,kind\n5,1,2,a\n4,1,3,b\n1,2,9,a\n6,2,1,b\n", true),
     ("2018,2019,2020,kind\n0.5,1,2,a\n4,1,3,b\n1,2,3,a\n6,2,1,b\n", true),
     ("1.5,2,2.2,4,8,9,kind\n5,1,2,1,1,1,a\n4,1,3,1,1,1,b\n1,2,9,1,1,1,a\n6,2,1,1,1,1,b\n", true),
@@ -130,12 +130,12 @@ import Testing
       }
       return try load("a,id,kind\n" + rows.joined()).notes.contains { $0.hasPrefix("the column 'id' numbers the rows") }
     }
-    // Wherever they are, from whatever number, by whatever step and in whatever order.
+    // In any column, from any number, with any step and in any order.
     #expect(try told((0..<10).map { "\(1000 + $0)" }) && told((0..<10).map { "\(500 - 60 * $0).0" }))
     #expect(try told((0..<20).map { "\(3 + $0 * 7 % 20)" }))
     #expect(try !told((0..<9).map { "\(1000 + $0)" }) && !told((0..<20).map { "\($0 * $0 % 20)" }))
     #expect(try !told((0..<10).map { "\($0).5" }) && !told((0..<10).map { _ in "3" }))
-    // Time is a feature where it is the only one.
+    // Time is a feature if it is the only one.
     #expect(try load("t,y\n0,1.5\n1,3.5\n2,5\n").notes.count == 2)
   }
 

@@ -59,7 +59,7 @@ import Testing
     #expect(try table(["0.25", "1.0", "2.0"], .automatic).notes.last == "target 'y': 3 values from 0.25 to 2")
     #expect(
       dataError { _ = try table(["a", "b"], .values) }.contains("text means classes, which need a classification loss"))
-    // What the configuration says goes before.
+    // The configuration takes precedence.
     try withTemporaryFolder { folder in
       try write(Array("x,y\n1,5\n2,6\n".utf8), to: folder + "/t.csv")
       var environment = DataEnvironment(file: folder + "/t.csv")
@@ -104,7 +104,7 @@ import Testing
     }
     let soft = Tensor([[0, 1], [0.5, 0.5], [0, 1], [1, 0]], dtype: .float32)
     #expect(try arrays(["x": x, "y": soft], .automatic).targets?.spec == TensorSpec([4, 2], .float32))
-    // Where the loss takes classes, rows may be distributions over them, which the loss checks; whole numbers are none.
+    // If the loss takes classes, rows may be distributions over them, which the loss checks; integers are not.
     #expect(try arrays(["x": x, "y": soft]).targets?.spec == TensorSpec([4, 2], .float32))
     let values = Tensor([[0, 1], [2.5, -1], [0, 1], [1, 0]], dtype: .float32)
     #expect(dataError { _ = try arrays(["x": x, "y": values]) }.contains("expected labels [n] or one-hot rows"))

@@ -34,7 +34,7 @@ import Testing
   @Test func columnsAreFoundByName() throws {
     #expect(try inputs("a,b\n1,2\n3,4\n") == [1, 2, 3, 4])
     #expect(try inputs("b;kind;a\n2,5;y;1\n") == [1, 2.5])
-    // Targets may be missing, unknown or no classes at all: nobody looks at them.
+    // Targets may be missing, unknown or not classes at all; they are not read.
     #expect(try inputs("kind,b,a\n,2,1\nz,4,3\n") == [1, 2, 3, 4])
     #expect(
       try inputs("a,b,id\n1,2,7\n", notes: ["columns not used in training are ignored: 'id'"]) == [1, 2])
@@ -100,7 +100,7 @@ import Testing
       let found = try all(rows)
       #expect(found.inputs == [1, 2, 3, 4, 0, 100, 200, 255, 153, 153, 153, 153, 9, 9, 9, 9])
       #expect(found.places == [.images(["a.pgm", "b.png", "c.png", "d.PNG"].map(path))])
-      // A model of colours sees gray three times, one of rows of numbers all of them in a row.
+      // A model of color images sees gray three times; a model of rows of numbers sees all pixels in a row.
       #expect(
         try all(FileRows([path("a.pgm")], form: InputForm(shape: [2, 2, 3]))).inputs.prefix(6) == [1, 1, 1, 2, 2, 2])
       #expect(try all(FileRows([path("a.pgm")], form: InputForm(shape: [4]))).inputs == [1, 2, 3, 4])

@@ -41,7 +41,7 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
 /// Writes a file without waiting for the disk.
 func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
 
-/// The description of the `DataError` that `body` throws; a failure of the test where it throws none.
+/// The description of the `DataError` that `body` throws; records an issue if it throws none.
 func dataError(
   sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
 ) -> String {
@@ -57,10 +57,10 @@ func dataError(
   }
 }
 
-/// Folder of real data that is no part of the repository.
+/// The folder of real data outside the repository.
 let dataFolder = ProcessInfo.processInfo.environment["AVIARY_DATA"]
 
-/// The course's own files, where they are.
+/// The course's own files, if present.
 let courseFolder: String? = dataFolder.flatMap { folder in
   let path = folder + "/fonts"
   return FileManager.default.fileExists(atPath: path + "/data_with_labels.npz") ? path : nil

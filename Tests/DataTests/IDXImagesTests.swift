@@ -58,7 +58,7 @@ import Testing
     try withTemporaryFolder { folder in
       try writeFiles(name, into: folder + "/\(name)")
       expect(try load(name, folder), is: name)
-      // Directly in the folder of all data.
+      // Directly in the data folder.
       expect(try load(name, folder + "/\(name)"), is: name)
       expect(try load(name, "/nowhere", ["folder": .string(folder + "/\(name)/")]), is: name)
       expect(try load(name, folder, ["folder": .string(name)]), is: name)
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// The two sets' files have the same names, so a folder of neither's name does not tell which they are.
+  /// The files of the two sets have the same names, so a folder with another name does not identify the set.
   @Test func setsAreNotTakenForOneAnother() throws {
     try withTemporaryFolder { folder in
       try writeFiles("mnist", into: folder)
@@ -102,7 +102,7 @@ import Testing
         dataError { _ = try load("fashion-mnist", folder) }.contains(
           "are of another set: expected the first labels [9, 0, 0, 3, 0, 2, 7, 2, 5, 5], found [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]"
         ))
-      // Somebody who names the folder means it.
+      // A folder given explicitly is used.
       #expect(try load("fashion-mnist", folder, ["folder": .string(folder)]).count == 13)
     }
   }

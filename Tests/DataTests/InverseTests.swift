@@ -3,7 +3,7 @@ import AviaryData
 import AviaryRegistry
 import Testing
 
-/// A transform that nothing undoes.
+/// A transform without an inverse.
 private struct Magnitude: Transform {
   func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor { inputs.abs() }
 }

@@ -136,7 +136,7 @@ import Testing
       dataError { _ = try source.load(environment) }
         == "no-such-file.npz: no such file, nor 'recipes/no-such-file.npz', nor 'nowhere/no-such-file.npz'; "
         + "check the path, or set AVIARY_DATA to the folder it is relative to")
-    // Whoever names no folder means that of AVIARY_DATA.
+    // Without a folder, AVIARY_DATA is used.
     let standard = try #require(DataEnvironment.standardFolder)
     #expect(
       dataError { _ = try source.load() }.contains("no such file, nor '\(standard)/no-such-file.npz'; "))
@@ -171,7 +171,7 @@ import Testing
     }
   }
 
-  /// What another reader reads is named, with that reader.
+  /// The error names the reader for another kind of file.
   @Test func filesOfOtherFormatsAreNamed() throws {
     try withTemporaryFolder { folder in
       func message(_ bytes: [UInt8], _ source: any DataSource) throws -> String {

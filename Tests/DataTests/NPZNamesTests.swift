@@ -53,7 +53,7 @@ import Testing
     #expect(set.notes[0] == "'x_test' has no targets and is ignored")
   }
 
-  /// Only what is wanted is read, and its size is known before.
+  /// Only requested arrays are read, and their sizes are known in advance.
   @Test func otherArraysDoNotMatter() throws {
     func npy(_ descr: String, _ shape: String, _ contents: [UInt8]) -> [UInt8] {
       var header = "{'descr': \(descr), 'fortran_order': False, 'shape': \(shape), }"
@@ -79,7 +79,7 @@ import Testing
       var records = ZipWriter()
       try records.append("x.npy", npy("[('a', '<f4')]", "(2,)", [UInt8](repeating: 0, count: 8)))
       #expect(try message(records).hasSuffix("; save the records' fields as separate arrays"))
-      // The header speaks of more than the archive's directory, or of another number of rows than the targets.
+      // The header announces more than the archive's directory, or another number of rows than the targets.
       var short = ZipWriter()
       try short.append("x.npy", npy("'<f4'", "(1000000000, 4)", [UInt8](repeating: 0, count: 8)))
       #expect(

@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryData
 import Testing
 
-/// Stored numbers are transformed in a type that has all of them.
+/// Stored numbers are transformed in a type that represents all of them.
 @Suite struct PrecisionTests {
   private let transforms: [any Transform] = [StandardizeTransform()]
 
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Bytes are transformed in float32, bit for bit as ever: one rounding an operation.
+  /// Bytes are transformed in float32, with one rounding per operation.
   @Test func bytesKeepTheirBits() throws {
     let bytes = Tensor((0..<256).map { UInt8($0) }, shape: [64, 4])
     let preprocessing = try Preprocessing(transforms, dtype: .float32, fittedTo: bytes)

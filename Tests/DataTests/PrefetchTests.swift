@@ -20,7 +20,7 @@ import Testing
     }
     var iterator = loader.makeIterator()
     #expect(iterator.next()?.rows == [0, 1])
-    // Nobody has asked for the second batch.
+    // The second batch was never requested.
     #expect(ahead.wait(timeout: .now() + .seconds(20)) == .success)
     #expect(iterator.next()?.rows == [2, 3])
     #expect(iterator.next()?.rows == [4, 5])
@@ -45,11 +45,11 @@ import Testing
           break
         }
       }
-      // Three that were asked for, and at most one ahead.
+      // Three requested batches, and at most one ahead.
       let made = probe.made.withLock { $0.count }
       #expect((600...800).contains(made))
     }
-    // A batch that was begun may still be on its way.
+    // A batch may still be in preparation.
     let deadline = DispatchTime.now() + .seconds(20)
     while remains != nil, DispatchTime.now() < deadline { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 0.01) }
     #expect(remains == nil)

@@ -4,7 +4,7 @@ import AviaryFormats
 import AviaryRegistry
 import Testing
 
-/// A file read in the light of the set that was learned from means the same by the same names.
+/// A file read with the schema of the training set is interpreted by the same names.
 @Suite struct SchemaTests {
   private func load(
     _ text: String, as schema: DataSchema? = nil, _ configuration: ConfigurationObject = [:]
@@ -72,7 +72,7 @@ import Testing
     #expect(
       error.hasSuffix(
         "write a number; columns are matched by position, in the order of the training data"))
-    // What is learned from cannot be left out of a file to measure with.
+    // A file to evaluate needs all features of the training.
     let named = try load(training, ignoring).schema
     #expect(dataError { _ = try load("a,b,kind\nx,1,ant\n", as: named) }.hasSuffix("found \"x\"; write a number"))
     // Columns without names are not all the first of them.
@@ -81,8 +81,8 @@ import Testing
     #expect(try load("a,b,kind\n1,2,cow\n", as: named).notes.last == "target 'kind': 3 classes (ant, bee, cow)")
   }
 
-  /// A number is no class of a file that named its own, but the place of one in a set of images whose makers named
-  /// them.
+  /// A number is not a class of a file with named classes, but is the index of a class in an image set with predefined
+  /// names.
   @Test func numbersForClassesWithNames() throws {
     let named = try load(training, ignoring).schema
     let error = dataError { _ = try load("a,b,kind\n1,2,2\n3,4,0\n", as: named) }
@@ -145,7 +145,7 @@ import Testing
     #expect(
       dataError { _ = try labels(Tensor([5, 7]), ["1", "2", "5"]) }.contains("target of row 1: the class '7' is not"))
     #expect(dataError { _ = try labels(Tensor([2, 1]), ["ant", "bee", "cow"]) }.contains("the class '2' is not"))
-    // Places count from 0, whatever the classes are called.
+    // Indices count from 0, whatever the classes are called.
     let oneHot = Tensor([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
     for names in [["1", "2", "3"], ["0", "1", "2"], ["ant", "bee", "cow"]] {
       #expect(try labels(oneHot, names).targets?.scalars(as: Int.self) == [1, 0, 2])

@@ -71,7 +71,7 @@ import Testing
       #expect(set.classNames == ["\n", "a", "b", "ä"])
       #expect(set.inputs.scalars(as: Int.self) == [1, 2, 0, 2, 3, 0])
       #expect(set.targets?.scalars(as: Int.self) == [2, 0, 2, 3, 0, 1])
-      // Another text is read by the vocabulary of the first.
+      // Another text is read with the vocabulary of the first.
       var environment = DataEnvironment(file: path)
       environment.schema = DataSchema(classNames: ["\n", "a", "b"], targetKind: .labels)
       let error = #expect(throws: DataError.self) { try TextData(steps: 2).load(environment) }

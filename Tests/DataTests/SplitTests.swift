@@ -60,13 +60,13 @@ import Testing
       #expect(counts(partition.test) == [12, 6, 2])
       #expect(counts(partition.validation) == [6, 3, 1])
       #expect(isComplete(partition, 100))
-      // Not class by class, which training without shuffles would suffer from.
+      // Not sorted by class, which would harm training without shuffling.
       #expect(Set(partition.train.prefix(30).map { labels[$0] }).count > 1)
     }
   }
 
   @Test func tinyClassesAreSharedOut() throws {
-    // One row a class, so that exact shares are 0.5 and 0.4 of a row.
+    // One row per class, so that exact shares are 0.5 and 0.4 of a row.
     let set = countingSet(10, classes: 10)
     for seed in 0..<20 {
       let partition = try StratifiedSplit(test: 0.5, validation: 0.4).partition(

@@ -49,7 +49,7 @@ private func root(_ x: Double) -> Double { x.squareRoot() }
   }
 
   @Test func manyRowsAreTakenInParts() throws {
-    // More than the 2²⁰ numbers that are taken at a time.
+    // More than the 2²⁰ numbers that are processed at a time.
     let random = RandomSource(seed: 3).normal([30_000, 50], mean: 5, standardDeviation: 2, dtype: .float64)
     let learned = try StandardizeTransform().fitted(to: random)
     let mean = random.mean(axes: [0])

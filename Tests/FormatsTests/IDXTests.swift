@@ -34,7 +34,7 @@ import Testing
     #expect(error.description.contains(words), "\(error)")
   }
 
-  /// Of compressed data as much is inflated as the header announces, and that is compared with the limit before.
+  /// Compressed data is inflated only up to the size announced by the header, which is checked against the limit first.
   @Test func compressedDataAreWhatTheirHeaderAnnounces() throws {
     let header: [UInt8] = [0, 0, 8, 2, 0, 0, 0, 4, 0, 0, 0, 10]
     let elements = (0..<40).map { UInt8($0) }
@@ -47,7 +47,7 @@ import Testing
     let huge = Gzip.encode([0, 0, 8, 2, 0, 1, 0, 0, 0, 1, 0, 0] + elements)
     let error = try #require(refusal { try IDX.decode(huge, maximumByteCount: 1 << 20) })
     #expect(error.kind == .tooLarge && error.found == "uint8[65536, 65536] of 4294967296 bytes announced")
-    // Damaged data are told as such.
+    // Damaged data is reported as such.
     #expect(
       refusal { try IDX.decode([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xFF, 0xFF]) }?.expected == "valid gzip data")
   }

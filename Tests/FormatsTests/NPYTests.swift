@@ -59,7 +59,7 @@ import Testing
   func headersAsPythonMayWriteThem(_ header: String, count: Int?) throws {
     let bytes = Self.file(header, data: [UInt8](repeating: 0, count: count ?? 0))
     if count == nil {
-      // (2L) is a number in parentheses, no tuple.
+      // (2L) is a number in parentheses, not a tuple.
       let error = try #require(refusal { try NPY.decode(bytes) })
       #expect(error.expected.contains("tuple"))
     } else {

@@ -37,7 +37,7 @@ import Testing
 
   @Test func bitmapsAreToldApart() throws {
     #expect(refusal { try decode("P4 8 1\n", [1]) }?.kind == .unsupported)
-    // A sample above the greatest.
+    // A sample above the maximum.
     #expect(refusal { try decode("P5 1 1 15\n", [16]) }?.found == "16")
   }
 

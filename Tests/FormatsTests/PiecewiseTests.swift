@@ -113,7 +113,7 @@ import Testing
     let rows = Tensor((0..<12).map { Float($0) }).reshaped(to: [4, 3])
     for start in 0..<4 { try growing.append(rows[start..<start + 1]) }
     #expect(refusal { try growing.append(Tensor([[1, 2]] as [[Float]])) }?.kind == .unsupported)
-    // Nothing has the name before it is whole.
+    // The name does not exist before the file is complete.
     #expect(!FileManager.default.fileExists(atPath: path))
     try growing.commit()
     #expect(try [UInt8](Data(contentsOf: URL(filePath: path))) == NPY.encode(rows))

@@ -21,7 +21,7 @@ import Testing
     #expect(digests == expected.compactMap { $0["sha256"]?.stringValue })
   }
 
-  /// Nothing is inflated of what does not begin as an archive, or with a member that is too long.
+  /// Data that does not begin as an archive, or with a member that is too long, is not inflated.
   @Test func compressedArchivesAreLookedAtFirst() throws {
     for stored in Self.archives {
       let bytes = try stored.bytes()
@@ -49,7 +49,7 @@ import Testing
     let bytes = try archive(name)
     for place in 0..<512 {
       let damaged = bytes.replacing([bytes[place] ^ 0x04], at: place)
-      // Blanks around the checksum's own digits say nothing.
+      // Blanks around the checksum's digits do not matter.
       guard !(148..<156).contains(place) else { continue }
       #expect(refusal { try Tar.files(in: damaged) } != nil, "byte \(place)")
     }

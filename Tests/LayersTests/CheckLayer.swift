@@ -3,23 +3,23 @@ import AviaryCore
 import AviaryLayers
 import AviaryRegistry
 
-/// The laws of every layer. Returns what is broken, a sentence each; nothing if all hold.
+/// Checks the laws of every layer. Returns one sentence per violation; empty if all hold.
 ///
 /// 1. An input that does not fit is refused with a ``LayerError`` when the model is built; at least one of `inputs`
 ///    fits.
 /// 2. Outputs have the declared shape and the parameters' dtype, for several rows, one row and none.
-/// 3. Inference depends on nothing random, changes no state, and treats each row alone.
+/// 3. Inference is deterministic, changes no state, and treats rows independently.
 /// 4. Training is a pure function of input, parameters and random source.
-/// 5. The derivatives by the input and by every trained parameter are those of finite differences, in both modes; or
-///    asking for them throws, if the layer has none.
-/// 6. Every trained parameter has a derivative that is not zero; of a layer that goes back, on one of both ways.
-/// 7. In float32 the outputs are those in float64, up to rounding.
-/// 8. With an activation in its own pass it computes what it computes with the activation after it.
+/// 5. The derivatives with respect to the input and every trained parameter agree with finite differences, in both
+///    modes; or computing them throws, if the layer has none.
+/// 6. Every trained parameter has a nonzero derivative; in a layer that also decodes, in at least one direction.
+/// 7. In float32, the outputs agree with those in float64 up to rounding.
+/// 8. A fused activation gives the same results as the activation applied afterwards.
 /// 9. If it allows padding, neither the number of padded steps nor what is in them changes outputs or derivatives; if
 ///    it does not, a model for sequences of different lengths refuses it.
 ///
-/// Parameters are set to random numbers first, so that a bias of zeros hides nothing. A layer of symbols is given whole
-/// numbers below `symbols`, and has no derivative by them.
+/// Parameters are set to random numbers first, so that zero biases hide nothing. A layer of symbols gets integers below
+/// `symbols`, and has no derivative with respect to them.
 func checkLayer(
   _ specification: Specification, in registries: Registries, isDifferentiable: Bool = true, symbols: Int? = nil,
   inputs: [Shape] = [[5, 4, 2], [6], [4, 3], [1, 1, 1], []]
@@ -171,7 +171,7 @@ private struct LayerLaws {
     }
   }
 
-  /// The outputs at the steps that are data, and the derivatives of a weighted sum of them by all trained parameters.
+  /// The outputs at the valid steps, and the derivatives of their weighted sum with respect to all trained parameters.
   private func pass(_ varied: Model, _ input: Tensor, _ lengths: [Int]) throws -> [Tensor] {
     var outputs = Tensor.zeros([0])
     let trained = varied.parameters.entries.indices.filter { varied.parameters.entries[$0].isTrainable }

@@ -3,9 +3,9 @@ import AviaryLayers
 import AviaryRegistry
 import Testing
 
-/// What constraints leave of parameters.
+/// The effect of constraints on parameters.
 struct ConstraintTests {
-  /// Columns of the norms 5, 0.5 and 0.
+  /// Columns with norms 5, 0.5 and 0.
   static let weights = Tensor([[3, 0.3, 0], [-4, 0.4, 0]], dtype: .float64)
 
   @Test func aNormIsCutAtItsMaximum() {
@@ -29,7 +29,7 @@ struct ConstraintTests {
     #expect(distance(UnitNorm()(Self.weights), Tensor([[0.6, 0.6, 0], [-0.8, 0.8, 0]])) < 1e-15)
   }
 
-  /// W·(WᵀW)^−½: of a diagonal its signs, of a turned and stretched matrix the turn.
+  /// W·(WᵀW)^−½: the signs of a diagonal matrix, the rotation of a rotated and stretched one.
   @Test func orthogonalWeightsAreTheNearest() {
     let constraint = OrthogonalWeights()
     #expect(distance(constraint(Tensor([[3.0, 0], [0, -0.01]])), Tensor([[1.0, 0], [0, -1]])) < 1e-14)

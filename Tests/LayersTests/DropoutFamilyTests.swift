@@ -5,7 +5,7 @@ import AviaryOptimizers
 import AviaryRegistry
 import Testing
 
-/// What dropout's relatives drop, how often, and what stands for it in inference.
+/// The variants of dropout: what they drop, how often, and what replaces it in inference.
 struct DropoutFamilyTests {
   func run(
     _ layer: some Layer, _ input: Tensor, _ mode: Context.Mode = .training, setting values: NamedTensors = [:]
@@ -25,7 +25,7 @@ struct DropoutFamilyTests {
     #expect(planes.max(axes: [1]).isIdentical(to: planes.min(axes: [1])))
     #expect(abs(share(output .== 0) - 0.3) < 5 * (0.21 / 1e4).squareRoot())
     #expect(abs(output.max().item() - 1 / 0.7) < 1e-6)
-    // Examples have masks of their own.
+    // Each example has its own mask.
     #expect(!planes[0].isIdentical(to: planes[1]))
   }
 
@@ -42,7 +42,7 @@ struct DropoutFamilyTests {
     #expect(distance(Tensor.where(isDropped, input * a + b, output), input * a + b) < 1e-12)
   }
 
-  /// Layers of SELU units with dropout between them keep mean and variance; that is what the two are made for.
+  /// Layers of SELU units with alpha dropout preserve mean and variance, which is their purpose.
   @Test func scaledUnitsStayNormal() throws {
     let network = Sequential {
       for _ in 0..<6 {
@@ -55,7 +55,7 @@ struct DropoutFamilyTests {
     #expect(abs(output.mean().item()) < 0.1 && abs(output.variance().item() - 1) < 0.15)
   }
 
-  /// With weights of one, an output counts what is left of its inputs.
+  /// With weights of 1, an output counts the remaining inputs.
   @Test(arguments: [DropConnect.Masks.batch, .example]) func connectionsAreDropped(_ masks: DropConnect.Masks) throws {
     let ones: NamedTensors = ["weight": Tensor.ones([100, 40]), "bias": Tensor.ones([40]) * 1000]
     let layer = DropConnect(Dense(40), rate: 0.3, masks: masks)
@@ -84,16 +84,16 @@ struct DropoutFamilyTests {
     #expect(distance(found, Tensor([expected], dtype: .float64)) < 2e-3)
     let plain = try run(DropConnect(dense), x, .inference, setting: ["weight": weight])
     #expect(distance(plain, Tensor([[2, 0, 0]], dtype: .float64)) < 1e-12)
-    // All masks that there are, by drawing many of them.
+    // All possible masks, by drawing many of them.
     var model = try Model(DropConnect(dense, masks: .example), input: [4], dtype: .float64, seed: 1)
     model.parameters["weight"] = weight
     let rows = Tensor.ones([20_000, 4], dtype: .float64)
     let drawn = model.monteCarlo(rows, samples: 1, random: RandomSource(seed: 2)).mean.mean(axes: [0])
-    // Four weights are not many: the normal distribution is close, not exact.
+    // With only four weights, the normal distribution is an approximation.
     #expect(distance(found[0], drawn) < 0.06)
   }
 
-  /// Inference after the training has the rate that the training has come to, not that of its start.
+  /// Inference after training uses the rate at the end of training, not the initial one.
   @Test(arguments: [DropConnect.Inference.mean, .gaussian])
   func annealedConnectionsAreWeighedByTheLastRate(_ inference: DropConnect.Inference) throws {
     let (dense, x) = (Dense(3, activation: Sigmoid()), normal([5, 4], 3))
@@ -131,7 +131,7 @@ struct DropoutFamilyTests {
     #expect(distance(mean, Tensor([[-1.5 * 0.0179862, 0, 0.7310586]] as [[Float]])) < 1e-6)
   }
 
-  /// No derivative goes through the probability of what is dropped: dy/dz is the mask alone.
+  /// No derivative flows through the drop probability: dy/dz is only the mask.
   @Test func standoutsMaskIsConstant() throws {
     var model = try Model(Standout(Dense(6)), input: [4], dtype: .float64, seed: 1)
     model.parameters["weight"] = normal([4, 6], 2)

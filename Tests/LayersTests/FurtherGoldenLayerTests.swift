@@ -1,7 +1,7 @@
 import AviaryTestSupport
 import Testing
 
-/// Maxout, paddings, poolings, graphs, recurrent layers, attention, and the means that stand for dropout in inference,
+/// Maxout, paddings, poolings, graphs, recurrent layers, attention, and the means that replace dropout in inference,
 /// against PyTorch in float64: outputs and derivatives.
 struct FurtherGoldenLayerTests {
   static let cases = ["further_layers", "recurrent_layers", "attention_layers"].flatMap {

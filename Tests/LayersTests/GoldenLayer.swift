@@ -4,7 +4,7 @@ import AviaryRegistry
 import AviaryTestSupport
 import Testing
 
-/// Expects that a layer has the stored outputs, and the stored derivatives by its input and by each of its parameters.
+/// Expects that a layer has the stored outputs and the stored derivatives with respect to its input and parameters.
 func expectAgreement(with stored: GoldenCase) throws {
   func tensors(_ key: String) throws -> NamedTensors {
     try #require(try stored.field(key).objectValue).reduce(into: [:]) { $0[$1.key] = try GoldenCase.tensor($1.value) }

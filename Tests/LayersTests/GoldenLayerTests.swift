@@ -100,7 +100,7 @@ struct GoldenLayerTests {
     return result
   }
 
-  /// The layer of a case, in this module's words.
+  /// The layer of a case, with this module's names.
   private func layer(_ stored: GoldenCase) throws -> Specification {
     let names = [
       "conv2d": "conv2d", "dense": "dense", "maxPool2d": "max-pool2d", "flatten": "flatten", "batchNorm": "batch-norm",

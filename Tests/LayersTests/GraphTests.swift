@@ -42,7 +42,7 @@ struct GraphTests {
     let sum = hidden.matmul(p["0.residual.layers.2.dense.weight"]) + x
     let branch = sum.matmul(p["1.concatenate.1.0.dense.weight"])
     #expect(distance(model(x), Tensor.concatenate([sum.tanh(), branch], axis: 1)) < 1e-14)
-    // Nested specifications are completed where they stand.
+    // Nested specifications are completed in place.
     let resolved = try registries.resolved(.layer, specification).value["layers"]
     #expect(resolved?[0]?["shortcut"] == [])
     #expect(resolved?[0]?["layers"]?[2]?["weightInitializer"] != nil)
@@ -73,7 +73,7 @@ struct GraphTests {
     #expect(sides?.problem.contains("[4, 4, 1], [2, 2, 1]") == true)
   }
 
-  /// Dropout inside a graph draws masks of its own, and running statistics reach the store.
+  /// Dropout inside a graph draws its own masks, and running statistics reach the store.
   @Test func randomnessAndStateReachTheLeaves() throws {
     let network = Concatenate([[Dropout()], [Dropout()], [BatchNorm()]])
     let model = try Model(network, input: [200], seed: 1)

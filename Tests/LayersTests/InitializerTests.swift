@@ -3,7 +3,7 @@ import AviaryLayers
 import AviaryRegistry
 import Testing
 
-/// Mean, standard deviation and bounds of what initializers draw, over 10⁵ numbers.
+/// Mean, standard deviation and bounds of 10⁵ numbers drawn by initializers.
 struct InitializerTests {
   struct Expected: Sendable {
     var name: String
@@ -12,7 +12,7 @@ struct InitializerTests {
     var deviation: Double
     var bound: Double?
     var isDrawn = true
-    /// How many of the numbers are drawn.
+    /// The fraction of numbers that are drawn.
     var count = 1e5
   }
 
@@ -45,7 +45,7 @@ struct InitializerTests {
     // Rows of the length 1 have squares of the mean 1/400.
     Expected(name: "orthogonal", deviation: 0.05),
     Expected(name: "orthogonal", configuration: ["gain": 3], deviation: 0.15),
-    // 15 of 250 weights are there.
+    // 15 of 250 weights are nonzero.
     Expected(
       name: "sparse", configuration: ["standardDeviation": 0.5], deviation: 0.5 * (15.0 / 250).squareRoot(),
       count: 6000),
@@ -131,7 +131,7 @@ struct InitializerTests {
     }
   }
 
-  /// XOR of two lines: both inputs or one; in one list, or as the parameters' shapes.
+  /// XOR with hand-set weights, given as one list or in the parameters' shapes.
   @Test func aNetworkComposedByHand() throws {
     let layers: ConfigurationValue = [
       [
@@ -176,7 +176,7 @@ struct InitializerTests {
     #expect(greatest <= bound && greatest > 0.95 * bound)
   }
 
-  /// A parameter's initial values depend on the seed and its name, not on what stands around it.
+  /// A parameter's initial values depend on the seed and its name, not on the layers around it.
   @Test func aLayersInitialValuesDoNotDependOnOthers() throws {
     let one = try Model(
       Sequential {

@@ -5,7 +5,7 @@ import AviaryRegistry
 import AviaryTestSupport
 import Testing
 
-/// Every registered layer keeps the laws, as its defaults or its example describe it and in other configurations.
+/// Every registered layer obeys the laws, with its defaults or its example and in other configurations.
 struct LayerLawTests {
   @Test(arguments: registries.entries(of: .layer).map(\.name))
   func everyLayer(_ name: String) throws {
@@ -14,7 +14,7 @@ struct LayerLawTests {
     var configuration = ConfigurationObject()
     for (key, value) in required { configuration[key] = value }
     let specification = Specification(name, configuration)
-    // What takes several inputs has its place in a graph.
+    // Layers that take several inputs are tested in a graph.
     if let combining = try registries.make(.layer, specification) as? any CombiningLayer,
       !combining.combines.contains(1)
     {
@@ -111,7 +111,7 @@ struct LayerLawTests {
     #expect(checkRegistrable(entry, in: registries, requiresFormula: kinds.contains(entry.kind)) == [])
   }
 
-  /// The checker itself: layers that break a law are found out.
+  /// The checker itself: layers that break a law are detected.
   @Test(arguments: [
     (Careless.Fault.shape, "declared is"), (.batch, "depends on the others"), (.unused, "gets no derivative"),
     (.random, "depends on the random source"), (.derivative, "the derivative by 'input'"), (.state, "changes state"),

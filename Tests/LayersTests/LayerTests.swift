@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryRegistry
 import Testing
 
-/// What the laws and the golden values leave open: which field of a configuration does what.
+/// Not covered by laws and golden values: the effect of each field of a configuration.
 struct LayerTests {
   /// Rows 0 1 2, 3 4 5, 6 7 8.
   static let image = Tensor.range(to: 9, dtype: .float64).reshaped(to: [1, 3, 3, 1])
@@ -13,7 +13,7 @@ struct LayerTests {
     arguments: [
       ("average-pool2d", ["window": 2, "strides": 1], [2.0, 3, 5, 6]),
       ("max-pool2d", ["window": 2, "strides": 1], [4, 5, 7, 8]),
-      // Windows at the border hold only what lies inside the image.
+      // Windows at the border contain only elements inside the image.
       ("average-pool2d", ["window": 2, "padding": "same"], [2, 3.5, 6.5, 8]),
       ("max-pool2d", ["window": 2, "padding": "same"], [4, 5, 7, 8]),
       ("average-pool2d", ["window": [3, 1]], [3, 4, 5]),
@@ -99,7 +99,7 @@ struct LayerTests {
     }
   }
 
-  /// Pieces have norms of their own: the columns (3, 4) and (6, 8) of one unit.
+  /// Each piece has its own norm: the columns (3, 4) and (6, 8) of one unit.
   @Test func aConstraintActsOnEachPiece() throws {
     var model = try Model(
       Maxout(1, pieces: 2, weightConstraint: MaxNorm(5)), input: [2], dtype: .float64, seed: 1)

@@ -4,16 +4,16 @@ import AviaryLayers
 import AviaryRegistry
 import Testing
 
-/// Which targets a loss takes, and what it says to others.
+/// The targets that a loss accepts, and its errors for others.
 struct LossTests {
   static let output = Tensor([[1, 2, 0.5], [0, -1, 3]], dtype: .float64)
 
-  /// Outputs for targets of three columns: of a Gaussian loss means and logarithms of variances.
+  /// Outputs for targets with three columns; for the Gaussian loss, means and logarithms of variances.
   static func output(for loss: String) -> Variable {
     Variable(loss == Gaussian.name ? Tensor.concatenate([output, output / 3], axis: 1) : output)
   }
 
-  /// Of rows that are no distributions the softmax's cross-entropy can fall for ever, or is 0.
+  /// For rows that are not distributions, the softmax cross-entropy can fall forever, or is 0.
   @Test(arguments: [[0.5, 0.5, 0.5], [1.5, -0.5, 0], [0.2, 0.3, 0.4], [0, .nan, 1]])
   func rowsThatAreNoDistributions(_ row: [Double]) throws {
     let outputs = Variable(Tensor([[0.1, 0.2, 0.3], [1, 2, 3]]))
@@ -73,7 +73,7 @@ struct LossTests {
     }
   }
 
-  /// Beyond 0 and 1 the loss has no least value: a training would run away.
+  /// Beyond 0 and 1, the loss has no minimum, and training would diverge.
   @Test(arguments: [-0.01, 1.01]) func crossEntropyTakesProbabilities(_ value: Double) throws {
     let output = Variable(Self.output)
     func target(_ value: Double) -> Variable { Variable(Tensor([[0, value, 1], [1, 0, 0.5]], dtype: .float64)) }
@@ -111,7 +111,7 @@ struct LossTests {
     #expect(throws: LossError.self) { try SoftmaxCrossEntropy()(images, Variable(Tensor([0, 1]))) }
   }
 
-  /// Beyond 0 and 1 the cross-entropy falls without end; what rounding adds does no harm.
+  /// Beyond 0 and 1, the cross-entropy falls without bound; rounding errors do no harm.
   @Test func sharesAreFromZeroToOne() throws {
     for (value, isTaken) in [(0.0, true), (1 + 1e-7, true), (-1e-7, true), (1.01, false), (-0.5, false), (.nan, false)]
     {
@@ -130,13 +130,13 @@ struct LossTests {
     #expect(throws: LossError.self) { try SigmoidCrossEntropy()(Variable(Self.output), Variable(bytes)) }
   }
 
-  /// What a loss cannot mean, with the remedy.
+  /// Errors for targets that a loss cannot use, with the remedy.
   @Test(
     arguments: [
       ("hinge", [:], Tensor([[0.5, 1, 0], [1, 1, 0]]), "targets must be 1 for yes, and 0 or -1 for no"),
       ("squared-hinge", [:], Tensor([[2.0, 1, 0], [1, 1, 0]]), "range from 0.0 to 2.0"),
       ("multi-class-hinge", [:], Tensor([[0.5, 0.5, 0], [1, 0, 0]]), "these rows are probabilities"),
-      ("poisson", [:], Tensor([[1, -0.5, 0], [1, 0, 0]]), "the least is -0.5"),
+      ("poisson", [:], Tensor([[1, -0.5, 0], [1, 0, 0]]), "the smallest is -0.5"),
       ("poisson", [:], Tensor([[1, .nan, 0], [1, 0, 0]]), "counts of at least 0"),
       (
         "sigmoid-focal", [:], Tensor([[1, 1.5, 0], [1, 0, 0]]),
@@ -169,7 +169,7 @@ struct LossTests {
     #expect(error?.description.contains(message) == true)
   }
 
-  /// No overflow, no 0·∞, where outputs are far out: values and derivatives of two orders are finite.
+  /// No overflow and no 0·∞ for extreme outputs: values and derivatives of two orders are finite.
   @Test(arguments: [DType.float32, .float64]) func farOutputsAreFinite(_ dtype: DType) throws {
     let output = Tensor([[80, -80, 0], [-80, 0, 80]], dtype: dtype)
     for (name, configuration) in [
@@ -189,7 +189,7 @@ struct LossTests {
     }
   }
 
-  /// Losses that are others in disguise.
+  /// Losses that equal others.
   @Test func specialCasesAgree() throws {
     let (output, labels) = (Variable(Self.output), Variable(Tensor([2, 0])))
     let cross = try SoftmaxCrossEntropy()(output, labels).value

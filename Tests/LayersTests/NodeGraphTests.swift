@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryRegistry
 import Testing
 
-/// Graphs of named nodes, several inputs, and sequences that come in pieces.
+/// Graphs of named nodes, several inputs, and sequences in pieces.
 struct NodeGraphTests {
   @Test func nodesMeetAndPart() throws {
     let graph = Graph(

@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryRegistry
 import Testing
 
-/// What noises do to their inputs, and how often.
+/// The effect of noise layers on their inputs, and how often they change them.
 struct NoiseTests {
   static let rows = 100
   static let columns = 1000
@@ -53,7 +53,7 @@ struct NoiseTests {
     #expect(try !run(layer, step: 3).isIdentical(to: run(layer, step: 4)))
   }
 
-  /// What was replaced has no derivative; what was not has 1.
+  /// Replaced inputs have derivative 0, the others 1.
   @Test func changedInputsHaveNoDerivative() throws {
     let model = try Model(SaltAndPepperNoise(0.5), input: [Self.columns], seed: 1)
     let found = try derivatives(of: model, at: Self.input, cotangent: Tensor.ones(Self.input.shape))

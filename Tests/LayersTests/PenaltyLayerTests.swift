@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryRegistry
 import Testing
 
-/// Layers that add to the objective.
+/// Layers that add penalties to the objective.
 @Suite struct PenaltyLayerTests {
   /// The penalties of a pass in training, and in inference.
   private func penalties(_ layer: any Layer, _ input: Tensor, seed: UInt64 = 1) throws -> (Double, Int) {

@@ -85,7 +85,7 @@ struct SequentialTests {
     #expect(zip(left.parameters, right.parameters).allSatisfy { $0.isIdentical(to: $1) })
   }
 
-  /// The fused pass against product, sum and activation as operations of their own.
+  /// The fused pass against separate product, sum and activation.
   @Test(arguments: ["relu", "sigmoid", "tanh", "leaky-relu"])
   func fusedAgreesWithItsParts(_ name: String) throws {
     let activation = try registries.make(.activation, name)

@@ -108,7 +108,7 @@ struct StructuredLayerTests {
     }
   }
 
-  /// A causal convolution's output does not change where later steps do.
+  /// A causal convolution's output does not change if later steps do.
   @Test func causalMeansThatTheFutureIsNotSeen() throws {
     let layer = Conv1D(3, window: 3, padding: .causal, dilation: 2)
     let model = try Model(layer, input: [8, 2], dtype: .float64, seed: 1)

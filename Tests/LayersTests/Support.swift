@@ -4,14 +4,14 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTestSupport
 
-/// Registries that hold what this module registers, and nothing else.
+/// Registries with only the entries of this module.
 let registries: Registries = {
   var registries = Registries()
   do { try registries.registerLayers() } catch { fatalError("\(error)") }
   return registries
 }()
 
-/// The greatest |a − b| / max(1, |b|); infinite where shapes differ or a number is not finite.
+/// The maximum |a − b| / max(1, |b|); infinite if shapes differ or a number is not finite.
 func distance(_ a: Tensor, _ b: Tensor) -> Double {
   guard a.shape == b.shape else { return .infinity }
   return zip(a.scalars(as: Double.self), b.scalars(as: Double.self)).reduce(0) { worst, pair in
@@ -25,7 +25,8 @@ func normal(_ shape: Shape, _ seed: UInt64, dtype: DType = .float64) -> Tensor {
   RandomSource(seed: seed).normal(shape, dtype: dtype)
 }
 
-/// The outputs and the derivatives by the input and by each entry of the store, for a cotangent of the outputs.
+/// The outputs, and the derivatives with respect to the input and each entry of the store, for a cotangent of the
+/// outputs.
 func derivatives(
   of model: Model, at input: Tensor, cotangent: Tensor, _ mode: Context.Mode = .training
 ) throws -> (output: Tensor, input: Tensor, parameters: [Tensor]) {

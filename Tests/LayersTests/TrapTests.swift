@@ -3,8 +3,8 @@
   import AviaryLayers
   import Testing
 
-  /// A programmer's mistake ends the program with words, in release builds as well: what was called with what, the
-  /// rule, and the caller's file and line. (Each of these tests starts a process of its own.)
+  /// A programmer's mistake ends the program with a message, in release builds as well: the call, the rule, and the
+  /// caller's file and line. (Each of these tests starts its own process.)
   @Suite struct TrapTests {
     @Test func aModelTellsTheShapesItTakes() async throws {
       let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -3,7 +3,7 @@ import AviaryOptimizers
 import AviaryRegistry
 import Testing
 
-/// The check of its own that stands for a stored trajectory: steps worked out by hand.
+/// Steps worked out by hand, instead of a stored trajectory.
 @Suite struct LineSearchTests {
   /// Minimizes a function of one number; returns the points, the loss evaluations of each step, and the last state.
   private func run(
@@ -32,7 +32,7 @@ import Testing
     let first = try run(LineSearch(), from: 2, steps: 1, quartic)
     #expect(first.points == [0] && first.trials == [3])
     #expect(first.state.numbers == ["stepSize": 0.5] && first.state.step == 1)
-    // At the minimum nothing is tried any more.
+    // At the minimum, there are no more trials.
     let second = try run(LineSearch(), from: 2, steps: 2, quartic)
     #expect(second.points == [0, 0] && second.trials == [3, 0] && second.state.step == 2)
   }

@@ -5,7 +5,7 @@ import AviaryTestSupport
 import Synchronization
 import Testing
 
-/// Rules that each break one law, to see that the laws are noticed.
+/// Rules that each break one law, to verify that the checks detect it.
 private struct BrokenRule: Optimizer, Registrable {
   enum Fault: String, CaseIterable, FieldValue {
     case none, climbs, forgets, couples, copies, miscounts, ignoresSchedules

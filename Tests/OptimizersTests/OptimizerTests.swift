@@ -30,12 +30,12 @@ private struct StoredFunction {
     return own + coupling * d.indices.dropLast().reduce(0) { $0 + d[$1] * d[$1 + 1] }
   }
 
-  /// The diagonal of the Hessian; beside it, the coupling.
+  /// The diagonal of the Hessian; the off-diagonal elements are the coupling.
   func curvature(_ x: [Double]) -> [Double] {
     x.indices.map { c[$0] * (3 * (x[$0] - a[$0]) * (x[$0] - a[$0]) + 1) }
   }
 
-  /// All that can be asked, of a matrix and a vector.
+  /// An evaluation with all capabilities, for a matrix and a vector.
   func evaluation(at x: Tensor) -> Evaluation {
     func vector(_ values: [Double]) -> Tensor { Tensor(values, shape: [values.count]) }
     let curvature = curvature(x.scalars())

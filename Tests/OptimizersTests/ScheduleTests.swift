@@ -9,7 +9,7 @@ import Testing
 
   init() throws { registries = try standardRegistries() }
 
-  /// What the registries call the schedules and fields of the stored cases.
+  /// The registered names of the schedules and fields in the stored cases.
   private static let names = ["inverseTime": "inverse-time", "inverseSquareRoot": "inverse-square-root"]
   private static let fields: [String: [String: String]] = [
     "constant": ["initial": "value"], "inverse-square-root": ["alpha": "initial", "n": "samples"],
@@ -56,7 +56,7 @@ import Testing
     #expect(steps.count == values.count && steps.count > 10)
     for (step, wanted) in zip(steps, values) {
       var progress = TrainingProgress(step: Int(step), epoch: 7)
-      // Epoch by epoch, of which one has not measured the number.
+      // Epoch by epoch; one epoch has not measured the value.
       let measured = golden.value["measured"]?.arrayValue?.compactMap(\.numberValue).prefix(Int(step)) ?? []
       progress.measured = measured.flatMap { [[schedule.monitors.first ?? "": $0], ["other": 7]] }
       let found = schedule.value(at: progress)
@@ -121,7 +121,7 @@ import Testing
     #expect(ConstantSchedule(0.3).range == 0.3...0.3)
   }
 
-  /// What follows a warm-up of epochs begins with them done, whether it counts epochs or steps.
+  /// A schedule after a warm-up of epochs starts when these are done, whether it counts epochs or steps.
   @Test func timeBeginsAnewInAPhase() throws {
     let inner = try LinearSchedule(from: 1, to: 0, over: 10, unit: .step)
     let outer = try WarmUpSchedule(inner, over: 2, start: 0.5, unit: .epoch)

@@ -66,7 +66,7 @@ import Testing
     #expect(everything.windows.map(\.width) == [3, 1] && everything.gaps == [1, nil])
     #expect(everything.cook.time == 2 && everything.helper?.time == 5 && everything.cooks.map(\.time) == [5, 90])
     #expect(everything.range.low == -1 && everything.range.high == 2)
-    // A whole number may be written as any number.
+    // An integer may be written as any number.
     #expect(try read(["limit": 4.0]).limit == 4)
     #expect(try everything.configuration() == value)
     let text = ConfigurationValue.object(try everything.configuration(isComplete: true)).json(prettyPrinted: true)

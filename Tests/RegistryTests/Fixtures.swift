@@ -1,6 +1,7 @@
 import AviaryRegistry
 
-// Two kinds as a module would declare them: one whose product is the registered thing itself, one that is built by it.
+// Two kinds as a module would declare them: for one the product is the registered thing itself, for the other the thing
+// builds it.
 
 protocol Cook: Sendable {
   /// In minutes.

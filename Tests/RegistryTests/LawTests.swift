@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// Takes what its rules refuse, and does not write what it was given.
+  /// Accepts values that its rules refuse, and does not write what it was given.
   struct Forgetful: Cook, Registrable {
     struct Share: FieldValue {
       var value = 0.5

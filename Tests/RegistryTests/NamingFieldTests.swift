@@ -1,7 +1,7 @@
 import AviaryRegistry
 import Testing
 
-/// Fields that name what is made later, as a recipe's stages do.
+/// Fields that name things made later, as in a recipe's stages.
 @Suite struct NamingFieldTests {
   private protocol Dish: Sendable {}
 
@@ -53,7 +53,7 @@ import Testing
       ])
   }
 
-  /// An example is no default that an object without a name could change.
+  /// An example is not a default that an object without a name could change.
   @Test(arguments: ["main", "small"]) func anExampleIsNotChanged(_ key: String) throws {
     var registries = Registries()
     try registries.register(Soup.self)

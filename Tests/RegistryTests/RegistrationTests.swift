@@ -2,7 +2,7 @@ import AviaryRegistry
 import Testing
 
 @Suite struct RegistrationTests {
-  /// Something to register under a name and with fields that the test chooses.
+  /// Something to register under a name and with fields chosen by the test.
   struct Named<Choice: NameChoice>: Cook, Registrable {
     static var name: String { Choice.name }
     static var aliases: [String] { Choice.aliases }
@@ -162,7 +162,7 @@ import Testing
     #expect(try registries.make(.cook, "clipper").time == 5)
   }
 
-  /// A file that goes deeper than any sensible one ends in an error and not in an overflow of the stack.
+  /// A file with unreasonably deep nesting causes an error, not a stack overflow.
   @Test func depthEnds() throws {
     let registries = try kitchen()
     var nested: ConfigurationValue = "boiler"

@@ -1,14 +1,13 @@
 import AviaryRegistry
 
-/// The law that no two entries of a kind are the same thing by two names: on some fixed input, every one behaves in a
-/// way of its own.
+/// Checks that no two entries of a kind are the same thing under two names: on a fixed input, each behaves differently.
 ///
 /// - Parameters:
 ///   - kind: the kind of entry.
-///   - registries: where the entries are.
+///   - registries: the registries with the entries.
 ///   - required: configurations for entries that have required fields; others are made from their defaults.
-///   - behaviour: what a product does with an input that tells products apart.
-/// - Returns: the pairs that do not, a sentence each.
+///   - behaviour: the result of a product for an input that distinguishes products.
+/// - Returns: one sentence for each pair that behaves the same.
 public func checkDistinct<Product, Behaviour: Hashable>(
   _ kind: Kind<Product>, in registries: Registries, required: [String: ConfigurationObject] = [:],
   behaviour: (Product) throws -> Behaviour

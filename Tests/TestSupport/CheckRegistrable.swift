@@ -1,24 +1,24 @@
 import AviaryRegistry
 
-/// The laws of every registered thing. Returns what is broken, a sentence each; nothing if all hold.
+/// Checks the laws of every registered thing. Returns one sentence per violation; empty if all hold.
 ///
 ///     @Test(arguments: registries.entries) func keepsTheLaws(_ entry: Entry) {
 ///       #expect(checkRegistrable(entry, in: registries) == [])
 ///     }
 ///
-/// 1. It can be made from its defaults alone (where fields are required: from the example that the defaults hold).
+/// 1. It can be made from its defaults, or, if fields are required, from the example in the defaults.
 /// 2. Its configuration survives being written and read, and every field of the schema is written.
-/// 3. An unknown key, a value of a wrong type, `null`, a missing required field and a choice not on offer are refused,
-///    with the path; a number out of range is refused with the path of a field, or accepted, but never traps.
+/// 3. An unknown key, a value of a wrong type, `null`, a missing required field and an invalid choice are refused, with
+///    the path; a number out of range is refused with the path of a field, or accepted, but never traps.
 /// 4. Its card has a summary, each field a text of one line, and no entry is empty.
-/// 5. Its name and aliases find it, and it alone.
-/// 6. Resolving is idempotent and leaves something that can be made.
-/// 7. Random configurations that the schema allows are mostly taken, or refused with a path, and what was made of one
-///    is written so that reading it gives the same.
-/// 8. The ends of a field's range are taken, and what is one step beyond is refused with the field's path, as is a list
-///    that is too short; inside objects, too.
+/// 5. Its name and aliases find it and nothing else.
+/// 6. Resolving is idempotent and gives something that can be made.
+/// 7. Random configurations allowed by the schema are mostly accepted, or refused with a path; the thing made from one
+///    is written so that reading gives the same.
+/// 8. The ends of a field's range are accepted, and values one step beyond are refused with the field's path, as is a
+///    list that is too short; inside objects, too.
 ///
-/// Whether the card has to give a formula, as for optimizers, losses and activations, is the caller's to say.
+/// The caller decides whether the card must have a formula, as for optimizers, losses and activations.
 public func checkRegistrable(
   _ entry: Entry, in registries: Registries, requiresFormula: Bool = false
 ) -> [String] {
@@ -43,7 +43,7 @@ private struct RegistrableLaws {
   let registries: Registries
   var violations: [String] = []
 
-  /// The smallest configuration that should do.
+  /// The smallest configuration that should work.
   var minimum: ConfigurationObject {
     var minimum = ConfigurationObject()
     for field in entry.required { minimum[field] = entry.defaults[field] }
@@ -241,7 +241,7 @@ extension RegistrableLaws {
         return if case .array = field.type { .array([value]) } else { value }
       }
       if let error = failure(configuration(with: value(edge), field, outer)) {
-        // What fields allow together is another matter.
+        // Conditions that involve several fields are not checked here.
         let error = error as? ConfigurationError
         let isByItself = error.map { $0.path == path(field, outer) && "\($0)".contains(" \(rule), found") } ?? true
         expect(!isByItself, "\(path(field, outer)): \(edge) is refused, and its rule is \(rule)")

@@ -43,7 +43,7 @@ struct ConfigurationGenerator {
     }
   }
 
-  /// Something of a kind; nil where the depth is used up, or nothing of it is registered.
+  /// Something of a kind; nil if the depth is used up, or nothing of the kind is registered.
   private mutating func specification(_ kind: String?, depth: Int) -> ConfigurationValue? {
     let entries = kind.map { registries.entries(ofKind: $0) } ?? []
     guard depth > 0, !entries.isEmpty else { return nil }

@@ -5,7 +5,7 @@ import AviaryLayers
 import AviaryTraining
 import Testing
 
-/// Gauss–Newton products and the curvature of each parameter, against the matrix JᵀHJ made of its parts.
+/// Gauss–Newton products and the curvature of each parameter, against an explicit matrix JᵀHJ.
 @Suite struct CurvatureTests {
   private static let inputs = RandomSource(seed: 1).normal([6, 3], dtype: .float64)
 
@@ -27,7 +27,7 @@ import Testing
       }, input: [3], dtype: .float64, seed: 2)
   }
 
-  /// JᵀHJ of the mean loss, from the Jacobian of the outputs and the Hessian of the loss by them.
+  /// JᵀHJ of the mean loss, from the Jacobian of the outputs and the Hessian of the loss with respect to them.
   private func matrix(_ model: Model, _ loss: any Loss, _ target: Tensor) throws -> Tensor {
     let count = model.parameters.trainable.elementCount
     func outputs(_ vector: Variable) -> Variable {
@@ -83,7 +83,7 @@ import Testing
     func difference(_ body: (Model) throws -> Tensor) rethrows -> [Double] {
       try (body(penalized) - body(plain)).scalars()
     }
-    // 0.3·w² bends by 0.6; the weights of the first layer are the first six numbers.
+    // 0.3·w² has the curvature 0.6; the weights of the first layer are the first six numbers.
     let products = try difference { try Supervised(loss).gaussNewtonProduct(v, $0, trained, batch, context) }
     let bends = try difference { try Supervised(loss).diagonalCurvature($0, trained, batch, context) }
     for (index, name) in plain.parameters.entries.flatMap({ e in (0..<e.elementCount).map { _ in e.name } })

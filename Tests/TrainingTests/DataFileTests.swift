@@ -11,7 +11,7 @@ import Testing
   import Foundation
 #endif
 
-/// Where the files are found that a recipe names, at the beginning and later.
+/// Where the files named by a recipe are found, at the beginning and later.
 @Suite struct DataFileTests {
   private let folder: ScratchFolder
 
@@ -44,7 +44,7 @@ import Testing
     let trainer = try Trainer(recipe, in: registries, options: options("run"))
     #expect(trainer.data.files.keys.sorted() == ["mine.csv", "rows.txt"] && trainer.data.test.count == 3)
     let result = try trainer.run()
-    // The run's folder is another one, and the run knows where its data are all the same.
+    // The run's folder has moved, but the run still knows where its data is.
     let finished = try FinishedRun(folder["run"], in: registries)
     #expect(finished.recipe.folder == nil)
     #expect(
@@ -52,7 +52,7 @@ import Testing
     #expect(try Trainer(resuming: folder["run"], in: registries).run().scores == result.scores)
     try write("other.csv", rows: 8)
     #expect(try finished.scores(file: folder["other.csv"]).keys.sorted() == ["test"])
-    // Without a file there is nothing beside.
+    // Without a file, there is no folder beside it.
     let lost = message { _ = try Trainer(Recipe(recipe.document), in: registries) }
     #expect(lost?.hasPrefix("mine.csv: no such file, nor '") == true, "\(lost ?? "")")
   }
@@ -86,11 +86,11 @@ import Testing
     let resumed = try Trainer(
       resuming: folder["run"], in: registries, options: options("run", dataFolder: folder["data"]))
     #expect(try resumed.run().scores == scores)
-    // Where they are now is remembered in turn.
+    // The new location is remembered in turn.
     #expect(try FinishedRun(folder["run"], in: registries).scores() == scores)
   }
 
-  /// A run of before the files and the range of the inputs were kept.
+  /// A run from a release that did not record the files and the range of the inputs.
   @Test func olderCheckpointsAreRead() throws {
     let recipe = try Recipe(contentsOf: folder["recipes/own.json"])
     let scores = try Trainer(recipe, in: registries, options: options("run", dataFolder: folder["recipes"])).run()

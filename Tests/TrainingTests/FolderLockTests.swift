@@ -4,7 +4,7 @@ import AviaryTraining
 import Foundation
 import Testing
 
-/// One training a folder, and a folder that stays where it is.
+/// One training per folder, and a folder that stays in place.
 @Suite struct FolderLockTests {
   private static let refusal = "another training is writing to it"
 
@@ -23,7 +23,7 @@ import Testing
       return true
     })
     #expect(during.count == 1 && during[0]?.contains(Self.refusal) == true)
-    // It was stopped, and others may go on with it, one at a time.
+    // It was stopped; others may continue it, one at a time.
     #expect(!FolderLock.isHeld(folder["run"]))
     let second = try Trainer(resuming: folder["run"], in: registries)
     #expect(message { _ = try Trainer(resuming: folder["run"], in: registries) }?.contains(Self.refusal) == true)
@@ -50,7 +50,7 @@ import Testing
     #expect(try folder.text("deep/run/metrics.csv").split(separator: "\n").count == 4)
   }
 
-  /// The folder is looked at before data are loaded, and goes again where they cannot be.
+  /// The folder is checked before data is loaded, and removed again if loading fails.
   @Test func theFolderComesBeforeTheData() throws {
     let folder = try ScratchFolder()
     let lost = [#"data={"name":"csv","file":"none.csv","target":"y"}"#, "transforms=[]"]

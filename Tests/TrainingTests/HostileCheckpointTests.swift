@@ -5,13 +5,13 @@ import AviaryTestSupport
 import AviaryTraining
 import Testing
 
-/// Checkpoints with a right checksum in which one thing is wrong: an error, or the outcome of the right one.
+/// Checkpoints with a valid checksum and one wrong value cause an error, or have the outcome of the original.
 @Suite struct HostileCheckpointTests {
   private let folder: ScratchFolder
   private let whole: Safetensors
   private let reference: TrainingResult
 
-  /// A run that was stopped in the middle of its second epoch, with all that is remembered then.
+  /// A run stopped in the middle of its second epoch, with every kind of state.
   init() throws {
     folder = try ScratchFolder()
     let recipe = try recipe("optimizer=adam", ResumeTests.stopping)
@@ -36,7 +36,7 @@ import Testing
 
   /// Whether a checkpoint is refused; otherwise it must lead to the same outcome, unless another one is as likely.
   private func isRefused(_ comment: String, mayDiffer: Bool = false) throws -> Bool {
-    // The scores alone are another matter: what only a training takes up does not change them.
+    // Scores alone are different: state that only training uses does not change them.
     let scores = try? FinishedRun(folder["run"], in: registries).scores()
     let trainer = try? Trainer(resuming: folder["run"], in: registries)
     guard let result = try? trainer?.run() else { return true }
@@ -53,7 +53,7 @@ import Testing
     [.integer(1 << 39), .integer(1 << 39), .integer(4)], ["x", "x"],
   ]
 
-  /// What could have been measured or told otherwise as well.
+  /// Values that could legitimately differ.
   private static func isPlausible(_ path: ConfigurationPath) -> Bool {
     let text = path.description
     return text.contains("values") || ["means", "inputRange", "schema", "files"].contains { text.hasPrefix($0) }
@@ -64,7 +64,7 @@ import Testing
   ) -> [ConfigurationPath] {
     let inner: [(ConfigurationPath, ConfigurationValue)]
     switch value {
-    // A recipe has tests of its own.
+    // Recipes have their own tests.
     case .object(let object) where path != "recipe": inner = object.map { (path.appending($0.key), $0.value) }
     case .array(let list): inner = list.prefix(2).enumerated().map { (path.appending($0.offset), $0.element) }
     default: inner = []
@@ -86,7 +86,7 @@ import Testing
       }
     }
     #expect(refused > 500)
-    // What says where the training stands is refused without exception.
+    // Wrong positions of the training are always refused.
     for path: ConfigurationPath in ["stage", "epoch", "batch", "step", "optimizerStep", "rows.0", "input.0"] {
       for value in Self.values where document[path: path] != value {
         var changed = document
@@ -97,7 +97,7 @@ import Testing
     }
   }
 
-  /// Nothing is allocated by a size that the file alone says.
+  /// Nothing is allocated for a size that only the file states.
   @Test(arguments: [1 << 39, 1 << 32]) func hugeInputs(_ size: Int) throws {
     var document = try document()
     try document.set(path: "storedInput", to: [.integer(size)])

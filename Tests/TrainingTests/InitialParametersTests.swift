@@ -4,7 +4,7 @@ import AviaryTraining
 import Foundation
 import Testing
 
-/// A training that begins with what another one has learned.
+/// A training that starts with the parameters of another one.
 @Suite struct InitialParametersTests {
   private func trained(_ folder: ScratchFolder, _ changes: String...) throws -> TrainingResult {
     try Trainer(recipe(changes), in: registries, options: ResumeTests.options(folder["other"])).run()
@@ -45,12 +45,12 @@ import Testing
     #expect(numbers(further, "0.*") != numbers(other, "0.*"))
     let frozen = try result(#""parameters":["0.*"],"trained":false"#)
     #expect(numbers(frozen, "0.*") == numbers(other, "0.*") && numbers(frozen, "1.*") != numbers(drawn, "1.*"))
-    // A head for other classes is not taken over.
+    // An output layer for other classes is not loaded.
     let layers = #"model.layers=[{"name":"dense","units":4,"activation":"tanh"},{"name":"dense","units":7}]"#
     #expect(numbers(try result(#""parameters":["0.*"]"#, layers, "epochs=0"), "0.*") == numbers(other, "0.*"))
   }
 
-  /// A run remembers what it began with: it needs the other one no more.
+  /// A run keeps its initial parameters and does not need the other run any more.
   @Test func itIsResumedWithoutTheOther() throws {
     let folder = try ScratchFolder()
     _ = try trained(folder)

@@ -5,7 +5,7 @@ import AviaryTestSupport
 import AviaryTraining
 import Testing
 
-/// What is odd about the rows to learn from is told before they are learned from.
+/// Oddities of the training rows are reported before training.
 @Suite struct InputNotesTests {
   private let folder: ScratchFolder
 
@@ -87,7 +87,7 @@ import Testing
           + "saving them",
         "the column 't' has the same number in all training rows",
       ])
-    // Zeros at the end are no digits that count.
+    // Trailing zeros do not count as digits.
     try write(["a,t,y"] + (0..<40).map { "\($0 % 7),\($0 % 2 == 0 ? "3.000000000000000000" : "3.0"),\($0 % 2)" })
     #expect(try notes() == ["the column 't' has the same number in all training rows"])
   }

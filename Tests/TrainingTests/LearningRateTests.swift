@@ -3,14 +3,14 @@ import AviaryTestSupport
 import AviaryTraining
 import Testing
 
-/// The learning rate as a number of an epoch, and schedules that follow what is measured.
+/// The learning rate as a value of an epoch, and schedules that follow measured values.
 @Suite struct LearningRateTests {
   private func rates(_ changes: String...) throws -> [Double?] {
     try Trainer(recipe(changes), in: registries).run().history.map { $0.values["learning-rate"] }
   }
 
   @Test func itIsThatOfTheEpochsLastStep() throws {
-    // Four batches an epoch: 0.1·0.5ᵗ with t = 3, 7, 11.
+    // Four batches per epoch: 0.1·0.5ᵗ with t = 3, 7, 11.
     let falling =
       #"optimizer={"name":"sgd","learningRate":{"name":"step","initial":0.1,"factor":0.5,"every":1,"unit":"step"}}"#
     let found = try rates(falling)

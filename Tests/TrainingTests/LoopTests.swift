@@ -8,7 +8,7 @@ import AviaryTraining
 import Testing
 
 @Suite struct LoopTests {
-  /// Everything by hand comes to the bits of the trainer.
+  /// A hand-written loop gives the same bits as the trainer.
   @Test func aHandWrittenLoopIsTheTrainer() throws {
     let recipe = try recipe(
       "optimizer=adam", "transforms=[]", "split=none", "clipping=global-norm",
@@ -61,7 +61,7 @@ import Testing
     #expect(changed.map(\.name) == ["0.dense.bias", "1.dense.weight", "1.dense.bias"])
   }
 
-  /// What an averaging rule gives is its mean, which is what is measured; a longer training goes on from the points.
+  /// An averaging rule returns its average, which is evaluated; a longer training continues from the iterates.
   @Test func theAverageIsMeasuredAndGiven() throws {
     let changes = ["optimizer.learningRate=0.5", "epochs=2"]
     let averaged = try Trainer(recipe(changes + ["optimizer.name=averaged-sgd"]), in: registries).run()
@@ -70,7 +70,7 @@ import Testing
     #expect(averaged.history.last?.values["test.loss"] != plain.history.last?.values["test.loss"])
   }
 
-  /// The line search never raises a full batch's loss, and asks only objectives that can answer.
+  /// The line search never raises a full batch's loss, and is used only with objectives that support it.
   @Test func lineSearchDescends() throws {
     let search = try recipe("optimizer=line-search", "batchSize=null", "epochs=20")
     let losses = try Trainer(search, in: registries).run().history.compactMap { $0.values["train.loss"] }
@@ -79,7 +79,7 @@ import Testing
   }
 
   #if compiler(>=6.2)
-    /// In a process of its own, since a process has its memory in common with all tests that it runs.
+    /// In a separate process, because all tests in a process share its memory.
     @Test func memoryDoesNotGrow() async {
       await #expect(processExitsWith: .success) {
         // Ten thousand steps, of which the first thousand fill pools and caches.

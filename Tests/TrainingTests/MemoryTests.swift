@@ -4,7 +4,7 @@ import AviaryRegistry
 import AviaryTraining
 import Testing
 
-/// Ten thousand layers, which no recipe has to spell out.
+/// Ten thousand layers, without listing them in a recipe.
 private struct Tall: ModelDefinition, Registrable {
   static let name = "tall"
   static let card = Card("Ten thousand layers.")
@@ -12,7 +12,7 @@ private struct Tall: ModelDefinition, Registrable {
   func network(for task: LearningTask) -> any Layer { Sequential((0..<10_000).map { _ in Dense(2) }) }
 }
 
-/// The memory of a training is checked as a whole, before there is any.
+/// The memory of a training is checked as a whole before anything is allocated.
 @Suite struct MemoryTests {
   /// Layers of which one has a weight that takes a share of the memory.
   private func layers(_ share: Double) -> String {

@@ -3,7 +3,7 @@ import AviaryTraining
 import Testing
 
 @Suite struct MetricTests {
-  /// Labels 0 0 0 0 1 1 2 2, taken for 0 0 1 2 1 1 0 2.
+  /// Labels 0 0 0 0 1 1 2 2, predicted as 0 0 1 2 1 1 0 2.
   private let predictions = Tensor(
     [0, 0, 1, 2, 1, 1, 0, 2].flatMap { label in (0..<4).map { $0 == label ? Float(0.7) : 0.1 } }, shape: [8, 4])
   private let labels = Tensor([0, 0, 0, 0, 1, 1, 2, 2], shape: [8])
@@ -19,7 +19,7 @@ import Testing
     #expect(matrix.precision(of: 2) == 0.5 && matrix.recall(of: 2) == 0.5 && matrix.f1(of: 2) == 0.5)
     // A class that neither occurs nor is predicted has none of the three.
     #expect(matrix.precision(of: 3) == nil && matrix.recall(of: 3) == nil && matrix.f1(of: 3) == nil)
-    // Batch by batch comes to the same; labels that are no class are left out.
+    // Counting batch by batch gives the same; labels that are not classes are skipped.
     var halves = ConfusionMatrix(classes: 4)
     halves.add(predictions: predictions[0..<3], labels: labels[0..<3])
     halves.add(predictions: predictions[3..<8], labels: labels[3..<8])

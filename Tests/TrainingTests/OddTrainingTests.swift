@@ -3,7 +3,7 @@ import AviaryTraining
 import Foundation
 import Testing
 
-/// Trainings that would end without an error and without a use are refused, or told.
+/// Trainings that would end without an error but be useless are refused or cause a warning.
 @Suite struct OddTrainingTests {
   private static let norm = #"{"name":"dense","units":4},"batch-norm","relu",{"name":"dense","units":2}"#
 
@@ -39,7 +39,7 @@ import Testing
     #expect(refusal("batchSize=20") == nil && refusal("batchSize=null") == nil)
   }
 
-  /// Several values of each channel in one row do.
+  /// Several values of each channel in one row are enough.
   @Test func imagesNormalizeByThemselves() throws {
     let layers = #"{"name":"reshape","shape":[2,1]},"batch-norm","flatten",{"name":"dense","units":2}"#
     #expect(try Trainer(recipe("model.layers=[\(layers)]", "batchSize=1"), in: registries).run().epochs == 3)
@@ -81,7 +81,7 @@ import Testing
     #expect(warnings.first?.hasPrefix("stage 'train': the model predicts the same for every row") == true)
   }
 
-  /// The loss falls below the constant answer's, and is back there at the end.
+  /// The loss falls below that of a constant prediction, and rises again at the end.
   @Test func aLossThatRisesAgainIsTold() throws {
     let stage = try Trainer(recipe("epochs=1"), in: registries)
     let (model, rows) = (try stage.run().model, stage.data.train)
@@ -102,12 +102,12 @@ import Testing
     // At once, and at the end.
     #expect(try warning(8, isLast: false) != nil && warning(1, isLast: false) == nil)
     #expect(try warning(1, 0.9) != nil && warning(1) == nil)
-    // Who is too slow is not told to be slower.
+    // If training is too slow, the remedy is not a lower rate.
     #expect(try warning(3, 2, 1)?.contains("it is still falling: train longer, raise the learning rate") == true)
     #expect(try warning(1, 2, 1)?.contains("lower the learning rate") == true)
   }
 
-  /// A class that is judged by and never learned is told.
+  /// A class that is evaluated but never trained on causes a note.
   @Test func classesWithoutTrainingRowsAreTold() throws {
     // The clouds are one after another, forty points each.
     let split = #"split={"name":"ranges","train":"0..<40","validation":"40..<60","test":"60..<80"}"#
@@ -120,7 +120,7 @@ import Testing
     #expect(try Trainer(recipe(), in: registries).notes.isEmpty)
   }
 
-  /// Stages that take a moment are not each saved, which would take most of the time.
+  /// Very short stages are not each saved, because that would take most of the time.
   @Test func shortStagesAreNotEachSaved() throws {
     let folder = try ScratchFolder()
     let stages = (0..<200).map { #"{"name":"s\#($0)","epochs":1,"batchSize":64}"# }.joined(separator: ",")
@@ -133,7 +133,7 @@ import Testing
     #expect(result.history.count == 200 && (2..<100) ~= saved, "\(saved)")
   }
 
-  /// A part that somebody asked for is measured, or refused.
+  /// A requested part is measured or refused.
   @Test func aPartWithoutRowsIsNotMeasured() throws {
     func refusal(_ changes: String...) -> String? { message { _ = try Trainer(recipe(changes), in: registries) } }
     let split = #"split={"name":"fractions","test":0.1,"validation":0}"#
@@ -145,7 +145,7 @@ import Testing
         "the part 'validation' of 'two-class' empty; remove it here")
         == true)
     #expect(refusal(split) == nil && refusal(split, #"evaluate=["test"]"#) == nil)
-    // Also where it is what is measured anyway.
+    // Also if it would be measured anyway.
     for place in ["evaluate", "stages.train.evaluate"] {
       #expect(
         refusal(split, place + #"=["validation","test"]"#)?.contains(
@@ -160,7 +160,7 @@ import Testing
     #expect(message { _ = try Trainer(Recipe(document), in: registries) } != nil)
   }
 
-  /// One output for two classes has no place for the second: whatever becomes of it, nothing traps.
+  /// One output cannot represent two softmax classes; whatever happens, nothing traps.
   @Test func labelsBeyondTheOutputsAreNoTrap() throws {
     for loss in ["sigmoid-cross-entropy", "mean-squared-error", "softmax-cross-entropy"] {
       for units in [1, 2, 3] {

@@ -4,7 +4,7 @@ import AviaryTestSupport
 import AviaryTraining
 import Testing
 
-/// Groups of parameters with numbers of their own.
+/// Groups of parameters with their own settings.
 @Suite struct ParameterGroupTests {
   /// The trained parameters, by name.
   private func trained(_ changes: String...) throws -> [String: Tensor] {
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func decayThatIsNoneForBiasesLeavesThem() throws {
-    // Gradients of nothing: only decay moves.
+    // Zero gradients: only the decay changes parameters.
     let values = try trained(
       "optimizer=adamw", "optimizer.learningRate=0.1", "optimizer.weightDecay=0.5", "epochs=2",
       #"groups={"*.bias":{"weightDecay":0}}"#)

@@ -33,7 +33,7 @@ import Testing
     #expect(abs(both[0][0].probability + both[0][1].probability - 1) < 1e-6)
     #expect(both[0][0].name == run.classNames?[both[0][0].label] ?? "\(both[0][0].label)")
     #expect(found.classes() == both.map { [$0[0]] })
-    // A single row has no first axis; many rows are those of their pieces.
+    // A single row has no first axis; many rows give the same as their pieces.
     #expect(try run.predict(points[0]).values == predictor(points[0..<1]).values)
     let many = Tensor.concatenate((0..<700).map { _ in points })
     #expect(mismatch(try predictor(many).values[2099], expected[2]) == nil)

@@ -9,7 +9,7 @@ import Testing
 
 /// Penalties of absolute values that make exact zeros.
 @Suite struct ProximalStepTests {
-  /// Twelve rows of five inputs, their targets of two of these and a disturbance.
+  /// Twelve rows of five inputs; targets depend on two of them and a disturbance.
   private var batch: Batch {
     var (inputs, targets): ([Double], [Double]) = ([], [])
     for i in 0..<12 {
@@ -53,7 +53,7 @@ import Testing
     for (found, expected) in zip(found, expected) {
       #expect(expected == 0 ? found == 0 && found.sign == .plus : abs(found - expected) < 1e-12)
     }
-    // By gradients none is 0.
+    // With gradients alone, none is 0.
     #expect(try weights(L1(0.2)).allSatisfy { $0 != 0 })
   }
 
@@ -89,7 +89,7 @@ import Testing
       #expect(refusal?.contains("the penalty of '0.dense.weight' is proximal") == true, "\(refusal ?? "nothing")")
       #expect(refusal?.contains("use 'sgd' without momentum") == true)
     }
-    // What is not trained takes no steps.
+    // Untrained parameters take no steps.
     let held = message {
       _ = try Trainer(recipe(model, "optimizer=adam", #"parameters=["*.bias"]"#), in: registries)
     }

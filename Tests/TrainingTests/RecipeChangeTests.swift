@@ -17,7 +17,7 @@ import Testing
     #expect(lines.contains("<dt>stages.train.epochs</dt><dd>2 → 3</dd>"))
     #expect(lines.contains { $0.hasPrefix("<dt>seed</dt><dd>") && $0.hasSuffix(" → 9</dd>") })
     #expect(lines.contains { $0.hasPrefix("<dt>split.test</dt><dd>") && $0.hasSuffix(" → 0.25</dd>") })
-    // Another optimizer is another thing: its settings are not compared one by one.
+    // Settings of different optimizers are not compared one by one.
     #expect(
       lines.contains {
         $0.hasPrefix("<dt>stages.train.optimizer</dt><dd>{&quot;name&quot;: &quot;sgd&quot;")
@@ -33,7 +33,7 @@ import Testing
     }
     let stopped = try Trainer(recipe(), in: registries).run(shouldStop: stop)
     #expect(stopped.isInterrupted && stopped.scores.keys.sorted() == ["test", "train", "validation"])
-    // They are those of the model that was given back, not of an epoch before.
+    // These are the scores of the returned model, not of an earlier epoch.
     batches = 0
     let folder = try ScratchFolder()
     var options = Trainer.Options()

@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// What was asked for is measured or refused; what nobody asked for is not in its way.
+  /// Requested metrics are measured or refused; metrics that were not requested do no harm.
   @Test func metricsThatWereAskedForAreMeasured() throws {
     let objective = #"objective={"name":"reconstruction","loss":"mean-squared-error"}"#
     let trained = try Trainer(recipe(objective), in: registries)
@@ -49,7 +49,7 @@ import Testing
       let found = message { _ = try Trainer(recipe(objective, change), in: registries) }
       #expect(found?.contains("metrics: 'accuracy' does not apply") == true, "\(found ?? "no error")")
     }
-    // Asked for at the top level, it has to be measured somewhere, and the document says where.
+    // Requested at the top level, it must be measured in some stage, and the document states where.
     let objectives = [
       "model.pretrains=true", #"stages.pretrain.objective={"name":"reconstruction","loss":"mean-squared-error"}"#,
     ]
@@ -134,7 +134,7 @@ import Testing
     #expect(try renamed.resolved(in: registries).stages[0].settings.batchSize == 16)
   }
 
-  /// A recipe that came from no file is called by its name in errors.
+  /// Errors in a recipe that was not read from a file begin with its name.
   @Test func errorsNameTheRecipe() throws {
     let named = Recipe(["name": "mine", "data": "gates", "model": "chain", "epoch": 3])
     #expect(message { _ = try named.resolved(in: registries) }?.hasPrefix("mine: epoch: unknown key") == true)
@@ -145,7 +145,7 @@ import Testing
     #expect(message { _ = try filed.resolved(in: registries) }?.hasPrefix("a/b.json: epoch: unknown key") == true)
   }
 
-  /// What is wrong, and what the message says: place, expectation, nearest name.
+  /// Mistakes, and their messages: place, expectation, nearest name.
   static let mistakes: [(change: String, message: String)] = [
     ("optimzer=adam", "optimzer: unknown key; did you mean 'optimizer'? (known: version,"),
     ("epoch=3", "epoch: unknown key; did you mean 'epochs'?"),
@@ -232,7 +232,7 @@ import Testing
   }
 
   @Test func aMistakeIsToldWhereItWasWritten() throws {
-    // The rate stands at the top, another key of the same optimizer in the stage.
+    // The rate is at the top level, another key of the same optimizer in the stage.
     let both = try recipe("optimizer.learningRate=-1", "stages.train.optimizer.momentum=0.5")
     #expect(
       message { _ = try both.resolved(in: registries) }?.hasPrefix("recipe.json: optimizer.learningRate: ") == true)

@@ -7,7 +7,7 @@ import AviaryTestSupport
 import AviaryTraining
 import Testing
 
-/// Inputs replaced by given ones: a corruption that is known.
+/// Replaces inputs by given ones: a known corruption.
 private struct Replacement: Layer {
   let values: Tensor
   func declare(in builder: inout ParameterBuilder, input: Shape) throws -> Shape { input }
@@ -74,7 +74,7 @@ struct ReconstructionTests {
     }
     #expect((found.gradient - Tensor.concatenate(expected)).abs().max().item() < 1e-13)
 
-    // Measured, nothing is corrupted: as if the inputs replaced themselves.
+    // Evaluation corrupts nothing: as if the inputs replaced themselves.
     let measured = try objective.assess(model, Self.batch(clean))
     let same = try Reconstruction(loss, corruption: Replacement(values: clean))
       .step(model, everything, Self.batch(clean), Context(.training), &state)

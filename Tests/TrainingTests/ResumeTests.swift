@@ -5,13 +5,13 @@ import Testing
 
 /// The same bits: for any number of threads, and however often a training was interrupted.
 @Suite struct ResumeTests {
-  /// What ends a training as a kill would: nothing more is written.
+  /// Ends a training like a kill: nothing more is written.
   struct Kill: Error {}
 
   static let stopping =
     #"stopping={"name":"early-stopping","monitor":"validation.loss","patience":2,"minimumChange":0.02}"#
 
-  /// Changes of the recipe; together they hold every kind of state.
+  /// Changes of the recipe that together cover every kind of state.
   static let recipes: [[String]] = [
     ["stages.train.optimizer.nesterov=true"],
     ["optimizer.name=adagrad"], ["optimizer.name=rmsprop"], ["optimizer.name=adadelta"], ["optimizer.name=adam"],
@@ -53,7 +53,7 @@ import Testing
     ],
   ]
 
-  /// The files of a run, but for the seconds in `metrics.csv` and the date in `report.html`.
+  /// The files of a run, except for the seconds in `metrics.csv` and the date in `report.html`.
   static func files(_ folder: ScratchFolder, _ run: String) throws -> [String: String] {
     var files: [String: String] = [:]
     for (name, bytes) in try folder.contents(run) {

@@ -24,7 +24,7 @@ import Testing
       rows.dropFirst().map { $0[0...2].joined(separator: " ") } == [
         "pretrain 1 4", "pretrain 2 8", "pretrain 3 12", "train 1 4", "train 2 8", "train 3 12",
       ])
-    // The second and the last epoch measure the other parts; the first stage has no metric but the loss.
+    // The second and the last epoch measure the other parts; the first stage has only the loss.
     #expect(rows.dropFirst().map { $0[5].isEmpty } == [true, false, false, true, false, false])
     #expect(rows.dropFirst().map { $0[4].isEmpty } == [true, true, true, false, false, false])
     for (row, record) in zip(rows.dropFirst(), result.history) {
@@ -70,7 +70,7 @@ import Testing
       #expect(
         html.components(of: "<\(tag)>") + html.components(of: "<\(tag) ") == html.components(of: "</\(tag)>"), "\(tag)")
     }
-    // When, how long, from what, by whom.
+    // Date, duration, data, release.
     #expect(html.contains("<p class=\"note\">Data: fonts.</p>"))
     let circumstances = try Regex(
       #"Trained for 2 epochs in [0-9.]+ s, with seed \d+, on \d{4}-\d\d-\d\d at \d\d:\d\d UTC, by aviary \d+\.\d+\.\d+\."#
@@ -101,13 +101,12 @@ import Testing
       for (right, text) in labels {
         #expect(Double(text)?.isFinite == true && 6.6 * Double(text.count) <= right, "\(text)")
       }
-      // Neighbours are told apart.
+      // Neighbouring numbers are distinguishable.
       #expect(zip(labels, labels.dropFirst()).allSatisfy { $0.text != $1.text }, "\(labels)")
     }
   }
 
-  /// Labels that a model does not tell make no confusion matrix, and inputs beyond the loss's range are refused
-  /// wherever they are.
+  /// Without predicted labels there is no confusion matrix, and inputs beyond the loss's range are refused in any part.
   @Test func reconstructionsAreNotConfused() throws {
     let folder = try ScratchFolder()
     let layers = #"model.layers=[{"name":"dense","units":1,"activation":"tanh"},{"name":"dense","units":2}]"#
@@ -144,7 +143,7 @@ import Testing
     #expect(message { _ = try FinishedRun(folder["none"], in: registries) }?.contains("not a run") == true)
   }
 
-  /// What cannot be trained is refused before a folder is made.
+  /// Recipes that cannot be trained are refused before a folder is created.
   @Test(
     arguments: [
       ("parameters=[\"9.*\"]", "no trained parameter matches '9.*'; known: 0.dense.weight, 0.dense.bias"),

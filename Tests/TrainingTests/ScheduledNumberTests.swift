@@ -5,7 +5,7 @@ import AviaryRegistry
 import AviaryTraining
 import Testing
 
-/// A third party's schedule, which does not tell its range.
+/// A third party's schedule without a known range.
 private struct Late: Schedule, Registrable {
   static let name = "late"
   static let card = Card("0.5, and 7 in the last step of a training.")
@@ -62,7 +62,7 @@ private struct Late: Schedule, Registrable {
       refusal(chain(layer))?.hasPrefix("layer 0.residual.layers.0.masking-noise: rate: its schedule gives 1.8") == true)
   }
 
-  /// Of every optimizer, every field that can follow a schedule.
+  /// Every field of every optimizer that can follow a schedule.
   @Test(arguments: ["learningRate", "momentum", "weightDecay"]) func hyperparametersAreChecked(_ field: String) throws {
     for entry in registries.entries(of: .optimizer) where entry.defaults[field] != nil {
       let schedule = #"{"name":"exponential","initial":0.9,"factor":1e300}"#

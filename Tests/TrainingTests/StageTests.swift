@@ -6,9 +6,9 @@ import AviaryTestSupport
 import AviaryTraining
 import Testing
 
-/// What a stage may ask for beside its objective: one layer, other rows, other measurements, a hook at its beginning.
+/// Settings of a stage besides its objective: one layer, other rows, other measurements, a hook at its beginning.
 @Suite struct StageTests {
-  /// The values of the run's parameters whose names begin so.
+  /// The values of the run's parameters with this prefix.
   private func values(_ result: TrainingResult, _ prefix: String) -> [Double] {
     let store = result.model.parameters
     return store.entries(matching: "\(prefix)*").flatMap { store.value(of: $0).scalars(as: Double.self) }
@@ -39,7 +39,8 @@ import Testing
         == "only a chain of layers has parts, but this model is a single 'dense'")
   }
 
-  /// A layer trained past the one before it is that layer trained in the whole model while the other is held.
+  /// Training a layer on the outputs of the previous one equals training it in the whole model with the previous one
+  /// frozen.
   @Test func aStageOfOneLayerChangesItAlone() throws {
     let part = try Trainer(recipe("layer=1.dense", "precision=float64"), in: registries).run()
     let whole = try Trainer(recipe("parameters=[\"1.*\"]", "precision=float64"), in: registries).run()
@@ -70,7 +71,7 @@ import Testing
     }
     #expect(
       none == "the split leaves no training rows in the part 'validation' of 'two-class'; make that part larger")
-    // Where there are several, the stage is named, and nothing has been trained.
+    // If there are several stages, the error names the stage, and nothing has been trained.
     let stages = #"stages=[{"name":"first"},{"name":"second","layer":"7.dense"}]"#
     #expect(
       message { _ = try Trainer(recipe(stages), in: registries) }

@@ -13,7 +13,7 @@ import Testing
     }
   }
 
-  /// After each epoch: b where it is the best so far, s where it stops, – otherwise.
+  /// After each epoch: b if it is the best so far, s if it stops, – otherwise.
   private func decisions(_ rule: any StoppingRule, _ values: [Double?], _ key: String = "validation.loss") throws
     -> String
   {
@@ -33,7 +33,7 @@ import Testing
     #expect(try decisions(EarlyStopping("validation.loss", patience: 1), [1, 1]) == "bs")
     let slow = try EarlyStopping("validation.loss", patience: 2, minimumChange: 0.5)
     #expect(try decisions(slow, [3, 2.6, 2.4, 2.2, 2]) == "b-b-s")
-    // Greater is better of all but losses, errors and energies.
+    // Larger is better except for losses, errors and energies.
     #expect(
       try decisions(EarlyStopping("test.accuracy", patience: 2), [0.1, 0.3, 0.2, 0.4], "test.accuracy") == "bb-b")
     let least = try EarlyStopping("test.accuracy", patience: 2, maximize: false)
@@ -81,7 +81,7 @@ import Testing
     #expect(best == 201)
   }
 
-  /// A rule whose best epoch is given, to see what is put back.
+  /// A rule with a given best epoch, to see what is restored.
   struct Chosen: StoppingRule, Registrable {
     static let name = "chosen"
     static let card = Card("A given epoch is the best.")
@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  /// The best epoch's parameters come back whether the rule stopped the stage or not, and those of no other epoch.
+  /// The best epoch's parameters are restored whether the rule stopped the stage or not.
   @Test(arguments: [(2, 5, true), (2, 99, true), (6, 6, true), (99, 5, true), (2, 5, false)])
   func restoring(_ best: Int, _ last: Int, _ restores: Bool) throws {
     var known = registries
@@ -114,7 +114,7 @@ import Testing
 
 /// The rules of published recipes.
 @Suite struct PublishedRulesTests {
-  /// One record an epoch of ten updates.
+  /// One record per epoch of ten updates.
   private func records(_ values: [Double], _ key: String = "validation.error", stage: String = "train") -> [EpochRecord]
   {
     values.enumerated().map { index, value in
@@ -134,7 +134,7 @@ import Testing
     // Times 9, 19, 29, 39: the gain at 19 makes the patience 38, the small one at 29 changes nothing but the best, and
     // time 38 is in the midst of the fourth epoch, which counts no more.
     #expect(try decisions(rule, records([0.5, 0.4, 0.39, 0.1])) == "b b b s")
-    // Without gains the patience given counts.
+    // Without gains, the given patience counts.
     #expect(try decisions(rule, records([0.5, 0.5, 0.5])) == "b - s")
     let epochs = try registries.make(.stoppingRule, "patience", ["patience": 2, "unit": "epoch", "increase": 3])
     // The first epoch's gain at 0.9 makes the patience 2.7.
@@ -161,8 +161,8 @@ import Testing
         == "the stopping rule refers to the stage 'zeroth', but its own is preceded by: first")
   }
 
-  /// Before anything is trained, in the stage that asks for it: what only another stage measures, parts that it leaves
-  /// out, stages that were not before.
+  /// Refused before training: values that only another stage measures, parts that the stage leaves out, stages that do
+  /// not precede it.
   @Test func whatIsNotMeasuredIsRefusedBeforehand() throws {
     func refusal(_ first: String, _ second: String) throws -> String? {
       message {
@@ -194,7 +194,7 @@ import Testing
     #expect(try refusal("\(match)}", "")?.hasSuffix("the previous stage, but no stage precedes its own") == true)
   }
 
-  /// In a training: the second stage ends when the number is what another one was in the first.
+  /// In a training, the second stage ends when its value reaches that of another one in the first.
   @Test func matchEndsASecondPhase() throws {
     let result = try Trainer(
       recipe(

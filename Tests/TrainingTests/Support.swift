@@ -6,7 +6,7 @@ import AviaryOptimizers
 import AviaryRegistry
 import AviaryTraining
 
-/// Layers from the recipe, and two proposed stages if asked for: what the tests train.
+/// The model that the tests train: layers from the recipe, and two proposed stages if requested.
 struct Chain: ModelDefinition, Registrable {
   static let name = "chain"
   static let card = Card("Layers from the recipe.")
@@ -31,7 +31,7 @@ struct Plain: GradientObjective, Registrable {
   func step(
     _ model: Model, _ trained: TrainedParameters, _ batch: Batch, _ context: Context, _ state: inout ObjectiveState
   ) throws -> ObjectiveStep {
-    // A running mean of the inputs changes the gradient, to see that an objective's own state is kept.
+    // A running mean of the inputs changes the gradient, to verify that an objective's state is kept.
     let before = state.tensors["mean"] ?? Tensor.zeros([1], dtype: batch.inputs.dtype)
     let mean = before * 0.9 + batch.inputs.mean().reshaped(to: [1]) * 0.1
     state.tensors["mean"] = mean
@@ -71,7 +71,7 @@ let registries: Registries = {
   return registries
 }()
 
-/// A recipe that trains in a moment: two clouds of 40 points, four batches an epoch, one hidden layer.
+/// A recipe that trains quickly: two clouds of 40 points, four batches per epoch, one hidden layer.
 func recipe(_ changes: String...) throws -> Recipe { try recipe(changes) }
 
 func recipe(_ changes: [String]) throws -> Recipe {
@@ -91,7 +91,7 @@ func recipe(_ changes: [String]) throws -> Recipe {
   return recipe
 }
 
-/// What an error says; nil where there is none.
+/// The message of an error; nil if there is none.
 func message(_ body: () throws -> Void) -> String? {
   do {
     try body()

@@ -12,7 +12,7 @@ import Testing
   import Foundation
 #endif
 
-/// Runs whose recipe or data were changed before they are taken up, and what a run's recipe says of its data.
+/// Runs whose recipe or data changed before they are resumed, and what a run's recipe states about its data.
 @Suite struct TakenUpRunTests {
   private let folder: ScratchFolder
 
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  /// A run that an earlier release has finished is read, and said to have no further epochs.
+  /// A run finished by an earlier release can be read, but not extended.
   @Test func runsOfEarlierReleases() throws {
     try train("run")
     let scores = try FinishedRun(folder["run"], in: registries).scores()
@@ -84,7 +84,7 @@ import Testing
     #expect(try Trainer(resuming: folder["run"], in: registries).run().scores == scores)
   }
 
-  /// The recipe is the same, and the model of that name had other parameters then.
+  /// The recipe is the same, but the model with that name had other parameters then.
   @Test func modelsOfOtherReleases() throws {
     try train("run")
     let contents = try Safetensors(folder.bytes("run/checkpoint.safetensors"))
@@ -129,7 +129,7 @@ import Testing
       }
       try folder.write(whole, to: "run/recipe.json")
     }
-    // What is to come may change, and a name is but a name.
+    // Future stages may change, and names do not matter.
     try edit("run", #""learningRate": 0.001"#, #""learningRate": 0.5"#)
     try edit("run", #""name": "clouds""#, #""name": "other""#)
     let trainer = try Trainer(resuming: folder["run"], in: registries)
@@ -181,7 +181,7 @@ import Testing
           == found?.replacingOccurrences(
             of: "accept the change with --accept-changed-data",
             with: "measure the rows that a file has now: --data FILE"))
-      // As another file they are measured all the same.
+      // Given as another file, they are evaluated nevertheless.
       let scores = try FinishedRun(folder["run"], in: registries).scores(file: folder["x.csv"])
       #expect(scores.keys.sorted() == ["test"])
       var accepting = Trainer.Options()
@@ -195,7 +195,7 @@ import Testing
     #expect(try FinishedRun(folder["run"], in: registries).scores().keys.sorted() == ["test", "train"])
   }
 
-  /// A run that was stopped is measured as it was saved, and that is told; without the target it cannot go on.
+  /// A stopped run is evaluated as saved, with a note; without the target it cannot continue.
   @Test func whatIsMissingIsTold() throws {
     try folder.write(table(40), to: "x.csv")
     var batches = 0
@@ -215,8 +215,8 @@ import Testing
     #expect(try !FinishedRun(folder["run"], in: registries).scoresAndNotes().notes.contains(told))
   }
 
-  /// How data are read and parted may be edited, and is told; where that makes other rows, the recipe is what to put
-  /// back.
+  /// How data is read and split may be edited, with a note; if that gives other rows, the remedy is to restore the
+  /// recipe.
   @Test func editedDataAreTold() throws {
     try folder.write(table(40), to: "x.csv")
     try Trainer(csvRecipe(), in: registries, options: options("run", "x.csv")).run()
@@ -238,7 +238,7 @@ import Testing
     }
   }
 
-  /// The recipe in a run's folder is the run: trained from there, it trains on the same rows, wherever they lie.
+  /// Training the recipe in a run's folder uses the same rows, wherever they are.
   @Test func aRunsRecipeNamesItsData() throws {
     try folder.write(table(40), to: "data/x.csv")
     let whole = try Trainer(csvRecipe(), in: registries, options: options("run", "data/x.csv")).run()
@@ -255,7 +255,7 @@ import Testing
     let copy = try Recipe(contentsOf: folder["relative/recipe.json"])
     #expect(copy.document["data"]?["file"] == "x.csv" && copy.files == ["x.csv": folder["data/x.csv"]])
     #expect(try Trainer(copy, in: registries).run().scores == whole.scores)
-    // Another file of that name is another matter.
+    // Another file with that name is different.
     var changed = copy
     try changed.set("split.test=0.25")
     #expect(changed.files == copy.files)

@@ -69,7 +69,7 @@ import Testing
       let descent = try Descent(down: Rosenbrock(), by: rule, steps: 200)
       #expect(descent.steps(to: 0, within: 1e-8) != nil, "\(rule)")
     }
-    // Without anything to keep it back, Newton goes to where the gradient is 0; in a trust region it leaves.
+    // Without step control, Newton's method converges to the saddle; in a trust region, it leaves it.
     let plain = try Descent(down: Saddle(), by: Newton(control: .none, tolerance: 1e-9), steps: 20)
     #expect(abs(plain.values[20]) < 1e-9 && abs(plain.points[20][1]) < 1e-6)
     #expect(try Descent(down: Saddle(), by: Newton(), steps: 40).steps(to: -1, within: 1e-8) != nil)

@@ -5,7 +5,7 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// The models `vgg`, `resnet` and `convolutional-autoencoder`: what they are made of, and that they learn.
+/// The models `vgg`, `resnet` and `convolutional-autoencoder`: their layers, and that they learn.
 @Suite struct DeepConvolutionTests {
   private func definition(_ name: String, _ configuration: ConfigurationObject = [:]) throws -> any ModelDefinition {
     try Registries.standard.make(.model, name, configuration)
@@ -24,8 +24,8 @@ import Testing
     #expect(names.filter { $0.hasSuffix("batch-norm.scale") }.count == 4)
   }
 
-  /// He and others: 6n + 2 layers, 0.27 million parameters for n = 3 on CIFAR-10. Theirs fill up channels in the
-  /// shortcuts, where ours have a convolution.
+  /// He and others: 6n + 2 layers, 0.27 million parameters for n = 3 on CIFAR-10. Theirs pad channels in the shortcuts;
+  /// ours have a convolution.
   @Test func resnetIsStagesOfResidualBlocks() throws {
     let model = try definition("resnet", ["blocks": [3, 3, 3]]).built(for: .image(32, 32, 3), classes: 10, seed: 1)
     let trained = model.parameters.entries.filter(\.isTrainable)
@@ -41,7 +41,7 @@ import Testing
     #expect(throws: ConfigurationError.self) { try ResNet(blocks: Array(repeating: 1, count: 17)) }
   }
 
-  /// Sizes that halving rounds up come back as they were.
+  /// Sizes that halving rounds up are restored.
   @Test(arguments: [(8, 8), (7, 5), (9, 12), (1, 3)]) func aConvolutionalAutoencoderGivesImages(
     _ height: Int, _ width: Int
   ) throws {
@@ -59,7 +59,7 @@ import Testing
     #expect(error?.description.contains("the model '\(name)' takes images") == true)
   }
 
-  /// Most of what the recipes learn, in a part of their time.
+  /// A shortened training learns most of what the recipes learn.
   @Test func theyLearn() throws {
     let digits = ["data=digits", #"transforms=[{"name":"scale","divisor":16}]"#]
     let vgg = try ZooTests.run("digits-vgg", "epochs=6")
@@ -69,7 +69,7 @@ import Testing
     let autoencoder = try ZooTests.run(
       "fonts-convolutional-autoencoder", digits[0], digits[1], "epochs=20", "model.filters=[16]", "model.code=16",
       "optimizer.learningRate=0.005")
-    // The mean image is off by 4.7.
+    // The mean image has an error of 4.7.
     #expect(try #require(autoencoder.scores["test"]?.values["squared-error"]) < 1)
   }
 }

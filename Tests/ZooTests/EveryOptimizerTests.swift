@@ -4,7 +4,7 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// Every optimizer on every kind of model for two epochs: it trains, or refuses before the first step.
+/// Every optimizer on every kind of model for two epochs: it trains, or is refused before the first step.
 @Suite struct EveryOptimizerTests {
   static let optimizers = Registries.standard.entries(of: .optimizer).map(\.name)
   /// A recipe for each model, on small embedded data.
@@ -29,7 +29,7 @@ import Testing
       }
       let trainer: Trainer
       do { trainer = try Trainer(recipe, in: .standard) } catch {
-        // What is wrong is told: what the rule needs, or which step the objective takes.
+        // The error states what the rule needs, or which step the objective takes.
         #expect("\(error)".contains("optimizer") || "\(error)".contains(optimizer), "\(name): \(error)")
         continue
       }

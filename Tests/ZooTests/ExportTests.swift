@@ -9,7 +9,7 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// Models in files of their own, for Aviary and for other programs.
+/// Models in separate files, for Aviary and for other programs.
 @Suite struct ExportTests {
   private let folder: ScratchFolder
 

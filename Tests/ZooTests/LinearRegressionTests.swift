@@ -18,7 +18,7 @@ import Testing
     let hasBias = stored.value["hasBias"]?.booleanValue == true
     let fit = LeastSquaresFit(
       inputs: x, targets: y, hasBias: hasBias, maxNorm: stored.value["maxNorm"]?.numberValue)
-    // Where columns depend on each other, which of the solutions it is has fewer digits; what it predicts has all.
+    // If columns are linearly dependent, the solution has fewer exact digits than its predictions.
     let isSingular = stored.name.hasPrefix("dependent") || stored.name.hasPrefix("fewer")
     #expect(mismatch(fit.weight, try stored.tensor("weight"), tolerance: isSingular ? 1e-5 : 1e-10) == nil)
     let (weight, bias) = (try stored.tensor("weight"), try stored.tensor("bias"))
@@ -28,7 +28,7 @@ import Testing
     for (a, b) in zip(fit.multipliers, try stored.numbers("multipliers")) { #expect(abs(a - b) <= 1e-9 * max(b, 1)) }
   }
 
-  /// (XᵀX + λ·I)·w = Xᵀy, ‖w‖ ≤ r, λ ≥ 0, λ·(‖w‖ − r) = 0, for radii from far inside to far outside of the free
+  /// (XᵀX + λ·I)·w = Xᵀy, ‖w‖ ≤ r, λ ≥ 0, λ·(‖w‖ − r) = 0, for radii from far inside to far outside the unconstrained
   /// solution.
   @Test(arguments: [1e-6, 0.01, 0.3, 1, 5, 1e3]) func theConstrainedSolutionKeepsKarushKuhnAndTucker(_ radius: Double) {
     let random = RandomSource(seed: 7)
@@ -79,7 +79,7 @@ import Testing
     let fit = LeastSquaresFit(inputs: rows.inputs, targets: targets)
     #expect(mismatch(free.model.parameters["0.dense.weight"], fit.weight, tolerance: 1e-12) == nil)
     #expect(abs(free.model.parameters["0.dense.weight"].item() - 3) < 0.2)
-    // Wherever it begins, and however often.
+    // From any start, and any number of times.
     let changes = ["model.weightInitializer={\"name\":\"constant\",\"value\":9}", "epochs=3"]
     let again = try trained("line-least-squares", changes[0], changes[1]).result
     #expect(mismatch(again.model.parameters["0.dense.bias"], try #require(fit.bias), tolerance: 1e-12) == nil)
@@ -91,7 +91,7 @@ import Testing
     #expect(bound.history[0].values["train.loss"] == losses[1])
   }
 
-  /// Multipliers end where the closed form is.
+  /// The augmented Lagrangian ends at the closed-form solution.
   @Test func theAugmentedLagrangianGoesThere() throws {
     let exact = try trained("line-unit-ball").result.model.parameters
     let found = try trained("line-augmented-lagrangian").result
@@ -99,7 +99,7 @@ import Testing
     #expect(found.history.count < 500)
   }
 
-  /// Projected gradient descent ends where the closed form is; by steps, as NumPy does them.
+  /// Projected gradient descent ends at the closed-form solution, with the same steps as in NumPy.
   @Test func gradientDescentGoesThere() throws {
     let exact = try trained("line-unit-ball").result.model.parameters
     let (_, found) = try trained(

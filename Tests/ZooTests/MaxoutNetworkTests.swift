@@ -7,7 +7,7 @@ import AviaryZoo
 import Testing
 
 @Suite struct MaxoutNetworkTests {
-  /// What a training pass makes of ones at one of the chain's layers.
+  /// The outputs of one of the chain's layers for ones in training.
   private func dropped(_ model: Model, _ layer: String) throws -> Tensor {
     let part = try model.part(layer).part
     var context = Context(.training, random: RandomSource(seed: 1))
@@ -15,8 +15,8 @@ import Testing
     return part.forward(ones, part.parameters.variables { _ in false }, &context).value
   }
 
-  /// The paper's: of the inputs a fifth is dropped and the rest left as it is, of hidden units half, and the rest
-  /// doubled.
+  /// As in the paper: a fifth of the inputs is dropped without scaling the rest; half of the hidden units, doubling the
+  /// rest.
   @Test func inputsAndHiddenUnitsAreDroppedByTheirOwnRatesAndScales() throws {
     let definition = try Registries.standard.make(
       .model, "maxout",
@@ -32,8 +32,8 @@ import Testing
     #expect(try dropped(own.built(for: [4], classes: 3, seed: 1), "1.dropout").max().item() == 3)
   }
 
-  /// While it trains, no piece's weights, filters of convolutions among them, are longer than allowed, and some are as
-  /// long.
+  /// During training, no piece's weights, including filters of convolutions, exceed the maximum norm, and some reach
+  /// it.
   @Test func normsArePieceByPiece() throws {
     let model = try ZooTests.run(
       "digits-maxout", "model.maxNorm=0.6", "model.units=[8]", "model.pieces=2",

@@ -29,7 +29,7 @@ import Testing
     #expect(mismatch(found.gradient, Tensor.concatenate(expected), tolerance: 1e-11) == nil)
   }
 
-  /// The numbers of parameters that the sources give or imply.
+  /// The numbers of parameters stated or implied by the sources.
   @Test(arguments: [
     ("mnist-logistic-theano", 7850), ("mnist-mlp", 397_510),
     // 25·20 + 20, 500·50 + 50, 800·500 + 500, 500·10 + 10.

@@ -27,7 +27,7 @@ import Testing
     #expect(numbers(result.model(gates)) == outputs)
   }
 
-  /// No plane parts XOR: of four points at most three are right, whenever one looks, however long it is trained.
+  /// No plane separates XOR: at any time, at most three of four points are right, however long it is trained.
   @Test(arguments: [1, 2, 3, 10, 100, 1001]) func cannotLearnXor(_ epochs: Int) throws {
     let accuracy = try #require(
       try ZooTests.run("perceptron-xor", "epochs=\(epochs)").scores["test"]?.values["accuracy"])

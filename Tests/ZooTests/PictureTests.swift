@@ -13,14 +13,14 @@ import Testing
   import Foundation
 #endif
 
-/// A transform that nothing undoes.
+/// A transform without an inverse.
 private struct Magnitude: Transform, Registrable {
   static let name = "magnitude"
   static let card = Card("Magnitudes.")
   func callAsFunction(_ inputs: Tensor, _ learned: NamedTensors) throws -> Tensor { inputs.abs() }
 }
 
-/// What reports and runs show of generative models comes in the units of the stored data.
+/// Reports and runs show samples of generative models in the units of the stored data.
 @Suite struct PictureTests {
   private static let short = ["epochs=1", "model.units=8"]
 
@@ -60,7 +60,7 @@ private struct Magnitude: Transform, Registrable {
     #expect((stored - (stored + 0.5).floor()).abs().max().item() < 1e-4 && stored.max().item() <= 16.001)
   }
 
-  /// The same machine on the same numbers in one axis: its pictures are images all the same.
+  /// The same RBM on flattened inputs: its pictures are still images.
   @Test func flattenedImagesAreShownAsImages() throws {
     let (images, rows) = (try ScratchFolder(), try ScratchFolder())
     let scale = #"{"name":"scale","divisor":16}"#

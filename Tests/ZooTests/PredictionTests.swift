@@ -5,7 +5,7 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// What runs of the zoo's models predict.
+/// Predictions of runs of the zoo's models.
 @Suite struct PredictionTests {
   private let folder: ScratchFolder
 
@@ -25,7 +25,7 @@ import Testing
     let digits = try DigitsData().load().inputs[0..<5]
     let found = try run.predict(digits)
     #expect(found.kind == .reconstructions && found.values.shape == digits.shape)
-    // Sigmoid outputs, undone to the stored range from 0 to 16.
+    // Sigmoid outputs, converted back to the stored range from 0 to 16.
     #expect(found.values.max().item() > 1 && found.values.max().item() <= 16 && found.values.min().item() >= 0)
     let definition = try #require(run.recipe.model as? any EncodingModel)
     let codes = try run.predict(digits, .codes)

@@ -8,9 +8,9 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// Changes of recipes that would train, and train something else than was meant.
+/// Changes of recipes that would train something other than intended.
 @Suite struct RefusalTests {
-  /// A classifier says who it is, and what its data lack.
+  /// A classifier's error names the model and what its data lacks.
   @Test func whatIsNoClassification() throws {
     let models = [
       "adaline", "cnn", "lenet", "logistic-regression", "maxout", "mlp", "perceptron", "softmax-regression",

@@ -8,7 +8,7 @@ import AviaryZoo
 import Foundation
 import Testing
 
-/// The course's own images; the cases that need them are left out unless AVIARY_DATA names their folder.
+/// The course's own images; the cases that need them are skipped unless AVIARY_DATA names their folder.
 private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DATA"].flatMap {
   let path = $0 + "/fonts/data_with_labels.npz"
   return FileManager.default.fileExists(atPath: path) ? path : nil
@@ -29,7 +29,7 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
     return try Trainer(recipe, in: .standard).run()
   }
 
-  /// What is embedded is what lies in the folders.
+  /// The embedded files are those in the folders.
   @Test func assetsAreTheFoldersFiles() throws {
     let zoo = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Zoo").standardized
     let paths = try FileManager.default.subpathsOfDirectory(atPath: zoo.path)
@@ -42,7 +42,7 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
       #expect(Zoo.recipes.first { $0.name == stored.name }?.document == stored.document, "\(path)")
       #expect(path.hasSuffix("/Recipes/\(stored.name).json"))
     }
-    // The module's page on the documentation site is no card.
+    // The module's page on the documentation site is not a card.
     for path in paths where path.hasSuffix(".md") && !path.contains(".docc/") {
       let name = try text(path).split(separator: "\n").first?.dropFirst(2).description ?? ""
       #expect(try Zoo.card(of: name) == text(path), "\(path)")
@@ -65,7 +65,7 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
     #expect(Zoo.card(of: "none") == nil)
   }
 
-  /// A model is written into a recipe as what it is, whoever made it.
+  /// A model is written into a recipe by its type, however it was made.
   @Test(arguments: Registries.standard.entries(of: .model)) func aModelIsWrittenBack(_ entry: Entry) throws {
     let model = try Registries.standard.make(.model, entry.name, entry.defaults)
     let recipe = try Recipe(model: model, data: DigitsData())
@@ -96,7 +96,7 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
     #expect(checkRegistrable(entry, in: .standard) == [])
   }
 
-  /// Those whose data are embedded: others wait for their files.
+  /// Recipes with embedded data; the others need files.
   static let runnable = Zoo.recipes.filter { recipe in
     let data = recipe.document["data"]
     let name = data?.stringValue ?? data?["name"]?.stringValue ?? ""
@@ -105,7 +105,7 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
   }
   .map(\.name)
 
-  /// One epoch a stage of everything; the loss is a number, and the best of two measures is there.
+  /// One epoch per stage of everything; the loss is a number, and the metrics are there.
   @Test(arguments: runnable) func trains(_ name: String) throws {
     var recipe = try Self.recipe(name)
     for stage in try recipe.resolved(in: .standard).stages {
@@ -118,7 +118,7 @@ private let courseFile: String? = ProcessInfo.processInfo.environment["AVIARY_DA
     #expect(scores.values["loss"]?.isFinite == true && scores.values["accuracy"] == scores.confusion?.accuracy)
   }
 
-  /// Without a random number, in float64: agrees with NumPy to 10 digits.
+  /// Without random numbers, in float64: agrees with NumPy to 10 digits.
   @Test(
     arguments: try GoldenDocument("softmax_from_zero").cases.filter {
       $0.name.hasPrefix("embedded") || courseFile != nil

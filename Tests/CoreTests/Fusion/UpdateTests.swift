@@ -55,7 +55,7 @@ private let operations: [Operation] = [
 ]
 
 @Suite struct UpdateTests {
-  /// Numbers between −2 and 2, no two neighbours alike.
+  /// Numbers between −2 and 2, no two neighbours equal.
   private func scalars(_ count: Int, _ phase: Int) -> [Double] {
     (0..<count).map { place in
       let whole = (place * 37 + phase * 11) % 401 - 200
@@ -132,7 +132,7 @@ private let operations: [Operation] = [
     let copy = a
     Tensor.update(&a, reading: copy) { $0 = $0 + 2 * $1 }
     #expect(a.scalars() == [3.0, 6, 9] && copy.scalars() == [1.0, 2, 3])
-    // Twice the same memory to change.
+    // The same memory to change twice.
     var b = a
     Tensor.update(&a, &b, reading: copy) { a, b, g in
       a += g
@@ -151,7 +151,7 @@ private let operations: [Operation] = [
   }
 
   @Test func registersAreUsedAgain() {
-    // A hundred values one after the other, twelve at once, and some that nothing uses.
+    // A hundred values one after another, twelve alive at once, and some unused.
     var a = Tensor([1.0, -2], shape: [2])
     Tensor.update(&a) { a in
       for _ in 0..<100 {

@@ -57,7 +57,7 @@ struct RandomSourceTests {
     let n = 100_000
     func check(_ tensor: Tensor, mean: Double, deviation: Double, _ name: String) {
       let x = tensor.cast(to: .float64)
-      // Four standard errors; the draws are fixed, so that the test is too.
+      // Four standard errors; the draws are fixed, so the test is deterministic.
       #expect(abs(x.mean().item() - mean) < 4 * deviation / Double(n).squareRoot(), "mean of \(name)")
       #expect(abs(x.variance().item().squareRoot() / deviation - 1) < 0.02, "deviation of \(name)")
     }

@@ -19,7 +19,7 @@ struct DescriptionTests {
     }
   }
 
-  /// NumPy shows eight digits behind the point; we show what reads back as the same number.
+  /// NumPy shows eight digits after the point; we show enough to read back the same number.
   private func isShownAs(_ a: Double, _ b: Double) -> Bool {
     a == b || abs(a - b) <= 2e-7 * max(abs(b), 1) || (a.isNaN && b.isNaN)
   }

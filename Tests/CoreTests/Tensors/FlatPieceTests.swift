@@ -2,7 +2,7 @@ import AviaryCore
 import AviaryKernels
 import Testing
 
-/// Pieces that are changed as vectors of their own.
+/// Pieces that are changed as separate vectors.
 struct FlatPieceTests {
   private static func whole() -> Tensor { Tensor([[0.0, 1, 2], [3, 4, 5]]) }
 
@@ -18,7 +18,7 @@ struct FlatPieceTests {
     #expect(tensor == Tensor([[0.0, 10, 20], [30, 4, 5]]) && tensor.pointer == place)
   }
 
-  /// What the body makes of new memory counts as well.
+  /// Changes that the body makes in new memory count as well.
   @Test func aPieceIsReplaced() {
     var tensor = Self.whole()
     let sum = tensor.withFlatPiece(from: 4, count: 2) { piece in
@@ -35,7 +35,7 @@ struct FlatPieceTests {
     #expect(tensor == -Self.whole() && copy == Self.whole() && view == Self.whole().transposed())
   }
 
-  /// Neither what the body keeps nor what it saw before a change changes with the tensor, and it outlives the tensor.
+  /// Values that the body keeps or copied before a change stay unchanged with later changes, and outlive the tensor.
   @Test(arguments: [false, true]) func copiesOfThePieceStay(_ isReplaced: Bool) {
     var kept: [Tensor] = []
     do {
@@ -59,7 +59,7 @@ struct FlatPieceTests {
     #expect(kept == [Tensor([0.0, 1, 2, 3]), Tensor([1.0, 2]), Tensor([1.0, 2, 3, 4])])
   }
 
-  /// Kept without a change: the tensor's own memory has a second owner then.
+  /// Kept without a change, so that the tensor's memory has a second owner.
   @Test func aKeptPieceIsNoAlias() {
     var tensor = Self.whole()
     var kept = tensor.withFlatPiece(from: 2, count: 2) { $0 }

@@ -16,8 +16,8 @@ import Testing
     }
   }
 
-  /// Formats whose end is known, so that every cut shows. `isChecked`: checksums cover the contents, so that every
-  /// change of them shows.
+  /// Formats with a known end, so that every truncation is detected. `isChecked`: checksums cover the contents, so that
+  /// every change is detected.
   static let samples: [(path: String, reader: Reader, isChecked: Bool)] = {
     let npy = Reader("npy") { ["": try NPY.decode($0)] }
     let npz = Reader("npz") { try NPZ.decode($0) }
@@ -36,7 +36,7 @@ import Testing
     ]
   }()
 
-  /// What a reader makes of its input; nil where it refuses it.
+  /// The result of a reader; nil if it refuses the input.
   private func outcome(_ reader: Reader, _ bytes: [UInt8]) -> NamedTensors? {
     do {
       return try reader.read(bytes)
@@ -67,7 +67,7 @@ import Testing
         guard let read = outcome(reader, bytes.replacing([bytes[offset] ^ change], at: offset)), isChecked else {
           continue
         }
-        // What no checksum covers (times, versions, comments) may change, the tensors may not.
+        // Parts without a checksum (times, versions, comments) may change; the tensors may not.
         #expect(isIdentical(read, Array(sound)), "\(path), byte \(offset) ^ \(change)")
       }
     }
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  /// Damage below a checksum that fits it: what an attacker would send, and chance never would.
+  /// Damage with a matching checksum, as an attacker would send it.
   @Test func damagedContentsWithSoundChecksums() throws {
     var numbers = Sequence64(state: 99)
     let npy = try StoredFile.bytes("npy/f8.npy")

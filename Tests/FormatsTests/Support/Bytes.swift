@@ -1,4 +1,4 @@
-/// Bytes of a test's own making.
+/// Bytes constructed by tests.
 extension [UInt8] {
   static func little<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
     Swift.withUnsafeBytes(of: value.littleEndian) { [UInt8]($0) }

@@ -10,7 +10,7 @@ import Testing
   import Foundation
 #endif
 
-/// A file that another program wrote, and what is in it.
+/// A file written by another program, and its contents.
 struct StoredFile: Sendable, CustomStringConvertible {
   let folder: String
   let contents: ConfigurationValue

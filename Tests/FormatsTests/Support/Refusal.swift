@@ -1,7 +1,7 @@
 import AviaryFormats
 import Testing
 
-/// The error with which a reader refuses its input; records an issue where it accepts, or throws anything else.
+/// The error with which a reader refuses its input; records an issue if it accepts the input or throws anything else.
 func refusal<Result>(
   _ location: SourceLocation = #_sourceLocation, _ body: () throws -> Result
 ) -> FormatError? {

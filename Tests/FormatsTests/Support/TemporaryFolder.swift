@@ -4,7 +4,7 @@
   import Foundation
 #endif
 
-/// A folder of one test's own, which goes with it.
+/// A temporary folder for one test.
 final class TemporaryFolder {
   let url: URL
 

@@ -20,8 +20,8 @@ public struct GoldenDocument: Sendable {
   /// Its cases, in the order of the file.
   public let cases: [GoldenCase]
 
-  /// Reads a document from the folder `Golden` of the test target that a source file belongs to, the caller's own
-  /// unless given; or from another target's, `"CoreTests"`.
+  /// Reads a document from the folder `Golden` of the test target of a source file, by default the caller's, or of
+  /// another target, such as `"CoreTests"`.
   public init(_ name: String, of target: String? = nil, beside file: StaticString = #filePath) throws {
     var folder = URL(filePath: "\(file)").deletingLastPathComponent()
     while folder.deletingLastPathComponent().lastPathComponent != "Tests", folder.pathComponents.count > 2 {
@@ -34,7 +34,7 @@ public struct GoldenDocument: Sendable {
     cases = stored.enumerated().map { GoldenCase(value: $1, position: $0) }
   }
 
-  /// The case of a name.
+  /// The case with this name.
   public func named(_ name: String) throws -> GoldenCase {
     guard let found = cases.first(where: { $0.name == name }) else { throw GoldenError("there is no case '\(name)'") }
     return found
@@ -56,7 +56,7 @@ public struct GoldenCase: Sendable, CustomStringConvertible {
   public var attributes: GoldenAttributes { GoldenAttributes(value["attributes"] ?? .null) }
   /// The name.
   public var description: String { name }
-  /// True of cases at the edge of the number range, where only relative errors mean something.
+  /// True for cases at the edge of the number range, where only relative errors are meaningful.
   public var isExtreme: Bool { name.hasSuffix("extreme") }
 
   /// A field.
@@ -108,9 +108,9 @@ public struct GoldenCase: Sendable, CustomStringConvertible {
   }
 }
 
-/// A stored document that does not hold what a test expects of it.
+/// A stored document that lacks something a test expects.
 public struct GoldenError: Error, CustomStringConvertible {
-  /// What is wrong.
+  /// The problem.
   public let description: String
 
   /// An error.

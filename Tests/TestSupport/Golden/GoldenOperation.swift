@@ -1,6 +1,6 @@
 import AviaryCore
 
-/// Something that maps tensors to tensors, and by the same words variables to variables.
+/// Something that maps tensors to tensors and, with the same code, variables to variables.
 public protocol TensorOperation: Sendable {
   /// The results for the given operands.
   func callAsFunction<Value: TensorProtocol>(_ inputs: [Value]) throws -> [Value]
@@ -17,7 +17,7 @@ public struct GoldenOperation: TensorOperation {
     attributes = stored.attributes
   }
 
-  /// Applies it. Throws where the name is not known here.
+  /// Applies the operation. Throws for an unknown name.
   public func callAsFunction<Value: TensorProtocol>(_ inputs: [Value]) throws -> [Value] {
     if let result = try elementwise(inputs) ?? reduction(inputs) ?? movement(inputs) { return [result] }
     return try many(inputs)
@@ -139,14 +139,14 @@ public struct PrimitiveOperation: TensorOperation {
   }
 }
 
-/// What a fused primitive stands for, applied in its place.
+/// The composition of a fused primitive, applied in its place.
 public struct CompositionOperation: TensorOperation {
   let primitive: any Primitive
 
   /// The composition of a primitive.
   public init(_ primitive: any Primitive) { self.primitive = primitive }
 
-  /// All its outputs. Throws where the primitive is not fused.
+  /// All its outputs. Throws if the primitive is not fused.
   public func callAsFunction<Value: TensorProtocol>(_ inputs: [Value]) throws -> [Value] {
     guard let outputs = primitive.composition(of: inputs) else {
       throw GoldenError("\(primitive.name) has no composition")

@@ -2,22 +2,22 @@ import AviaryCore
 import AviaryOptimizers
 import AviaryRegistry
 
-/// The laws of every optimizer. Returns what is broken, a sentence each; nothing if all hold.
+/// Checks the laws of every optimizer. Returns one sentence per violation; empty if all hold.
 ///
 ///     @Test(arguments: registries.entries(of: .optimizer)) func keepsTheLaws(_ entry: Entry) {
 ///       #expect(checkOptimizer(Specification(entry.name), in: registries) == [])
 ///     }
 ///
 /// 1. It lowers the loss of a convex quadratic, and every step counts one step.
-/// 2. Its state is all that it remembers: a twin made from the same specification that goes on from a copy of state and
-///    parameters, rebuilt from bare numbers, gives the same bits, and leaves the copied ones as they were.
-/// 3. It leaves the gradient, and every other owner of the parameters, alone.
-/// 4. If it needs the gradient only: an element's steps do not depend on the other elements, or on how many there are,
-///    so that parameters that are not trained do not matter.
-/// 5. If it needs the gradient only: once it remembers all that it ever does, parameters and state are changed where
-///    they lie.
-/// 6. In float32 it goes where it goes in float64.
-/// 7. If it has a learning rate: the number and the constant schedule of that number are the same, and a schedule acts.
+/// 2. Its state is complete: a twin made from the same specification that continues from a copy of state and
+///    parameters, rebuilt from plain numbers, gives the same bits, and leaves the originals unchanged.
+/// 3. It does not change the gradient, or copies of the parameters.
+/// 4. If it needs only the gradient: an element's steps do not depend on the other elements or their number, so that
+///    untrained parameters do not matter.
+/// 5. If it needs only the gradient: once its state is complete, parameters and state are changed in place.
+/// 6. In float32, it follows the path of float64.
+/// 7. If it has a learning rate: a number and the constant schedule of that number are equivalent, and schedules take
+///    effect.
 public func checkOptimizer(_ specification: Specification, in registries: Registries) -> [String] {
   var laws = OptimizerLaws(specification: specification, registries: registries)
   do {

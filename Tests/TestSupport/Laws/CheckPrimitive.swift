@@ -1,19 +1,19 @@
 import AviaryAutograd
 import AviaryCore
 
-/// The laws of a differentiable operation at a point.
+/// Checks the laws of a differentiable operation at a point.
 ///
 /// 1. `Variable` gives the bits that `Tensor` gives.
-/// 2. The gradients are those of central differences (float64).
+/// 2. The gradients agree with central differences (float64).
 /// 3. Recording a gradient does not change it, and the recorded gradient has the derivatives of central differences.
 /// 4. float32 agrees with float64, in values and gradients.
-/// 5. Operands that are views (transposed, cut out, walked backwards) give what contiguous ones give.
+/// 5. Operands that are views (transposed, sliced, reversed) give the same results as contiguous ones.
 ///
 /// - Parameters:
-///   - operation: what is checked.
+///   - operation: the operation to check.
 ///   - inputs: operands away from kinks; those of float64 are differentiated.
-///   - tolerance: of the differences' relative error.
-/// - Returns: what is broken, a sentence each; nothing if all hold.
+///   - tolerance: the maximum relative error of the differences.
+/// - Returns: one sentence per violation; empty if all hold.
 /// - Throws: what the operation throws.
 public func checkPrimitive(
   _ operation: some TensorOperation, at inputs: [Tensor], tolerance: Double = 1e-6
@@ -32,7 +32,7 @@ public func checkPrimitive(
   return broken
 }
 
-/// The law of a fused primitive at a point: values, gradients and second derivatives are those of its composition.
+/// Checks that a fused primitive has the values, gradients and second derivatives of its composition.
 public func checkComposition(
   of primitive: any Primitive, at inputs: [Tensor], tolerance: Double = 1e-11
 ) throws -> [String] {
@@ -53,7 +53,7 @@ public func checkComposition(
   return broken
 }
 
-/// Weights of different sizes for the elements of a result, so that no error can cancel another.
+/// Weights of different sizes for the elements of a result, so that errors cannot cancel.
 func spread(_ shape: Shape, _ dtype: DType, salt: Int = 0) -> Tensor {
   let weights = (0..<shape.elementCount).map { element in
     let place = ((element + salt) * 7919 + 13) % 101

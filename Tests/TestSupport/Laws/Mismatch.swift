@@ -1,14 +1,14 @@
 import AviaryCore
 
-/// What differs between a tensor and the expected one, in a sentence; nil where they agree.
+/// The difference between a tensor and the expected one, in a sentence; nil if they agree.
 ///
 /// ```swift
 /// #expect(mismatch(found, expected, tolerance: 1e-12) == nil)
 /// ```
 ///
 /// Shapes and types agree exactly; integers, truth values, infinities and NaN too. Other elements may differ by
-/// `tolerance` times the greatest of their own size and `scale`; `scale` is the tensor's largest element, and 1 where
-/// all elements are smaller, unless given.
+/// `tolerance` times the larger of their own magnitude and `scale`. By default, `scale` is the tensor's largest
+/// element, but at least 1.
 public func mismatch(
   _ found: Tensor, _ expected: Tensor, tolerance: Double = 1e-12, scale: Double? = nil
 ) -> String? {
@@ -32,7 +32,7 @@ public func mismatch(
     + "found \(left[place]), expected \(right[place]), relative error \(worst) above \(tolerance)"
 }
 
-/// What differs between two lists of tensors; empty where they agree. nil is not compared.
+/// The differences between two lists of tensors; empty if they agree. nil is not compared.
 public func mismatches(
   _ found: [Tensor], _ expected: [Tensor?], _ what: String, tolerance: Double = 1e-12, scale: Double? = nil
 ) -> [String] {

@@ -19,7 +19,7 @@ public func setThreads(_ count: Int?) {
 /// The bytes of the pool's free blocks.
 public func pooledBytes() -> Int { Int(aviary_pooled_bytes()) }
 
-/// The process's resident memory in bytes; 0 where it is not known.
+/// The process's resident memory in bytes; 0 if unknown.
 public func residentBytes() -> Int {
   #if canImport(Darwin)
     var info = mach_task_basic_info()

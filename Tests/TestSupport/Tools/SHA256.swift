@@ -1,4 +1,4 @@
-/// The SHA-256 of bytes as lower-case hexadecimal digits (FIPS 180-4): to compare much with little.
+/// The SHA-256 of bytes as lowercase hexadecimal digits (FIPS 180-4), for short comparisons of long data.
 public func sha256(_ bytes: some Sequence<UInt8>) -> String {
   var message = Array(bytes)
   let bits = UInt64(message.count) * 8
@@ -46,8 +46,7 @@ private func primes(_ count: Int) -> [Int] {
   return found
 }
 
-/// The first 32 bits behind the point of a prime's square or cube root: the greatest r with rⁿ ≤ p·2³²ⁿ, cut to 32
-/// bits.
+/// The first 32 fractional bits of a prime's square or cube root: the largest r with rⁿ ≤ p·2³²ⁿ, truncated to 32 bits.
 private func fraction(root n: Int, of prime: Int) -> UInt32 {
   var root: UInt64 = 0
   for bit in stride(from: UInt64(36), through: 0, by: -1) {

@@ -4,7 +4,7 @@
   import Foundation
 #endif
 
-/// A folder of one test's own, which goes with it.
+/// A temporary folder for one test.
 public final class ScratchFolder {
   /// Its path.
   public let path: String
@@ -35,7 +35,7 @@ public final class ScratchFolder {
     return self[name]
   }
 
-  /// The bytes of all files below a folder of it, by path: to see whether something has changed.
+  /// The bytes of all files below a folder in it, by path, to detect changes.
   public func contents(_ folder: String = "") throws -> [String: [UInt8]] {
     let root = folder.isEmpty ? path : self[folder]
     var found: [String: [UInt8]] = [:]
@@ -45,6 +45,6 @@ public final class ScratchFolder {
     return found
   }
 
-  /// Whether something of the name is in it.
+  /// Whether it contains something with this name.
   public func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: self[name]) }
 }

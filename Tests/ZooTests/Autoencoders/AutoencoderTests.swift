@@ -6,7 +6,7 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// The models `autoencoder` and `denoising-autoencoder`: what they are made of, and codes there and back.
+/// The models `autoencoder` and `denoising-autoencoder`: their layers, encoding and decoding.
 @Suite struct AutoencoderTests {
   static let stacks: [GoldenCase] = {
     let cases = (try? GoldenDocument("autoencoders", of: "LayersTests").cases) ?? []
@@ -49,7 +49,7 @@ import Testing
     let images = RandomSource(seed: 2).uniform([7, 3, 4, 1])
     #expect(try definition.codes(model, of: images).shape == [7, 2])
     #expect(try definition.reconstructions(model, of: images).shape == [7, 3, 4, 1])
-    // All of a sigmoid's codes are between its bounds, unless they have an activation of their own.
+    // Codes of sigmoid units are between 0 and 1, unless they have another activation.
     #expect(try definition.codes(model, of: images).min().item() > 0)
     let free = try Self.definition("autoencoder", ["units": [5, 2], "codeActivation": "identity"])
     #expect(try free.codes(try free.built(for: .image(3, 4, 1), seed: 1), of: images).min().item() < 0)
@@ -78,14 +78,13 @@ import Testing
     #expect(refusal(["units": [3, 0]]) == "units.1")
     #expect(refusal(["corruption": "masking-nose"]) == "corruption")
     #expect(refusal(["loss": ["name": "mean-squared-error", "reduction": "product"]]) == "loss.reduction")
-    // A layer with parameters is no corruption: told before anything is trained.
+    // A layer with parameters cannot corrupt inputs, which is reported before training.
     #expect(throws: ModelError.self) {
       _ = try ZooTests.run("digits-denoising-autoencoder", #"model.corruption={"name":"dense","units":64}"#)
     }
   }
 
-  /// Each learns: the squared error of the test rows is far below what it is when every row is taken for the mean
-  /// image.
+  /// Each learns: the squared error of the test rows is far below that of the mean image.
   @Test(arguments: [("digits-autoencoder", 2.6), ("digits-denoising-autoencoder", 1.0)])
   func learns(_ name: String, _ most: Double) throws {
     let result = try ZooTests.run(name)

@@ -20,7 +20,7 @@ import Testing
     try definition.begin("fine-tune", &model)
     let images = RandomSource(seed: 2).uniform([5, 2, 4, 1], dtype: .float64)
 
-    // Up and down the machines themselves, which unrolling leaves alone.
+    // Encoding and decoding by the RBMs themselves, which unrolling does not change.
     var values = images
     for place in 0..<3 { values = try rolled.part("\(place).rbm").part(values) }
     #expect((try definition.codes(model, of: images) - values).abs().max().item() < 1e-14)
@@ -86,7 +86,7 @@ import Testing
     #expect(result.history == whole.history && result.scores == whole.scores)
   }
 
-  /// Each machine's stage leaves the others and the decoder alone; fine-tuning parts decoder and encoder.
+  /// Each RBM's stage leaves the others and the decoder unchanged; fine-tuning separates decoder and encoder.
   @Test func aStageChangesItsMachineAlone() throws {
     let start = try Trainer(
       Self.brief("epochs=0", "stages.fine-tune.epochs=0"), in: .standard

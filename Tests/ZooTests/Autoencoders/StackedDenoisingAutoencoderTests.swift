@@ -47,7 +47,8 @@ import Testing
     #expect(!Self.isSame(second, last, "2.dense.weight"))
   }
 
-  /// One update of the second stage, by hand: through the first layer, masked, there and back, the gradient subtracted.
+  /// One update of the second stage, by hand: through the first layer, masked, encoded and decoded, the gradient
+  /// subtracted.
   @Test func theGreedyStepIsTheFormula() throws {
     let recipe = try Self.recipe([
       "optimizer=sgd", "optimizer.learningRate=0.5", "precision=float64", "batchSize=null", "shuffle=false",

@@ -8,7 +8,7 @@ import Testing
 
 /// Deep belief networks small enough to enumerate.
 @Suite struct DBNDistributionTests {
-  /// The machine turned around: its hidden units are the visible ones.
+  /// The RBM with hidden and visible units exchanged.
   private func turned(_ machine: RBMDistribution) -> RBMDistribution {
     RBMDistribution(
       weight: machine.weight.transposed().contiguous(), visibleBias: machine.hiddenBias,
@@ -46,8 +46,8 @@ import Testing
     #expect(mismatch(try DBNDistribution([machine, turned(machine), machine]).lowerBound(v), exact) == nil)
   }
 
-  /// Each layer is trained by the exact gradient on what the one below makes of the data: the bound rises from stage to
-  /// stage, and stays below what it bounds.
+  /// Each layer is trained by the exact gradient on the codes of the one below: the bound rises from stage to stage,
+  /// and stays below the likelihood.
   @Test func greedyStagesRaiseTheBound() throws {
     var small = try SmallMachine(visible: 4, hidden: 3, deviation: 0.1)
     for _ in 0..<500 { try descend(&small) }
@@ -74,8 +74,8 @@ import Testing
     #expect(last > start + 0.004)
   }
 
-  /// The stages of a recipe: a machine that begins as the one below turned around has its likelihood for bound, to the
-  /// last digits, and contrastive divergence raises the bound from there; from small weights it rises, too.
+  /// The stages of a recipe: an RBM that starts as the transposed one below has that one's likelihood as bound, to the
+  /// last digits, and contrastive divergence raises the bound; from small weights it rises, too.
   @Test(arguments: [true, false]) func stagesRaiseTheBound(_ transposed: Bool) throws {
     func trained(_ epochs: Int) throws -> (DBNDistribution, Tensor) {
       var recipe = try ZooTests.recipe("digits-dbn")
@@ -128,7 +128,7 @@ import Testing
     return next
   }
 
-  /// What it dreams has the means of the distribution.
+  /// The samples have the means of the distribution.
   @Test func samplesHaveTheMeansOfTheDistribution() throws {
     let lower = try SmallMachine().machine
     let upper = try SmallMachine(visible: 3, hidden: 5).machine
@@ -140,7 +140,7 @@ import Testing
     #expect((found.mean(axes: [0]) - expected).abs().max().item() < 0.015)
   }
 
-  /// Chains whose units copy each other stay where they begin.
+  /// Chains whose units copy each other stay where they start.
   @Test func chainsBeginAtTheInputs() throws {
     let bias = Tensor([-40.0, -40, -40])
     let copy = RBMDistribution(

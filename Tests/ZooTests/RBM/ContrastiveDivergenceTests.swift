@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// What a checkpoint says of chains and places is not believed.
+  /// Chains and positions in a checkpoint are not trusted.
   @Test func whatItRemembersIsChecked() throws {
     let small = try SmallMachine()
     let objective = try ContrastiveDivergence(steps: 1)
@@ -54,7 +54,7 @@ import Testing
     #expect(biases[0] > 0.1 && biases[6] < 1e-3)
   }
 
-  /// The objective's gradient, averaged over many chains, is what all states together give; its error is that of 8·10⁴
+  /// The objective's gradient, averaged over many chains, agrees with that from all states, within the error of 8·10⁴
   /// draws.
   @Test(arguments: [1, 3, 10]) func chainsGiveTheExpectedGradient(_ steps: Int) throws {
     let small = try SmallMachine()
@@ -189,7 +189,7 @@ import Testing
     #expect(both[1] == free[1] && both[2] == free[2])
   }
 
-  /// Only what is trained has a gradient, in the vector's order.
+  /// Only trained parameters have gradients, in the vector's order.
   @Test func someParametersAlone() throws {
     let small = try SmallMachine()
     let batch = Batch(inputs: small.data, targets: nil, rows: Array(0..<8))

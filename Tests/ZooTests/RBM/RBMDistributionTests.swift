@@ -5,9 +5,9 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// What a machine's weights say, against the sums over all states that define it.
+/// The distribution of an RBM against the sums over all states that define it.
 @Suite struct RBMDistributionTests {
-  /// A machine of normal weights, float64.
+  /// An RBM with normal weights, float64.
   private static func machine(
     _ visible: Int, _ hidden: Int, _ kinds: (UnitKind, UnitKind) = (.binary, .binary), labels: Int = 0,
     deviation: Double = 1
@@ -64,7 +64,7 @@ import Testing
     #expect(energy((.binary, .gaussian)) == -1 + 0.5)
   }
 
-  /// Images are rows of as many pixels, for whatever takes visible units.
+  /// Functions of visible units accept images as rows of pixels.
   @Test(arguments: [0, 2]) func imagesAreRows(_ labels: Int) throws {
     let machine = Self.machine(6, 3, labels: labels)
     let random = RandomSource(seed: 8)
@@ -220,7 +220,7 @@ import Testing
     #expect((means - end.visible.mean(axes: [0])).abs().max().item() < 0.012)
   }
 
-  /// A chain that is looked at twice is one chain, and its first snapshot the reconstruction of its data.
+  /// Two snapshots come from the same chain, and its first one is the reconstruction of its data.
   @Test func snapshotsFollowTheirChains() throws {
     let machine = Self.machine(3, 2)
     let v = RBMDistribution.states(of: 3)

@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  /// Trained by the likelihood's own gradient in the limit, a machine learns a distribution of a few states.
+  /// Trained by (in the limit) the gradient of the likelihood, an RBM learns a distribution of a few states.
   @Test func persistentChainsLearnADistribution() throws {
     var model = try Model(RestrictedBoltzmannMachine(6), input: [4], dtype: .float64, seed: 1)
     let data = RBMDistribution.states(of: 4).gather(Tensor([3, 12, 3, 9]))
@@ -89,12 +89,12 @@ import Testing
     let report = Report(
       recipe: resolved, data: try resolved.prepare(), model: result.model, history: result.history,
       scores: result.scores)
-    // The rows of the labels' units are no pixels.
+    // The rows of the label units are not pixels.
     let html = try report.html()
     for part in ["<h2>Filters of weight</h2>", "The first 64 of 256", "<h2>Reconstructions</h2>", "<h2>Samples</h2>"] {
       #expect(html.contains(part), "\(part)")
     }
-    // With half of the pixels missing, most are still told.
+    // With half of the pixels missing, most digits are still recognized.
     let data = report.data.test
     let machine = try RBMDistribution(result.model)
     let inputs = data.inputs.reshaped(to: [-1, 64]).slice(axis: 0, 0..<100)
@@ -110,8 +110,7 @@ import Testing
     #expect(throws: ModelError.self) { try definition.network(for: LearningTask(input: [4])) }
   }
 
-  /// Exactly for 20 hidden units; of one more, which is connected to nothing and so changes no probability, by an
-  /// estimate.
+  /// Exact for 20 hidden units; with one more, which is unconnected and so changes no probability, an estimate.
   @Test func logLikelihoodsOfSets() throws {
     func likelihoods(_ units: Int) throws -> [LogLikelihood] {
       let definition = try #require(

@@ -5,7 +5,7 @@ import AviaryRegistry
 import AviaryTraining
 import AviaryZoo
 
-/// A machine small enough to know everything about, by all states of all its units.
+/// An RBM small enough to enumerate all states of all its units.
 struct SmallMachine {
   var model: Model
   /// [rows, visible], rows of 0 and 1.
@@ -28,14 +28,15 @@ struct SmallMachine {
     get throws { try RBMDistribution(model) }
   }
 
-  /// The gradients of −log p(v), mean over the data, by the weights, hidden and visible biases: by all states.
+  /// The gradients of −log p(v), mean over the data, with respect to weights, hidden and visible biases, from all
+  /// states.
   func exactGradient() throws -> [Tensor] {
     let machine = try machine
     let states = RBMDistribution.states(of: machine.visibleCount)
     return try gradient(negative: states, (try machine.logLikelihood(states)).exp())
   }
 
-  /// The mean of what CD-k gives, over all that its chains may draw: by the transition probabilities of all states.
+  /// The mean of the CD-k gradient over all possible chains, from the transition probabilities of all states.
   func expectedGradient(steps: Int) throws -> [Tensor] {
     let machine = try machine
     let (v, h) = (
@@ -65,7 +66,7 @@ struct SmallMachine {
     return zip(statistics(states, probabilities), positive).map { $0 - $1 }
   }
 
-  /// What an objective's step gives for the data, each row `copies` times, so that the means have little noise.
+  /// The result of an objective's step for the data, with each row `copies` times, so that the means have little noise.
   func step(
     _ objective: ContrastiveDivergence, copies: Int = 1, seed: UInt64 = 1, state: inout ObjectiveState,
     labels: Tensor? = nil
@@ -79,7 +80,7 @@ struct SmallMachine {
     return Self.split(try objective.step(model, trained, batch, context, &state).gradient, model)
   }
 
-  /// The parameters' own gradients of a vector of all.
+  /// The gradients of single parameters from the vector of all.
   static func split(_ vector: Tensor, _ model: Model) -> [Tensor] {
     var start = 0
     return model.parameters.entries.map { entry in
