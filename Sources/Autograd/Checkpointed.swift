@@ -1,10 +1,10 @@
 import AviaryCore
 
-/// Computes a function without recording it; its derivative computes it again. So what lies between inputs and results takes
-/// no memory until the backward walk arrives, and none after it.
+/// Computes a function without recording it; the backward pass computes it again. Its intermediate results therefore take
+/// memory only while the backward pass is at the function.
 ///
-/// The function must depend on nothing tracked but its inputs, and give the same results when called again. (Chen, Xu, Zhang,
-/// Guestrin: Training deep nets with sublinear memory cost, 2016.)
+/// The function must not use tracked variables other than its inputs, and must give the same results when called again.
+/// (Chen, Xu, Zhang, Guestrin: Training deep nets with sublinear memory cost, 2016.)
 package func checkpointed(_ inputs: [Variable], _ function: @escaping ([Variable]) -> [Variable]) -> [Variable] {
   let outputs = function(inputs.map { $0.detached() }).map(\.value)
   guard inputs.contains(where: \.isTracked) else { return outputs.map(Variable.init) }
@@ -12,9 +12,9 @@ package func checkpointed(_ inputs: [Variable], _ function: @escaping ([Variable
   return outputs.enumerated().map { Variable($1, $1.dtype.isDifferentiable ? node : nil, $0) }
 }
 
-/// A function whose derivative computes it again.
+/// A function that the backward pass computes again.
 ///
-/// It belongs, as the variables of its graph do, to the thread that made it.
+/// Like the variables of its graph, it belongs to the thread that made it.
 private struct Checkpointed: DifferentiablePrimitive, @unchecked Sendable {
   let function: ([Variable]) -> [Variable]
   let specs: [TensorSpec]

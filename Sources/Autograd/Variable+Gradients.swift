@@ -62,9 +62,9 @@ public func gradient(at point: Tensor, of function: (Variable) throws -> Variabl
 
 /// All derivatives of a function's results: a tensor of the shape result.shape + point.shape.
 ///
-/// Takes one backward walk per element of the result, or of the point if it has fewer: then each walk gives a column, as in
-/// forward mode. Throws ``DifferentiationError`` if the result is a constant, or a
-/// primitive on the path has no derivative.
+/// Takes one backward pass per element of the result, or one per element of the point if it has fewer: each pass then gives
+/// a column, as in forward mode. Throws ``DifferentiationError`` if the result is a constant, or a primitive on the path has
+/// no derivative.
 public func jacobian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
   let variable = Variable(tracking: point)
   let result = try function(variable)
@@ -83,7 +83,7 @@ private func jacobian(of result: Variable, by variable: Variable) throws -> Tens
   return try derivatives(of: back, by: cotangent).reshaped(to: [columns, rows]).transposed().reshaped(to: shape)
 }
 
-/// A row for each element of a result: its derivatives by a variable.
+/// One row per element of a result: its derivatives with respect to a variable.
 private func derivatives(of result: Variable, by variable: Variable) throws -> Tensor {
   let count = result.shape.elementCount
   return Tensor.stack(
@@ -93,8 +93,8 @@ private func derivatives(of result: Variable, by variable: Variable) throws -> T
     })
 }
 
-/// Jᵀu as a function of the cotangent u, in which it is linear; nil if it is zero for all u. Its derivatives by u are J's
-/// columns. (Townsend: A new trick for calculating Jacobian vector products, 2017.)
+/// Jᵀu as a linear function of the cotangent u; nil if it is zero for all u. Its derivatives with respect to u are the
+/// columns of J. (Townsend: A new trick for calculating Jacobian vector products, 2017.)
 private func backward(from result: Variable, to variable: Variable) throws -> (Variable, cotangent: Variable)? {
   let u = Variable(tracking: Tensor.ones(result.shape, dtype: result.dtype))
   let back = try result.gradients(withRespectTo: [variable], cotangent: u, recording: true)[0]
@@ -102,7 +102,7 @@ private func backward(from result: Variable, to variable: Variable) throws -> (V
 }
 
 /// The value of a function of one tensor, and its Jacobian times a vector of the point's shape: the derivative along the
-/// vector, as forward mode gives it, for the cost of a few evaluations whatever the number of results.
+/// vector, as in forward mode, at the cost of a few evaluations whatever the number of results.
 ///
 /// Throws ``DifferentiationError`` if the result is a constant, or a primitive on the path has no derivative.
 public func jacobianVectorProduct(

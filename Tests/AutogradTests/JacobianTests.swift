@@ -17,7 +17,7 @@ import Testing
     #expect(found.shape == [12, 3])
     let rows = try (0..<12).map { row in try gradient(at: x) { wide($0)[row] } }
     #expect((found - Tensor.stack(rows)).abs().max().item() < 1e-15)
-    // Fewer results than inputs go by rows.
+    // With fewer results than inputs, the Jacobian is computed by rows.
     let few = try jacobian(at: x) { ($0 * $0).sum().reshaped(to: [1]) }
     #expect(few == (x * 2).reshaped(to: [1, 3]))
   }

@@ -3,7 +3,7 @@ import AviaryCore
 import AviaryLayers
 import Testing
 
-/// Layers whose intermediate results are computed again: the same numbers as without.
+/// Layers whose intermediate results are computed again: the numbers do not change.
 @Suite struct CheckpointedLayersTests {
   /// Loss, gradients, running statistics and the Hessian times a vector.
   private func results(_ layer: any Layer, _ input: Tensor) throws -> [Tensor] {
@@ -38,7 +38,7 @@ import Testing
     let input = normal([5, 4], 1)
     let plain = try results(Sequential(layers), input)
     let both = try results(CheckpointedLayers(layers), input)
-    // Random numbers go by the layers' paths, which are others here.
+    // Nesting changes the layers' paths, and with them the random numbers.
     let nested = rate > 0 ? both : try results(Sequential { CheckpointedLayers { CheckpointedLayers(layers) } }, input)
     for found in [both, nested] {
       #expect(found.count == plain.count)

@@ -76,6 +76,6 @@ import Testing
     let free = #"model.layers=[{"name": "dense", "units": 1}]"#
     #expect(message { _ = try Trainer(line(free), in: registries) }?.contains("weightConstraint") == true)
     let fit = #"objective.objective=layer-variance"#
-    #expect(message { _ = try Trainer(line(fit), in: registries) }?.contains("an optimizer follows") == true)
+    #expect(message { _ = try Trainer(line(fit), in: registries) }?.contains("objective with gradients") == true)
   }
 }

@@ -2,19 +2,19 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Layers whose intermediate results are not kept for the backward pass, which computes them again: less memory for more time.
+/// Layers whose intermediate results are computed again in the backward pass instead of being kept: less memory, more time.
 ///
 /// ```json
 /// {"name": "checkpointed", "layers": [{"name": "dense", "units": 512, "activation": "relu"}, "batch-norm"]}
 /// ```
 ///
-/// Only the input of the layers is kept. A deep network of n layers in √n such groups needs memory for about 2·√n layers
-/// instead of n, and one more forward pass a step. Values, gradients, random numbers and running statistics are the same as
-/// without. (Chen, Xu, Zhang and Guestrin, 2016.)
+/// Only the input of the layers is kept. In √n such groups, a network of n layers needs memory for about 2·√n layers instead
+/// of n, and one more forward pass per step. Values, gradients, random numbers and running statistics do not change. (Chen,
+/// Xu, Zhang and Guestrin, 2016.)
 public struct CheckpointedLayers: Layer, Registrable {
   public static let name = "checkpointed"
   public static let card = Card(
-    "Layers whose intermediate results are computed again in the backward pass: less memory for more time.",
+    "Layers whose intermediate results are computed again in the backward pass: less memory, more time.",
     formula: "y = fₙ(… f₂(f₁(x)))",
     references: ["Chen, Xu, Zhang, Guestrin: Training deep nets with sublinear memory cost (2016), arXiv:1604.06174"])
 
@@ -39,16 +39,16 @@ public struct CheckpointedLayers: Layer, Registrable {
     try Sequential(layers).declare(in: &builder, input: input)
   }
 
-  /// As far as the layers inside do.
+  /// Building the model checks the layers inside.
   public var allowsPadding: Bool { true }
 
-  /// Where the layers inside are.
+  /// Whether all layers inside are causal.
   public var isCausal: Bool { layers.allSatisfy(\.isCausal) }
 
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let chain = chain ?? Sequential(layers)
     guard context.isTraining else { return chain(input, parameters, &context) }
-    // What the layers add to the objective is among the results, so that derivatives flow through it.
+    // The layers' penalties are among the results, so that derivatives flow through them.
     let added = context.penalties
     context.penalties = []
     let (before, places) = (context, parameters.scope.indices)
@@ -57,7 +57,7 @@ public struct CheckpointedLayers: Layer, Registrable {
       var (values, context) = (parameters.values, before)
       for (place, value) in zip(places, inputs.dropFirst()) { values[place] = value }
       let output = chain(inputs[0], Parameters(scope: parameters.scope, values: values), &context)
-      // The second time everything has been noted.
+      // Keep the context of the first call only; the backward pass calls again.
       if after == nil { after = context }
       return [output] + context.penalties
     }

@@ -4,26 +4,27 @@ import AviaryLayers
 import AviaryOptimizers
 import AviaryRegistry
 
-/// Another objective under the constraints of the parameters, which the penalty method or an augmented Lagrangian enforces
-/// instead of a projection after each step.
+/// Minimizes another objective subject to the parameters' constraints by a penalty or an augmented Lagrangian, instead of
+/// projecting the parameters after each step.
 ///
-/// For the set C that a constraint allows and P its projection, w the parameter and y its multiplier:
+/// C is the set that the constraint allows, P the projection onto it, w the parameter and y its multiplier:
 ///
 /// ```
 /// minimize f(w) subject to w ∈ C
 /// L(w) = f(w) + ρ/2·‖d‖² − ‖y‖²/(2ρ),   d = w + y/ρ − P(w + y/ρ)
-/// y ← ρ·d                               after every few epochs; always 0 for the penalty method
+/// y ← ρ·d                               every `updateEvery` epochs; y stays 0 in the penalty method
 /// ```
 ///
 /// The penalty method's solution violates the constraint by about 1/ρ, and a large ρ makes the problem ill-conditioned. The
-/// augmented Lagrangian converges to the solution for any ρ large enough. Two measures of the training rows tell how far it
-/// is: `violation`, the largest |w − P(w)|, and `kkt`, the largest residual of the Karush–Kuhn–Tucker conditions, that is of
-/// ∇f + ρ·d and w − P(w + y/ρ). Stop at a small `kkt` with the stopping rule `reached`. A parameter counts as constrained if
-/// its layer gives it a constraint. (Nocedal and Wright: Numerical optimization, 2006, chapter 17; Rockafellar, 1973.)
+/// augmented Lagrangian converges to the solution for any sufficiently large ρ. Two measures of the training rows show the
+/// distance from it: `violation`, the largest |w − P(w)|, and `kkt`, the largest residual of the Karush–Kuhn–Tucker
+/// conditions, ∇f + ρ·d = 0 and w = P(w + y/ρ). The stopping rule `reached` stops at a small `kkt`. Constrained parameters
+/// are those whose layer has a `weightConstraint`. (Nocedal and Wright: Numerical optimization, 2006, chapter 17;
+/// Rockafellar, 1973.)
 ///
 /// State: `multiplier.NAME`, y of each constrained parameter.
 public struct Constrained: GradientObjective, Registrable {
-  /// How constraints are enforced.
+  /// A way to enforce constraints.
   public enum Method: String, CaseIterable, FieldValue, Sendable {
     /// A quadratic penalty of the violation.
     case penalty
@@ -33,19 +34,19 @@ public struct Constrained: GradientObjective, Registrable {
 
   public static let name = "constrained"
   public static let card = Card(
-    "Another objective under the parameters' constraints, by a penalty or an augmented Lagrangian instead of projection.",
+    "Another objective under the parameters' constraints, by a penalty or an augmented Lagrangian.",
     formula: "L(w) = f(w) + ρ/2·‖d‖² − ‖y‖²/(2ρ),  d = w + y/ρ − P(w + y/ρ);  y ← ρ·d",
     references: [
       "Nocedal, Wright: Numerical optimization (2006), chapter 17",
       "Rockafellar: The multiplier method of Hestenes and Powell applied to convex programming (1973)",
     ])
 
-  @Field(.objective, "Objective f to minimize; one that an optimizer follows") public private(set)
+  @Field(.objective, "Objective f to minimize; it must have gradients") public private(set)
     var objective: any Objective = Supervised()
   @Field("penalty: only the quadratic term; augmented-lagrangian: with multipliers") var method = Method
     .augmentedLagrangian
-  @Field(.schedule, "Weight ρ of violations, a number or a schedule", .positive) var weight: any Schedule = 10.0
-  @Field("Epochs from one update of the multipliers to the next", .positive) var updateEvery = 10
+  @Field(.schedule, "Weight ρ of violations: a number or a schedule", .positive) var weight: any Schedule = 10.0
+  @Field("Epochs between two updates of the multipliers", .positive) var updateEvery = 10
 
   public init() {}
 
@@ -65,7 +66,7 @@ public struct Constrained: GradientObjective, Registrable {
   public func validate() throws {
     guard objective is any GradientObjective, !(objective is Constrained) else {
       throw ConfigurationError(
-        .invalid("it needs an objective that an optimizer follows, such as 'supervised'"), at: "objective")
+        .invalid("it needs an objective with gradients, such as 'supervised'"), at: "objective")
     }
   }
 
@@ -103,7 +104,7 @@ public struct Constrained: GradientObjective, Registrable {
   /// Throws ``ModelError`` for an impossible epoch.
   public func check(_ memory: ObjectiveState, _ part: Model) throws {
     if let epoch = memory.tensors[Self.updated]?.item(), !(0...Double(Int32.max)).contains(epoch) {
-      throw ModelError("the multipliers were updated in epoch \(epoch)")
+      throw ModelError("the multipliers' last update is in epoch \(epoch), which is impossible")
     }
     try inner.check(memory, part)
   }
@@ -173,11 +174,11 @@ public struct Constrained: GradientObjective, Registrable {
 }
 
 extension Objective {
-  /// The objective that this one is about: that under constraints, or itself.
+  /// The objective inside `constrained`, or the objective itself.
   package var underlying: any Objective { (self as? Constrained)?.objective ?? self }
 }
 
 extension Tensor {
-  /// The largest absolute value; 0 of none.
+  /// The largest absolute value; 0 if there are no elements.
   fileprivate var largest: Double { elementCount == 0 ? 0 : abs().max().item() }
 }
