@@ -51,7 +51,7 @@ struct NewCommand: Command {
     let name = output.split(separator: "/").last.map { NewCommand.stem(of: String($0)) } ?? "own"
     let draft = RecipeDraft(survey, name: name, model: model)
     let document = try draft.document(surroundings)
-    // Whatever would stop the training stops here, before anything is written.
+    // Errors that would stop the training occur here, before anything is written.
     let trainer = try Trainer(Recipe(document, source: output), in: surroundings.registries)
     try checkFree()
     try AtomicFile.write(document.json(prettyPrinted: true) + "\n", to: output)

@@ -85,7 +85,8 @@ struct SampleCommand: Command {
       try writePicture(of: samples, range)
     }
     if finished.recipe.endsSupervised {
-      Terminal.error("note: fine-tuning on targets changed what the model draws; for better samples, train without it")
+      Terminal.error(
+        "note: fine-tuning on targets has changed the generative weights; for better samples, train without it")
     }
     Terminal.print("\(count) \(count == 1 ? "sample" : "samples") in \(output)")
   }

@@ -15,7 +15,7 @@ package struct RunName {
   /// Adds the change of the value at a path, unless the name would become too long.
   package mutating func add(_ path: String, _ value: String) {
     let keys = path.split(separator: ".").map(String.init)
-    // An object goes by its name, and an index says nothing.
+    // Neither the key of an object's name nor an index tells a reader anything.
     let key = keys.last { $0 != "name" && Int($0) == nil } ?? keys.first ?? path
     var short = RunName.plain(value)
     if short.count > 24 { short = RunName.plain(String(short.prefix(24))) }

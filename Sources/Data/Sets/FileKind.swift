@@ -1,4 +1,4 @@
-/// A file's kind judged by its first bytes, for errors that say more than what a reader misses.
+/// A file's kind, judged by its first bytes, for errors that name it.
 enum FileKind {
   case zip, npy, gzip, text, other
 

@@ -14,7 +14,7 @@ struct NPZNames {
 
   /// At least one part, training first.
   private(set) var parts: [Part] = []
-  /// What the names did not decide, for the user.
+  /// Notes for the user about choices that the names left open.
   private(set) var notes: [String] = []
 
   private static let pairs = [

@@ -15,7 +15,7 @@ import AviaryCore
 public struct CSVTable: Sendable {
   /// The maximum number of columns. Wider tables belong in an npz archive.
   public static let maximumColumnCount = 1 << 18
-  /// What is not UTF-8, and the remedy.
+  /// The text of the error for bytes that are not UTF-8, and its remedy.
   static let otherBytes = "other bytes, as of Latin-1 or Windows-1252"
   static let encodingRemedy = "save the file in UTF-8, or convert it: iconv -f LATIN1 -t UTF-8"
 
@@ -100,7 +100,7 @@ public struct CSVTable: Sendable {
 
   /// The index of the column with the given name.
   ///
-  /// - Throws: ``FormatError`` of the kind `noSuchName` with the nearest name, or if two columns have the name, or the
+  /// - Throws: ``FormatError`` of kind `noSuchName` with the nearest name, or if two columns have the name, or the
   ///   table has no names.
   public func position(ofColumn name: String) throws -> Int {
     guard let columnNames else {

@@ -15,7 +15,7 @@
 public enum AtomicFile {
   /// Writes a file completely or not at all.
   ///
-  /// - Throws: ``FormatError`` of the kind `unwritable`; the target is then unchanged, and the temporary file is gone.
+  /// - Throws: ``FormatError`` of kind `unwritable`; the target is then unchanged, and the temporary file is gone.
   public static func write(_ bytes: [UInt8], to path: String) throws {
     let target = resolved(path)
     var (folder, name) = split(target)
@@ -37,7 +37,7 @@ public enum AtomicFile {
 
   /// Replaces a file by a finished one in the same folder: syncs, then renames.
   ///
-  /// - Throws: ``FormatError`` of the kind `unwritable`; both files are then unchanged.
+  /// - Throws: ``FormatError`` of kind `unwritable`; both files are then unchanged.
   package static func replace(_ path: String, with temporary: String) throws {
     let descriptor = SystemLibrary.retrying { open(temporary, O_RDWR | O_CLOEXEC) }
     guard descriptor >= 0 else { throw failure(temporary, "a finished file", errno) }

@@ -13,7 +13,7 @@ public enum FileBytes {
   ///   - path: the file's path; a relative path starts at the current folder.
   ///   - maximumByteCount: the maximum size to read; by default, and at most, the machine's memory.
   /// - Returns: all bytes.
-  /// - Throws: ``FormatError`` of the kind `missing`, `unreadable` (also for folders, devices and pipes) or `tooLarge`.
+  /// - Throws: ``FormatError`` of kind `missing`, `unreadable` (also for folders, devices and pipes) or `tooLarge`.
   public static func read(_ path: String, maximumByteCount: Int = .max) throws -> [UInt8] {
     let limit = SystemLibrary.limit(maximumByteCount)
     let (descriptor, status) = try opened(path)

@@ -19,7 +19,7 @@ package final class GrowingFile {
 
   /// Starts a file.
   ///
-  /// - Throws: ``FormatError`` of the kind `unwritable` if the file cannot be created.
+  /// - Throws: ``FormatError`` of kind `unwritable` if the file cannot be created.
   package init(_ path: String) throws {
     self.path = path
     target = AtomicFile.resolved(path)

@@ -9,8 +9,7 @@
 /// @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
 /// ```
 ///
-/// A field holds any ``FieldValue``, a ``FieldGroup``, or what a registry makes for a kind, and also optionals and
-/// lists of them. The text is one line for `describe`, the documentation and the JSON Schema; the rule's description is
+/// A field holds any ``FieldValue``, a ``FieldGroup``, a product of a registry, or optionals and lists of these. The text is one line for `describe`, the documentation and the JSON Schema; the rule's description is
 /// appended to it.
 ///
 /// A field costs one pointer, and reading it one indirection.
@@ -65,8 +64,8 @@ extension Field {
     self.init(example, text, rule, isRequired: true, .list(.group()))
   }
 
-  /// A registered thing with a default. If `Double` is a product of the kind, like a constant schedule, a number is
-  /// also accepted.
+  /// A registered thing with a default. A number is also accepted if the kind's products include `Double`, as those of
+  /// schedules do.
   public init(wrappedValue: Value, _ kind: Kind<Value>, _ text: String, _ rule: Rule? = nil) {
     self.init(wrappedValue, text, rule, .registered(kind))
   }

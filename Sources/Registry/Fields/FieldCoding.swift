@@ -57,7 +57,7 @@ extension ConfigurationValue {
 }
 
 extension FieldCoding {
-  /// A registered thing, by its name and configuration; also a number if that is a product of the kind.
+  /// A registered thing as its name and configuration; also a number if the kind's products include `Double`.
   static func registered(_ kind: Kind<Value>) -> Self {
     let takesNumbers = 0.0 is Value
     return FieldCoding(

@@ -25,8 +25,8 @@ extension ResolvedRecipe {
 }
 
 extension RecipeChange {
-  /// The differences of two values, in the order of the second's keys. Objects with different names differ as a whole;
-  /// an object in a list goes by its name.
+  /// The differences of two values, in the order of the second's keys. Objects with different names differ as a whole.
+  /// A stage's path has its name instead of an index.
   static func all(
     from before: ConfigurationValue?, to after: ConfigurationValue?, at path: String = ""
   ) -> [RecipeChange] {

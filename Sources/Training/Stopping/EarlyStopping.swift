@@ -26,7 +26,7 @@ public struct EarlyStopping: StoppingRule, Registrable {
   ///   - monitor: the value to watch.
   ///   - patience: the number of consecutive measured epochs without improvement that end the training.
   ///   - minimumChange: the minimum change that counts as an improvement.
-  ///   - maximize: whether larger is better; nil decides by the name.
+  ///   - maximize: whether larger is better; if nil, the name decides.
   ///   - restoresBest: whether to restore the best epoch's parameters.
   /// - Throws: `ConfigurationError` for values out of range.
   public init(
