@@ -1,7 +1,7 @@
 import AviaryCore
 
-/// Computes a function without recording it; the backward pass computes it again. Its intermediate results therefore take
-/// memory only while the backward pass is at the function.
+/// Computes a function without recording it; the backward pass computes it again. Its intermediate results therefore
+/// take memory only while the backward pass is at the function.
 ///
 /// The function must not use tracked variables other than its inputs, and must give the same results when called again.
 /// (Chen, Xu, Zhang, Guestrin: Training deep nets with sublinear memory cost, 2016.)

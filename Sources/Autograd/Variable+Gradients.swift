@@ -62,9 +62,9 @@ public func gradient(at point: Tensor, of function: (Variable) throws -> Variabl
 
 /// All derivatives of a function's results: a tensor of the shape result.shape + point.shape.
 ///
-/// Takes one backward pass per element of the result, or one per element of the point if it has fewer: each pass then gives
-/// a column, as in forward mode. Throws ``DifferentiationError`` if the result is a constant, or a primitive on the path has
-/// no derivative.
+/// Takes one backward pass per element of the result, or one per element of the point if it has fewer: each pass then
+/// gives a column, as in forward mode. Throws ``DifferentiationError`` if the result is a constant, or a primitive on
+/// the path has no derivative.
 public func jacobian(at point: Tensor, of function: (Variable) throws -> Variable) throws -> Tensor {
   let variable = Variable(tracking: point)
   let result = try function(variable)
@@ -101,8 +101,8 @@ private func backward(from result: Variable, to variable: Variable) throws -> (V
   return back.isTracked ? (back, u) : nil
 }
 
-/// The value of a function of one tensor, and its Jacobian times a vector of the point's shape: the derivative along the
-/// vector, as in forward mode, at the cost of a few evaluations whatever the number of results.
+/// The value of a function of one tensor, and its Jacobian times a vector of the point's shape: the derivative along
+/// the vector, as in forward mode, at the cost of a few evaluations whatever the number of results.
 ///
 /// Throws ``DifferentiationError`` if the result is a constant, or a primitive on the path has no derivative.
 public func jacobianVectorProduct(

@@ -16,7 +16,7 @@ import Testing
     return try FinishedRun(folder["run"], in: registries)
   }
 
-  /// A line has two parameters, so the plane is all there is, and the loss is a paraboloid.
+  /// A line has two parameters, so the plane is the whole space, and the loss is a paraboloid.
   @Test func aLineHasAParaboloid() throws {
     let line = try recipe(
       "data=linear", "split=none", "precision=float64", "transforms=[]", "metrics=[]", "batchSize=null", "epochs=40",
@@ -58,7 +58,7 @@ import Testing
     let (one, again, other) = (try surface(1, 1), try surface(1, 1), try surface(2, 1))
     #expect(one.values == again.values && one.values != other.values && one.path.isEmpty && one.shares == nil)
     #expect(one.x == -1...1 && one.values[4] == one.center)
-    // Near the centre the surface is that of the loss.
+    // Near the center, the surface is the loss.
     let near = try surface(1, 1e-6)
     #expect(
       near.values.allSatisfy { abs($0 - one.center) < 1e-4 } && one.values.contains { abs($0 - one.center) > 1e-2 })

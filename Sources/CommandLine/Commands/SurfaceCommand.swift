@@ -4,16 +4,17 @@ import Foundation
 /// `aviary surface`: draws the loss around a trained network.
 struct SurfaceCommand: Command {
   static let name = "surface"
-  static let summary = "Draws the loss around a run's model, with the path the training took."
+  static let summary = "Draws the loss around a run's model, with the path of the training."
   static let usage = """
     aviary surface RUN [options]
 
-    The path needs the parameters after each epoch, so the training is repeated; random directions need no training.
+    Directions along the path need the parameters after each epoch, so the training is repeated. Random directions do
+    not.
 
-      --directions WHICH  path: the two in which the training moved most; random: two random ones with the norms of the
-                          network's filters (default: path)
+      --directions WHICH  path: the two in which the parameters moved most; random: two random ones, scaled to the norms
+                          of the network's filters (default: path)
       --points N          points along each axis, from 2 to 201 (default: 25)
-      --extent X          how far to go in random directions, in norms of the filters (default: 1)
+      --extent X          distance in random directions, in norms of the filters (default: 1)
       --rows N            the number of training rows to measure (default: 1000)
       --seed N            seed of random directions (default: 1)
       --output FILE       an .html page or an .svg picture (default: surface.html)

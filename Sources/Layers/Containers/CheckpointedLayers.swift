@@ -2,15 +2,16 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Layers whose intermediate results are computed again in the backward pass instead of being kept: less memory, more time.
+/// Layers whose intermediate results are computed again in the backward pass instead of being kept: less memory, more
+/// time.
 ///
 /// ```json
 /// {"name": "checkpointed", "layers": [{"name": "dense", "units": 512, "activation": "relu"}, "batch-norm"]}
 /// ```
 ///
-/// Only the input of the layers is kept. In √n such groups, a network of n layers needs memory for about 2·√n layers instead
-/// of n, and one more forward pass per step. Values, gradients, random numbers and running statistics do not change. (Chen,
-/// Xu, Zhang and Guestrin, 2016.)
+/// Only the input of the layers is kept. In √n such groups, a network of n layers needs memory for about 2·√n layers
+/// instead of n, and one more forward pass per step. Values, gradients, random numbers and running statistics do not
+/// change. (Chen, Xu, Zhang and Guestrin, 2016.)
 public struct CheckpointedLayers: Layer, Registrable {
   public static let name = "checkpointed"
   public static let card = Card(

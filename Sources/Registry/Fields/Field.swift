@@ -9,8 +9,8 @@
 /// @Field(.schedule, "Step size η", .positive) var learningRate: any Schedule = 0.001
 /// ```
 ///
-/// A field holds any ``FieldValue``, a ``FieldGroup``, a product of a registry, or optionals and lists of these. The text is one line for `describe`, the documentation and the JSON Schema; the rule's description is
-/// appended to it.
+/// A field holds any ``FieldValue``, a ``FieldGroup``, a product of a registry, or optionals and lists of these. The
+/// text is one line for `describe`, the documentation and the JSON Schema; the rule's description is appended to it.
 ///
 /// A field costs one pointer, and reading it one indirection.
 @propertyWrapper

@@ -1,7 +1,7 @@
 extension LossSurface {
   private static let (width, height) = (760.0, 570.0)
 
-  /// A self-contained page: the picture and what it shows.
+  /// A self-contained page: the picture with an explanation and a table.
   public func html() -> String {
     """
     <!DOCTYPE html>
@@ -22,27 +22,28 @@ extension LossSurface {
   private var rows: [[String]] {
     let finite = values.filter(\.isFinite)
     return [
-      ["at the trained parameters", HTML.number(center)], ["least on the grid", HTML.number(finite.min() ?? .nan)],
-      ["greatest on the grid", HTML.number(finite.max() ?? .nan)],
+      ["at the trained parameters", HTML.number(center)], ["minimum on the grid", HTML.number(finite.min() ?? .nan)],
+      ["maximum on the grid", HTML.number(finite.max() ?? .nan)],
     ]
   }
 
-  /// What the axes are.
+  /// An explanation of the axes.
   public var explanation: String {
-    let spread = "\(points) × \(points) points; level lines are denser where the loss is low."
+    let spread = "\(points) × \(points) points; level curves are denser where the loss is low."
     guard let shares else {
-      return
-        "Two random directions with the norms of the network's filters; the cross marks the trained parameters. \(spread)"
+      return "The axes are two random directions, scaled to the norms of the network's filters. The cross marks the "
+        + "trained parameters. \(spread)"
     }
     let (first, second) = ((shares.0 * 100).rounded(), (shares.1 * 100).rounded())
     let other =
-      isRepeated ? "" : " The repeated training ended elsewhere than the run, which another version or processor made."
-    return
-      "The two directions in which the training moved most, with \(Int(first)) % and \(Int(second)) % of the path's "
-      + "variance. Dots mark epochs, the cross the trained parameters. \(spread)\(other)"
+      isRepeated
+      ? "" : " The repeated training ended at other parameters: another version or processor made the run."
+    return "The axes are the two directions in which the parameters moved most, with \(Int(first)) % and "
+      + "\(Int(second)) % of the path's variance. Dots mark epochs, and the cross marks the trained parameters. "
+      + "\(spread)\(other)"
   }
 
-  /// The picture: level lines, the path, and a cross at the trained parameters.
+  /// The picture: level curves, the path, and a cross at the trained parameters.
   public func svg() -> String {
     let (width, height) = (Self.width, Self.height)
     func place(_ a: Double, _ b: Double) -> String {

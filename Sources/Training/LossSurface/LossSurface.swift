@@ -3,22 +3,23 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// The loss of a trained network on a plane through its parameters θ*, with the path the training took.
+/// The loss of a trained network on a plane through its parameters θ*, with the path of the training.
 ///
 /// ```
 /// value(a, b) = loss(θ* + a·d₁ + b·d₂)
 /// ```
 ///
-/// The directions are random, with the norms of the network's own filters, or the two in which the training moved most. For
-/// the latter the training is repeated, which needs its time. State such as running means stays that of the run. (Li, Xu,
-/// Taylor, Studer, Goldstein: Visualizing the loss landscape of neural nets, 2018.)
+/// The directions are random, scaled to the norms of the network's filters, or the two in which the parameters moved
+/// most during the training. The latter repeats the training, which takes as long as before. State such as running
+/// means is not varied. (Li, Xu, Taylor, Studer, Goldstein: Visualizing the loss landscape of neural nets, 2018.)
 public struct LossSurface: Sendable {
   /// The plane.
   public enum Directions: Sendable {
-    /// Random directions. Each unit's or filter's part has the norm of its weights, and biases and other vectors are
-    /// fixed, so that surfaces of different networks compare.
+    /// Random directions. The part of each unit or filter is scaled to the norm of its weights; biases and other
+    /// vectors do not change. Surfaces of different networks are then comparable.
     case random(seed: UInt64)
-    /// The first two principal components of the training's path, from the parameters after each epoch of the last stage.
+    /// The first two principal components of the training's path, from the parameters after each epoch of the last
+    /// stage.
     case path
   }
 
@@ -28,13 +29,13 @@ public struct LossSurface: Sendable {
   public let y: ClosedRange<Double>
   /// The number of points along each axis.
   public let points: Int
-  /// The losses, row by row from the least b.
+  /// The losses, row by row, starting with the smallest b.
   public let values: [Double]
   /// The loss at (0, 0).
   public let center: Double
-  /// Where the training was before and after each epoch of the last stage; empty for random directions.
+  /// The points (a, b) at the start of the last stage and after each of its epochs; empty for random directions.
   public let path: [(a: Double, b: Double)]
-  /// The shares of the path's variance along the two directions; nil for random ones.
+  /// The fractions of the path's variance along the two directions; nil for random ones.
   public let shares: (Double, Double)?
   /// The run's recipe.
   public let title: String
@@ -46,12 +47,12 @@ public struct LossSurface: Sendable {
   /// - Parameters:
   ///   - folder: the run's folder.
   ///   - registries: the registries to look up names in.
-  ///   - directions: the plane.
+  ///   - directions: the directions that span the plane.
   ///   - points: points along each axis, at least 2.
-  ///   - extent: how far to go in random directions, from −extent to extent.
-  ///   - rows: the number of training rows to measure, the first ones.
+  ///   - extent: the largest a and b for random directions; both start at −extent.
+  ///   - rows: the number of training rows to measure, from the first on.
   ///   - dataFolder: the folder of file-based data sets; see ``FinishedRun``.
-  /// - Throws: if the run cannot be read, its data is not there, or the last stage trains nothing by gradients.
+  /// - Throws: if the run cannot be read, its data is missing, or the last stage does not train by gradients.
   public init(
     of folder: String, in registries: Registries, directions: Directions = .path, points: Int = 25, extent: Double = 1,
     rows: Int = 1000, dataFolder: String? = nil
@@ -86,10 +87,10 @@ public struct LossSurface: Sendable {
     values = try LevelLines(of: loss, x: plane.x, y: plane.y, columns: points, rows: points).values
   }
 
-  /// The most parameter vectors of a path to keep.
+  /// The maximum number of a path's parameter vectors to keep.
   private static let mostKept = 100
 
-  /// The parameters before the last stage and after its epochs.
+  /// The parameters before the last stage and after each of its epochs.
   private static func path(
     of run: FinishedRun, _ stage: Stage, in registries: Registries, _ dataFolder: String?
   ) throws -> [Tensor] {
@@ -137,7 +138,7 @@ private struct Plane {
     guard total > 0, total.isFinite else {
       throw ModelError("the training did not move the parameters; choose random directions")
     }
-    // Of a path along a line any other direction will do.
+    // For a straight path, any second direction will do.
     let (one, left) = Plane.component(of: gram, from: 0)
     let (two, _) = Plane.component(of: left, from: 1)
     func direction(_ component: (vector: Tensor, value: Double)) -> Tensor {
@@ -159,7 +160,7 @@ private struct Plane {
     (first, second) = (d1.cast(to: end.dtype), d2.cast(to: end.dtype))
   }
 
-  /// The largest eigenvalue of a symmetric matrix and its vector, by the power method, and the matrix without them.
+  /// The largest eigenvalue of a symmetric matrix and its eigenvector by power iteration, and the deflated matrix.
   private static func component(
     of matrix: Tensor, from start: Int
   ) -> (component: (vector: Tensor, value: Double), rest: Tensor) {
@@ -186,7 +187,7 @@ extension Array {
 }
 
 extension TrainedParameters {
-  /// Two random directions, each unit's part of which has the norm of the unit's weights; zero for vectors.
+  /// Two random directions. The part of each unit has the norm of the unit's weights; vectors get zeros.
   fileprivate func randomDirections(_ store: ParameterStore, _ random: RandomSource) -> (Tensor, Tensor) {
     func direction(_ name: String) -> Tensor {
       joined(

@@ -4,8 +4,8 @@ import AviaryLayers
 import AviaryOptimizers
 import AviaryRegistry
 
-/// Minimizes another objective subject to the parameters' constraints by a penalty or an augmented Lagrangian, instead of
-/// projecting the parameters after each step.
+/// Minimizes another objective subject to the parameters' constraints by a penalty or an augmented Lagrangian, instead
+/// of projecting the parameters after each step.
 ///
 /// C is the set that the constraint allows, P the projection onto it, w the parameter and y its multiplier:
 ///
@@ -15,12 +15,12 @@ import AviaryRegistry
 /// y ← ρ·d                               every `updateEvery` epochs; y stays 0 in the penalty method
 /// ```
 ///
-/// The penalty method's solution violates the constraint by about 1/ρ, and a large ρ makes the problem ill-conditioned. The
-/// augmented Lagrangian converges to the solution for any sufficiently large ρ. Two measures of the training rows show the
-/// distance from it: `violation`, the largest |w − P(w)|, and `kkt`, the largest residual of the Karush–Kuhn–Tucker
-/// conditions, ∇f + ρ·d = 0 and w = P(w + y/ρ). The stopping rule `reached` stops at a small `kkt`. Constrained parameters
-/// are those whose layer has a `weightConstraint`. (Nocedal and Wright: Numerical optimization, 2006, chapter 17;
-/// Rockafellar, 1973.)
+/// The penalty method's solution violates the constraint by about 1/ρ, and a large ρ makes the problem ill-conditioned.
+/// The augmented Lagrangian converges to the solution for any sufficiently large ρ. Two measures of the training rows
+/// show the distance from it: `violation`, the largest |w − P(w)|, and `kkt`, the largest residual of the
+/// Karush–Kuhn–Tucker conditions, ∇f + ρ·d = 0 and w = P(w + y/ρ). The stopping rule `reached` stops at a small `kkt`.
+/// Constrained parameters are those whose layer has a `weightConstraint`. (Nocedal and Wright: Numerical optimization,
+/// 2006, chapter 17; Rockafellar, 1973.)
 ///
 /// State: `multiplier.NAME`, y of each constrained parameter.
 public struct Constrained: GradientObjective, Registrable {

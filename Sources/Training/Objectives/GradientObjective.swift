@@ -8,7 +8,8 @@ public protocol GradientObjective: Objective {
   /// What it offers to optimizers beyond the gradient. Default: nothing.
   var offers: Set<Evaluation.Capability> { get }
 
-  /// Whether the objective keeps the parameters' constraints itself, so that no update projects onto them. Default: false.
+  /// Whether the objective keeps the parameters' constraints itself, so that no update projects onto them. Default:
+  /// false.
   var enforcesConstraints: Bool { get }
 
   /// The objective and its gradients on a batch. A pure function of its arguments.

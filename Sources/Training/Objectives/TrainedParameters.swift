@@ -108,7 +108,8 @@ public struct TrainedParameters: Sendable {
   ///   - store: the parameters.
   ///   - step: the objective's result.
   ///   - gradientStep: the optimizer's `gradientStep(at:)`. Traps if it is nil and a penalty is proximal.
-  ///   - imposingConstraints: whether parameters are projected onto their constraints; false if the objective enforces them.
+  ///   - imposingConstraints: whether parameters are projected onto their constraints; false if the objective enforces
+  ///     them.
   ///   - body: changes the vector.
   public func update(
     _ store: inout ParameterStore, after step: ObjectiveStep, gradientStep: Double? = nil,
