@@ -81,20 +81,20 @@ typedef struct {
   /// The number of columns that `deviations` and `norm_sums` process at once.
   intptr_t tile;
   void (*deviations)(
-    intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *centre, void *sums, void *squares);
+    intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *center, void *sums, void *squares);
   void (*norm_sums)(
-    intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *dy, const void *centre, void *sums,
+    intptr_t rows, intptr_t stride, intptr_t width, const void *x, const void *dy, const void *center, void *sums,
     void *products);
   void (*norm_apply)(
-    intptr_t rows, intptr_t width, const void *x, const void *centre, const void *scale, const void *shift, void *y);
+    intptr_t rows, intptr_t width, const void *x, const void *center, const void *scale, const void *shift, void *y);
   void (*norm_apply_backward)(
-    intptr_t rows, intptr_t width, const void *x, const void *dy, const void *centre, const void *scale,
+    intptr_t rows, intptr_t width, const void *x, const void *dy, const void *center, const void *scale,
     const void *shift, const void *slope, void *dx);
   void (*row_norm)(
-    intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x, const void *gamma, const void *beta, void *y,
+    intptr_t rows, intptr_t n, bool centered, double epsilon, const void *x, const void *gamma, const void *beta, void *y,
     void *mean, void *variance);
   void (*row_norm_backward)(
-    intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x, const void *mean, const void *variance,
+    intptr_t rows, intptr_t n, bool centered, double epsilon, const void *x, const void *mean, const void *variance,
     const void *gamma, const void *dy, void *dx, void *dgamma, void *dbeta);
   void (*run_program)(intptr_t start, intptr_t end, const program_step *steps, intptr_t length, bool stream);
   intptr_t (*cholesky)(intptr_t n, void *a);

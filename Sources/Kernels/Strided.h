@@ -9,14 +9,14 @@
 
 #include "include/AviaryElementwise.h"
 
-/// A row-major space that up to three operands share, with neighbouring dimensions merged where all strides allow.
+/// A row-major space that up to three operands share, with neighboring dimensions merged where all strides allow.
 typedef struct {
   intptr_t rank, operands, count;
   intptr_t dims[AVIARY_MAX_RANK];
   intptr_t strides[3][AVIARY_MAX_RANK];
 } strided_space;
 
-/// Drops dimensions of 1 and merges neighbours; the result has rank ≥ 1.
+/// Drops dimensions of 1 and merges neighbors; the result has rank ≥ 1.
 void strided_space_make(
   strided_space *space, intptr_t rank, const intptr_t *dims, intptr_t operands, const intptr_t *const *strides);
 

@@ -92,13 +92,13 @@ struct FusedPrimitiveTests {
   }
 
   @Test("group normalization", arguments: [true, false])
-  func groupNormalization(_ isCentred: Bool) throws {
+  func groupNormalization(_ isCentered: Bool) throws {
     // Few and many channels and positions, one and several tasks, because the kernel treats them differently.
     for (shape, groups) in [
       ([3, 4, 6], 2), ([2, 1, 5], 1), ([2, 16, 3], 3), ([1, 9, 70], 7), ([300, 1, 8], 1), ([70, 32, 4], 2),
     ] as [(Shape, Int)] {
       let (x, gamma, beta) = (normal(shape, "x") + 0.5, normal([shape[2]], "gamma"), normal([shape[2]], "beta"))
-      let normalization = GroupNormalization(groups: groups, epsilon: 1e-3, isCentred: isCentred)
+      let normalization = GroupNormalization(groups: groups, epsilon: 1e-3, isCentered: isCentered)
       let outputs = Tensor.apply(normalization, to: [x, gamma, beta])
       let operands = [x, gamma, outputs[1], outputs[2], normal(shape, "dy")]
       if x.elementCount < 100 {
@@ -115,7 +115,7 @@ struct FusedPrimitiveTests {
       }
     }
     let empty = Tensor.zeros([0, 3, 4], dtype: .float64)
-    let normalization = GroupNormalization(epsilon: 1e-3, isCentred: isCentred)
+    let normalization = GroupNormalization(epsilon: 1e-3, isCentered: isCentered)
     #expect(Tensor.apply(normalization, to: [empty, normal([4], "g"), normal([4], "b")])[1].shape == [0, 1])
   }
 

@@ -86,8 +86,8 @@ import Testing
   }
 
   func checkBatchNorm<Scalar: VectorScalar>(_ scalar: Scalar.Type, rows: Int, columns: Int) {
-    let centred: [Scalar] = numbers(rows * columns, seed: 7)
-    let x = centred.map { $0 + 3 }
+    let centered: [Scalar] = numbers(rows * columns, seed: 7)
+    let x = centered.map { $0 + 3 }
     let dy: [Scalar] = numbers(rows * columns, seed: 8)
     let gamma: [Scalar] = numbers(columns, seed: 9), beta: [Scalar] = numbers(columns, seed: 10)
     let epsilon = 1e-3, tolerance = 300 * Double(Scalar.ulpOfOne)

@@ -8,9 +8,9 @@ import Testing
     let part = set.subset([7, 2, 2])
     #expect(part.inputs.scalars(as: Int.self) == [70, 71, 20, 21, 20, 21])
     #expect(part.targets?.scalars(as: Int.self) == [1, 2, 2])
-    let neighbours = set.subset([4, 5, 6])
-    #expect(neighbours.inputs.scalars(as: Int.self) == [40, 41, 50, 51, 60, 61])
-    #expect(neighbours.targets?.scalars(as: Int.self) == [1, 2, 0])
+    let neighbors = set.subset([4, 5, 6])
+    #expect(neighbors.inputs.scalars(as: Int.self) == [40, 41, 50, 51, 60, 61])
+    #expect(neighbors.targets?.scalars(as: Int.self) == [1, 2, 0])
     #expect(set.subset([]).count == 0)
     #expect(set.subset([]).inputShape == [2])
   }

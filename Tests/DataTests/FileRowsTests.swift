@@ -88,9 +88,9 @@ import Testing
       func path(_ name: String) -> String { folder + "/" + name }
       try PNG.write(Tensor([0, 100, 200, 255] as [UInt8]).reshaped(to: [2, 2]), to: path("b.png"))
       try PNM.write(Tensor([1, 2, 3, 4] as [UInt8]).reshaped(to: [2, 2]), to: path("a.pgm"))
-      // Colours by the weights of BT.601: 0.299·100 + 0.587·200 + 0.114·50 = 153.
-      let colour = Tensor.concatenate((0..<4).map { _ in Tensor([100, 200, 50] as [UInt8]) }).reshaped(to: [2, 2, 3])
-      try PNG.write(colour, to: path("c.png"))
+      // Colors by the weights of BT.601: 0.299·100 + 0.587·200 + 0.114·50 = 153.
+      let color = Tensor.concatenate((0..<4).map { _ in Tensor([100, 200, 50] as [UInt8]) }).reshaped(to: [2, 2, 3])
+      try PNG.write(color, to: path("c.png"))
       let opaque = Tensor.concatenate((0..<4).map { _ in Tensor([9, 255] as [UInt8]) }).reshaped(to: [2, 2, 2])
       try PNG.write(opaque, to: path("d.PNG"))
       try write(Array("no image".utf8), to: path("notes.txt"))

@@ -50,9 +50,9 @@ import Testing
     #expect(try table.numbers().scalars(as: Double.self).map(\.bitPattern) == values.map(\.bitPattern))
   }
 
-  /// Quotients halfway between two neighbours, where the last bit decides: odd · 2^k / 2 exactly, and a little more
+  /// Quotients halfway between two neighbors, where the last bit decides: odd · 2^k / 2 exactly, and a little more
   /// and less.
-  @Test func tiesGoToTheEvenNeighbour() throws {
+  @Test func tiesGoToTheEvenNeighbor() throws {
     var texts: [String] = []
     for k in 1...10 {
       let odd = (UInt64(1) << 53) + 1 + 2 * UInt64(k * 977)

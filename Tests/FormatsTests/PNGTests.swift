@@ -51,7 +51,7 @@ import Testing
     [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunks.joined() + chunk("IEND", [])
   }
 
-  @Test func transparentColoursBecomeAlpha() throws {
+  @Test func transparentColorsBecomeAlpha() throws {
     let gray = Self.file(
       Self.header(2, 1), Self.chunk("tRNS", [0, 7]), Self.chunk("IDAT", Self.zlib([0, 7, 8])))
     #expect(isIdentical(try PNG.decode(gray), Tensor([7, 0, 8, 255] as [UInt8], shape: [1, 2, 2])))

@@ -7,11 +7,11 @@ import Testing
     try PNM.decode(Array(text.utf8) + samples)
   }
 
-  @Test func binaryGrayAndColours() throws {
+  @Test func binaryGrayAndColors() throws {
     let gray = try decode("P5\n# by hand\n3 2\n255\n", [0, 1, 2, 253, 254, 255])
     #expect(gray == Tensor([0, 1, 2, 253, 254, 255] as [UInt8]).reshaped(to: [2, 3, 1]))
-    let colours = try decode("P6 1 2 255\n", [9, 8, 7, 6, 5, 4])
-    #expect(colours == Tensor([9, 8, 7, 6, 5, 4] as [UInt8]).reshaped(to: [2, 1, 3]))
+    let colors = try decode("P6 1 2 255\n", [9, 8, 7, 6, 5, 4])
+    #expect(colors == Tensor([9, 8, 7, 6, 5, 4] as [UInt8]).reshaped(to: [2, 1, 3]))
     let deep = try decode("P5 2 1 65535\n", [0x12, 0x34, 0xFF, 0xFF])
     #expect(deep == Tensor([0x1234, 0xFFFF] as [UInt16]).reshaped(to: [1, 2, 1]))
   }

@@ -99,7 +99,7 @@ struct SequentialTests {
     for (a, b) in zip([found.input] + found.parameters, expected) { #expect(distance(a, b.value) < 1e-14) }
   }
 
-  @Test func onlyNeighboursAreFused() throws {
+  @Test func onlyNeighborsAreFused() throws {
     let network = Sequential {
       Dense(3, activation: Sigmoid())
       Relu()

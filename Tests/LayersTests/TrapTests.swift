@@ -13,12 +13,13 @@
       expect(result, "the model needs inputs [batch] + [3], not [4, 5]", at: Mistake.wrongShapeLine)
     }
 
-    @Test func aMisspeltParameterHasTheNearestName() async throws {
+    @Test func aMisspelledParameterHasTheNearestName() async throws {
       let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        try Mistake.misspeltName()
+        try Mistake.misspelledName()
       }
       expect(
-        result, "there is no parameter '0.dense.wieght'; did you mean '0.dense.weight'?", at: Mistake.misspeltNameLine)
+        result, "there is no parameter '0.dense.wieght'; did you mean '0.dense.weight'?", at: Mistake.misspelledNameLine
+      )
     }
 
     @Test func operationsTellTheirOperands() async throws {
@@ -143,8 +144,8 @@
       _ = model(Tensor.zeros([1, 1]) + 3)
     }
 
-    static let misspeltNameLine = #line + 3
-    static func misspeltName() throws {
+    static let misspelledNameLine = #line + 3
+    static func misspelledName() throws {
       let model = try Model(Sequential { Dense(2) }, input: [3], seed: 1)
       _ = model.parameters["0.dense.wieght"]
     }

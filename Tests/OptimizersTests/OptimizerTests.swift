@@ -55,8 +55,8 @@ private struct StoredFunction {
   func gradient(_ x: [Double]) -> [Double] {
     let d = zip(x, a).map { $0 - $1 }
     return d.indices.map { i in
-      let neighbours = (i > 0 ? d[i - 1] : 0) + (i + 1 < d.count ? d[i + 1] : 0)
-      return c[i] * (d[i] * d[i] * d[i] + d[i]) + coupling * neighbours
+      let neighbors = (i > 0 ? d[i - 1] : 0) + (i + 1 < d.count ? d[i + 1] : 0)
+      return c[i] * (d[i] * d[i] * d[i] + d[i]) + coupling * neighbors
     }
   }
 }

@@ -75,7 +75,7 @@ for case in cases("png"):
     pixels = pixels.reshape(*pixels.shape[:2], -1)
     expected = stored(case)
     if case["dtype"] == "uint16" and pixels.dtype == np.uint8:
-        # Pillow keeps the upper half of colours of 16 bits.
+        # Pillow keeps the upper half of colors of 16 bits.
         expected = {**expected, "dtype": "uint8", "values": [value >> 8 for value in expected["values"]]}
     check(path, tensor(pixels.astype(expected["dtype"])), expected)
 

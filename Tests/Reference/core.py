@@ -59,7 +59,7 @@ for name, shape, formula, dtype in [
     ("11x11x11", (11, 11, 11), "index", "int64"), ("2x1000", (2, 1000), "index", "float64"),
 ]:
     printed(name, FORMULAS[formula](np.arange(np.prod(shape))).reshape(shape).astype(dtype), formula)
-write(FOLDER + "printing.json", {**head, "conventions": "NumPy's defaults: 8 digits, 75 columns, summarised above 1000 "
+write(FOLDER + "printing.json", {**head, "conventions": "NumPy's defaults: 8 digits, 75 columns, summarized above 1000 "
                                  "elements with 3 at each edge; `formula` is of the row-major index"}, cases)
 
 # NumPy's legacy permutation: MT19937, mask and reject, shuffle from the end

@@ -238,7 +238,7 @@ png("gray-alpha", pillow(Image.merge(
     "LA", [Image.fromarray(c) for c in np.moveaxis(pixels(4, 3, 2), 2, 0)])))
 wide = pixels(5, 7, 1, high=65536, dtype=np.uint16)
 png("gray-16", pillow(Image.fromarray(wide[..., 0])), values=wide)
-png("palette", pillow(Image.fromarray(color).quantize(16)), "RGB", note="palette of 16; values are the colours")
+png("palette", pillow(Image.fromarray(color).quantize(16)), "RGB", note="palette of 16; values are the colors")
 png("palette-2", pillow(Image.fromarray(color).quantize(2)), "RGB", note="palette of 2, one bit a pixel")
 png("palette-transparent", pillow(Image.fromarray(color).quantize(5), transparency=1), "RGBA",
     note="one palette entry is transparent; values are RGBA")
@@ -254,7 +254,7 @@ few = pixels(5, 7, 1, high=16)
 png("gray-4-bits", encoded(few, 4, 0, (0, 1)), "L", values=few * 17, writer=own, note="values scaled to 0...255")
 rgb16 = pixels(3, 4, 3, high=65536, dtype=np.uint16)
 png("rgb-16", encoded(rgb16, 16, 2, (1, 2, 4)), values=rgb16, writer=own, note="Pillow reads these as 8 bits: not compared")
-finish("png", "shape [height, width, channels]; uint8, or uint16 for 16 bits; palettes expanded to colours", np, PIL)
+finish("png", "shape [height, width, channels]; uint8, or uint16 for 16 bits; palettes expanded to colors", np, PIL)
 
 # idx
 

@@ -30,7 +30,7 @@ def pieces(z, count):
     return z.reshape(*z.shape[:-1], -1, count).amax(-1)
 
 
-# Maxout: the pieces of a unit are neighbours
+# Maxout: the pieces of a unit are neighbors
 
 for name, rows, inputs, units, count, bias in [
     ("two-pieces", 4, 5, 3, 2, True), ("five-pieces", 3, 4, 2, 5, True), ("no-bias", 2, 3, 4, 3, False),
@@ -138,5 +138,5 @@ for kind, name, function, options in [
 write("LayersTests/Golden/further_layers.json", {
     "generator": "Tests/Reference/further_layers.py", "versions": versions(np, torch),
     "conventions": "images [rows, height, width, channels], filters [height, width, in, out]; the pieces of a maxout unit "
-                   "are neighbours along the last axis",
+                   "are neighbors along the last axis",
 }, layer.cases)

@@ -56,5 +56,5 @@ layer("instance-norm", "bare", channels_first(lambda x, p: F.instance_norm(x)), 
 
 write("LayersTests/Golden/normalizations.json", {
     "generator": "Tests/Reference/normalizations.py", "versions": versions(np, torch),
-    "conventions": "inputs [rows, …, channels]; the groups of a group normalization are of neighbouring channels",
+    "conventions": "inputs [rows, …, channels]; the groups of a group normalization are of neighboring channels",
 }, layer.cases)

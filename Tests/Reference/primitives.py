@@ -123,7 +123,7 @@ unary("reciprocal", torch.reciprocal, nz, [1e150, -1e-150])
 unary("square", torch.square, n, [0.0, 1e150, -1e-150])
 unary("round", torch.round, n)
 case("round", torch.round, [np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.4999, 1e15 + 0.5])], "halves", [],
-     "halves go to the even neighbour; value only")
+     "halves go to the even neighbor; value only")
 unary("sqrt", torch.sqrt, positive, [1e-300, 1e300])
 unary("rsqrt", torch.rsqrt, positive, [1e-200, 1e200])
 unary("exp", torch.exp, n, [-1000.0, -700.0, -1e-10, 0.0, 1e-10, 709.0])

@@ -36,6 +36,6 @@ def hessian(x):
 
 FUNCTION = {
     "formula": "f(x) = sum_i c[i] (d[i]^4 / 4 + d[i]^2 / 2) + coupling sum_{i<6} d[i] d[i+1], d = x - a",
-    "gradient": "g[i] = c[i] (d[i]^3 + d[i]) + coupling (d[i-1] + d[i+1]), neighbours that do not exist count 0",
+    "gradient": "g[i] = c[i] (d[i]^3 + d[i]) + coupling (d[i-1] + d[i+1]), neighbors that do not exist count 0",
     "a": a.tolist(), "c": c.tolist(), "coupling": COUPLING,
 }

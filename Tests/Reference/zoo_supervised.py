@@ -19,7 +19,7 @@ torch.set_num_threads(1)
 r = Numbers(1302)
 
 
-def centred(x, y, bias):
+def centered(x, y, bias):
     if not bias:
         return x, y, np.zeros(x.shape[1]), np.zeros(y.shape[1])
     return x - x.mean(0), y - y.mean(0), x.mean(0), y.mean(0)
@@ -27,7 +27,7 @@ def centred(x, y, bias):
 
 def free(x, y, bias):
     """Columns of norm 1, so that among many solutions it is the one of least norm in these units."""
-    xc, yc, mx, my = centred(x, y, bias)
+    xc, yc, mx, my = centered(x, y, bias)
     scales = np.linalg.norm(xc, axis=0)
     scales[scales == 0] = 1
     w = np.linalg.pinv(xc / scales, rcond=1e-8) @ yc / scales[:, None]
@@ -36,7 +36,7 @@ def free(x, y, bias):
 
 def ball(x, y, bias, radius):
     """By the eigenvalues of XᵀX: ‖w(λ)‖² = Σ (qᵢᵀb / (eᵢ + λ))², bisected."""
-    xc, yc, mx, my = centred(x, y, bias)
+    xc, yc, mx, my = centered(x, y, bias)
     e, q = np.linalg.eigh(xc.T @ xc)
     w, _ = free(x, y, bias)
     multipliers = np.zeros(y.shape[1])
@@ -99,7 +99,7 @@ posterior("posterior of two rows", x[:2], y[:2], r.normal(4, 3), 1.0, 1.0)
 
 head = {
     "generator": "Tests/Reference/zoo_supervised.py", "versions": versions(np),
-    "conventions": "fit: min ‖x·W + b − y‖² with each column of W of at most maxNorm; multipliers as in (XᵀX + λ·I)·w = Xᵀy of centred columns",
+    "conventions": "fit: min ‖x·W + b − y‖² with each column of W of at most maxNorm; multipliers as in (XᵀX + λ·I)·w = Xᵀy of centered columns",
 }
 write("ZooTests/Golden/linear_regression.json", head, cases)
 

@@ -31,7 +31,7 @@ import Testing
     #expect(ConfigurationValue.number(1e22).json() == "1e+22")
   }
 
-  /// Doubles chosen by the bits: both ends of the range, neighbours of powers, and a walk through everything between.
+  /// Doubles chosen by the bits: both ends of the range, neighbors of powers, and a walk through everything between.
   @Test func everyDoubleSurvives() throws {
     var bits: [UInt64] = [0, 1, 0x000F_FFFF_FFFF_FFFF, 0x0010_0000_0000_0000, 0x7FEF_FFFF_FFFF_FFFF]
     bits += (0..<2000).map { UInt64($0) &* 0x9E37_79B9_7F4A_7C15 }

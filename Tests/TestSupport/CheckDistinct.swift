@@ -6,17 +6,17 @@ import AviaryRegistry
 ///   - kind: the kind of entry.
 ///   - registries: the registries with the entries.
 ///   - required: configurations for entries that have required fields; others are made from their defaults.
-///   - behaviour: the result of a product for an input that distinguishes products.
+///   - behavior: the result of a product for an input that distinguishes products.
 /// - Returns: one sentence for each pair that behaves the same.
-public func checkDistinct<Product, Behaviour: Hashable>(
+public func checkDistinct<Product, Behavior: Hashable>(
   _ kind: Kind<Product>, in registries: Registries, required: [String: ConfigurationObject] = [:],
-  behaviour: (Product) throws -> Behaviour
+  behavior: (Product) throws -> Behavior
 ) -> [String] {
   var violations: [String] = []
-  var names: [Behaviour: String] = [:]
+  var names: [Behavior: String] = [:]
   for entry in registries.entries(of: kind) {
     do {
-      let found = try behaviour(registries.make(kind, entry.name, required[entry.name] ?? [:]))
+      let found = try behavior(registries.make(kind, entry.name, required[entry.name] ?? [:]))
       if let twin = names[found] {
         violations.append("\(kind.name) '\(entry.name)' behaves like '\(twin)'")
       } else {

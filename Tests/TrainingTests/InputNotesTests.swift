@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func numbersThatBecomeTheSameAreTold() throws {
-    // Neighbours in float32 are 128 apart there.
+    // Neighbors in float32 are 128 apart there.
     for dtype in [DType.int32, .uint32, .int64, .uint64, .float64] {
       try write(Tensor((0..<40).map { 1_700_000_000 + $0 }, shape: [40, 1]).cast(to: dtype))
       let found = try notes()

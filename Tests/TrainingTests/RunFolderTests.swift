@@ -101,7 +101,7 @@ import Testing
       for (right, text) in labels {
         #expect(Double(text)?.isFinite == true && 6.6 * Double(text.count) <= right, "\(text)")
       }
-      // Neighbouring numbers are distinguishable.
+      // Neighboring numbers are distinguishable.
       #expect(zip(labels, labels.dropFirst()).allSatisfy { $0.text != $1.text }, "\(labels)")
     }
   }

@@ -22,7 +22,7 @@ import Testing
     #expect(batch.parameters["0.dense.bias"] == Tensor([-0.25] as [Float]))
   }
 
-  /// With small steps it settles at least squares towards −1 and 1: of AND w = (1, 1), b = −1.5.
+  /// With small steps it settles at least squares toward −1 and 1: of AND w = (1, 1), b = −1.5.
   @Test func itSettlesAtLeastSquares() throws {
     let model = try ZooTests.run(
       "adaline-and", "precision=float64", "batchSize=4", "optimizer.learningRate=0.5", "epochs=1000"
@@ -44,7 +44,7 @@ import Testing
     #expect(digits > 0.88)
   }
 
-  /// The rule's gradient is the derivative of its objective; several units, each towards 1 for its own class.
+  /// The rule's gradient is the derivative of its objective; several units, each toward 1 for its own class.
   @Test func theGradientIsTheObjectives() throws {
     let objective = try #require(Registries.standard.make(.objective, "widrow-hoff-rule") as? any GradientObjective)
     var model = try Registries.standard.make(.model, "adaline", ["weightInitializer": "glorot-uniform"])

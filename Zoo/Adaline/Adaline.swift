@@ -4,7 +4,7 @@ import AviaryLayers
 import AviaryRegistry
 import AviaryTraining
 
-/// Widrow and Hoff's adaptive linear neuron: a linear unit z = x·w + b, trained towards −1 and 1, that outputs the sign
+/// Widrow and Hoff's adaptive linear neuron: a linear unit z = x·w + b, trained toward −1 and 1, that outputs the sign
 /// of z.
 ///
 /// Its rule (``WidrowHoffRule``) follows the error of the sum, while the perceptron's follows the error of the output.

@@ -8,7 +8,7 @@ import AviaryCore
 /// fit.multipliers                                       // λ, 0 where the constraint does not bind
 /// ```
 ///
-/// Without a bound, it minimizes ‖x·W + b − y‖² by the normal equations XᵀX·W = Xᵀy of the centred columns (uncentred
+/// Without a bound, it minimizes ‖x·W + b − y‖² by the normal equations XᵀX·W = Xᵀy of the centered columns (uncentered
 /// without b), solved by Cholesky factorization and refined with residuals until nothing changes. If columns are
 /// linearly dependent, it picks the solution of least norm after scaling each column to norm 1.
 ///
@@ -45,8 +45,8 @@ public struct LeastSquaresFit: Sendable {
       "expected inputs [n, in] and targets [n, out], not \(inputs.spec) and \(targets.spec)", file, line)
     require(maxNorm.map { $0 > 0 } ?? true, "maxNorm is \(maxNorm ?? 0), but must be above 0", file, line)
     var (x, y) = (inputs.cast(to: .float64), targets.cast(to: .float64))
-    let centre = hasBias ? (x: x.mean(axes: [0]), y: y.mean(axes: [0])) : nil
-    if let centre { (x, y) = (x - centre.x, y - centre.y) }
+    let center = hasBias ? (x: x.mean(axes: [0]), y: y.mean(axes: [0])) : nil
+    if let center { (x, y) = (x - center.x, y - center.y) }
     var solution = LeastSquaresFit.free(x, y)
     var multipliers = [Double](repeating: 0, count: y.shape[1])
     if let maxNorm {
@@ -62,7 +62,7 @@ public struct LeastSquaresFit: Sendable {
       solution = Tensor.concatenate(columns, axis: 1)
     }
     weight = solution
-    bias = centre.map { $0.y - $0.x.expandingDimension(at: 0).matmul(solution).squeezed(axis: 0) }
+    bias = center.map { $0.y - $0.x.expandingDimension(at: 0).matmul(solution).squeezed(axis: 0) }
     self.multipliers = multipliers
   }
 

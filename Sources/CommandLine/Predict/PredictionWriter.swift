@@ -43,7 +43,7 @@ struct PredictionColumns {
 }
 
 extension Predictions {
-  /// Calls the body with a function that formats single values, in as few digits as distinguish neighbouring numbers,
+  /// Calls the body with a function that formats single values, in as few digits as distinguish neighboring numbers,
   /// and with the number of values per row.
   func texts(_ body: (_ text: (_ row: Int, _ column: Int) -> String, _ width: Int) throws -> Void) rethrows {
     let width = count == 0 ? 0 : values.elementCount / count

@@ -5,8 +5,8 @@ import AviaryKernels
 ///     y = γ·(x − μ)/√(σ² + ε) + β
 ///
 /// Takes x [rows, positions, channels], γ [channels] and β [channels]. In each row the channels are divided into groups
-/// of neighbours, and each group is normalized over all its positions. Returns y, and μ and σ² [rows, groups], computed
-/// in two passes. If not centred, μ is 0 and σ² the mean square. One position and one group make a layer normalization;
+/// of neighbors, and each group is normalized over all its positions. Returns y, and μ and σ² [rows, groups], computed
+/// in two passes. If not centered, μ is 0 and σ² the mean square. One position and one group make a layer normalization;
 /// as many groups as channels, an instance normalization. (Wu and He, "Group normalization", 2018.)
 public struct GroupNormalization: Primitive {
   public let name = "groupNorm"
@@ -15,12 +15,12 @@ public struct GroupNormalization: Primitive {
   /// The constant ε.
   public let epsilon: Double
   /// Whether the mean is subtracted.
-  public let isCentred: Bool
+  public let isCentered: Bool
 
-  public init(groups: Int = 1, epsilon: Double, isCentred: Bool = true) {
+  public init(groups: Int = 1, epsilon: Double, isCentered: Bool = true) {
     self.groups = groups
     self.epsilon = epsilon
-    self.isCentred = isCentred
+    self.isCentered = isCentered
   }
 
   /// The specs of y and the two statistics.
@@ -43,7 +43,7 @@ public struct GroupNormalization: Primitive {
 
   func geometry(_ shape: Shape) -> aviary_group_norm {
     aviary_group_norm(
-      n: shape[0], places: shape[1], channels: shape[2], groups: groups, centred: isCentred, epsilon: epsilon)
+      n: shape[0], places: shape[1], channels: shape[2], groups: groups, centered: isCentered, epsilon: epsilon)
   }
 
   public func evaluate(_ inputs: [Tensor], _ specs: [TensorSpec]) -> [Tensor]? {
@@ -59,7 +59,7 @@ public struct GroupNormalization: Primitive {
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
     let shape = inputs[0].shape
     let x = inputs[0].reshaped(to: [shape[0], shape[1], groups, shape[2] / groups])
-    let mean = x.mean(axes: [1, 3], keepingDimensions: true) * (isCentred ? 1 : 0)
+    let mean = x.mean(axes: [1, 3], keepingDimensions: true) * (isCentered ? 1 : 0)
     let variance = (x - mean).square().mean(axes: [1, 3], keepingDimensions: true)
     let normalized = ((x - mean) * (variance + epsilon).rsqrt()).reshaped(to: shape)
     let statistics: Shape = [shape[0], groups]
@@ -93,7 +93,7 @@ public struct GroupNormalizationGradient: Primitive {
     return done ? outputs : nil
   }
 
-  /// With g = γ·dy; without the term mean g if not centred:
+  /// With g = γ·dy; without the term mean g if not centered:
   ///
   ///     dβ = Σ dy,   dγ = Σ dy·x̂,   dx = (g − mean g − x̂·mean(g·x̂))/√(σ² + ε)
   public func composition<Value: TensorProtocol>(of inputs: [Value]) -> [Value]? {
@@ -104,7 +104,7 @@ public struct GroupNormalizationGradient: Primitive {
     let normalized = (inputs[0].reshaped(to: grouped) - inputs[2].reshaped(to: statistics)) * inverse
     let (dy, g) = (inputs[4], (inputs[4] * inputs[1]).reshaped(to: grouped))
     var dx = g - normalized * (g * normalized).mean(axes: [1, 3], keepingDimensions: true)
-    if normalization.isCentred { dx = dx - g.mean(axes: [1, 3], keepingDimensions: true) }
+    if normalization.isCentered { dx = dx - g.mean(axes: [1, 3], keepingDimensions: true) }
     return [
       (dx * inverse).reshaped(to: shape), (dy * normalized.reshaped(to: shape)).sum(axes: [0, 1]),
       dy.sum(axes: [0, 1]),

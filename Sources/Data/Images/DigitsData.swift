@@ -16,7 +16,7 @@ public struct DigitsData: DataSource, Registrable {
     "Embedded: 1797 handwritten digits of 8 × 8 pixels with values from 0 to 16.",
     references: [
       "Alpaydin, Kaynak: Optical Recognition of Handwritten Digits (1998), UCI Machine Learning Repository, "
-        + "doi:10.24432/C50P49, licence CC BY 4.0"
+        + "doi:10.24432/C50P49, license CC BY 4.0"
     ], tags: ["image", "embedded"])
 
   @Field("npz file with images [n, height, width] and labels [n] to read instead of the embedded images", .nonEmpty)

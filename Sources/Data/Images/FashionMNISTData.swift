@@ -13,7 +13,7 @@ public struct FashionMNISTData: FetchableDataSource, Registrable {
     "Articles of clothing: 60000 training and 10000 test gray images of 28 × 28 pixels; fetch them first.",
     references: [
       "Xiao, Rasul, Vollgraf: Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms (2017), "
-        + "arXiv:1708.07747, licence MIT"
+        + "arXiv:1708.07747, license MIT"
     ], tags: ["image", "file"])
 
   private static let images = IDXImages(

@@ -14,7 +14,7 @@ public struct MNISTData: FetchableDataSource, Registrable {
     "Handwritten digits: 60000 training and 10000 test gray images of 28 × 28 pixels; fetch them first.",
     references: [
       "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition (1998); "
-        + "LeCun, Cortes, Burges: The MNIST database of handwritten digits, licence CC BY-SA 3.0"
+        + "LeCun, Cortes, Burges: The MNIST database of handwritten digits, license CC BY-SA 3.0"
     ], tags: ["image", "file"])
 
   private static let images = IDXImages(

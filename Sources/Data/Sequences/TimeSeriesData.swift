@@ -6,7 +6,7 @@ import AviaryRegistry
 public enum MissingValues: String, CaseIterable, FieldValue, Sendable {
   /// Missing values are an error.
   case refuse
-  /// Missing values are interpolated linearly between neighbours in the same channel; at the ends, the nearest value is
+  /// Missing values are interpolated linearly between neighbors in the same channel; at the ends, the nearest value is
   /// used.
   case interpolate
 }

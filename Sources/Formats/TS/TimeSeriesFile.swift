@@ -60,7 +60,7 @@ private struct TimeSeriesReader {
   var file = TimeSeriesFile()
   private var hasTimestamps = false
   /// Whether the header states if there are classes.
-  private var isLabelled: Bool?
+  private var isLabeled: Bool?
   private var line = 0
 
   init(source: FormatSource) { self.source = source }
@@ -105,11 +105,11 @@ private struct TimeSeriesReader {
     case "@problemname": file.name = words.dropFirst().joined(separator: " ")
     case "@timestamps": hasTimestamps = try flag(words)
     case "@classlabel":
-      isLabelled = try flag(words)
-      if isLabelled == true, words.count > 2 { file.classNames = Array(words[2...]) }
+      isLabeled = try flag(words)
+      if isLabeled == true, words.count > 2 { file.classNames = Array(words[2...]) }
     case "@targetlabel":
       file.hasValues = try flag(words)
-      isLabelled = file.hasValues
+      isLabeled = file.hasValues
     default: break
     }
     guard !hasTimestamps else {
@@ -132,7 +132,7 @@ private struct TimeSeriesReader {
   private func series(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) throws -> TimeSeriesFile.Series {
     var parts = pieces(bytes, range, UInt8(ascii: ":"))
     var label: String?
-    if isLabelled ?? false {
+    if isLabeled ?? false {
       guard parts.count > 1 else {
         throw error(
           expected: "channels with : between them, and the class at the end", found: quoted(text(bytes, range)))

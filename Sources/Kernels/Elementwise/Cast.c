@@ -43,13 +43,13 @@ static inline uint16_t brain_from_float(float value) {
   return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }
 
-/// Rounds to float32 towards the odd neighbour, so that a second rounding gives what one rounding would.
+/// Rounds to float32 toward the odd neighbor, so that a second rounding gives what one rounding would.
 static inline float odd_float_from_double(double value) {
   float near = (float)value;
   if (near != near || (double)near == value) return near;
   uint32_t bits = bits_of_float(near);
   if (bits & 1) return near;
-  // An even neighbour that is not exact: the odd one lies on the other side of `value`.
+  // An even neighbor that is not exact: the odd one lies on the other side of `value`.
   const bool grow = (near < 0 ? -value : value) > (near < 0 ? -(double)near : (double)near);
   if (near == 0) return float_from_bits((value < 0 ? 0x80000000u : 0) | 1);
   return float_from_bits(grow ? bits + 1 : bits - 1);

@@ -50,7 +50,7 @@ static bool unary_bool(aviary_unary_op op, intptr_t n, const void *x, void *y, d
   return true;
 }
 
-// Division rounds towards -∞ and never traps: by zero it gives 0, and -MIN wraps.
+// Division rounds toward -∞ and never traps: by zero it gives 0, and -MIN wraps.
 #define SIGNED_DIVISION(SUFFIX, T, U, MIN, MAX) \
   static inline T divide_##SUFFIX(T a, T b) { \
     if (b == 0) return 0; \

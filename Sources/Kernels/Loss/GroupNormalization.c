@@ -29,7 +29,7 @@ typedef struct {
 
 /// The buffers of one task, each as long as a row.
 typedef struct {
-  char *centre, *scale, *shift, *slope, *sums, *products, *memory;
+  char *center, *scale, *shift, *slope, *sums, *products, *memory;
   size_t bytes;
 } group_scratch;
 
@@ -52,7 +52,7 @@ static group_scratch scratch_of(const group_work *w) {
   const size_t row = ((size_t)w->width * w->size + 63) / 64 * 64;
   group_scratch s = {.bytes = 6 * row};
   s.memory = dense_scratch(s.bytes);
-  char **const parts[] = {&s.centre, &s.scale, &s.shift, &s.slope, &s.sums, &s.products};
+  char **const parts[] = {&s.center, &s.scale, &s.shift, &s.slope, &s.sums, &s.products};
   for (size_t i = 0; i < 6; i++) *parts[i] = s.memory + i * row;
   return s;
 }
@@ -100,26 +100,26 @@ static double group_count(const group_work *w) {
 /// first, and the remaining rounding error of the mean goes to `slope`.
 static void group_moments(const group_work *w, const group_scratch *s, const char *x, intptr_t image) {
   const intptr_t groups = w->shape->groups, length = w->shape->channels / groups;
-  if (w->shape->centred) {
+  if (w->shape->centered) {
     w->kernels->reduce(AVIARY_REDUCE_SUM, w->rows, w->width, w->width, x, s->sums);
     fold(w, s->sums, s->products);
   }
   for (intptr_t g = 0; g < groups; g++) {
-    const double mean = w->shape->centred ? group_sum(w, s->sums, g) / group_count(w) : 0;
+    const double mean = w->shape->centered ? group_sum(w, s->sums, g) / group_count(w) : 0;
     fill(w, w->mean, image * groups + g, 1, mean);
-    fill(w, s->centre, g * length, length, mean);
+    fill(w, s->center, g * length, length, mean);
   }
-  repeat(w, s->centre);
+  repeat(w, s->center);
   for (intptr_t c = 0; c < w->width; c += w->kernels->tile) {
     const size_t skip = (size_t)c * w->size;
     w->kernels->deviations(
-      w->rows, w->width, w->width - c < w->kernels->tile ? w->width - c : w->kernels->tile, x + skip, s->centre + skip,
+      w->rows, w->width, w->width - c < w->kernels->tile ? w->width - c : w->kernels->tile, x + skip, s->center + skip,
       s->sums + skip, s->products + skip);
   }
   fold(w, s->sums, s->slope);
   fold(w, s->products, s->slope);
   for (intptr_t g = 0; g < groups; g++) {
-    const double shift = w->shape->centred ? group_sum(w, s->sums, g) / group_count(w) : 0;
+    const double shift = w->shape->centered ? group_sum(w, s->sums, g) / group_count(w) : 0;
     const double squares = group_sum(w, s->products, g) / group_count(w) - shift * shift;
     fill(w, w->variance, image * groups + g, 1, squares < 0 ? 0 : squares);
     fill(w, s->slope, g, 1, shift);
@@ -134,7 +134,7 @@ static void forward_range(const void *context, intptr_t start, intptr_t end) {
   if (is_rows(w->shape)) {
     const size_t skip = (size_t)(start * w->shape->channels) * w->size, row = (size_t)start * w->size;
     w->kernels->row_norm(
-      end - start, w->shape->channels, w->shape->centred, w->shape->epsilon, w->x + skip, w->gamma, w->beta, w->out + skip,
+      end - start, w->shape->channels, w->shape->centered, w->shape->epsilon, w->x + skip, w->gamma, w->beta, w->out + skip,
       w->mean + row, w->variance + row);
     return;
   }
@@ -152,7 +152,7 @@ static void forward_range(const void *context, intptr_t start, intptr_t end) {
     }
     repeat(w, s.scale);
     repeat(w, s.shift);
-    w->kernels->norm_apply(w->rows, w->width, w->x + skip, s.centre, s.scale, s.shift, w->out + skip);
+    w->kernels->norm_apply(w->rows, w->width, w->x + skip, s.center, s.scale, s.shift, w->out + skip);
   }
   aviary_deallocate(s.memory, s.bytes);
 }
@@ -168,7 +168,7 @@ bool aviary_group_norm_forward(
   return true;
 }
 
-/// Computes the factors of dx = scale · dy - shift - slope · (x - centre) for an example from its sums over the
+/// Computes the factors of dx = scale · dy - shift - slope · (x - center) for an example from its sums over the
 /// positions.
 static void backward_factors(const group_work *w, const group_scratch *s, intptr_t image, char *dgamma) {
   const intptr_t groups = w->shape->groups, length = w->shape->channels / groups;
@@ -179,7 +179,7 @@ static void backward_factors(const group_work *w, const group_scratch *s, intptr
     w->kernels->scale(length, inverse, 0, w->gamma + first, s->scale + first);
     w->kernels->binary(AVIARY_BINARY_MULTIPLY, length, s->sums + first, 1, s->scale + first, 1, s->shift + first, false);
     w->kernels->binary(AVIARY_BINARY_MULTIPLY, length, s->products + first, 1, s->scale + first, 1, s->slope + first, false);
-    const double shift = w->shape->centred ? group_sum(w, s->shift, g) / group_count(w) : 0;
+    const double shift = w->shape->centered ? group_sum(w, s->shift, g) / group_count(w) : 0;
     const double slope = group_sum(w, s->slope, g) / group_count(w) * inverse * inverse;
     fill(w, s->shift, g * length, length, shift);
     fill(w, s->slope, g * length, length, slope);
@@ -198,7 +198,7 @@ static void backward_range(const void *context, intptr_t start, intptr_t end) {
   if (is_rows(w->shape)) {
     const size_t skip = (size_t)(start * channels) * w->size, row = (size_t)start * w->size;
     w->kernels->row_norm_backward(
-      end - start, channels, w->shape->centred, w->shape->epsilon, w->x + skip, w->mean + row, w->variance + row, w->gamma,
+      end - start, channels, w->shape->centered, w->shape->epsilon, w->x + skip, w->mean + row, w->variance + row, w->gamma,
       w->dy + skip, w->out + skip, dgamma, dbeta);
     return;
   }
@@ -206,21 +206,21 @@ static void backward_range(const void *context, intptr_t start, intptr_t end) {
   for (intptr_t image = start; image < end; image++) {
     const size_t skip = (size_t)(image * w->shape->places * channels) * w->size;
     for (intptr_t g = 0; g < groups; g++) {
-      fill(w, s.centre, g * length, length, element_of(w, w->mean, image * groups + g));
+      fill(w, s.center, g * length, length, element_of(w, w->mean, image * groups + g));
     }
-    repeat(w, s.centre);
+    repeat(w, s.center);
     for (intptr_t c = 0; c < w->width; c += w->kernels->tile) {
       const size_t at = (size_t)c * w->size;
       w->kernels->norm_sums(
         w->rows, w->width, w->width - c < w->kernels->tile ? w->width - c : w->kernels->tile, w->x + skip + at,
-        w->dy + skip + at, s.centre + at, s.sums + at, s.products + at);
+        w->dy + skip + at, s.center + at, s.sums + at, s.products + at);
     }
     fold(w, s.sums, s.slope);
     fold(w, s.products, s.slope);
     w->kernels->axpy(channels, 1, s.sums, dbeta);
     backward_factors(w, &s, image, dgamma);
     w->kernels->norm_apply_backward(
-      w->rows, w->width, w->x + skip, w->dy + skip, s.centre, s.scale, s.shift, s.slope, w->out + skip);
+      w->rows, w->width, w->x + skip, w->dy + skip, s.center, s.scale, s.shift, s.slope, w->out + skip);
   }
   aviary_deallocate(s.memory, s.bytes);
 }

@@ -15,7 +15,7 @@ typedef struct {
   const float_kernels *kernels;
   size_t size;
   intptr_t rows, columns, chunk;
-  const char *x, *dy, *centre;
+  const char *x, *dy, *center;
   char *sums, *products;
 } sum_work;
 
@@ -28,24 +28,24 @@ static void sum_range(const void *context, intptr_t start, intptr_t end) {
     for (intptr_t c = 0; c < w->columns; c += w->kernels->tile) {
       const intptr_t width = w->columns - c < w->kernels->tile ? w->columns - c : w->kernels->tile;
       const size_t in = (size_t)(row * w->columns + c) * w->size, out = (size_t)(task * w->columns + c) * w->size;
-      const void *centre = w->centre + (size_t)c * w->size;
+      const void *center = w->center + (size_t)c * w->size;
       if (w->dy) {
         w->kernels->norm_sums(
-          rows, w->columns, width, w->x + in, w->dy + in, centre, w->sums + out, w->products + out);
+          rows, w->columns, width, w->x + in, w->dy + in, center, w->sums + out, w->products + out);
       } else {
-        w->kernels->deviations(rows, w->columns, width, w->x + in, centre, w->sums + out, w->products + out);
+        w->kernels->deviations(rows, w->columns, width, w->x + in, center, w->sums + out, w->products + out);
       }
     }
   }
 }
 
-/// Σ (x - centre) of columns into `sums` and Σ (x - centre)² into `products`; with dy, Σ dy and Σ dy (x - centre).
+/// Σ (x - center) of columns into `sums` and Σ (x - center)² into `products`; with dy, Σ dy and Σ dy (x - center).
 static void column_sums(
-  aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, const void *dy, const void *centre, void *sums,
+  aviary_dtype type, intptr_t rows, intptr_t columns, const void *x, const void *dy, const void *center, void *sums,
   void *products
 ) {
   const size_t size = item_size_of(type);
-  sum_work work = {float_vectors(type), size, rows, columns, chunk_of(columns), x, dy, centre, sums, products};
+  sum_work work = {float_vectors(type), size, rows, columns, chunk_of(columns), x, dy, center, sums, products};
   const intptr_t chunks = (rows + work.chunk - 1) / work.chunk;
   const size_t bytes = (size_t)(chunks * columns) * size;
   char *partial = chunks > 1 ? aviary_allocate(2 * bytes) : NULL;
@@ -84,11 +84,11 @@ bool aviary_moments(
   aviary_scale(type, columns, 1 / n, 0, mean, mean);
   column_sums(type, rows, columns, x, NULL, mean, rest, variance);
   for (intptr_t c = 0; c < columns; c++) {
-    const double centre = element_of(type, mean, c), shift = element_of(type, rest, c) / n;
+    const double center = element_of(type, mean, c), shift = element_of(type, rest, c) / n;
     const double squares = element_of(type, variance, c) / n - shift * shift;
     set_element(type, variance, c, squares < 0 ? 0 : squares);
-    set_element(type, mean, c, centre + shift);
-    set_element(type, rest, c, shift - (element_of(type, mean, c) - centre));
+    set_element(type, mean, c, center + shift);
+    set_element(type, rest, c, shift - (element_of(type, mean, c) - center));
   }
   return true;
 }
@@ -104,16 +104,16 @@ typedef struct {
   size_t size;
   intptr_t rows, columns, copies;
   const char *x, *dy;
-  const char *centre, *scale, *shift, *slope;
+  const char *center, *scale, *shift, *slope;
   char *out;
 } apply_work;
 
 static void apply(const apply_work *w, intptr_t rows, intptr_t width, size_t skip) {
   if (w->dy) {
     w->kernels->norm_apply_backward(
-      rows, width, w->x + skip, w->dy + skip, w->centre, w->scale, w->shift, w->slope, w->out + skip);
+      rows, width, w->x + skip, w->dy + skip, w->center, w->scale, w->shift, w->slope, w->out + skip);
   } else {
-    w->kernels->norm_apply(rows, width, w->x + skip, w->centre, w->scale, w->shift, w->out + skip);
+    w->kernels->norm_apply(rows, width, w->x + skip, w->center, w->scale, w->shift, w->out + skip);
   }
 }
 
@@ -125,14 +125,14 @@ static void apply_range(const void *context, intptr_t start, intptr_t end) {
   apply(w, end - start - wide * w->copies, w->columns, (size_t)(start + wide * w->copies) * row);
 }
 
-/// Runs the pass over all rows with `factors` = centre, scale, shift, slope, each of `copies` rows of columns; the
+/// Runs the pass over all rows with `factors` = center, scale, shift, slope, each of `copies` rows of columns; the
 /// caller sets the first row.
 static void apply_all(apply_work *work, char *factors) {
   const size_t row = (size_t)work->columns * work->size, length = row * (size_t)work->copies;
   for (int f = 0; f < 4; f++) {
     for (intptr_t k = 1; k < work->copies; k++) memcpy(factors + f * length + (size_t)k * row, factors + f * length, row);
   }
-  work->centre = factors;
+  work->center = factors;
   work->scale = factors + length;
   work->shift = factors + 2 * length;
   work->slope = factors + 3 * length;

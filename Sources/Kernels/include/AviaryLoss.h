@@ -60,16 +60,16 @@ bool aviary_batch_norm_backward(
   void *dx, void *dgamma, void *dbeta);
 
 /// The shape of a normalization of groups: x is n×places×channels, and in each of the n examples the channels are divided
-/// into `groups` of neighbours, each normalized over all its positions. If `centred` is false, no mean is
+/// into `groups` of neighbors, each normalized over all its positions. If `centered` is false, no mean is
 /// subtracted.
 typedef struct aviary_group_norm {
   intptr_t n, places, channels, groups;
-  bool centred;
+  bool centered;
   double epsilon;
 } aviary_group_norm;
 
 /// y = gamma[c] (x - mean[g]) / √(variance[g] + epsilon) + beta[c], g the group of channel c; also writes mean
-/// and variance [n, groups], computed in two passes. If not centred, the mean is 0 and the variance the mean square.
+/// and variance [n, groups], computed in two passes. If not centered, the mean is 0 and the variance the mean square.
 /// (Wu and He, "Group normalization", 2018.)
 bool aviary_group_norm_forward(
   aviary_dtype type, const aviary_group_norm *shape, const void *x, const void *gamma, const void *beta, void *y,

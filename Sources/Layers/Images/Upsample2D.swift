@@ -5,7 +5,7 @@ import AviaryRegistry
 /// Enlarges an image by repeating pixels or by bilinear interpolation.
 ///
 /// Shapes: input [height, width, channels], output [height·factor, width·factor, channels]. Pixels represent the
-/// centres of their squares, so that the corners of input and output coincide (PyTorch's `align_corners=False`).
+/// centers of their squares, so that the corners of input and output coincide (PyTorch's `align_corners=False`).
 public struct Upsample2D: Layer, Registrable {
   /// The interpolation between pixels.
   public enum Interpolation: String, CaseIterable, Sendable, FieldValue {

@@ -3,7 +3,7 @@ import AviaryCore
 
 extension Variable {
   /// Lengthens an axis by a factor, repeating elements or interpolating linearly between them; elements represent the
-  /// centres of their cells.
+  /// centers of their cells.
   func upsampled(axis: Int, _ factor: Int, isLinear: Bool) -> Variable {
     let length = shape[axis]
     if factor == 1 { return self }

@@ -4,12 +4,12 @@ import AviaryRegistry
 /// The identity: weights [in, out] with `gain` on the diagonal and 0 elsewhere, so that a layer starts by passing its
 /// inputs through.
 ///
-/// Filters [height, width, in, out] have the diagonal at the window's centre, so that the convolution passes the image
+/// Filters [height, width, in, out] have the diagonal at the window's center, so that the convolution passes the image
 /// through. A vector, which has no diagonal, gets zeros.
 public struct IdentityMatrix: Initializer, Registrable {
   public static let name = "identity"
   public static let card = Card(
-    "Passes the inputs through: ones on the diagonal; for filters, at the centre of the window.",
+    "Passes the inputs through: ones on the diagonal; for filters, at the center of the window.",
     formula: "wᵢⱼ = gain if i = j, else 0",
     references: ["Le, Jaitly, Hinton: A simple way to initialize recurrent networks of rectified linear units (2015)"])
 

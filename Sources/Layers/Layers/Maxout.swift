@@ -66,7 +66,7 @@ extension ParameterBuilder {
 }
 
 extension Variable {
-  /// The maximum of each run of `count` neighbours along the last axis: […, units·count] → […, units].
+  /// The maximum of each run of `count` neighbors along the last axis: […, units·count] → […, units].
   ///
   /// Computed as max pooling over rows of one channel, whose derivative goes to the first of equal maxima. Each unit is
   /// a row of the image, because the scratch memory for the derivative of one long row would not stay in the caches.

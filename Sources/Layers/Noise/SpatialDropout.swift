@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Drops whole channels of an example in training: since neighbouring pixels are correlated, dropping single ones
+/// Drops whole channels of an example in training: since neighboring pixels are correlated, dropping single ones
 /// removes little information.
 ///
 ///     y[…, c] = x[…, c]·m_c / (1 − rate),   P(m_c = 0) = rate

@@ -2,7 +2,7 @@ import AviaryAutograd
 import AviaryCore
 import AviaryRegistry
 
-/// Normalizes groups of neighbouring channels of each example over all positions, then applies a trained scale and
+/// Normalizes groups of neighboring channels of each example over all positions, then applies a trained scale and
 /// shift per channel.
 ///
 ///     y = γ·(x − μ)/√(σ² + ε) + β
@@ -18,7 +18,7 @@ public struct GroupNorm: Layer, Registrable {
     "Normalizes groups of channels of each example over all positions.", formula: "y = γ·(x − μ)/√(σ² + ε) + β",
     references: ["Wu, He: Group normalization (2018), arXiv:1803.08494"])
 
-  @Field("Number of groups of neighbouring channels", .positive, example: 2) var groups: Int
+  @Field("Number of groups of neighboring channels", .positive, example: 2) var groups: Int
   var scaleAndShift = ScaleAndShift()
 
   public init() {}

@@ -45,7 +45,7 @@ public struct RMSNorm: Layer, Registrable {
   public func callAsFunction(_ input: Variable, _ parameters: Parameters, _ context: inout Context) -> Variable {
     let rows = last.rows(of: input.shape)
     let shift = Variable(Tensor.zeros([rows[2]], dtype: input.dtype))
-    let normalization = GroupNormalization(epsilon: epsilon, isCentred: false)
+    let normalization = GroupNormalization(epsilon: epsilon, isCentered: false)
     let operands = [input.reshaped(to: rows), parameters["scale"].flattened(), shift]
     return Variable.apply(normalization, to: operands)[0].reshaped(to: input.shape)
   }

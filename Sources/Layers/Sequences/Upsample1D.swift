@@ -4,14 +4,14 @@ import AviaryRegistry
 
 /// Lengthens a sequence by repeating steps or by linear interpolation.
 ///
-/// Shapes: input [steps, channels], output [steps·factor, channels]. Steps represent the centres of their intervals, so
+/// Shapes: input [steps, channels], output [steps·factor, channels]. Steps represent the centers of their intervals, so
 /// that the ends of input and output coincide (PyTorch's `align_corners=False`).
 public struct Upsample1D: Layer, Registrable {
   /// The interpolation between steps.
   public enum Interpolation: String, CaseIterable, Sendable, FieldValue {
     /// Repeats the nearest step.
     case nearest
-    /// Interpolates linearly between neighbours.
+    /// Interpolates linearly between neighbors.
     case linear
   }
 
@@ -19,7 +19,7 @@ public struct Upsample1D: Layer, Registrable {
   public static let card = Card("Lengthens a sequence by repeating steps or by linear interpolation.")
 
   @Field("Upscaling factor", .in(1...65_536)) var factor = 2
-  @Field("nearest: repeats each step; linear: interpolates between neighbours")
+  @Field("nearest: repeats each step; linear: interpolates between neighbors")
   var interpolation = Interpolation.nearest
 
   public init() {}

@@ -58,10 +58,10 @@ public struct SharpnessAware: Optimizer, Registrable {
     var gradient = evaluation.gradient
     let length = (adaptive ? parameters * gradient : gradient).euclideanNorm()
     if length > 0 {
-      var neighbour = parameters
+      var neighbor = parameters
       let scale = radius / length
-      Tensor.update(&neighbour, reading: gradient) { θ, g in θ += scale * (adaptive ? θ.square() * g : g) }
-      gradient = try evaluation.lossAndGradient(at: neighbour).gradient
+      Tensor.update(&neighbor, reading: gradient) { θ, g in θ += scale * (adaptive ? θ.square() * g : g) }
+      gradient = try evaluation.lossAndGradient(at: neighbor).gradient
       try gradient.requireFinite(step: state.step)
     }
     try state.withInner { inner in

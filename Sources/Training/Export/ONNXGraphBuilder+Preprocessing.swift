@@ -30,8 +30,8 @@ extension ONNXGraphBuilder {
       }
       return name
     case is StandardizeTransform:
-      let centred = node("Sub", [x.name, constant(try numbers("mean"))])
-      return node("Div", [centred, constant(try numbers("deviation"))])
+      let centered = node("Sub", [x.name, constant(try numbers("mean"))])
+      return node("Div", [centered, constant(try numbers("deviation"))])
     case let range as NormalizeRangeTransform:
       var name = node("Sub", [x.name, constant(try numbers("least"))])
       name = node("Div", [name, constant(try numbers("extent"))])

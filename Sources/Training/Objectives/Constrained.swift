@@ -34,7 +34,7 @@ public struct Constrained: GradientObjective, Registrable {
 
   public static let name = "constrained"
   public static let card = Card(
-    "Another objective under the parameters' constraints, by a penalty or an augmented Lagrangian.",
+    "Minimizes another objective under the parameters' constraints, by a penalty or an augmented Lagrangian.",
     formula: "L(w) = f(w) + ρ/2·‖d‖² − ‖y‖²/(2ρ),  d = w + y/ρ − P(w + y/ρ);  y ← ρ·d",
     references: [
       "Nocedal, Wright: Numerical optimization (2006), chapter 17",

@@ -85,7 +85,7 @@ struct Chart {
     return (0...Int(min(last - first, 100))).map { (first + Double($0)) * step }
   }
 
-  /// A tick with the digits that tell it from its neighbours: `0.25`, `1200`, `2.5e7`.
+  /// A tick with the digits that tell it from its neighbors: `0.25`, `1200`, `2.5e7`.
   static func label(_ tick: Double, step: Double) -> String {
     guard tick != 0, step > 0 else { return "0" }
     func exponent(_ value: Double) -> Int {

@@ -55,7 +55,7 @@ private let operations: [Operation] = [
 ]
 
 @Suite struct UpdateTests {
-  /// Numbers between −2 and 2, no two neighbours equal.
+  /// Numbers between −2 and 2, no two neighbors equal.
   private func scalars(_ count: Int, _ phase: Int) -> [Double] {
     (0..<count).map { place in
       let whole = (place * 37 + phase * 11) % 401 - 200

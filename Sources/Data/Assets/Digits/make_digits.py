@@ -7,7 +7,7 @@
     python3 make_digits.py --wheel scikit_learn-1.9.1-*.whl [--check]
 
 Writes `digits.npz` beside this script. With `--check` nothing is written: the wheel's table is compared with the file.
-The table inside of the wheel is recognised by its SHA-256. Origin, citation and licence: LICENSE.md.
+The table inside of the wheel is recognized by its SHA-256. Origin, citation and license: LICENSE.md.
 """
 import argparse
 import gzip

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Render the embedded data set `fonts`: 2790 grey images of 36 x 36 pixels, 558 for each of five typefaces.
+"""Render the embedded data set `fonts`: 2790 gray images of 36 x 36 pixels, 558 for each of five typefaces.
 
     apt-get download fonts-lato=2.0-2.1 fonts-ebgaramond=0.016+git20210310.42d4f9f2-1 \\
         fonts-jetbrains-mono=2.242+ds-3 fonts-roboto-slab=1.100263+20170512-2 fonts-dancingscript=1.2-2
@@ -8,11 +8,11 @@
     python3 make_fonts.py --fonts unpacked [--sheet ../../../../Docs/Images/fonts.png] [--check]
 
 Writes `fonts.npz` beside this script. With `--check` nothing is written: the images are rendered again and compared
-with the file's. The font files are recognised by their SHA-256, so that other versions cannot slip in unnoticed.
+with the file's. The font files are recognized by their SHA-256, so that other versions cannot slip in unnoticed.
 
 Each typeface shows 62 letters and digits and 14 symbols seven or eight times. Every image draws its own weight, size,
-angle and place. The glyph is rendered six times larger, turned, averaged down and rounded to 16 levels of grey, which
-keeps the file small. No image occurs twice. Licences of the fonts: LICENSES.md.
+angle and place. The glyph is rendered six times larger, turned, averaged down and rounded to 16 levels of gray, which
+keeps the file small. No image occurs twice. Licenses of the fonts: LICENSES.md.
 """
 import argparse
 import hashlib
@@ -91,7 +91,7 @@ def capital_height(content):
 
 
 def render(random, content, capital, character):
-    """One image: the character centred, then moved, turned and scaled by chance; all ink stays inside the frame."""
+    """One image: the character centered, then moved, turned and scaled by chance; all ink stays inside the frame."""
     while True:
         height = between(random, *CAPITAL_HEIGHT)
         angle = between(random, -ANGLE, ANGLE)

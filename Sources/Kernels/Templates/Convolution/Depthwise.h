@@ -38,7 +38,7 @@ static inline void F(whole_windows)(const aviary_conv2d *s, intptr_t *first, int
   if (*last < *first) *last = *first;
 }
 
-/// Computes a vector of channels of `count` neighbouring results, up to 4, whose windows are inside the image. `x` is
+/// Computes a vector of channels of `count` neighboring results, up to 4, whose windows are inside the image. `x` is
 /// the first window's first position inside (row `first` of the filter), and `w` that of the filter. Steps of 1 are
 /// constants, so that windows share their loads.
 AVIARY_INLINE void F(depthwise_block)(
@@ -160,7 +160,7 @@ static void F(depthwise_back_input_task)(void *context, intptr_t task) {
 }
 
 /// Adds the contributions of the results first ..< last of a row, which all reach the image there, to a vector of
-/// channels of `rows` by `count` neighbouring positions of a filter, up to 3 by 4; x is the input at the first position
+/// channels of `rows` by `count` neighboring positions of a filter, up to 3 by 4; x is the input at the first position
 /// of result 0.
 AVIARY_INLINE void F(depthwise_filter_block)(
     const aviary_conv2d *s, intptr_t rows, intptr_t count, intptr_t first, intptr_t last, const R *x, const R *dy,

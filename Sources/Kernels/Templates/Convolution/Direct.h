@@ -1,4 +1,4 @@
-// Convolution as a product of the image's patches, read in place, and the filters: a tile is some neighbouring
+// Convolution as a product of the image's patches, read in place, and the filters: a tile is some neighboring
 // positions of the result by some of its channels.
 
 /// The size of the filters when packed in panels.

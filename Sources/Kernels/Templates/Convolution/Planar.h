@@ -1,4 +1,4 @@
-// Convolution to few channels, with strides of 1. A vector holds neighbouring positions instead of channels: the image
+// Convolution to few channels, with strides of 1. A vector holds neighboring positions instead of channels: the image
 // is split into padded planes, and a whole plane of results, with its rows joined, is one row of a matrix product. The
 // results between rows are computed and discarded.
 

@@ -1,16 +1,16 @@
 // Moments of columns and batch normalization of one float type, on `width` ≤ tile columns of a matrix.
 
-/// sums[c] = Σ (x - centre) and squares[c] = Σ (x - centre)², by runs of rows added pairwise.
+/// sums[c] = Σ (x - center) and squares[c] = Σ (x - center)², by runs of rows added pairwise.
 static void FN(deviations)(
-  intptr_t rows, intptr_t stride, intptr_t width, const void *x_, const void *centre_, void *sums_, void *squares_
+  intptr_t rows, intptr_t stride, intptr_t width, const void *x_, const void *center_, void *sums_, void *squares_
 ) {
-  const T *x = x_, *centre = centre_;
+  const T *x = x_, *center = center_;
   T *sums = sums_, *squares = squares_;
   if (rows > FN(run)) {
     const intptr_t half = (rows / 2 + FN(run) - 1) / FN(run) * FN(run);
     T other_sums[FN(tile)], other_squares[FN(tile)];
-    FN(deviations)(half, stride, width, x, centre, sums, squares);
-    FN(deviations)(rows - half, stride, width, x + half * stride, centre, other_sums, other_squares);
+    FN(deviations)(half, stride, width, x, center, sums, squares);
+    FN(deviations)(rows - half, stride, width, x + half * stride, center, other_sums, other_squares);
     for (intptr_t c = 0; c < width; c++) {
       sums[c] += other_sums[c];
       squares[c] += other_squares[c];
@@ -18,7 +18,7 @@ static void FN(deviations)(
     return;
   }
   for (intptr_t c = 0; c < width; c += COUNT) {
-    const V middle = FN(load)(centre + c, width - c);
+    const V middle = FN(load)(center + c, width - c);
     V sum = VF(set)(0), square = sum;
     for (intptr_t r = 0; r < rows; r++) {
       const V d = FN(load)(x + r * stride + c, width - c) - middle;
@@ -30,19 +30,19 @@ static void FN(deviations)(
   }
 }
 
-/// sums[c] = Σ dy and products[c] = Σ dy (x - centre), by runs of rows added pairwise.
+/// sums[c] = Σ dy and products[c] = Σ dy (x - center), by runs of rows added pairwise.
 static void FN(norm_sums)(
-  intptr_t rows, intptr_t stride, intptr_t width, const void *x_, const void *dy_, const void *centre_, void *sums_,
+  intptr_t rows, intptr_t stride, intptr_t width, const void *x_, const void *dy_, const void *center_, void *sums_,
   void *products_
 ) {
-  const T *x = x_, *dy = dy_, *centre = centre_;
+  const T *x = x_, *dy = dy_, *center = center_;
   T *sums = sums_, *products = products_;
   if (rows > FN(run)) {
     const intptr_t half = (rows / 2 + FN(run) - 1) / FN(run) * FN(run);
     T other_sums[FN(tile)], other_products[FN(tile)];
-    FN(norm_sums)(half, stride, width, x, dy, centre, sums, products);
+    FN(norm_sums)(half, stride, width, x, dy, center, sums, products);
     FN(norm_sums)(
-      rows - half, stride, width, x + half * stride, dy + half * stride, centre, other_sums, other_products);
+      rows - half, stride, width, x + half * stride, dy + half * stride, center, other_sums, other_products);
     for (intptr_t c = 0; c < width; c++) {
       sums[c] += other_sums[c];
       products[c] += other_products[c];
@@ -50,7 +50,7 @@ static void FN(norm_sums)(
     return;
   }
   for (intptr_t c = 0; c < width; c += COUNT) {
-    const V middle = FN(load)(centre + c, width - c);
+    const V middle = FN(load)(center + c, width - c);
     V sum = VF(set)(0), product = sum;
     for (intptr_t r = 0; r < rows; r++) {
       const V g = FN(load)(dy + r * stride + c, width - c);
@@ -62,32 +62,32 @@ static void FN(norm_sums)(
   }
 }
 
-/// y[r, c] = (x - centre) · scale + shift over rows of `width`, where all three have the period `width`.
+/// y[r, c] = (x - center) · scale + shift over rows of `width`, where all three have the period `width`.
 static void FN(norm_apply)(
-  intptr_t rows, intptr_t width, const void *x_, const void *centre_, const void *scale_, const void *shift_, void *y_
+  intptr_t rows, intptr_t width, const void *x_, const void *center_, const void *scale_, const void *shift_, void *y_
 ) {
-  const T *x = x_, *centre = centre_, *scale = scale_, *shift = shift_;
+  const T *x = x_, *center = center_, *scale = scale_, *shift = shift_;
   T *y = y_;
   for (intptr_t r = 0; r < rows; r++, x += width, y += width) {
     for (intptr_t c = 0; c < width; c += COUNT) {
       const intptr_t rest = width - c;
-      const V d = FN(load)(x + c, rest) - FN(load)(centre + c, rest);
+      const V d = FN(load)(x + c, rest) - FN(load)(center + c, rest);
       FN(store)(y + c, VF(fma)(d, FN(load)(scale + c, rest), FN(load)(shift + c, rest)), rest);
     }
   }
 }
 
-/// dx[r, c] = scale · dy - shift - slope · (x - centre), over rows of `width`.
+/// dx[r, c] = scale · dy - shift - slope · (x - center), over rows of `width`.
 static void FN(norm_apply_backward)(
-  intptr_t rows, intptr_t width, const void *x_, const void *dy_, const void *centre_, const void *scale_,
+  intptr_t rows, intptr_t width, const void *x_, const void *dy_, const void *center_, const void *scale_,
   const void *shift_, const void *slope_, void *dx_
 ) {
-  const T *x = x_, *dy = dy_, *centre = centre_, *scale = scale_, *shift = shift_, *slope = slope_;
+  const T *x = x_, *dy = dy_, *center = center_, *scale = scale_, *shift = shift_, *slope = slope_;
   T *dx = dx_;
   for (intptr_t r = 0; r < rows; r++, x += width, dy += width, dx += width) {
     for (intptr_t c = 0; c < width; c += COUNT) {
       const intptr_t rest = width - c;
-      const V d = FN(load)(x + c, rest) - FN(load)(centre + c, rest);
+      const V d = FN(load)(x + c, rest) - FN(load)(center + c, rest);
       const V g = VF(fma)(FN(load)(dy + c, rest), FN(load)(scale + c, rest), -FN(load)(shift + c, rest));
       FN(store)(dx + c, g - d * FN(load)(slope + c, rest), rest);
     }
@@ -99,15 +99,15 @@ static void FN(norm_apply_backward)(
 enum { FN(norm_block) = 64 * COUNT };
 
 /// Normalization of rows by their own moments: y = gamma (x - mean) / √(variance + epsilon) + beta. The moments are
-/// computed in two passes; the second corrects the mean of the first. If not centred, the mean is 0.
+/// computed in two passes; the second corrects the mean of the first. If not centered, the mean is 0.
 static void FN(row_norm)(
-  intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x_, const void *gamma_, const void *beta_, void *y_,
+  intptr_t rows, intptr_t n, bool centered, double epsilon, const void *x_, const void *gamma_, const void *beta_, void *y_,
   void *mean_, void *variance_
 ) {
   const T *x = x_, *gamma = gamma_, *beta = beta_;
   T *y = y_, *mean = mean_, *variance = variance_;
   for (intptr_t r = 0; r < rows; r++, x += n, y += n) {
-    mean[r] = centred ? FN(reduce_row)(AVIARY_REDUCE_SUM, n, x) / (T)n : 0;
+    mean[r] = centered ? FN(reduce_row)(AVIARY_REDUCE_SUM, n, x) / (T)n : 0;
     const V middle = VF(set)(mean[r]);
     double sums = 0, squares = 0;
     for (intptr_t start = 0; start < n; start += FN(norm_block)) {
@@ -121,7 +121,7 @@ static void FN(row_norm)(
       sums += (double)FN(sum_of)(sum);
       squares += (double)FN(sum_of)(square);
     }
-    const double rest = centred ? sums / (double)n : 0, spread = squares / (double)n - rest * rest;
+    const double rest = centered ? sums / (double)n : 0, spread = squares / (double)n - rest * rest;
     variance[r] = (T)(spread < 0 ? 0 : spread);
     const V inverse = VF(set)((T)(1 / sqrt((double)variance[r] + epsilon))), shift = VF(set)((T)rest);
     for (intptr_t i = 0; i < n; i += COUNT) {
@@ -133,9 +133,9 @@ static void FN(row_norm)(
 }
 
 /// The gradient: with x̂ = (x - mean) / √(variance + epsilon) and g = gamma dy, dx = (g - mean g - x̂ mean(g x̂)) /
-/// √(variance + epsilon), without mean g if not centred; dy x̂ is added to dgamma, dy to dbeta.
+/// √(variance + epsilon), without mean g if not centered; dy x̂ is added to dgamma, dy to dbeta.
 static void FN(row_norm_backward)(
-  intptr_t rows, intptr_t n, bool centred, double epsilon, const void *x_, const void *mean_, const void *variance_,
+  intptr_t rows, intptr_t n, bool centered, double epsilon, const void *x_, const void *mean_, const void *variance_,
   const void *gamma_, const void *dy_, void *dx_, void *dgamma_, void *dbeta_
 ) {
   const T *x = x_, *mean = mean_, *variance = variance_, *gamma = gamma_, *dy = dy_;
@@ -158,7 +158,7 @@ static void FN(row_norm_backward)(
       sums += (double)FN(sum_of)(sum);
       products += (double)FN(sum_of)(product);
     }
-    const V shift = VF(set)((T)(centred ? sums / (double)n : 0)), slope = VF(set)((T)(products / (double)n));
+    const V shift = VF(set)((T)(centered ? sums / (double)n : 0)), slope = VF(set)((T)(products / (double)n));
     for (intptr_t i = 0; i < n; i += COUNT) {
       const V g = FN(load)(dy + i, n - i) * FN(load)(gamma + i, n - i);
       const V standard = (FN(load)(x + i, n - i) - middle) * inverse;
