@@ -9,7 +9,7 @@ let zoo = [
   "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder",
   "DenoisingAutoencoder", "GRU", "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork",
   "Network", "Perceptron", "RBM", "RNN", "ResNet", "SequenceToSequence", "SoftmaxRegression",
-  "StackedDenoisingAutoencoder", "VGG", "VariationalAutoencoder",
+  "StackedDenoisingAutoencoder", "Transformer", "VGG", "VariationalAutoencoder",
 ]
 
 let package = Package(

@@ -14,6 +14,8 @@ struct RecurrentNetwork: FieldGroup {
   @Field("Dropout rate of the state between steps", .in(0..<1))
   var recurrentDropout = 0.0
 
+  @Field("Length of a symbol's vector, if inputs are symbols", .positive) var embedding = 32
+
   init() {}
 
   init(_ units: [Int], _ direction: RecurrentDirection, _ dropout: Double, _ recurrentDropout: Double) {
@@ -23,7 +25,8 @@ struct RecurrentNetwork: FieldGroup {
     self.recurrentDropout = recurrentDropout
   }
 
-  /// The layers, and one linear unit per class or target value. Inputs of rank 1 are sequences of single numbers.
+  /// The layers, and one linear unit per class or target value. Symbols are embedded; other inputs of rank 1
+  /// are sequences of single numbers.
   func network(
     for task: LearningTask, of model: String, _ layer: (_ units: Int, _ outputs: RecurrentOutputs) -> any Layer
   ) throws -> any Layer {
@@ -35,7 +38,11 @@ struct RecurrentNetwork: FieldGroup {
         "the model '\(model)' takes sequences [steps, features], but the data's inputs are single numbers")
     }
     return Sequential {
-      if task.input.rank == 1 { Reshape([-1, 1]) }
+      if let symbols = task.symbols {
+        Embedding(symbols: symbols, size: embedding)
+      } else if task.input.rank == 1 {
+        Reshape([-1, 1])
+      }
       for (place, width) in units.enumerated() {
         layer(width, place == units.count - 1 && !task.labelsSteps ? .last : .all)
         if dropout > 0 { Dropout(dropout) }

@@ -46,6 +46,7 @@ extension Registries {
     try register(RNNNetwork.self)
     try register(LSTMNetwork.self)
     try register(GRUNetwork.self)
+    try register(Transformer.self)
     try register(CharacterModel.self)
     try register(SequenceToSequence.self)
     try register(Network.self)

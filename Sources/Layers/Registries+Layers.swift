@@ -114,6 +114,7 @@ extension Registries {
     try register(AdaptiveMaxPool2D.self)
     try register(AdaptiveAveragePool2D.self)
     try register(GlobalMaxPool.self)
+    try register(LastStep.self)
     try register(GlobalAveragePool.self)
     try register(Pad2D.self)
     try register(Crop2D.self)

@@ -88,4 +88,29 @@ import Testing
     }
     #expect(try aviary("predict", "nowhere", "a.csv").status == 1)
   }
+
+  /// What follows the end of a table, with naive forecasts beside it.
+  @Test func seriesAreForecast() throws {
+    let rows = (0..<60).map { "\(1990 + $0),\(50 + $0 + 5 * ($0 % 4))" }
+    try folder.write(Array((["year,\"sales, net\""] + rows).joined(separator: "\n").utf8), to: "sales.csv")
+    let data = #"{"name": "series", "file": "sales.csv", "steps": 8, "horizon": 2, "period": 4}"#
+    let run = try aviary(
+      "train", "seasonal-gru", "--set", "data=\(data)", "--set", #"transforms=[{"name": "difference", "lag": 4}]"#,
+      "--epochs", "2", "--output", "run", "--json", "--quiet")
+    #expect(run.status == 0, "\(run.errors)")
+    let scores = try ConfigurationValue(parsing: run.lines.last ?? "")["test"]
+    #expect(scores?["mae-seasonal"]?.numberValue == 4 && scores?["mae"]?.numberValue != nil)
+    let table = try aviary("predict", "run", "sales.csv")
+    #expect(table.status == 0 && table.errors.isEmpty, "\(table.errors)")
+    #expect(table.lines[0] == "row,\"sales, net\",\"sales, net-last-value\",\"sales, net-seasonal\"")
+    #expect(table.lines.count == 3 && table.lines[1].hasPrefix("60,") && table.lines[1].hasSuffix(",124.0,106.0"))
+    #expect(table.lines[2].hasPrefix("61,") && table.lines[2].hasSuffix(",124.0,112.0"))
+    let json = try aviary("predict", "run", "sales.csv", "sales.csv", "--json")
+    let line = try ConfigurationValue(parsing: json.lines[3])
+    #expect(line["file"] == "sales.csv" && line["row"] == 61 && line["sales, net-seasonal"] == 112)
+    let refused = try aviary("predict", "run", "sales.csv", "--top", "2")
+    #expect(refused.status != 0 && refused.errors.contains("forecasts a time series"))
+    let array = try aviary("predict", "run", "sales.csv", "--output", "next.npy", "--quiet")
+    #expect(array.status == 0 && (try folder.bytes("next.npy").count) > 128)
+  }
 }

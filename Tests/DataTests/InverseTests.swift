@@ -47,7 +47,8 @@ private struct Magnitude: Transform {
 
   @Test func everyTransformOfOursHasOne() throws {
     let required: [String: ConfigurationObject] = ["reshape": ["shape": [3, 1]]]
-    for entry in try dataRegistries().entries(of: .transform) {
+    // Differences need the steps before: ForecastTests.
+    for entry in try dataRegistries().entries(of: .transform) where entry.name != DifferenceTransform.name {
       let transform = try dataRegistries().make(.transform, entry.name, required[entry.name] ?? [:])
       let learned = try transform.fitted(to: inputs)
       let back = try transform.inverse(transform(inputs, learned), learned)

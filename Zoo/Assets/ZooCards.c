@@ -69,6 +69,9 @@ static const uint8_t card_lstm[] = {
 static const uint8_t card_gru[] = {
 #embed "../GRU/GRU.md"
 };
+static const uint8_t card_transformer[] = {
+#embed "../Transformer/Transformer.md"
+};
 static const uint8_t card_character_model[] = {
 #embed "../CharacterModel/CharacterModel.md"
 };
@@ -102,6 +105,7 @@ static const aviary_zoo_text cards[] = {
   {"rnn", card_rnn, sizeof card_rnn},
   {"lstm", card_lstm, sizeof card_lstm},
   {"gru", card_gru, sizeof card_gru},
+  {"transformer", card_transformer, sizeof card_transformer},
   {"character-model", card_character_model, sizeof card_character_model},
   {"variational-autoencoder", card_variational_autoencoder, sizeof card_variational_autoencoder},
   {"sequence-to-sequence", card_sequence_to_sequence, sizeof card_sequence_to_sequence},

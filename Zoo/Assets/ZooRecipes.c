@@ -18,6 +18,15 @@ static const uint8_t adding_lstm[] = {
 static const uint8_t adding_rnn[] = {
 #embed "../RNN/Recipes/adding-rnn.json"
 };
+static const uint8_t copy_memory_gru[] = {
+#embed "../GRU/Recipes/copy-memory-gru.json"
+};
+static const uint8_t copy_memory_lstm[] = {
+#embed "../LSTM/Recipes/copy-memory-lstm.json"
+};
+static const uint8_t copy_memory_rnn[] = {
+#embed "../RNN/Recipes/copy-memory-rnn.json"
+};
 static const uint8_t course_cnn[] = {
 #embed "../CNN/Recipes/course-cnn.json"
 };
@@ -81,6 +90,9 @@ static const uint8_t digits_sda[] = {
 static const uint8_t digits_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/digits-softmax.json"
 };
+static const uint8_t digits_transformer[] = {
+#embed "../Transformer/Recipes/digits-transformer.json"
+};
 static const uint8_t digits_vae[] = {
 #embed "../VariationalAutoencoder/Recipes/digits-vae.json"
 };
@@ -95,6 +107,9 @@ static const uint8_t fashion_mnist_maxout[] = {
 };
 static const uint8_t fashion_mnist_mlp[] = {
 #embed "../MLP/Recipes/fashion-mnist-mlp.json"
+};
+static const uint8_t fashion_mnist_resnet[] = {
+#embed "../ResNet/Recipes/fashion-mnist-resnet.json"
 };
 static const uint8_t fashion_mnist_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/fashion-mnist-softmax.json"
@@ -153,6 +168,9 @@ static const uint8_t fonts_sda[] = {
 static const uint8_t fonts_softmax[] = {
 #embed "../SoftmaxRegression/Recipes/fonts-softmax.json"
 };
+static const uint8_t line_augmented_lagrangian[] = {
+#embed "../LinearRegression/Recipes/line-augmented-lagrangian.json"
+};
 static const uint8_t line_bayesian[] = {
 #embed "../LinearRegression/Recipes/line-bayesian.json"
 };
@@ -161,9 +179,6 @@ static const uint8_t line_gradient[] = {
 };
 static const uint8_t line_least_squares[] = {
 #embed "../LinearRegression/Recipes/line-least-squares.json"
-};
-static const uint8_t line_augmented_lagrangian[] = {
-#embed "../LinearRegression/Recipes/line-augmented-lagrangian.json"
 };
 static const uint8_t line_unit_ball[] = {
 #embed "../LinearRegression/Recipes/line-unit-ball.json"
@@ -198,6 +213,9 @@ static const uint8_t mnist_maxout_conv[] = {
 static const uint8_t mnist_mlp[] = {
 #embed "../MLP/Recipes/mnist-mlp.json"
 };
+static const uint8_t mnist_pixels_irnn[] = {
+#embed "../RNN/Recipes/mnist-pixels-irnn.json"
+};
 static const uint8_t mnist_rbm[] = {
 #embed "../RBM/Recipes/mnist-rbm.json"
 };
@@ -216,11 +234,11 @@ static const uint8_t mnist_vae[] = {
 static const uint8_t motions_network[] = {
 #embed "../Network/Recipes/motions-network.json"
 };
+static const uint8_t motions_transformer[] = {
+#embed "../Transformer/Recipes/motions-transformer.json"
+};
 static const uint8_t network_xor[] = {
 #embed "../Network/Recipes/network-xor.json"
-};
-static const uint8_t xor_by_hand[] = {
-#embed "../Network/Recipes/xor-by-hand.json"
 };
 static const uint8_t numbers_translation[] = {
 #embed "../SequenceToSequence/Recipes/numbers-translation.json"
@@ -233,6 +251,9 @@ static const uint8_t perceptron_or[] = {
 };
 static const uint8_t perceptron_xor[] = {
 #embed "../Perceptron/Recipes/perceptron-xor.json"
+};
+static const uint8_t seasonal_gru[] = {
+#embed "../GRU/Recipes/seasonal-gru.json"
 };
 static const uint8_t sine_waves_gru[] = {
 #embed "../GRU/Recipes/sine-waves-gru.json"
@@ -249,6 +270,9 @@ static const uint8_t two_class_adaline[] = {
 static const uint8_t two_class_logistic[] = {
 #embed "../LogisticRegression/Recipes/two-class-logistic.json"
 };
+static const uint8_t xor_by_hand[] = {
+#embed "../Network/Recipes/xor-by-hand.json"
+};
 
 static const aviary_zoo_text recipes[] = {
   {"adaline-and", adaline_and, sizeof adaline_and},
@@ -256,6 +280,9 @@ static const aviary_zoo_text recipes[] = {
   {"adding-gru", adding_gru, sizeof adding_gru},
   {"adding-lstm", adding_lstm, sizeof adding_lstm},
   {"adding-rnn", adding_rnn, sizeof adding_rnn},
+  {"copy-memory-gru", copy_memory_gru, sizeof copy_memory_gru},
+  {"copy-memory-lstm", copy_memory_lstm, sizeof copy_memory_lstm},
+  {"copy-memory-rnn", copy_memory_rnn, sizeof copy_memory_rnn},
   {"course-cnn", course_cnn, sizeof course_cnn},
   {"course-logistic", course_logistic, sizeof course_logistic},
   {"course-mlp", course_mlp, sizeof course_mlp},
@@ -277,11 +304,13 @@ static const aviary_zoo_text recipes[] = {
   {"digits-residual", digits_residual, sizeof digits_residual},
   {"digits-sda", digits_sda, sizeof digits_sda},
   {"digits-softmax", digits_softmax, sizeof digits_softmax},
+  {"digits-transformer", digits_transformer, sizeof digits_transformer},
   {"digits-vae", digits_vae, sizeof digits_vae},
   {"digits-vgg", digits_vgg, sizeof digits_vgg},
   {"fashion-mnist-lenet", fashion_mnist_lenet, sizeof fashion_mnist_lenet},
   {"fashion-mnist-maxout", fashion_mnist_maxout, sizeof fashion_mnist_maxout},
   {"fashion-mnist-mlp", fashion_mnist_mlp, sizeof fashion_mnist_mlp},
+  {"fashion-mnist-resnet", fashion_mnist_resnet, sizeof fashion_mnist_resnet},
   {"fashion-mnist-softmax", fashion_mnist_softmax, sizeof fashion_mnist_softmax},
   {"fonts-adaline", fonts_adaline, sizeof fonts_adaline},
   {"fonts-autoencoder", fonts_autoencoder, sizeof fonts_autoencoder},
@@ -301,10 +330,10 @@ static const aviary_zoo_text recipes[] = {
   {"fonts-resnet", fonts_resnet, sizeof fonts_resnet},
   {"fonts-sda", fonts_sda, sizeof fonts_sda},
   {"fonts-softmax", fonts_softmax, sizeof fonts_softmax},
+  {"line-augmented-lagrangian", line_augmented_lagrangian, sizeof line_augmented_lagrangian},
   {"line-bayesian", line_bayesian, sizeof line_bayesian},
   {"line-gradient", line_gradient, sizeof line_gradient},
   {"line-least-squares", line_least_squares, sizeof line_least_squares},
-  {"line-augmented-lagrangian", line_augmented_lagrangian, sizeof line_augmented_lagrangian},
   {"line-unit-ball", line_unit_ball, sizeof line_unit_ball},
   {"mlp-xor", mlp_xor, sizeof mlp_xor},
   {"mnist-dae", mnist_dae, sizeof mnist_dae},
@@ -316,23 +345,26 @@ static const aviary_zoo_text recipes[] = {
   {"mnist-maxout", mnist_maxout, sizeof mnist_maxout},
   {"mnist-maxout-conv", mnist_maxout_conv, sizeof mnist_maxout_conv},
   {"mnist-mlp", mnist_mlp, sizeof mnist_mlp},
+  {"mnist-pixels-irnn", mnist_pixels_irnn, sizeof mnist_pixels_irnn},
   {"mnist-rbm", mnist_rbm, sizeof mnist_rbm},
   {"mnist-rows-lstm", mnist_rows_lstm, sizeof mnist_rows_lstm},
   {"mnist-sda", mnist_sda, sizeof mnist_sda},
   {"mnist-sda-tanh", mnist_sda_tanh, sizeof mnist_sda_tanh},
   {"mnist-vae", mnist_vae, sizeof mnist_vae},
   {"motions-network", motions_network, sizeof motions_network},
+  {"motions-transformer", motions_transformer, sizeof motions_transformer},
   {"network-xor", network_xor, sizeof network_xor},
-  {"xor-by-hand", xor_by_hand, sizeof xor_by_hand},
   {"numbers-translation", numbers_translation, sizeof numbers_translation},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
   {"perceptron-or", perceptron_or, sizeof perceptron_or},
   {"perceptron-xor", perceptron_xor, sizeof perceptron_xor},
+  {"seasonal-gru", seasonal_gru, sizeof seasonal_gru},
   {"sine-waves-gru", sine_waves_gru, sizeof sine_waves_gru},
   {"sonnets-lstm", sonnets_lstm, sizeof sonnets_lstm},
   {"sonnets-transformer", sonnets_transformer, sizeof sonnets_transformer},
   {"two-class-adaline", two_class_adaline, sizeof two_class_adaline},
   {"two-class-logistic", two_class_logistic, sizeof two_class_logistic},
+  {"xor-by-hand", xor_by_hand, sizeof xor_by_hand},
 };
 
 const aviary_zoo_text *aviary_zoo_recipe(intptr_t index) {

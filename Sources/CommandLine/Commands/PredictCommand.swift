@@ -9,7 +9,8 @@ struct PredictCommand: Command {
 
     Makes a prediction for each row of a CSV table, npz archive or npy array, for each PNG, PGM or PPM image, and for
     each image in a folder, after the run's preprocessing. Tables need no target; columns are matched by name to those
-    of the training data.
+    of the training data. A run that forecasts a time series gives the steps after the end of each table, with naive
+    forecasts beside them.
 
       --output FILE     write a .csv, .jsonl or .npy file instead of CSV to standard output; an .npy file has
                         all probabilities, values or codes
@@ -58,6 +59,7 @@ struct PredictCommand: Command {
   func run(_ surroundings: Surroundings) throws {
     if let threads = try arguments.integer("threads", atLeast: 1) { Threads.set(threads) }
     let run = try FinishedRun(folder, in: surroundings.registries)
+    if run.makesForecasts { return try forecast(run) }
     let predictor = try Predictor(run, predicting: arguments.has("codes") ? .codes : nil)
     try checkClasses(predictor)
     var form = predictor.inputForm
@@ -87,6 +89,26 @@ struct PredictCommand: Command {
     guard let output, !isQuiet else { return }
     Terminal.print(
       "\(count) prediction\(count == 1 ? "" : "s") in \(output) (\(ProgressDisplay.duration(progress.seconds)))")
+  }
+
+  /// Writes what follows the end of each file's series.
+  private func forecast(_ run: FinishedRun) throws {
+    let others = ["top", "inputs"].filter { arguments.value($0) != nil }
+    for option in others + ["probabilities", "codes", "invert"].filter({ arguments.has($0) }) {
+      throw UsageError("--\(option) does not apply: the run '\(folder)' forecasts a time series")
+    }
+    let forecasts = try files.map { try run.forecast(file: $0) }
+    if form == .npy, let output {
+      let file = try GrowingNPY(output)
+      for forecast in forecasts { try file.append(forecast.values) }
+      return try file.commit()
+    }
+    let sink = try PredictionSink(output)
+    let writer = ForecastWriter(isJSON: form == .json, showsFiles: files.count > 1)
+    for (index, (file, forecast)) in zip(files, forecasts).enumerated() {
+      try sink.write(Array(writer.text(forecast, of: file, isFirst: index == 0).utf8))
+    }
+    try sink.finish()
   }
 
   /// Throws if an option for classes is given but the model is not a classifier.

@@ -9,6 +9,8 @@ public struct Batch: Sendable {
   public var lengths: [Int]?
   /// Further inputs, by name.
   public var furtherInputs: [String: FurtherInput] = [:]
+  /// The windows over a time series that the rows are, if the targets are forecasts.
+  public var forecast: ForecastWindows?
   /// Labels [size] or values [size, …].
   public var targets: Tensor?
   /// The examples' row indices in the set.

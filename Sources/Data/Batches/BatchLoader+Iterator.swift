@@ -41,6 +41,7 @@ extension BatchLoader {
       if !set.furtherInputs.isEmpty {
         batch.furtherInputs = set.furtherInputs.mapValues { $0.with(rows, taken).cropped }
       }
+      batch.forecast = set.forecast?.with(rows, taken)
       return loader.prepare?(batch) ?? batch
     }
   }

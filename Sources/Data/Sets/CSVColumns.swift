@@ -132,7 +132,7 @@ extension CSVColumns {
   }
 
   /// A column by name, ignoring leading and trailing blanks; in a table without names, by index from 0.
-  private static func position(of name: String, in table: CSVTable) throws -> Int {
+  static func position(of name: String, in table: CSVTable) throws -> Int {
     guard let names = table.columnNames else {
       if let position = Int(name), 0..<table.columnCount ~= position { return position }
       return try table.position(ofColumn: name)

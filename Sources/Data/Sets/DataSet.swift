@@ -18,6 +18,8 @@ public struct DataSet: Sendable {
   public var symbols: [String]?
   /// Further inputs of each row, by name, for models that take several.
   public var furtherInputs: [String: FurtherInput] = [:]
+  /// The windows over a time series that the rows are, if the targets are forecasts.
+  public var forecast: ForecastWindows?
   /// The targets: int64 labels [n], or [n, steps] with a label per step, or values [n, …]; nil if there are none.
   public var targets: Tensor?
   /// The class names, if the targets are labels with known names.
@@ -77,6 +79,7 @@ public struct DataSet: Sendable {
     (set.inputs, set.targets, set.parts) = (taken(inputs), targets.map(taken), [:])
     set.lengths = lengths.map { lengths in rows.map { lengths[$0] } }
     set.furtherInputs = furtherInputs.mapValues { $0.with(rows, taken) }
+    set.forecast = forecast?.with(rows, taken)
     return set
   }
 }

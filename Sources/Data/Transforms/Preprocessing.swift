@@ -80,6 +80,24 @@ public struct Preprocessing: Sendable {
     }
   }
 
+  /// Converts values [n, steps, channels] that continue sequences of stored inputs, `history` [n, steps, channels], back to
+  /// stored units, float64. nil if a transform has no inverse.
+  ///
+  /// Throws ``DataError`` if the values do not fit the fitted ones.
+  func inverse(_ values: Tensor, after history: Tensor) throws -> Tensor? {
+    func fitted(_ index: Int) -> NamedTensors { index < learned.count ? learned[index] : [:] }
+    var past = [history.cast(to: .float64)]
+    for (index, transform) in transforms.enumerated().dropLast() {
+      past.append(try transform(past[index], fitted(index)).cast(to: .float64))
+    }
+    var result = values.cast(to: .float64)
+    for (index, transform) in transforms.enumerated().reversed() {
+      guard let before = try transform.inverse(result, after: past[index], fitted(index)) else { return nil }
+      result = before.cast(to: .float64)
+    }
+    return result
+  }
+
   /// The type for transforming stored values: the model's if it represents all of them, otherwise float64.
   private static func precise(_ stored: DType, _ dtype: DType) -> DType {
     switch stored {
@@ -120,11 +138,16 @@ public struct Preprocessing: Sendable {
         + "; check the transforms' factors and ranges")
   }
 
-  /// The set with inputs for the model; further inputs, and targets that are values, also become ``dtype``. In
-  /// sequences of different lengths each valid step is transformed like a row.
+  /// The set with inputs for the model; further inputs, and targets that are values, also become ``dtype``.
+  ///
+  /// In sequences of different lengths each valid step is transformed like a row. In windows over a time series, the
+  /// values to forecast are transformed like the steps before them.
   public func callAsFunction(_ set: DataSet) throws -> DataSet {
     var result = set
-    if let lengths = set.lengths {
+    if let windows = set.forecast {
+      (result.inputs, result.targets) = try windows.transformed(by: self)
+      result.forecast?.preprocessing = self
+    } else if let lengths = set.lengths {
       // Transforms see only the valid steps, concatenated; padding becomes zeros.
       let steps = StepRows(lengths: lengths, steps: set.inputs.shape[1])
       result.inputs = steps.sequences(of: try self(steps.rows(of: set.inputs)))
@@ -134,7 +157,7 @@ public struct Preprocessing: Sendable {
     result.furtherInputs = set.furtherInputs.mapValues {
       FurtherInput($0.values.cast(to: dtype), lengths: $0.lengths, symbols: $0.symbols)
     }
-    if let targets = set.targets, targets.dtype.isFloatingPoint { result.targets = targets.cast(to: dtype) }
+    if let targets = result.targets, targets.dtype.isFloatingPoint { result.targets = targets.cast(to: dtype) }
     return result
   }
 }

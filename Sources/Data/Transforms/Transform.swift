@@ -15,11 +15,17 @@ public protocol Transform: Sendable {
   /// The inputs for given outputs, row by row, up to rounding; nil (the default) if the transform has no inverse or
   /// lacks the fitted values. Throws ``DataError`` if the outputs do not fit.
   func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor?
+  /// The inputs for given outputs that continue a sequence: [n, steps, …] after known inputs [n, …, …]. Default: the
+  /// inverse without them.
+  func inverse(_ outputs: Tensor, after history: Tensor, _ learned: NamedTensors) throws -> Tensor?
 }
 
 extension Transform {
   public func fitted(to inputs: Tensor) throws -> NamedTensors { [:] }
   public func inverse(_ outputs: Tensor, _ learned: NamedTensors) throws -> Tensor? { nil }
+  public func inverse(_ outputs: Tensor, after history: Tensor, _ learned: NamedTensors) throws -> Tensor? {
+    try inverse(outputs, learned)
+  }
 }
 
 extension Kind where Product == any Transform {

@@ -39,6 +39,14 @@ extension ONNXGraphBuilder {
       name = node("Add", [name, number(range.low, dtype)])
       guard range.clips else { return name }
       return node("Clip", [name, number(range.low, dtype), number(range.high, dtype)])
+    case let log as LogTransform:
+      return node("Log", [log.offset == 0 ? x.name : node("Add", [x.name, number(log.offset, dtype)])])
+    case let difference as DifferenceTransform:
+      let (lag, steps) = (difference.lag, x.shape[1])
+      func slice(_ range: Range<Int>) -> String {
+        node("Slice", [x.name, integers([range.lowerBound]), integers([range.upperBound]), integers([1])])
+      }
+      return node("Sub", [slice(lag..<steps), slice(0..<(steps - lag))])
     case is FlattenTransform, is ReshapeTransform:
       let shape = try transform(x.first, learned).shape
       return node("Reshape", [x.name, integers([-1] + shape.dropFirst())])

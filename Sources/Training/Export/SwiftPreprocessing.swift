@@ -43,6 +43,12 @@ struct SwiftPreprocessing {
         statements += "    x = x * \(range.high - range.low) + \(range.low)\n"
       }
       if range.clips { statements += "    x = x.clamped(to: \(range.low)...\(range.high))\n" }
+    case let log as LogTransform:
+      statements += log.offset == 0 ? "    x = x.log()\n" : "    x = (x + \(log.offset)).log()\n"
+    case let difference as DifferenceTransform:
+      let lag = difference.lag
+      statements +=
+        "    x = x.slice(axis: 1, \(lag)..<x.shape[1]) - x.slice(axis: 1, 0..<(x.shape[1] - \(lag)))\n"
     case is FlattenTransform:
       statements += "    x = x.reshaped(to: [x.shape[0], x.shape.removing(axis: 0).elementCount])\n"
     case let reshape as ReshapeTransform:

@@ -17,7 +17,7 @@ public struct Predictor: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// A class per row, with a probability or score of every class.
     case classes
-    /// Values in the units of the targets.
+    /// Values in the units of the targets; forecasts in those of the data.
     case values
     /// An autoencoder's reconstructions, in the units of the stored data.
     case reconstructions
@@ -35,6 +35,8 @@ public struct Predictor: Sendable {
   public let inputForm: InputForm
   private let preprocessing: Preprocessing
   private let targetName: String?
+  /// Of forecasts: the shape of windows, and where they are needed to go back to the units of the data.
+  private let forecastShape: (horizon: Int, columns: Int)?
   private let function: @Sendable (Tensor) throws -> Tensor
 
   /// A predictor for a run.
@@ -65,6 +67,9 @@ public struct Predictor: Sendable {
     classNames = self.kind == .classes ? Predictor.names(run, outputs: outputs ?? 2) : nil
     predictsProbabilities =
       self.kind == .classes && run.recipe.stages.last?.objective.predictsProbabilities == true
+    forecastShape =
+      run.makesForecasts && self.kind == .values
+      ? run.task.target.map { ($0[0], $0.rank > 1 ? $0[1] : 1) } : nil
     (preprocessing, targetName, inputForm) = (run.preprocessing, run.targetName, run.inputForm)
   }
 
@@ -85,6 +90,13 @@ public struct Predictor: Sendable {
 
   private func outputs(_ rows: Tensor) throws -> Tensor {
     let outputs = try function(preprocessing(rows))
+    if let (horizon, columns) = forecastShape {
+      let windows = ForecastWindows(
+        history: rows, starts: Array(0..<rows.shape[0]), horizon: horizon, columns: columns,
+        preprocessing: preprocessing)
+      let forecasts = try windows.forecasts(from: outputs)
+      return columns == 1 ? forecasts.reshaped(to: [rows.shape[0], horizon]) : forecasts
+    }
     guard classNames != nil, outputs.elementCount == rows.shape[0] else { return outputs }
     // A single output is the probability of the second of two classes.
     let second = outputs.reshaped(to: [rows.shape[0], 1])

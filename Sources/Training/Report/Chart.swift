@@ -1,4 +1,4 @@
-/// A line chart over epochs, as SVG.
+/// A line chart over epochs or steps, as SVG.
 struct Chart {
   struct Line {
     var name: String
@@ -7,8 +7,13 @@ struct Chart {
 
   let title: String
   let lines: [Line]
+  /// The name of a unit of x.
+  var unit = "epoch"
 
-  private static let colors = ["train": "#3b76c4", "validation": "#d08a1d", "test": "#b8433f"]
+  private static let colors = [
+    "train": "#3b76c4", "validation": "#d08a1d", "test": "#b8433f", "data": "#3b76c4", "forecast": "#b8433f",
+    "last value": "#9a9a9a", "seasonal": "#d0a85d",
+  ]
   private static let size = (width: 358.0, height: 260.0)
   private static let margin = (left: 62.0, right: 12.0, top: 50.0, bottom: 34.0)
 
@@ -43,7 +48,7 @@ struct Chart {
     for (value, anchor) in [(firstX, "start"), (lastX, "end")] {
       parts.append(
         Chart.text(
-          "epoch \(Int(value))", x: x(value), y: size.height - 14, ["font-size": "11", "text-anchor": anchor]))
+          "\(unit) \(Int(value))", x: x(value), y: size.height - 14, ["font-size": "11", "text-anchor": anchor]))
     }
     for (index, line) in lines.enumerated() where !line.points.isEmpty {
       let color = Chart.colors[line.name] ?? "#777"

@@ -45,7 +45,8 @@ public struct Report: Sendable {
   /// Throws what the model throws when asked for samples or reconstructions.
   public func html() throws -> String {
     let sections = try [
-      scoreTable(), changeTable(), curves(), confusion(), reconstructions(), samples(), filters(), network(),
+      scoreTable(), changeTable(), forecasts(), curves(), confusion(), reconstructions(), samples(), filters(),
+      network(),
       settings(),
     ]
     return """

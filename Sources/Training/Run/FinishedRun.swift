@@ -88,7 +88,7 @@ public struct FinishedRun: Sendable {
     }
     var scores: [String: Measurement] = [:]
     for (name, set) in parts {
-      scores[name] = try stage.measure(
+      scores[name] = try stage.finalScores(
         model, on: set, classes: task.classes, samples: samples, progress: progress)
     }
     return (scores, notes)
@@ -131,11 +131,17 @@ public struct FinishedRun: Sendable {
     return ([("test", seen)], set.notes)
   }
 
+  /// Where to read a file with the columns and classes of the training; nil reads the run's own.
+  func environment(file: String?) -> DataEnvironment {
+    var environment = DataEnvironment(folder: dataFolder, file: file ?? saved.fields.dataFile)
+    environment.schema = saved.fields.schema
+    if file == nil { environment.known = saved.fields.files }
+    return environment
+  }
+
   /// The rows of a file as inputs of the model, read with the columns and classes of the training.
   private func rows(of file: String) throws -> DataSet {
-    var environment = DataEnvironment(folder: dataFolder, file: file)
-    environment.schema = saved.fields.schema
-    let stored = try recipe.load(environment)
+    let stored = try recipe.load(environment(file: file))
     let trained = saved.fields.storedInput ?? stored.inputShape
     let changed = Result { try preprocessing(stored) }
     let fixed = task.stepsVary ? 1 : 0

@@ -70,6 +70,7 @@ extension DataSet {
         lengths: parts[0].lengths.map { _ in parts.flatMap { $0.lengths ?? [] } },
         symbols: parts[0].symbols)
     }
+    set.forecast = set.forecast.map { _ in ForecastWindows.joined(sets.compactMap(\.forecast)) }
     set.targets = set.targets.map { _ in Tensor.concatenate(sets.compactMap(\.targets)) }
     return set
   }

@@ -47,7 +47,7 @@ extension Stage {
         assessment = mean.assessment
         variance.add(mean.variance.map { ($0 * Double(batch.count), batch.count) })
       }
-      add(assessment, to: &means)
+      try add(assessment, of: batch, to: &means)
       guard let predictions = assessment.predictions, let targets = assessment.targets else { continue }
       confusion?.add(predictions: predictions, labels: targets)
     }
@@ -56,14 +56,17 @@ extension Stage {
     return Measurement(values: values, confusion: confusion.flatMap { $0.total > 0 ? $0 : nil })
   }
 
-  /// Adds a batch to the means of ``measured``.
-  func add(_ assessment: Assessment, to means: inout [MetricMean]) {
+  /// Adds a batch to the means of ``measured``. Metrics of forecasts are in the units of the data.
+  func add(_ assessment: Assessment, of batch: Batch, to means: inout [MetricMean]) throws {
     func add(_ mean: Double, to place: Int) { means[place].add((mean * Double(assessment.count), assessment.count)) }
     add(assessment.loss, to: 0)
     for (index, name) in objective.measures.enumerated() {
       if let value = assessment.measures[name] { add(value, to: 1 + metrics.count + index) }
     }
-    guard !metrics.isEmpty, let predictions = assessment.predictions, let targets = assessment.targets else { return }
+    guard !metrics.isEmpty, var predictions = assessment.predictions, var targets = assessment.targets else { return }
+    if let windows = batch.forecast, let future = windows.future {
+      (predictions, targets) = (try windows.forecasts(from: predictions), future)
+    }
     for (index, metric) in metrics.enumerated() {
       let steps = assessment.steps
       means[1 + index].add(

@@ -75,7 +75,7 @@ extension ResolvedRecipe {
     var notes = set.notes + unknownClassNotes(train, [("validation", validation), ("test", test)])
     if learned == nil { notes += partNotes(set) }
     // The parts have copies of the rows: from here on only these take memory.
-    (set.inputs, set.targets, set.furtherInputs) = (Tensor.zeros([0]), nil, [:])
+    (set.inputs, set.targets, set.furtherInputs, set.forecast) = (Tensor.zeros([0]), nil, [:], nil)
     Memory.releaseUnused()
     defer { Memory.releaseUnused() }
     let preprocessing = try preprocessing(learned, or: train.inputsToLearnFrom)
@@ -115,10 +115,15 @@ extension ResolvedRecipe {
 
   /// All rows as stored.
   func load(_ environment: DataEnvironment) throws -> DataSet {
+    try loaded(environment) { try data.load($0).validated() }
+  }
+
+  /// What `body` loads with the recipe's random numbers and kind of targets.
+  func loaded(_ environment: DataEnvironment, _ body: (DataEnvironment) throws -> DataSet) rethrows -> DataSet {
     var environment = environment
     environment.random = RandomSource(seed: seed)["data"]
     environment.targetKind = targetKind
-    return try data.load(environment).validated()
+    return try body(environment)
   }
 
   private func preprocessing(_ learned: [NamedTensors]?, or inputs: Tensor) throws -> Preprocessing {

@@ -170,9 +170,11 @@ extension Stage {
       let pairs = seen.subset((0..<seen.count).flatMap { [$0, $0] })
       for batch in BatchLoader(pairs, batchSize: 2) {
         if name == "train", settings.epochs > 0, case .descent(let objective, _) = method {
-          add(try objective.step(part, trained, batch, Context(.training), &memory).assessment, to: &means)
+          try add(
+            objective.step(part, trained, batch, Context(.training), &memory).assessment, of: batch,
+            to: &means)
         } else {
-          add(try objective.assess(part, batch, Context(.inference)), to: &means)
+          try add(objective.assess(part, batch, Context(.inference)), of: batch, to: &means)
         }
       }
       let found = named(means)

@@ -92,7 +92,7 @@ extension Trainer {
       }
     state.step += 1
     state.batch += 1
-    stage.add(assessment, to: &state.means)
+    try stage.add(assessment, of: batch, to: &state.means)
   }
 
   /// Lets an objective fit the parameters.

@@ -203,7 +203,7 @@ public final class Trainer {
     guard let stage = recipe.stages.last else { return [:] }
     var scores: [String: Measurement] = [:]
     for (name, set) in try stage.view(of: data, through: state.model).parts {
-      scores[name] = try stage.measure(state.model, on: set, classes: data.task.classes)
+      scores[name] = try stage.finalScores(state.model, on: set, classes: data.task.classes)
     }
     return scores
   }
