@@ -24,6 +24,7 @@ extension Registries {
     try register(SeasonalSeriesData.self)
 
     try register(StratifiedSplit.self)
+    try register(KFoldSplit.self)
     try register(FractionSplit.self)
     try register(GivenSplit.self)
     try register(IndexSplit.self)

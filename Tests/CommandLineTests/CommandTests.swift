@@ -52,6 +52,29 @@ import Testing
     #expect(try aviary("describe", "rbm").output.contains("\ntags: generative, unsupervised\n"))
   }
 
+  @Test func searchAndFolds() throws {
+    let found = try aviary(
+      "search", "mlp-xor", "--set", "epochs=3", "--monitor=test.loss", "--vary", "model.units=choice:[2],[4,4]",
+      "--vary",
+      "optimizer.learningRate=log:1e-3..1e-1", "--trials=3", "--output=s")
+    #expect(found.status == 0 && found.lines.count == 6 && found.lines[3].hasPrefix("best: model.units="), "\(found)")
+    let more = try aviary("search", "--resume=s", "--trials", "4")
+    #expect(more.status == 0 && more.lines[0].hasPrefix("trial 4/4"), "\(more)")
+    #expect(try aviary("train", "s/best.json").status == 0)
+    let folds = try aviary("cross-validate", "digits-softmax", "--set", "epochs=1", "--folds=3", "--json")
+    #expect(folds.status == 0 && folds.output.contains("\"accuracy\":") && folds.lines.count == 1, "\(folds)")
+    for (arguments, text) in [
+      (["search", "mlp-xor"], "nothing to vary"), (["search", "--resume=s", "--seed=1"], "cannot be combined"),
+      (["search", "mlp-xor", "--vary=a"], "expected a path"), (["search", "mlp-xor", "--method=x"], "grid, random"),
+      (["search", "--resume=s", "--trials=1"], "can only grow"),
+      (["cross-validate", "mlp-xor", "--order=up"], "stratified"),
+      (["cross-validate", "mlp-xor", "--folds=1"], "--folds"),
+    ] {
+      let wrong = try Tool.run(arguments, in: folder)
+      #expect(wrong.status != 0 && wrong.errors.contains(text), "\(wrong.errors)")
+    }
+  }
+
   @Test func surfaceDrawsTheLossAroundARun() throws {
     _ = try aviary("train", "network-xor", "--set", "epochs=3", "--output=run")
     let found = try aviary("surface", "run", "--points=4", "--output=loss.svg")

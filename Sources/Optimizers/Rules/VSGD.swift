@@ -13,8 +13,9 @@ import AviaryRegistry
 ///
 /// For tensors and for all parameters, v is the mean of ‖g‖², Σḡ² replaces ḡ², and the largest h̄ replaces h̄. The
 /// first n₀ steps only gather statistics: afterwards the means are those of n₀ gradients, τ = n₀, and v is multiplied
-/// by C, so that the first rates are small. The paper has C = d/10 for d parameters, for training on millions of single
-/// rows; the default 2 is that of the authors' later program. Batches may have any size.
+/// by C, so that the first rates are small. The paper has C = d/10 for d parameters, which is right for rates of their own
+/// (`element`), whose steps add up; one rate for all is safe with the default 20, and trains every kind of network in the
+/// zoo. Batches may have any size.
 ///
 /// If each parameter has its own rate, it also has its own slow start, over its first n₀ nonzero gradients: the rate of
 /// a weight whose input is rarely active would otherwise depend on a single sample of the curvature.
@@ -39,16 +40,16 @@ public struct VSGD: Optimizer, Registrable {
     references: ["Schaul, Zhang, LeCun: No more pesky learning rates (2013), arXiv:1206.1106"])
 
   @Field("Parameters that share a learning rate: none (element), those of a tensor, or all") var sharing = Sharing
-    .element
+    .all
   @Field("Number n₀ of initial steps that only gather statistics", .positive) var slowStart = 10
-  @Field("Initial factor C of the mean of squares, for small first rates", .atLeast(1)) var caution = 2.0
+  @Field("Initial factor C of the mean of squares, for small first rates", .atLeast(1)) var caution = 20.0
   @Field("Least curvature", .positive) var epsilon = 1e-6
 
   public init() {}
 
   /// Throws `ConfigurationError` for values out of range.
   public init(
-    sharing: Sharing = .element, slowStart: Int = 10, caution: Double = 2, epsilon: Double = 1e-6
+    sharing: Sharing = .all, slowStart: Int = 10, caution: Double = 20, epsilon: Double = 1e-6
   ) throws {
     self.sharing = sharing
     self.slowStart = slowStart

@@ -94,6 +94,12 @@ final class RunFolder {
     }
   }
 
+  /// Whether a folder holds a run that can be resumed.
+  static func holdsRun(_ path: String) -> Bool {
+    let folder = RunFolder(root: path)
+    return [File.recipe, .checkpoint].allSatisfy { FileManager.default.fileExists(atPath: folder.path($0)) }
+  }
+
   func path(_ file: File) -> String { root.hasSuffix("/") ? root + file.rawValue : "\(root)/\(file.rawValue)" }
 
   /// The recipe that the run was started with, without its file's folder.
@@ -198,7 +204,7 @@ final class RunFolder {
 
 extension Error {
   /// The system's reason, without the path that the message already names.
-  fileprivate var localizedReason: String {
+  var localizedReason: String {
     guard let system = (self as? CocoaError)?.underlying as? POSIXError else { return "\(self)" }
     return String(cString: strerror(system.code.rawValue))
   }
