@@ -48,7 +48,7 @@ struct CrossValidateCommand: Command {
     let found = try CrossValidation(
       of: recipe, folds: folds, order: order, output: output, in: surroundings.registries,
       observer: { fold, scores in
-        let text = scores.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.short)" }.joined(separator: "  ")
+        let text = scores.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.fixed(4))" }.joined(separator: "  ")
         if !isJSON { Terminal.print("fold \(fold)  \(text)") }
       }, shouldStop: { Interrupt.isPending })
     guard !found.isInterrupted else {
@@ -57,7 +57,7 @@ struct CrossValidateCommand: Command {
     let scores = found.scores.sorted { $0.key < $1.key }
     guard isJSON else {
       for (name, score) in scores {
-        Terminal.print("\(name): \(score.mean.short) ± \(score.deviation.short) over \(found.folds) folds")
+        Terminal.print("\(name): \(score.mean.fixed(4)) ± \(score.deviation.fixed(4)) over \(found.folds) folds")
       }
       return
     }

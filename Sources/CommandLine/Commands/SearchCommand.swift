@@ -74,7 +74,7 @@ struct SearchCommand: Command {
     let isDone = try search.run(
       observer: { index, result in
         let values = zip(variations, result.values).map { "\($0.path)=\($1.plain)" }.joined(separator: "  ")
-        let score = result.score.map { "\(monitor) \($0.short)" } ?? "failed: \(result.failure ?? "")"
+        let score = result.score.map { "\(monitor) \($0.fixed(4))" } ?? "failed: \(result.failure ?? "")"
         Terminal.print("trial \(index + 1)/\(trials)  \(values)  \(score)")
       }, shouldStop: { Interrupt.isPending })
     guard isDone else {
@@ -85,7 +85,7 @@ struct SearchCommand: Command {
       throw Stopped(description: "all trials failed; see \(search.output)/trials.csv")
     }
     let values = zip(search.variations, best.values).map { "\($0.path)=\($1.plain)" }.joined(separator: "  ")
-    Terminal.print("best: \(values)  \(search.monitor) \(best.score.map(\.short) ?? "")")
+    Terminal.print("best: \(values)  \(search.monitor) \(best.score.map { $0.fixed(4) } ?? "")")
     Terminal.print("see \(search.output)/report.html and trials.csv")
     Terminal.print("train it: aviary train \(Invocation.quoted("\(search.output)/best.json"))")
   }
@@ -106,9 +106,4 @@ struct SearchCommand: Command {
       folds: arguments.integer("folds", atLeast: 2), seed: UInt64(arguments.integer("seed", atLeast: 0) ?? 1),
       output: arguments.value("output") ?? "searches/\(recipe.name)", in: surroundings.registries)
   }
-}
-
-extension Double {
-  /// Four digits.
-  var short: String { String(format: "%.4g", self) }
 }
