@@ -6,9 +6,10 @@ import PackageDescription
 
 /// The zoo's folders, one per model; Zoo/Assets embeds their files that are not Swift.
 let zoo = [
-  "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DeepAutoencoder",
+  "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DecisionTree",
+  "DeepAutoencoder",
   "DenoisingAutoencoder", "GRU", "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork",
-  "Network", "Perceptron", "RBM", "RNN", "ResNet", "SequenceToSequence", "SoftmaxRegression",
+  "Network", "Perceptron", "RBM", "RNN", "RandomForest", "ResNet", "SequenceToSequence", "SoftmaxRegression",
   "StackedDenoisingAutoencoder", "Transformer", "VGG", "VariationalAutoencoder",
 ]
 

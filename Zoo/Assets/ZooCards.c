@@ -6,6 +6,12 @@
 static const uint8_t card_perceptron[] = {
 #embed "../Perceptron/Perceptron.md"
 };
+static const uint8_t card_random_forest[] = {
+#embed "../RandomForest/RandomForest.md"
+};
+static const uint8_t card_decision_tree[] = {
+#embed "../DecisionTree/DecisionTree.md"
+};
 static const uint8_t card_logistic_regression[] = {
 #embed "../LogisticRegression/LogisticRegression.md"
 };
@@ -84,6 +90,8 @@ static const uint8_t card_sequence_to_sequence[] = {
 
 static const aviary_zoo_text cards[] = {
   {"perceptron", card_perceptron, sizeof card_perceptron},
+  {"random-forest", card_random_forest, sizeof card_random_forest},
+  {"decision-tree", card_decision_tree, sizeof card_decision_tree},
   {"logistic-regression", card_logistic_regression, sizeof card_logistic_regression},
   {"mlp", card_mlp, sizeof card_mlp},
   {"cnn", card_cnn, sizeof card_cnn},

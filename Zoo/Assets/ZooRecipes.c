@@ -237,6 +237,18 @@ static const uint8_t motions_network[] = {
 static const uint8_t motions_transformer[] = {
 #embed "../Transformer/Recipes/motions-transformer.json"
 };
+static const uint8_t moons_tree[] = {
+#embed "../DecisionTree/Recipes/moons-tree.json"
+};
+static const uint8_t digits_tree[] = {
+#embed "../DecisionTree/Recipes/digits-tree.json"
+};
+static const uint8_t digits_forest[] = {
+#embed "../RandomForest/Recipes/digits-forest.json"
+};
+static const uint8_t moons_forest[] = {
+#embed "../RandomForest/Recipes/moons-forest.json"
+};
 static const uint8_t network_xor[] = {
 #embed "../Network/Recipes/network-xor.json"
 };
@@ -353,6 +365,10 @@ static const aviary_zoo_text recipes[] = {
   {"mnist-vae", mnist_vae, sizeof mnist_vae},
   {"motions-network", motions_network, sizeof motions_network},
   {"motions-transformer", motions_transformer, sizeof motions_transformer},
+  {"moons-tree", moons_tree, sizeof moons_tree},
+  {"digits-tree", digits_tree, sizeof digits_tree},
+  {"digits-forest", digits_forest, sizeof digits_forest},
+  {"moons-forest", moons_forest, sizeof moons_forest},
   {"network-xor", network_xor, sizeof network_xor},
   {"numbers-translation", numbers_translation, sizeof numbers_translation},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},

@@ -61,7 +61,7 @@ public struct KFoldSplit: Split, Registrable {
       train = Array(0..<range(fold - 1).upperBound)
       test = Array(range(fold))
     case .random, .stratified:
-      let rows = own.source(else: random)["split"].permutation(set.count).scalars(as: Int.self)
+      let rows = own.source(else: random)["folds"].permutation(set.count).scalars(as: Int.self)
       let members = order == .random ? Array(rows[range(fold - 1)]) : try stratified(rows, set, folds)
       let tested = Set(members)
       test = members

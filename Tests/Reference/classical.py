@@ -1,0 +1,63 @@
+"""Decision trees against scikit-learn.
+
+Output: ZooTests/Golden/classical.json: inputs and targets, the splits of the tree (heap order: node n's children are 2n + 1 and
+2n + 2), and its answers for other rows.
+"""
+
+import numpy as np
+import sklearn
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from golden import tensor, versions, write
+
+random = np.random.RandomState(7)
+cases = []
+
+
+def heap(tree):
+    """The splits by place in the heap."""
+    splits = []
+
+    def visit(node, place):
+        if tree.children_left[node] < 0:
+            return
+        splits.append([place, int(tree.feature[node]), float(tree.threshold[node])])
+        visit(tree.children_left[node], 2 * place + 1)
+        visit(tree.children_right[node], 2 * place + 2)
+
+    visit(0, 0)
+    return sorted(splits)
+
+
+def case(name, kind, x, y, others, depth, leaf, split, **more):
+    """Kept if the tree does not depend on how ties are broken, which scikit-learn does at random."""
+    models = [kind(max_depth=depth, min_samples_leaf=leaf, min_samples_split=split, random_state=seed, **more).fit(x, y)
+              for seed in range(10)]
+    splits = [heap(model.tree_) for model in models]
+    if any(other != splits[0] for other in splits):
+        return False
+    model = models[0]
+    answer = model.predict_proba(others) if hasattr(model, "predict_proba") else model.predict(others)
+    settings = {"depth": depth, "leastLeaf": leaf, "leastSplit": split, **more}
+    cases.append({"name": name, "inputs": tensor(x), "targets": tensor(y), "others": tensor(others),
+                  "answers": tensor(answer), "splits": splits[0], "settings": settings})
+    return True
+
+
+def rows(count):
+    x = np.round(random.normal(size=(count, 4)), 3).astype(np.float32)
+    labels = (x[:, 0] + x[:, 1] * x[:, 2] + 0.3 * random.normal(size=count) > 0).astype(np.int64) + (x[:, 3] > 0.7)
+    values = np.round(np.sin(2 * x[:, 0]) + x[:, 1] ** 2 + 0.1 * random.normal(size=count), 3)
+    return x, labels, values
+
+
+for depth, leaf, split in [(2, 1, 2), (3, 7, 20), (4, 9, 31)]:
+    for name, kind, more in [("gini", DecisionTreeClassifier, {}), ("entropy", DecisionTreeClassifier, {"criterion": "entropy"}),
+                             ("values", DecisionTreeRegressor, {})]:
+        isKept = False
+        while not isKept:
+            x, labels, values = rows(150)
+            y = values if name == "values" else labels
+            isKept = case(f"{name}/{depth}", kind, x, y, rows(20)[0], depth, leaf, split, **more)
+
+write("ZooTests/Golden/classical.json", {"generator": "Tests/Reference/classical.py", "versions": versions(np, sklearn)}, cases)

@@ -1,0 +1,65 @@
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// A decision tree: questions about one feature each, from the root to a leaf, whose rows' mean is the answer. For classes
+/// these are probabilities.
+public struct DecisionTree: ModelDefinition, Registrable {
+  public static let name = "decision-tree"
+  public static let card = Card(
+    "A tree of questions about one feature each; classes or values.",
+    formula: "y = mean of the training rows in the leaf that x reaches",
+    references: ["Breiman, Friedman, Olshen, Stone: Classification and regression trees (1984)"],
+    tags: ["classification", "regression", "classical"])
+
+  @Field("Maximum depth: questions from the root to a leaf", .in(1...12)) var depth = 5
+  @Field("variance: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
+    .variance
+  @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
+  @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
+
+  public init() {}
+
+  /// A tree. Throws `ConfigurationError` for values out of range.
+  public init(depth: Int = 5, criterion: SplitCriterion = .variance, leastSplit: Int = 2, leastLeaf: Int = 1) throws {
+    self.depth = depth
+    self.criterion = criterion
+    self.leastSplit = leastSplit
+    self.leastLeaf = leastLeaf
+    self = try checked()
+  }
+
+  public func network(for task: LearningTask) throws -> any Layer {
+    Sequential([TreeEnsemble(trees: 1, depth: depth, outputs: try task.outputCount(of: Self.name))])
+  }
+
+  /// One stage, which grows the tree.
+  public var stages: [StageProposal] {
+    [
+      .growingTrees([
+        "criterion": .string(criterion.rawValue), "leastSplit": .integer(leastSplit), "leastLeaf": .integer(leastLeaf),
+      ])
+    ]
+  }
+}
+
+extension LearningTask {
+  /// The number of classes or target values. Throws `ModelError` if there are no targets.
+  func outputCount(of model: String) throws -> Int {
+    guard let count = classes ?? target?.elementCount else {
+      throw ModelError("the model '\(model)' predicts targets, but the data has none")
+    }
+    return count
+  }
+}
+
+extension StageProposal {
+  /// A stage that grows trees from all rows at once.
+  static func growingTrees(_ settings: ConfigurationObject) -> StageProposal {
+    var objective = settings
+    objective["name"] = "tree-growing"
+    return StageProposal(
+      "train", ["objective": .object(objective), "batchSize": nil, "shuffle": false, "epochs": 1])
+  }
+}

@@ -1,0 +1,55 @@
+import AviaryData
+import AviaryLayers
+import AviaryRegistry
+import AviaryTraining
+
+/// The mean of many decision trees, each grown from a bootstrap sample of the rows, with a random choice of features in each
+/// node: what single trees learn of the noise averages out.
+public struct RandomForest: ModelDefinition, Registrable {
+  public static let name = "random-forest"
+  public static let card = Card(
+    "The mean of many decision trees on random samples of rows and features.", formula: "y = 1/T · Σ treeₜ(x)",
+    references: ["Breiman: Random forests (2001)"], tags: ["classification", "regression", "classical"])
+
+  @Field("Number of trees T", .in(1...10_000)) var trees = 100
+  @Field("Maximum depth of a tree", .in(1...12)) var depth = 8
+  @Field("variance: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
+    .variance
+  @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
+  @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
+  @Field("Features to look at in each node: all, square-root of their number, or a third") var features = TreeGrowing
+    .Subset
+    .squareRoot
+  @Field("Whether each tree sees a bootstrap sample of the rows") var bootstrap = true
+
+  public init() {}
+
+  /// A forest. Throws `ConfigurationError` for values out of range.
+  public init(
+    trees: Int = 100, depth: Int = 8, criterion: SplitCriterion = .variance, leastSplit: Int = 2, leastLeaf: Int = 1,
+    features: TreeGrowing.Subset = .squareRoot, bootstrap: Bool = true
+  ) throws {
+    self.trees = trees
+    self.depth = depth
+    self.criterion = criterion
+    self.leastSplit = leastSplit
+    self.leastLeaf = leastLeaf
+    self.features = features
+    self.bootstrap = bootstrap
+    self = try checked()
+  }
+
+  public func network(for task: LearningTask) throws -> any Layer {
+    Sequential([TreeEnsemble(trees: trees, depth: depth, outputs: try task.outputCount(of: Self.name))])
+  }
+
+  /// One stage, which grows the trees.
+  public var stages: [StageProposal] {
+    [
+      .growingTrees([
+        "criterion": .string(criterion.rawValue), "leastSplit": .integer(leastSplit), "leastLeaf": .integer(leastLeaf),
+        "features": .string(features.rawValue), "bootstrap": .boolean(bootstrap),
+      ])
+    ]
+  }
+}
