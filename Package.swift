@@ -8,8 +8,10 @@ import PackageDescription
 let zoo = [
   "Adaline", "Autoencoder", "CNN", "CharacterModel", "ConvolutionalAutoencoder", "DBN", "DecisionTree",
   "DeepAutoencoder",
-  "DenoisingAutoencoder", "GRU", "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP", "MaxoutNetwork",
-  "Network", "Perceptron", "RBM", "RNN", "RandomForest", "ResNet", "SequenceToSequence", "SoftmaxRegression",
+  "DenoisingAutoencoder", "GRU", "KMeans", "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP",
+  "MaxoutNetwork",
+  "NaiveBayes", "Network", "Perceptron", "RBM", "RNN", "RandomForest", "ResNet", "SequenceToSequence",
+  "SoftmaxRegression",
   "StackedDenoisingAutoencoder", "Transformer", "VGG", "VariationalAutoencoder",
 ]
 

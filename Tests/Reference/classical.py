@@ -1,11 +1,14 @@
-"""Decision trees against scikit-learn.
+"""Classical models against scikit-learn.
 
 Output: ZooTests/Golden/classical.json: inputs and targets, the splits of the tree (heap order: node n's children are 2n + 1 and
-2n + 2), and its answers for other rows.
+2n + 2), and its answers for other rows. ZooTests/Golden/naive_bayes.json: log-probabilities of other rows. ZooTests/Golden/k_means.json:
+centers after some steps of Lloyd's algorithm.
 """
 
 import numpy as np
 import sklearn
+from sklearn.cluster import KMeans
+from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from golden import tensor, versions, write
@@ -61,3 +64,28 @@ for depth, leaf, split in [(2, 1, 2), (3, 7, 20), (4, 9, 31)]:
             isKept = case(f"{name}/{depth}", kind, x, y, rows(20)[0], depth, leaf, split, **more)
 
 write("ZooTests/Golden/classical.json", {"generator": "Tests/Reference/classical.py", "versions": versions(np, sklearn)}, cases)
+
+cases.clear()
+for name, model, more in [
+    ("gaussian", GaussianNB(var_smoothing=0.03), {"smoothing": 0.03}), ("gaussian/plain", GaussianNB(), {}),
+    ("bernoulli", BernoulliNB(alpha=0.7), {"alpha": 0.7}), ("multinomial", MultinomialNB(alpha=1.6), {"alpha": 1.6}),
+]:
+    labels = random.randint(0, 3, 60)
+    if name == "multinomial":
+        x, others = [random.poisson(3 + k, size=(n, 5)).astype(np.float64) for k, n in [(labels[:, None], 60), (1, 8)]]
+    else:
+        x, others = [np.round(random.normal(size=(n, 5)) + shift, 3) for n, shift in [(60, labels[:, None]), (8, 1)]]
+    model.fit(x, labels)
+    cases.append({"name": name, "inputs": tensor(x), "targets": tensor(labels), "others": tensor(others),
+                  "logProbabilities": tensor(model.predict_log_proba(others)),
+                  "settings": {"distribution": name.split("/")[0], **more}})
+write("ZooTests/Golden/naive_bayes.json", {"generator": "Tests/Reference/classical.py", "versions": versions(np, sklearn)}, cases)
+
+cases.clear()
+for steps in (1, 2, 5):
+    x = np.round(random.normal(size=(70, 3)) + 4 * random.randint(0, 3, size=(70, 1)), 3)
+    start = x[:4]
+    model = KMeans(4, init=start, n_init=1, max_iter=steps, tol=0, algorithm="lloyd").fit(x)
+    cases.append({"name": f"steps/{steps}", "steps": steps, "inputs": tensor(x), "start": tensor(start),
+                  "centers": tensor(model.cluster_centers_), "distances": tensor(model.transform(x[:9]) ** 2)})
+write("ZooTests/Golden/k_means.json", {"generator": "Tests/Reference/classical.py", "versions": versions(np, sklearn)}, cases)

@@ -6,6 +6,12 @@
 static const uint8_t card_perceptron[] = {
 #embed "../Perceptron/Perceptron.md"
 };
+static const uint8_t card_k_means[] = {
+#embed "../KMeans/KMeans.md"
+};
+static const uint8_t card_naive_bayes[] = {
+#embed "../NaiveBayes/NaiveBayes.md"
+};
 static const uint8_t card_random_forest[] = {
 #embed "../RandomForest/RandomForest.md"
 };
@@ -90,6 +96,8 @@ static const uint8_t card_sequence_to_sequence[] = {
 
 static const aviary_zoo_text cards[] = {
   {"perceptron", card_perceptron, sizeof card_perceptron},
+  {"k-means", card_k_means, sizeof card_k_means},
+  {"naive-bayes", card_naive_bayes, sizeof card_naive_bayes},
   {"random-forest", card_random_forest, sizeof card_random_forest},
   {"decision-tree", card_decision_tree, sizeof card_decision_tree},
   {"logistic-regression", card_logistic_regression, sizeof card_logistic_regression},

@@ -249,6 +249,18 @@ static const uint8_t digits_forest[] = {
 static const uint8_t moons_forest[] = {
 #embed "../RandomForest/Recipes/moons-forest.json"
 };
+static const uint8_t digits_naive_bayes[] = {
+#embed "../NaiveBayes/Recipes/digits-naive-bayes.json"
+};
+static const uint8_t digits_bernoulli[] = {
+#embed "../NaiveBayes/Recipes/digits-bernoulli.json"
+};
+static const uint8_t digits_k_means[] = {
+#embed "../KMeans/Recipes/digits-k-means.json"
+};
+static const uint8_t blobs_k_means[] = {
+#embed "../KMeans/Recipes/blobs-k-means.json"
+};
 static const uint8_t network_xor[] = {
 #embed "../Network/Recipes/network-xor.json"
 };
@@ -369,6 +381,10 @@ static const aviary_zoo_text recipes[] = {
   {"digits-tree", digits_tree, sizeof digits_tree},
   {"digits-forest", digits_forest, sizeof digits_forest},
   {"moons-forest", moons_forest, sizeof moons_forest},
+  {"digits-naive-bayes", digits_naive_bayes, sizeof digits_naive_bayes},
+  {"digits-bernoulli", digits_bernoulli, sizeof digits_bernoulli},
+  {"digits-k-means", digits_k_means, sizeof digits_k_means},
+  {"blobs-k-means", blobs_k_means, sizeof blobs_k_means},
   {"network-xor", network_xor, sizeof network_xor},
   {"numbers-translation", numbers_translation, sizeof numbers_translation},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
