@@ -10,7 +10,7 @@ let zoo = [
   "DeepAutoencoder",
   "DenoisingAutoencoder", "GRU", "KMeans", "LSTM", "LeNet", "LinearRegression", "LogisticRegression", "MLP",
   "MaxoutNetwork",
-  "NaiveBayes", "Network", "Perceptron", "RBM", "RNN", "RandomForest", "ResNet", "SequenceToSequence",
+  "NaiveBayes", "Network", "PCA", "Perceptron", "RBM", "RNN", "RandomForest", "ResNet", "SequenceToSequence",
   "SoftmaxRegression",
   "StackedDenoisingAutoencoder", "Transformer", "VGG", "VariationalAutoencoder",
 ]

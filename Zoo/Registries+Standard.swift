@@ -44,6 +44,8 @@ extension Registries {
     try register(NaiveBayesCounting.self)
     try register(KMeans.self)
     try register(Clustering.self)
+    try register(PCA.self)
+    try register(PrincipalComponents.self)
     try register(MLP.self)
     try register(CNN.self)
     try register(LeNet.self)

@@ -2,12 +2,13 @@
 
 Output: ZooTests/Golden/classical.json: inputs and targets, the splits of the tree (heap order: node n's children are 2n + 1 and
 2n + 2), and its answers for other rows. ZooTests/Golden/naive_bayes.json: log-probabilities of other rows. ZooTests/Golden/k_means.json:
-centers after some steps of Lloyd's algorithm.
+centers after some steps of Lloyd's algorithm. ZooTests/Golden/pca.json: components, variances, codes of other rows.
 """
 
 import numpy as np
 import sklearn
 from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
 from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -89,3 +90,16 @@ for steps in (1, 2, 5):
     cases.append({"name": f"steps/{steps}", "steps": steps, "inputs": tensor(x), "start": tensor(start),
                   "centers": tensor(model.cluster_centers_), "distances": tensor(model.transform(x[:9]) ** 2)})
 write("ZooTests/Golden/k_means.json", {"generator": "Tests/Reference/classical.py", "versions": versions(np, sklearn)}, cases)
+
+cases.clear()
+for name, rows, features, count, whitens in [("tall", 40, 6, 3, False), ("whitened", 40, 6, 6, True), ("wide", 7, 15, 4, True)]:
+    x = np.round(random.normal(size=(rows, features)) @ random.normal(size=(features, features)) + 5, 3)
+    others = np.round(random.normal(size=(4, features)) + 5, 3)
+    model = PCA(count, whiten=whitens, svd_solver="full").fit(x)
+    # Signs as here: the largest element of each component is positive.
+    signs = np.sign([row[np.abs(row).argmax()] for row in model.components_])
+    codes = model.transform(others) * signs
+    cases.append({"name": name, "components": count, "whitens": int(whitens), "inputs": tensor(x), "others": tensor(others),
+                  "weight": tensor(model.components_ * signs[:, None]), "variance": tensor(model.explained_variance_),
+                  "codes": tensor(codes), "made": tensor(model.inverse_transform(model.transform(others)))})
+write("ZooTests/Golden/pca.json", {"generator": "Tests/Reference/classical.py", "versions": versions(np, sklearn)}, cases)

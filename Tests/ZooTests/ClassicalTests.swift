@@ -7,7 +7,7 @@ import AviaryTraining
 import AviaryZoo
 import Testing
 
-/// Naive Bayes and k-means.
+/// Naive Bayes, k-means and principal components.
 @Suite struct ClassicalTests {
   @Test(arguments: try GoldenDocument("naive_bayes").cases) func probabilitiesAreScikitLearns(
     _ stored: GoldenCase
@@ -46,6 +46,37 @@ import Testing
     #expect(mismatch(model.parameters["0.centers.weight"], try stored.tensor("centers"), tolerance: 1e-12) == nil)
     #expect(mismatch(-model(x[0..<9]), try stored.tensor("distances"), tolerance: 1e-11) == nil)
     #expect(losses == losses.sorted(by: >))
+  }
+
+  @Test(arguments: try GoldenDocument("pca").cases) func componentsAreScikitLearns(_ stored: GoldenCase) throws {
+    let x = try stored.tensor("inputs")
+    let count = try #require(stored.value["components"]?.integerValue)
+    let definition = PCA(components: count, whitens: stored.value["whitens"]?.integerValue == 1)
+    let task = LearningTask(input: [x.shape[1]])
+    var model = try definition.built(for: task, dtype: .float64, seed: 1)
+    let batch = Batch(inputs: x, targets: nil, rows: Array(0..<x.shape[0]))
+    var state = ObjectiveState()
+    model.parameters.apply(
+      try PrincipalComponents().fit(model, batch, Context(.training, random: RandomSource(seed: 2)), &state).values)
+    for name in ["weight", "variance"] {
+      let found = model.parameters["0.components.\(name)"]
+      #expect(mismatch(found, try stored.tensor(name), tolerance: 1e-6) == nil, "\(name)")
+    }
+    let others = try stored.tensor("others")
+    #expect(mismatch(try definition.codes(model, of: others), try stored.tensor("codes"), tolerance: 1e-6) == nil)
+    let made = try definition.reconstructions(model, of: others)
+    #expect(mismatch(made, try stored.tensor("made"), tolerance: 1e-7) == nil)
+  }
+
+  @Test func componentsKeepMostOfTheVariance() throws {
+    let result = try ZooTests.run("digits-pca")
+    let explained = try #require(result.scores["test"]?.values["explained"])
+    #expect((0.87...0.91).contains(explained), "\(explained)")
+    // Constant rows have no components, and codes of zeros.
+    var recipe = try ZooTests.recipe("digits-pca", "model.whitens=true")
+    try recipe.set("split={\"name\":\"ranges\",\"train\":\"0..<1\",\"test\":\"1..<3\"}")
+    let flat = try Trainer(recipe, in: .standard).run()
+    #expect(flat.scores["test"]?.values["loss"]?.isFinite == true && flat.scores["train"]?.values["loss"] == 0)
   }
 
   @Test func cloudsHaveTheirCenters() throws {

@@ -6,6 +6,9 @@
 static const uint8_t card_perceptron[] = {
 #embed "../Perceptron/Perceptron.md"
 };
+static const uint8_t card_pca[] = {
+#embed "../PCA/PCA.md"
+};
 static const uint8_t card_k_means[] = {
 #embed "../KMeans/KMeans.md"
 };
@@ -96,6 +99,7 @@ static const uint8_t card_sequence_to_sequence[] = {
 
 static const aviary_zoo_text cards[] = {
   {"perceptron", card_perceptron, sizeof card_perceptron},
+  {"pca", card_pca, sizeof card_pca},
   {"k-means", card_k_means, sizeof card_k_means},
   {"naive-bayes", card_naive_bayes, sizeof card_naive_bayes},
   {"random-forest", card_random_forest, sizeof card_random_forest},

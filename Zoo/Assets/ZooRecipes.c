@@ -261,6 +261,12 @@ static const uint8_t digits_k_means[] = {
 static const uint8_t blobs_k_means[] = {
 #embed "../KMeans/Recipes/blobs-k-means.json"
 };
+static const uint8_t digits_pca[] = {
+#embed "../PCA/Recipes/digits-pca.json"
+};
+static const uint8_t fonts_pca[] = {
+#embed "../PCA/Recipes/fonts-pca.json"
+};
 static const uint8_t network_xor[] = {
 #embed "../Network/Recipes/network-xor.json"
 };
@@ -385,6 +391,8 @@ static const aviary_zoo_text recipes[] = {
   {"digits-bernoulli", digits_bernoulli, sizeof digits_bernoulli},
   {"digits-k-means", digits_k_means, sizeof digits_k_means},
   {"blobs-k-means", blobs_k_means, sizeof blobs_k_means},
+  {"digits-pca", digits_pca, sizeof digits_pca},
+  {"fonts-pca", fonts_pca, sizeof fonts_pca},
   {"network-xor", network_xor, sizeof network_xor},
   {"numbers-translation", numbers_translation, sizeof numbers_translation},
   {"perceptron-and", perceptron_and, sizeof perceptron_and},
