@@ -70,7 +70,7 @@ public enum AviaryCommand {
     [
       TrainCommand.self, NewCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
       SampleCommand.self, ListCommand.self, DescribeCommand.self, DataCommand.self, OptimizeCommand.self,
-      SurfaceCommand.self, SearchCommand.self, CrossValidateCommand.self,
+      SurfaceCommand.self, SearchCommand.self, CrossValidateCommand.self, CompareCommand.self,
       BenchmarkCommand.self, DoctorCommand.self, CompletionCommand.self,
     ]
   }

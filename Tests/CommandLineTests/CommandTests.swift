@@ -75,6 +75,19 @@ import Testing
     }
   }
 
+  @Test func compareSetsRunsBesideEachOther() throws {
+    _ = try aviary("train", "mlp-xor", "--set", "epochs=2", "--output=a")
+    _ = try aviary("train", "mlp-xor", "--set", "epochs=3", "--output=b")
+    let found = try aviary("compare", "a", "b")
+    #expect(found.status == 0 && found.lines.last == "see comparison.html", "\(found)")
+    #expect(found.lines.contains { $0.hasPrefix("stages.train.epochs") && $0.hasSuffix("3") })
+    #expect(try folder.contents("")["comparison.html"] != nil)
+    for (arguments, text) in [(["a"], "2 to 26"), (["a", "c"], "c"), (["a", "b", "--output=x.svg"], ".html")] {
+      let wrong = try Tool.run(["compare"] + arguments, in: folder)
+      #expect(wrong.status != 0 && wrong.errors.contains(text), "\(wrong.errors)")
+    }
+  }
+
   @Test func surfaceDrawsTheLossAroundARun() throws {
     _ = try aviary("train", "network-xor", "--set", "epochs=3", "--output=run")
     let found = try aviary("surface", "run", "--points=4", "--output=loss.svg")

@@ -11,7 +11,7 @@ public struct DecisionTree: ModelDefinition, Registrable {
     "A tree of questions about one feature each; classes or values.",
     formula: "y = mean of the training rows in the leaf that x reaches",
     references: ["Breiman, Friedman, Olshen, Stone: Classification and regression trees (1984)"],
-    tags: ["classification", "regression", "classical"])
+    tags: ["classifier", "regression", "classical"])
 
   @Field("Maximum depth: questions from the root to a leaf", .in(1...12)) var depth = 5
   @Field("variance: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion

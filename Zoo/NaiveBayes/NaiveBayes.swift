@@ -20,7 +20,7 @@ public struct NaiveBayes: ModelDefinition, Registrable {
     "A classifier by Bayes' rule with features taken as independent given the class.",
     formula: "p(k | x) ∝ pₖ · Πⱼ p(xⱼ | k)",
     references: ["Bishop: Pattern Recognition and Machine Learning (2006), section 4.2"],
-    tags: ["classification", "classical"])
+    tags: ["classifier", "classical"])
 
   @Field("Distribution of a feature: gaussian; bernoulli: on (above 0) or off; multinomial: counts")
   var distribution = Distribution.gaussian

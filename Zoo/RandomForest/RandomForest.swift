@@ -9,7 +9,7 @@ public struct RandomForest: ModelDefinition, Registrable {
   public static let name = "random-forest"
   public static let card = Card(
     "The mean of many decision trees on random samples of rows and features.", formula: "y = 1/T · Σ treeₜ(x)",
-    references: ["Breiman: Random forests (2001)"], tags: ["classification", "regression", "classical"])
+    references: ["Breiman: Random forests (2001)"], tags: ["classifier", "regression", "classical"])
 
   @Field("Number of trees T", .in(1...10_000)) var trees = 100
   @Field("Maximum depth of a tree", .in(1...12)) var depth = 8

@@ -3,6 +3,8 @@ struct Chart {
   struct Line {
     var name: String
     var points: [(x: Double, y: Double)]
+    /// The line's color; that of its name if nil.
+    var color: String?
   }
 
   let title: String
@@ -51,7 +53,7 @@ struct Chart {
           "\(unit) \(Int(value))", x: x(value), y: size.height - 14, ["font-size": "11", "text-anchor": anchor]))
     }
     for (index, line) in lines.enumerated() where !line.points.isEmpty {
-      let color = Chart.colors[line.name] ?? "#777"
+      let color = line.color ?? Chart.colors[line.name] ?? "#777"
       let places = Chart.thinned(line.points).map { "\(Chart.short(x($0.x))) \(Chart.short(y($0.y)))" }
       parts.append(
         "<path d=\"M\(places.joined(separator: "L"))\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.8\" />")
