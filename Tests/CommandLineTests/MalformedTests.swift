@@ -106,7 +106,7 @@ import Testing
     ("list optimizers layers", 2, "one kind at a time"),
     ("list optimisers", 1, "unknown kind 'optimisers'; did you mean 'optimizers'?"),
     ("list --tag generativ", 1, "unknown tag 'generativ'; did you mean 'generative'?"),
-    ("list models --tag embedded", 1, "unknown tag 'embedded'; known: classifier, generative"),
+    ("list models --tag embedded", 1, "unknown tag 'embedded'; known: classical, classifier, clustering, generative"),
     ("list modles --tag generative", 1, "unknown kind 'modles'; did you mean 'models'?"),
     ("list recipes --tag generative", 2, "recipes have no tags, but their models do: list models --tag"),
     ("list optimizers --tag fast", 1, "unknown tag 'fast'; no entries of this kind have tags"),
