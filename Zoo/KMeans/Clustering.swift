@@ -29,7 +29,7 @@ public struct Clustering: FittingObjective, Registrable {
 
   public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { nil }
 
-  /// Throws ``ModelError`` if the first batch has fewer rows than there are clusters.
+  /// Throws `ModelError` if the first batch has fewer rows than there are clusters.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
     let (rows, clusters) = (data.rowCount(of: stage), part.outputShape.elementCount)
     let first = min(stage.settings.batchSize ?? rows, rows)
