@@ -14,15 +14,15 @@ public struct DecisionTree: ModelDefinition, Registrable {
     tags: ["classifier", "regression", "classical"])
 
   @Field("Maximum depth: questions from the root to a leaf", .in(1...12)) var depth = 5
-  @Field("variance: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
-    .variance
+  @Field("gini: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
+    .gini
   @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
   @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
 
   public init() {}
 
   /// A tree. Throws `ConfigurationError` for values out of range.
-  public init(depth: Int = 5, criterion: SplitCriterion = .variance, leastSplit: Int = 2, leastLeaf: Int = 1) throws {
+  public init(depth: Int = 5, criterion: SplitCriterion = .gini, leastSplit: Int = 2, leastLeaf: Int = 1) throws {
     self.depth = depth
     self.criterion = criterion
     self.leastSplit = leastSplit

@@ -1,10 +1,18 @@
 import AviaryCore
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// How a tree judges a split.
 public enum SplitCriterion: String, CaseIterable, Sendable {
-  /// Classes: Gini impurity 1 − Σ p². Values: the variance.
-  case variance
-  /// Classes only: the entropy −Σ p·log p.
+  /// Gini impurity 1 − Σ p² of classes, variance of values.
+  case gini
+  /// Entropy −Σ p·log p of classes.
   case entropy
 }
 
@@ -106,8 +114,8 @@ struct TreeGrower {
   /// How good a group of rows is: larger for purer ones. The sum over both children, without what all splits have in common.
   private func purity(_ sums: [Double], _ count: Double) -> Double {
     switch limits.criterion {
-    case .variance: sums.reduce(0) { $0 + $1 * $1 } / count
-    case .entropy: sums.reduce(0) { $1 > 0 ? $0 + $1 * Logarithm.of($1 / count) : $0 }
+    case .gini: sums.reduce(0) { $0 + $1 * $1 } / count
+    case .entropy: sums.reduce(0) { $1 > 0 ? $0 + $1 * log($1 / count) : $0 }
     }
   }
 
@@ -144,9 +152,4 @@ struct TreeGrower {
     }
     return best
   }
-}
-
-/// The natural logarithm of a number.
-private enum Logarithm {
-  static func of(_ x: Double) -> Double { Tensor(x).log().item() }
 }

@@ -22,8 +22,8 @@ public struct TreeGrowing: FittingObjective, Registrable {
       "Breiman: Random forests (2001)",
     ])
 
-  @Field("variance: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
-    .variance
+  @Field("gini: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
+    .gini
   @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
   @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
   @Field("Features to look at in each node: all, or the square root of their number, or a third") var features = Subset
@@ -59,7 +59,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
     }
     if criterion == .entropy, data.task.classes == nil {
       throw ConfigurationError(
-        .invalid("an entropy needs classes, but the targets are values; use variance"), at: "criterion")
+        .invalid("an entropy needs classes, but the targets are values; use gini"), at: "criterion")
     }
   }
 

@@ -13,8 +13,8 @@ public struct RandomForest: ModelDefinition, Registrable {
 
   @Field("Number of trees T", .in(1...10_000)) var trees = 100
   @Field("Maximum depth of a tree", .in(1...12)) var depth = 8
-  @Field("variance: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
-    .variance
+  @Field("gini: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
+    .gini
   @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
   @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
   @Field("Features to look at in each node: all, square-root of their number, or a third") var features = TreeGrowing
@@ -26,7 +26,7 @@ public struct RandomForest: ModelDefinition, Registrable {
 
   /// A forest. Throws `ConfigurationError` for values out of range.
   public init(
-    trees: Int = 100, depth: Int = 8, criterion: SplitCriterion = .variance, leastSplit: Int = 2, leastLeaf: Int = 1,
+    trees: Int = 100, depth: Int = 8, criterion: SplitCriterion = .gini, leastSplit: Int = 2, leastLeaf: Int = 1,
     features: TreeGrowing.Subset = .squareRoot, bootstrap: Bool = true
   ) throws {
     self.trees = trees
