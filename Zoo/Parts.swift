@@ -122,3 +122,16 @@ extension Array {
   /// The layer's element, in a list of one for all layers or one for each.
   func ofLayer(_ place: Int) -> Element { count == 1 ? self[0] : self[place] }
 }
+
+extension StageProposal {
+  /// The stage of a model that is fitted to all rows at once, without an optimizer.
+  ///
+  /// - Parameters:
+  ///   - objective: the name of the objective.
+  ///   - settings: its settings.
+  static func fitting(_ objective: String, _ settings: ConfigurationObject = [:]) -> StageProposal {
+    var settings = settings
+    settings["name"] = .string(objective)
+    return StageProposal("train", ["objective": .object(settings), "batchSize": nil, "shuffle": false, "epochs": 1])
+  }
+}

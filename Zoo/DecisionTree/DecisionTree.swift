@@ -14,19 +14,14 @@ public struct DecisionTree: ModelDefinition, Registrable {
     tags: ["classifier", "regression", "classical"])
 
   @Field("Maximum depth: questions from the root to a leaf", .in(1...12)) var depth = 5
-  @Field("gini: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
-    .gini
-  @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
-  @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
+  var growth = TreeFields()
 
   public init() {}
 
   /// A tree. Throws `ConfigurationError` for values out of range.
   public init(depth: Int = 5, criterion: SplitCriterion = .gini, leastSplit: Int = 2, leastLeaf: Int = 1) throws {
     self.depth = depth
-    self.criterion = criterion
-    self.leastSplit = leastSplit
-    self.leastLeaf = leastLeaf
+    growth = TreeFields(criterion, leastSplit: leastSplit, leastLeaf: leastLeaf)
     self = try checked()
   }
 
@@ -35,13 +30,7 @@ public struct DecisionTree: ModelDefinition, Registrable {
   }
 
   /// One stage, which grows the tree.
-  public var stages: [StageProposal] {
-    [
-      .growingTrees([
-        "criterion": .string(criterion.rawValue), "leastSplit": .integer(leastSplit), "leastLeaf": .integer(leastLeaf),
-      ])
-    ]
-  }
+  public var stages: [StageProposal] { get throws { [.fitting(TreeGrowing.name, try growth.configuration())] } }
 }
 
 extension LearningTask {
@@ -51,15 +40,5 @@ extension LearningTask {
       throw ModelError("the model '\(model)' predicts targets, but the data has none")
     }
     return count
-  }
-}
-
-extension StageProposal {
-  /// A stage that grows trees from all rows at once.
-  static func growingTrees(_ settings: ConfigurationObject) -> StageProposal {
-    var objective = settings
-    objective["name"] = "tree-growing"
-    return StageProposal(
-      "train", ["objective": .object(objective), "batchSize": nil, "shuffle": false, "epochs": 1])
   }
 }

@@ -22,10 +22,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
       "Breiman: Random forests (2001)",
     ])
 
-  @Field("gini: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
-    .gini
-  @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
-  @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
+  var growth = TreeFields()
   @Field("Features to look at in each node: all, or the square root of their number, or a third") var features = Subset
     .all
   @Field("Whether each tree sees a bootstrap sample of the rows") var bootstrap = false
@@ -57,7 +54,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
       throw ConfigurationError(
         .invalid("trees grow from all \(rows) training rows at once; set it to null, not \(size)"), at: "batchSize")
     }
-    if criterion == .entropy, data.task.classes == nil {
+    if growth.criterion == .entropy, data.task.classes == nil {
       throw ConfigurationError(
         .invalid("an entropy needs classes, but the targets are values; use gini"), at: "criterion")
     }
@@ -75,7 +72,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
     let columns = (0..<x.shape[1]).map { x.slice(axis: 1, $0..<$0 + 1).flattened().scalars(as: Float.self) }
     let targets = try batch.values(outputs: ensemble.outputs).flattened().scalars(as: Double.self)
     let limits = TreeGrower.Limits(
-      depth: ensemble.depth, leastSplit: leastSplit, leastLeaf: leastLeaf, criterion: criterion,
+      depth: ensemble.depth, leastSplit: growth.leastSplit, leastLeaf: growth.leastLeaf, criterion: growth.criterion,
       features: features.count(of: columns.count))
     let random = context.random["trees"]
     let orders = Self.concurrently(columns.count) { TreeGrower.order(of: columns[$0]) }
@@ -121,5 +118,3 @@ public struct TreeGrowing: FittingObjective, Registrable {
     return results.withLock { $0.compactMap { $0 } }
   }
 }
-
-extension SplitCriterion: FieldValue {}

@@ -86,22 +86,12 @@ public struct LinearRegression: ModelDefinition, Registrable {
 
   /// One stage: the solution or gradient descent.
   public var stages: [StageProposal] {
-    var objective: ConfigurationObject
     switch method {
     case .gradient:
       return [StageProposal("train", ["objective": ["name": "supervised", "loss": "mean-squared-error"]])]
     case .closedForm:
-      objective = ["name": "least-squares"]
-      if let norm = maxNorm { objective["maxNorm"] = .number(norm) }
-    case .bayesian:
-      objective = ["name": "gaussian-posterior"]
+      return [.fitting(LeastSquares.name, maxNorm.map { ["maxNorm": .number($0)] } ?? [:])]
+    case .bayesian: return [.fitting(GaussianPosterior.name)]
     }
-    return [
-      StageProposal(
-        "train",
-        [
-          "objective": .object(objective), "batchSize": nil, "shuffle": false, "epochs": 1,
-        ])
-    ]
   }
 }

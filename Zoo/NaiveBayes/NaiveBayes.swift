@@ -24,16 +24,14 @@ public struct NaiveBayes: ModelDefinition, Registrable {
 
   @Field("Distribution of a feature: gaussian; bernoulli: on (above 0) or off; multinomial: counts")
   var distribution = Distribution.gaussian
-  @Field("Share of the largest variance that is added to all, gaussian only", .nonNegative) var smoothing = 1e-9
-  @Field("Rows or counts added to each that was seen, bernoulli and multinomial only", .positive) var alpha = 1.0
+  var counting = CountingFields()
 
   public init() {}
 
   /// A classifier. Throws `ConfigurationError` for values out of range.
   public init(distribution: Distribution = .gaussian, smoothing: Double = 1e-9, alpha: Double = 1) throws {
     self.distribution = distribution
-    self.smoothing = smoothing
-    self.alpha = alpha
+    counting = CountingFields(smoothing: smoothing, alpha: alpha)
     self = try checked()
   }
 
@@ -45,14 +43,6 @@ public struct NaiveBayes: ModelDefinition, Registrable {
 
   /// One stage, which counts.
   public var stages: [StageProposal] {
-    [
-      StageProposal(
-        "train",
-        [
-          "objective": [
-            "name": "naive-bayes-counting", "smoothing": .number(smoothing), "alpha": .number(alpha),
-          ], "batchSize": nil, "shuffle": false, "epochs": 1,
-        ])
-    ]
+    get throws { [.fitting(NaiveBayesCounting.name, try counting.configuration())] }
   }
 }

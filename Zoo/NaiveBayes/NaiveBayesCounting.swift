@@ -19,8 +19,7 @@ public struct NaiveBayesCounting: FittingObjective, Registrable {
     "Estimates priors and distributions of the model naive-bayes from all training rows.",
     formula: "pₖ = nₖ/n;  μ, σ², or p from the rows of each class")
 
-  @Field("Share of the largest variance that is added to all, gaussian only", .nonNegative) var smoothing = 1e-9
-  @Field("Rows or counts added to each that was seen, bernoulli and multinomial only", .positive) var alpha = 1.0
+  var counting = CountingFields()
   private static let error = Supervised(SoftmaxCrossEntropy())
 
   public init() {}
@@ -75,12 +74,12 @@ public struct NaiveBayesCounting: FittingObjective, Registrable {
       // Row by row around its class's mean.
       let deviations = x - members.matmul(mean, transposingSelf: true)
       let largest = x.variance(axes: [0]).max().item()
-      return ["first": mean, "second": members.matmul(deviations.square()) / counts + smoothing * largest]
+      return ["first": mean, "second": members.matmul(deviations.square()) / counts + counting.smoothing * largest]
     case .bernoulli:
-      let share = (members.matmul((x .> 0).cast(to: .float64)) + alpha) / (counts + 2 * alpha)
+      let share = (members.matmul((x .> 0).cast(to: .float64)) + counting.alpha) / (counts + 2 * counting.alpha)
       return ["first": share.log(), "second": (1 - share).log()]
     case .multinomial:
-      let sums = members.matmul(x) + alpha
+      let sums = members.matmul(x) + counting.alpha
       return ["first": (sums / sums.sum(axes: [1], keepingDimensions: true)).log()]
     }
   }

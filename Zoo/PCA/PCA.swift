@@ -32,15 +32,7 @@ public struct PCA: EncodingModel, Registrable {
   }
 
   /// One stage, which finds the components.
-  public var stages: [StageProposal] {
-    [
-      StageProposal(
-        "train",
-        [
-          "objective": ["name": "principal-components"], "batchSize": nil, "shuffle": false, "epochs": 1, "metrics": [],
-        ])
-    ]
-  }
+  public var stages: [StageProposal] { [.fitting(PrincipalComponents.name)] }
 
   public func codes(_ model: Model, of inputs: Tensor) throws -> Tensor { try model.checkedOutputs(of: inputs) }
 

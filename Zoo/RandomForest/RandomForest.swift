@@ -13,10 +13,7 @@ public struct RandomForest: ModelDefinition, Registrable {
 
   @Field("Number of trees T", .in(1...10_000)) var trees = 100
   @Field("Maximum depth of a tree", .in(1...12)) var depth = 8
-  @Field("gini: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion
-    .gini
-  @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
-  @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
+  var growth = TreeFields()
   @Field("Features to look at in each node: all, square-root of their number, or a third") var features = TreeGrowing
     .Subset
     .squareRoot
@@ -31,9 +28,7 @@ public struct RandomForest: ModelDefinition, Registrable {
   ) throws {
     self.trees = trees
     self.depth = depth
-    self.criterion = criterion
-    self.leastSplit = leastSplit
-    self.leastLeaf = leastLeaf
+    growth = TreeFields(criterion, leastSplit: leastSplit, leastLeaf: leastLeaf)
     self.features = features
     self.bootstrap = bootstrap
     self = try checked()
@@ -45,11 +40,11 @@ public struct RandomForest: ModelDefinition, Registrable {
 
   /// One stage, which grows the trees.
   public var stages: [StageProposal] {
-    [
-      .growingTrees([
-        "criterion": .string(criterion.rawValue), "leastSplit": .integer(leastSplit), "leastLeaf": .integer(leastLeaf),
-        "features": .string(features.rawValue), "bootstrap": .boolean(bootstrap),
-      ])
-    ]
+    get throws {
+      var settings = try growth.configuration()
+      settings["features"] = .string(features.rawValue)
+      settings["bootstrap"] = .boolean(bootstrap)
+      return [.fitting(TreeGrowing.name, settings)]
+    }
   }
 }
