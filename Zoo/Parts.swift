@@ -129,6 +129,7 @@ extension StageProposal {
   /// - Parameters:
   ///   - objective: the name of the objective.
   ///   - settings: its settings.
+  /// - Returns: a stage of one epoch with all rows in its batch.
   static func fitting(_ objective: String, _ settings: ConfigurationObject = [:]) -> StageProposal {
     var settings = settings
     settings["name"] = .string(objective)
