@@ -125,13 +125,20 @@ extension OptimizerState {
 
   private static let nothing = Tensor.zeros([0])
 
+  /// A number that counts, from 0; 0 if there is none or it is not below the limit, as in a damaged file.
+  func whole(_ name: String, below limit: Int = .max) -> Int {
+    guard let count = numbers[name].flatMap(Int.init(exactly:)), 0..<limit ~= count else { return 0 }
+    return count
+  }
+
   /// Lends the state of a wrapped optimizer: the entries whose names begin with the prefix and a period.
   package mutating func withInner<Result>(
     _ prefix: String = "inner", _ body: (inout OptimizerState) throws -> Result
   ) rethrows -> Result {
     let (stepName, prefix) = ("\(prefix).step", "\(prefix).")
     var inner = OptimizerState()
-    inner.step = Int(numbers.removeValue(forKey: stepName) ?? 0)
+    inner.step = whole(stepName)
+    numbers[stepName] = nil
     for name in tensors.keys where name.hasPrefix(prefix) {
       inner.tensors[String(name.dropFirst(prefix.count))] = tensors.removeValue(forKey: name)
     }

@@ -51,6 +51,8 @@ import Testing
     #expect(array.shape == [3000, 2] && abs(array.sum().item() - 3000) < 0.01)
     #expect(try aviary("predict", "run", "many.csv", "--output", "found.jsonl").status == 0)
     #expect(try folder.text("found.jsonl").split(separator: "\n").count == 3000)
+    let same = try aviary("predict", "run", "many.csv", "--output", "./many.csv")
+    #expect(same.status == 2 && same.errors.contains("is the input 'many.csv'") && folder.holds("many.csv"))
     // A failed prediction leaves no file.
     try folder.write(Array("stem,size\n1,2\n1,x\n".utf8), to: "bad.csv")
     let bad = try aviary("predict", "run", "bad.csv", "--output", "bad.npy")

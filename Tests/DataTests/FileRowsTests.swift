@@ -48,8 +48,14 @@ import Testing
     let nameless = InputForm(shape: [2], schema: DataSchema(targetKind: .labels), source: CSVData())
     #expect(try inputs("1,2\n3,4\n", nameless) == [1, 2, 3, 4])
     // The last column is the target, as in the training.
-    #expect(try inputs("1,2,0\n3,4,1\n", nameless) == [1, 2, 3, 4])
-    #expect(dataError { _ = try inputs("1,2,3,4\n", nameless) }.contains("3 feature columns"))
+    let order = "columns are taken in their order, since the training data had no names"
+    #expect(
+      try inputs("1,2,0\n3,4,1\n", nameless, notes: ["\(order); the target's column is left out"]) == [1, 2, 3, 4])
+    #expect(dataError { _ = try inputs("1,2,3,4\n", nameless) }.contains("the table has 4 columns"))
+    // Of a run on arrays nothing tells which column is none of the inputs.
+    let arrays = InputForm(shape: [2])
+    #expect(try inputs("id,b\n1,2\n", arrays, notes: [order]) == [1, 2])
+    #expect(dataError { _ = try inputs("id,a,b\n1,2,3\n", arrays) }.contains("but the model takes 2 numbers"))
   }
 
   @Test func rowsOfNumbersTakeTheShapeOfInputs() throws {
@@ -57,6 +63,24 @@ import Testing
       try write(Array("1,2,3,4\n5,6,7,8\n".utf8), to: folder + "/images.csv")
       let rows = try FileRows([folder + "/images.csv"], form: InputForm(shape: [2, 2, 1]))
       #expect(try rows.next()?.inputs.shape == [2, 2, 2, 1])
+    }
+  }
+
+  /// Elements in another order would be other inputs.
+  @Test func arraysOfAnotherOrderAreRefused() throws {
+    try withTemporaryFolder { folder in
+      for (stored, wanted, fits) in [
+        ([3, 4, 6], [4, 6, 3], false), ([6, 4], [4, 6], false), ([72], [4, 6, 3], true), ([4, 6, 3], [72], true),
+        ([1, 4, 6], [4, 6], true), ([4, 6], [4, 6, 1], true),
+      ] as [(Shape, Shape, Bool)] {
+        try NPY.write(Tensor.zeros(stored.inserting(2, at: 0)), to: folder + "/a.npy")
+        let rows = try FileRows([folder + "/a.npy"], form: InputForm(shape: wanted))
+        if fits {
+          #expect(try rows.next()?.inputs.shape == wanted.inserting(2, at: 0))
+        } else {
+          #expect(dataError { _ = try rows.next() }.contains("the model was trained on inputs \(wanted)"))
+        }
+      }
     }
   }
 

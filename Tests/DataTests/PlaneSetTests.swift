@@ -39,6 +39,17 @@ import Testing
     }
   }
 
+  /// Sizes within each range whose product is beyond any machine.
+  @Test(arguments: [
+    ("adding-problem", #"{"count": 10000000, "steps": 100000}"#),
+    ("sine-waves", #"{"count": 10000000, "steps": 100000}"#),
+    ("copy-memory", #"{"count": 10000000, "delay": 100000}"#), ("rings", #"{"count": 10000000, "classes": 100}"#),
+  ])
+  func setsBeyondTheMemoryAreRefused(_ name: String, _ configuration: String) throws {
+    let source = try dataRegistries().make(.dataSet, Specification(name, object(configuration)))
+    #expect(dataError { _ = try source.load() }.contains("computing it needs about"))
+  }
+
   @Test func blobsAreAsWideAsAsked() throws {
     let (x, _, labels) = try points("blobs", #"{"count": 5000, "noise": 0.5, "classes": 4, "seed": 3}"#)
     for label in 0..<4 {

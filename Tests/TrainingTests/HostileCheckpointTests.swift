@@ -111,6 +111,35 @@ import Testing
     }
   }
 
+  /// Counts of optimizers that lead beyond their vectors, or beyond whole numbers.
+  @Test(arguments: [
+    (#"{"name": "lookahead", "optimizer": "sgd"}"#, ["inner.step"]), (#"{"name": "sharpness-aware"}"#, ["inner.step"]),
+    (#"{"name": "weight-average"}"#, ["inner.step"]), (#"{"name": "lbfgs"}"#, ["next", "pairs", "scale"]),
+    (#"{"name": "newton"}"#, ["damping", "radius"]), (#"{"name": "nadam"}"#, ["momentumProduct"]),
+  ])
+  func optimizerNumbers(_ optimizer: String, _ names: [String]) throws {
+    let recipe = try recipe("optimizer=\(optimizer)", "batchSize=null", "epochs=6")
+    var batches = 0
+    try Trainer(recipe, in: registries, options: ResumeTests.options(folder["other"])).run(shouldStop: {
+      batches += 1
+      return batches == 4
+    })
+    let stored = try Safetensors(folder.bytes("other/checkpoint.safetensors"))
+    let document = try ConfigurationValue(parsing: try #require(stored.metadata["aviary"]))
+    for name in names {
+      #expect(document["optimizerNumbers"]?[name] != nil, "\(name)")
+      for value in [-1, 0x1p63, 1e308, -0x1p63] where !(value > 0 && ["scale", "damping", "radius"].contains(name)) {
+        guard value < 0 || name != "momentumProduct" else { continue }
+        var changed = document
+        try changed.set(path: ConfigurationPath([.key("optimizerNumbers"), .key(name)]), to: .number(value))
+        let file = CheckpointSeal.sealed(Safetensors(stored.tensors, metadata: ["aviary": changed.json()]))
+        try folder.write(file.encoded(), to: "other/checkpoint.safetensors")
+        let found = message { _ = try Trainer(resuming: folder["other"], in: registries).run() }
+        #expect(found?.contains("optimizerNumbers") == true, "\(name) \(value): \(found ?? "accepted")")
+      }
+    }
+  }
+
   @Test func tensors() throws {
     let document = try document()
     #expect(whole.tensors.names.contains("best.trainable") && whole.tensors.names.contains("transforms.0.mean"))

@@ -49,6 +49,21 @@ import Testing
         == ["the transforms make the inputs of all training rows the same; check their factors and ranges"])
   }
 
+  @Test func targetsThatBecomeTheSameAreTold() throws {
+    let changes = [
+      #"data={"name": "csv", "file": "\#(folder["x"]).csv", "targetKind": "values"}"#, "metrics=[]",
+      "objective.loss=mean-squared-error", #"model.layers=[{"name": "dense", "units": 1}]"#,
+    ]
+    for (offset, isTold) in [(1_700_000_000, true), (1000, false)] {
+      try write(["a,t"] + (0..<80).map { "\($0),\(offset + $0)" })
+      let found = try Trainer(recipe(changes + ["split=none"]), in: registries).notes
+      let told = found.contains { $0.hasPrefix("80 different targets become 2 in float32") }
+      #expect(told == isTold, "\(found)")
+      let wide = try Trainer(recipe(changes + ["split=none", "precision=float64"]), in: registries).notes
+      #expect(!wide.contains { $0.contains("different targets") })
+    }
+  }
+
   @Test func columnsThatAreTheSameAreTold() throws {
     try write(["a,b,c,y"] + (0..<40).map { "\($0 % 7),3,-1,\($0 % 2)" })
     #expect(try notes() == ["each of the columns 'b', 'c' has the same number in all training rows"])

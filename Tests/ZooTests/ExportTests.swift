@@ -54,6 +54,10 @@ import Testing
     #expect(throws: ConfigurationError.self) { try Model(contentsOf: folder["other.safetensors"]) }
   }
 
+  @Test(arguments: ["rnn", "lstm", "gru"]) func recurrentModelsAreExported(_ name: String) throws {
+    #expect(try !ONNXExport(of: model(name, ["units": [3]], [5, 2]), name: name).bytes.isEmpty)
+  }
+
   /// The wire format, read by hand: field numbers and lengths of a graph of one product.
   @Test func aDenseLayerIsOneOperator() throws {
     let bytes = try ONNXExport(of: Model(Dense(2), input: [3], seed: 1), name: "dense").bytes

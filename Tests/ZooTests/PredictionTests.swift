@@ -20,8 +20,9 @@ import Testing
     return try FinishedRun(folder[name], in: .standard)
   }
 
-  @Test func autoencodersReconstructInStoredUnits() throws {
-    let run = try run("digits-autoencoder")
+  @Test(arguments: ["digits-autoencoder", "digits-vae"])
+  func autoencodersReconstructInStoredUnits(_ name: String) throws {
+    let run = try run(name)
     let digits = try DigitsData().load().inputs[0..<5]
     let found = try run.predict(digits)
     #expect(found.kind == .reconstructions && found.values.shape == digits.shape)

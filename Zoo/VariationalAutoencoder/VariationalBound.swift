@@ -38,6 +38,9 @@ public struct VariationalBound: DifferentiatedObjective, Registrable {
 
   public var measures: [String] { ["divergence"] }
 
+  /// No predictions: there are no targets.
+  public func predictions(_ part: Model, of inputs: Tensor) throws -> Tensor? { nil }
+
   /// Throws `ModelError` if the model has no code to draw, `LossError` if outputs already went through the loss's
   /// function.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {

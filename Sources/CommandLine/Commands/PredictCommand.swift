@@ -48,6 +48,9 @@ struct PredictCommand: Command {
     if let output, found == .some(nil), !self.arguments.has("json") {
       throw UsageError("--output: expected a name that ends in .csv, .jsonl or .npy, found '\(output)'")
     }
+    if let output, let place = output.resolvedPath, let input = files.first(where: { $0.resolvedPath == place }) {
+      throw UsageError("--output: '\(output)' is the input '\(input)'; choose another file")
+    }
     guard found != .some(.npy) || !self.arguments.has("json") else {
       throw UsageError("--json writes text, but --output names an .npy file; leave one of them out")
     }

@@ -178,7 +178,7 @@ public struct Recurrence: Primitive {
       let m = extra.map { part(product, 2) + $0 } ?? part(product, 2)
       let (r, z) = ((part(x, 0) + part(product, 0)).sigmoid(), (part(x, 1) + part(product, 1)).sigmoid())
       let n = (part(x, 2) + r * m).tanh()
-      return (n + z * (h - n), nil, Value.concatenate([r, z, n, m], axis: 1))
+      return (n + z * (h - n), nil, Value.concatenate([r, z, n, m.broadcast(to: n.shape)], axis: 1))
     }
   }
 }

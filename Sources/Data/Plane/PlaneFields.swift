@@ -21,6 +21,7 @@ struct PlaneFields: FieldGroup {
     _ point: (_ label: Int, _ share: Double) -> (Double, Double)
   ) throws -> DataSet {
     try environment.refuseFile(for: name)
+    try environment.checkMemory(of: name, [classes, count, 2])
     let random = own.source(else: environment.random)
     var values: [Double] = []
     values.reserveCapacity(2 * classes * count)

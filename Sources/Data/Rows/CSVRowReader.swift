@@ -56,15 +56,21 @@ extension CSVColumns {
       return
     }
     let count = form.shape.elementCount
+    let byPosition = "columns are taken in their order, since the training data had no names"
     if table.columnCount == count {
       self.init(features: Array(0..<count))
+      if table.columnNames != nil { notes.append(byPosition) }
       return
     }
-    try self.init(configuration, in: table, path)
-    guard features.count == count else {
+    // Only the table that the run was trained on says which of its columns is the target.
+    let wasTable = form.source is CSVData
+    if wasTable { try self.init(configuration, in: table, path) } else { self.init(features: []) }
+    guard wasTable, features.count == count else {
       throw DataError(
         path,
-        "the table has \(features.count) feature columns, but the model was trained on inputs of \(count) numbers")
+        "the table has \(table.columnCount) columns, but the model takes \(count) numbers; remove columns that are no inputs, "
+          + "such as numbers of rows and targets")
     }
+    notes.append("\(byPosition); the target's column is left out")
   }
 }

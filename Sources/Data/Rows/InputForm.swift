@@ -26,11 +26,13 @@ public struct InputForm: Sendable {
     self.source = source
   }
 
-  /// Reshapes rows [n, …] to inputs. Throws ``DataError`` if they differ in their number of elements.
+  /// Reshapes rows [n, …] to inputs: flat rows, rows to be flattened, and axes of length 1. Throws ``DataError`` for other shapes,
+  /// whose elements may be in another order, such as images with the channels first.
   func shaped(_ rows: Tensor, _ source: String) throws -> Tensor {
     let found = rows.shape.removing(axis: 0)
     if found == shape { return rows }
-    guard found.elementCount == shape.elementCount else {
+    let isSame = found.rank == 1 || shape.rank == 1 || found.filter { $0 != 1 } == shape.filter { $0 != 1 }
+    guard found.elementCount == shape.elementCount, isSame else {
       throw DataError(source, "its inputs are \(found), but the model was trained on inputs \(shape)")
     }
     return rows.reshaped(to: shape.inserting(rows.shape[0], at: 0))

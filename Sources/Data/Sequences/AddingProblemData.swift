@@ -36,6 +36,7 @@ public struct AddingProblemData: DataSource, Registrable {
 
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try environment.refuseFile(for: Self.name)
+    try environment.checkMemory(of: Self.name, [count, steps, 2])
     let random = own.source(else: environment.random)
     let numbers = random["numbers"].uniform([count, steps], dtype: .float32)
     let half = steps / 2

@@ -40,6 +40,7 @@ public struct CopyMemoryData: DataSource, Registrable {
 
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try environment.refuseFile(for: Self.name)
+    try environment.checkMemory(of: Self.name, [count, delay + 2 * length, 2])
     let drawn = own.source(else: environment.random)["symbols"].integers([count, length], in: 1..<(symbols + 1))
     func blanks(_ steps: Int) -> Tensor { Tensor.zeros([count, steps], dtype: .int64) }
     let signal = Tensor(repeating: Double(symbols + 1), shape: [count, 1], dtype: .int64)

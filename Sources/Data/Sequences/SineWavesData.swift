@@ -38,6 +38,7 @@ public struct SineWavesData: DataSource, Registrable {
 
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try environment.refuseFile(for: Self.name)
+    try environment.checkMemory(of: Self.name, [count, steps + 1])
     let random = own.source(else: environment.random)
     let frequencies = random["frequencies"].uniform([count, 1], in: 0.1..<0.5, dtype: .float64)
     let phases = random["phases"].uniform([count, 1], in: 0..<(2 * Double.pi), dtype: .float64)

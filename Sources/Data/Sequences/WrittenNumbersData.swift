@@ -42,6 +42,7 @@ public struct WrittenNumbersData: DataSource, Registrable {
 
   public func load(_ environment: DataEnvironment) throws -> DataSet {
     try environment.refuseFile(for: Self.name)
+    try environment.checkMemory(of: Self.name, [count, 4 * digits + 40])
     let numbers = drawn(own.source(else: environment.random))
     let words = numbers.map { Self.words($0).map { Self.place(of: $0) } }
     let (steps, longest) = (digits + 1, words.map(\.count).max() ?? 1)

@@ -72,6 +72,21 @@ public struct DataEnvironment: Sendable {
     return places
   }
 
+  /// Throws ``DataError`` if a computed set would not fit into the machine's memory.
+  ///
+  /// - Parameters:
+  ///   - name: the set's name.
+  ///   - sizes: the factors of the number of elements.
+  ///   - bytes: the bytes of an element, while the set is computed.
+  func checkMemory(of name: String, _ sizes: [Int], bytes: Double = 24) throws {
+    let (needed, limit) = (sizes.reduce(bytes) { $0 * Double($1) }, Double(MemoryLimit.byteCount))
+    guard needed > limit else { return }
+    func text(_ bytes: Double) -> String { "\((bytes / 1_073_741_824 * 10).rounded() / 10) GiB" }
+    throw DataError(
+      name,
+      "computing it needs about \(text(needed)) of memory, but there are \(text(limit)); ask for fewer rows or steps")
+  }
+
   /// Throws ``DataError`` if a file is given for a set that reads none, rather than ignoring the file.
   public func refuseFile(for name: String) throws {
     guard let file else { return }

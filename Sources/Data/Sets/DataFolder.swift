@@ -36,7 +36,7 @@ extension String {
   package func appendingPath(_ name: String) -> String { hasSuffix("/") ? self + name : self + "/" + name }
 
   /// The absolute path of an existing file or folder without symbolic links; nil if it does not exist.
-  var resolvedPath: String? {
+  package var resolvedPath: String? {
     guard let path = realpath(self, nil) else { return nil }
     defer { free(path) }
     return String(cString: path)

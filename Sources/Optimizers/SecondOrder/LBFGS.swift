@@ -82,7 +82,7 @@ public struct LBFGS: Optimizer, Registrable {
     let y = g - last
     let product = y.dot(s)
     guard product > 1e-10 else { return }
-    let next = Int(state.numbers["next"] ?? 0) % memory
+    let next = state.whole("next", below: memory)
     (state.tensors["step.\(next)"], state.tensors["change.\(next)"]) = (s, y)
     state.numbers["next"] = Double((next + 1) % memory)
     state.numbers["pairs"] = min(Double(memory), (state.numbers["pairs"] ?? 0) + 1)
@@ -91,7 +91,7 @@ public struct LBFGS: Optimizer, Registrable {
 
   /// Computes −H·g by the two-loop recursion.
   private func direction(_ g: Tensor, _ state: OptimizerState) -> Tensor {
-    let (count, next) = (Int(state.numbers["pairs"] ?? 0), Int(state.numbers["next"] ?? 0))
+    let (count, next) = (state.whole("pairs", below: memory + 1), state.whole("next", below: memory))
     let pairs = (0..<count).compactMap { age -> (s: Tensor, y: Tensor, ρ: Double)? in
       let index = (next - 1 - age + 2 * memory) % memory
       guard let s = state.tensors["step.\(index)"], let y = state.tensors["change.\(index)"] else { return nil }

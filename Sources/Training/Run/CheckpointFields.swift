@@ -88,11 +88,22 @@ struct CheckpointFields {
     try check(reader)
   }
 
+  /// Whether an optimizer can have kept a number: counts are whole and at most the number of steps, and of the others only
+  /// slopes may be negative.
+  private func isPossible(_ name: String, _ value: Double) -> Bool {
+    guard value.isFinite else { return false }
+    switch name.split(separator: ".").last {
+    case "step", "next", "pairs": return value >= 0 && value <= Double(step) && value == value.rounded()
+    case "damping", "radius", "stepSize", "momentumProduct", "scale": return value >= 0
+    default: return true
+    }
+  }
+
   /// Throws if numbers contradict each other.
   private func check(_ reader: CheckpointReader) throws {
     guard rows.count == 3, rows[0] > 0 else { throw reader.wrong("rows") }
     guard digests.map({ $0.count == 3 }) != false else { throw reader.wrong("digests") }
-    guard optimizerNumbers.values.allSatisfy(\.isFinite) else { throw reader.wrong("optimizerNumbers") }
+    guard optimizerNumbers.allSatisfy(isPossible) else { throw reader.wrong("optimizerNumbers") }
     guard let classes = task.classes else { return }
     // The largest number of classes that labels may have; see the validation of a data set.
     let most = schema?.classNames?.count ?? max(1024, rows.reduce(0, +))

@@ -142,6 +142,11 @@ public struct FinishedRun: Sendable {
   /// The rows of a file as inputs of the model, read with the columns and classes of the training.
   private func rows(of file: String) throws -> DataSet {
     let stored = try recipe.load(environment(file: file))
+    if stored.lengths != nil, !task.stepsVary {
+      throw DataError(
+        file,
+        "its sequences differ in length, but the run was trained on sequences of \(model.inputShape[0]) steps each")
+    }
     let trained = saved.fields.storedInput ?? stored.inputShape
     let changed = Result { try preprocessing(stored) }
     let fixed = task.stepsVary ? 1 : 0

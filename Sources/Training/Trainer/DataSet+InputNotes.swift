@@ -36,6 +36,19 @@ extension DataSet {
     return notes
   }
 
+  /// A note on targets whose numbers differ so little for their size that the model's type keeps less than half of them.
+  func targetNotes(_ dtype: DType) -> [String] {
+    guard let targets, targets.dtype == .float64, dtype != .float64, count > 1 else { return [] }
+    let sample = targets[0..<min(count, Self.blockSize)]
+    let (stored, seen) = (
+      Set(sample.scalars(as: Double.self)).count, Set(sample.cast(to: dtype).scalars(as: Double.self)).count
+    )
+    guard 2 * seen <= stored else { return [] }
+    return [
+      "\(stored) different targets become \(seen) in \(dtype): subtract what they have in common, or set precision to float64"
+    ]
+  }
+
   /// The columns that have the same number in all rows; without `all`, stops once a column is found that has not.
   private static func constantColumns(of inputs: Tensor, all: Bool) -> [Int] {
     switch inputs.dtype {

@@ -80,7 +80,7 @@ extension ResolvedRecipe {
     defer { Memory.releaseUnused() }
     let preprocessing = try preprocessing(learned, or: train.inputsToLearnFrom)
     let changed = try preprocessing(train)
-    if learned == nil { notes += train.inputNotes(prepared: changed.inputs) }
+    if learned == nil { notes += train.inputNotes(prepared: changed.inputs) + train.targetNotes(dtype) }
     let task = LearningTask(changed, classes: classes)
     return PreparedData(
       name: set.name, train: changed, validation: try preprocessing(validation), test: try preprocessing(test),
