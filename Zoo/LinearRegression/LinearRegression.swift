@@ -60,6 +60,12 @@ public struct LinearRegression: ModelDefinition, Registrable {
   }
 
   public func validate() throws {
+    for (name, value) in [("priorPrecision", priorPrecision), ("noisePrecision", noisePrecision)]
+    where method != .bayesian && value != 1 {
+      throw ConfigurationError(
+        .invalid("only the method bayesian has a precision, but the method is \(method.rawValue)"),
+        at: .init([.key(name)]))
+    }
     if method == .bayesian, maxNorm != nil {
       throw ConfigurationError(
         .invalid("a Gaussian prior cannot bound a norm; use the method closed-form, or raise priorPrecision"),

@@ -28,7 +28,6 @@ struct DataSurvey {
   init(_ file: String, target: String?, in registries: Registries) throws {
     let isArchive = file.lowercased().hasSuffix(".npz")
     var object: ConfigurationObject = ["name": isArchive ? "npz" : "csv", "file": .string(file)]
-    if file.lowercased().hasSuffix(".tsv") { object["delimiter"] = "\t" }
     if let target {
       object[isArchive ? "targets" : "target"] =
         Int(target).map { isArchive ? .string(target) : .integer($0) } ?? .string(target)

@@ -72,12 +72,13 @@ public struct DataEnvironment: Sendable {
     return places
   }
 
-  /// Throws ``DataError`` if a computed set would not fit into the machine's memory.
+  /// Checks that a computed set fits into the machine's memory.
   ///
   /// - Parameters:
   ///   - name: the set's name.
   ///   - sizes: the factors of the number of elements.
   ///   - bytes: the bytes of an element, while the set is computed.
+  /// - Throws: ``DataError`` with both amounts.
   func checkMemory(of name: String, _ sizes: [Int], bytes: Double = 24) throws {
     let (needed, limit) = (sizes.reduce(bytes) { $0 * Double($1) }, Double(MemoryLimit.byteCount))
     guard needed > limit else { return }

@@ -35,8 +35,8 @@ public struct WeightAverage: Optimizer, Registrable {
   public var needsFullBatches: Bool { optimizer.needsFullBatches }
   /// As the rule.
   public var stepsUntilMemory: Int { optimizer.stepsUntilMemory }
-  /// That of the rule, whose steps are unchanged.
-  public func gradientStep(at progress: TrainingProgress) -> Double? { optimizer.gradientStep(at: progress) }
+  /// None: an average of weights that become zero in different steps is hardly ever zero.
+  public func gradientStep(at progress: TrainingProgress) -> Double? { nil }
   /// The average.
   public func solution(_ state: OptimizerState) -> Tensor? { state.tensors["average"] }
 

@@ -220,7 +220,9 @@ public struct FinishedRun: Sendable {
     count: Int, from part: String?, steps: Int, seed: UInt64, units: ExampleUnits = .stored
   ) throws -> Tensor {
     guard let definition = recipe.model as? any GenerativeModel else {
-      throw ModelError("the model of '\(recipe.name)' cannot draw samples; models that can: rbm, dbn")
+      throw ModelError(
+        "the model of '\(recipe.name)' cannot draw samples; models that can: rbm, dbn, "
+          + "variational-autoencoder, and character-model, which writes text")
     }
     let start = try part.map { part in
       let rows = try trainingData().parts.first { $0.name == part }?.set
