@@ -116,7 +116,7 @@ import Testing
       } catch { return "\(error)" }
     }
     #expect(message("blobs-k-means", "model.clusters=5000").contains("5000 clusters"))
-    #expect(message("digits-naive-bayes", "batchSize=10").contains("at once"))
+    #expect(message("digits-naive-bayes", "batchSize=10").contains("in one batch"))
     #expect(message("digits-naive-bayes", "data=linear", "split=none").contains("classifier"))
     #expect(message("digits-bernoulli", "data=blobs", "model.distribution=multinomial").contains("not negative"))
     #expect(message("digits-bernoulli", "optimizer=adam").contains("optimizer"))

@@ -1,10 +1,10 @@
 import AviaryRegistry
 
-/// What the growth of every tree depends on.
+/// Fields common to everything that grows trees.
 struct TreeFields: FieldGroup {
   @Field("gini: Gini impurity of classes, variance of values; entropy: of classes") var criterion = SplitCriterion.gini
-  @Field("Fewest rows of a node that is split", .atLeast(2)) var leastSplit = 2
-  @Field("Fewest rows of a leaf", .positive) var leastLeaf = 1
+  @Field("Minimum number of rows for splitting a node", .atLeast(2)) var leastSplit = 2
+  @Field("Minimum number of rows in a leaf", .positive) var leastLeaf = 1
 
   init() {}
 

@@ -16,7 +16,7 @@ public enum SplitCriterion: String, CaseIterable, Sendable {
   case entropy
 }
 
-/// Grows a binary decision tree from rows: at each node the split that lessens the impurity most, over all features and all
+/// Grows a binary decision tree from rows: at each node the split that reduces the impurity most, over all features and all
 /// thresholds between two values. (Breiman, Friedman, Olshen, Stone: Classification and regression trees, 1984.)
 ///
 /// With one-hot targets, the variance summed over the outputs is the Gini impurity. Rows of each feature are sorted once; nodes
@@ -28,7 +28,7 @@ struct TreeGrower {
     var leastSplit: Int
     var leastLeaf: Int
     var criterion: SplitCriterion
-    /// The number of features to look at in each node; nil for all.
+    /// The number of features considered at each node; nil for all.
     var features: Int?
   }
 
@@ -66,14 +66,14 @@ struct TreeGrower {
     goesFirst = [Bool](repeating: false, count: columns.first?.count ?? 0)
   }
 
-  /// The rows in the order of a feature's values.
+  /// The rows sorted by a feature's values.
   static func order(of column: [Float]) -> [Int32] {
     let pairs = column.enumerated().map { (value: $1, row: Int32($0)) }
     return pairs.sorted { $0.value < $1.value || $0.value == $1.value && $0.row < $1.row }.map(\.row)
   }
 
-  /// The tree of rows in the order of each feature, each of which occurs `counts` times, or once if that is nil. `random` chooses
-  /// features where not all are looked at.
+  /// Grows a tree from rows sorted by each feature. A row counts `counts` times, or once if that is nil. `random` draws the features
+  /// considered at a node.
   static func tree(
     columns: [[Float]], orders: [[Int32]], targets: [Double], outputs: Int, counts: [Int]?, _ limits: Limits,
     random: RandomSource

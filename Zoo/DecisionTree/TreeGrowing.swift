@@ -8,7 +8,7 @@ import Synchronization
 
 /// Grows the trees of `decision-tree` and `random-forest` from all training rows, without an optimizer.
 ///
-/// Each node is split by the feature and the threshold that lessen the impurity of its rows most: for classes the Gini impurity
+/// Each node is split by the feature and the threshold that reduce the impurity of its rows most: for classes the Gini impurity
 /// 1 − Σ p² or the entropy, for values the variance. A tree of a forest sees a bootstrap sample, as many rows drawn with
 /// replacement, and in each node only some features. The loss is the mean squared error of the answers: of probabilities the Brier
 /// score.
@@ -23,7 +23,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
     ])
 
   var growth = TreeFields()
-  @Field("Features to look at in each node: all, or the square root of their number, or a third") var features = Subset
+  @Field("Features considered at each node: all, the square root of their number, or a third") var features = Subset
     .all
   @Field("Whether each tree sees a bootstrap sample of the rows") var bootstrap = false
   private static let error = Supervised(MeanSquaredError())
@@ -52,7 +52,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
     let rows = data.rowCount(of: stage)
     if let size = stage.settings.batchSize, size < rows {
       throw ConfigurationError(
-        .invalid("trees grow from all \(rows) training rows at once; set it to null, not \(size)"), at: "batchSize")
+        .invalid("trees need all \(rows) training rows in one batch; set it to null, not \(size)"), at: "batchSize")
     }
     if growth.criterion == .entropy, data.task.classes == nil {
       throw ConfigurationError(

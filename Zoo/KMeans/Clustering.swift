@@ -34,7 +34,7 @@ public struct Clustering: FittingObjective, Registrable {
     let (rows, clusters) = (data.rowCount(of: stage), part.outputShape.elementCount)
     let first = min(stage.settings.batchSize ?? rows, rows)
     guard first >= clusters else {
-      throw ModelError("\(clusters) clusters need batches of as many rows at least, not \(first)")
+      throw ModelError("\(clusters) clusters need batches of at least as many rows, not \(first)")
     }
   }
 

@@ -1,9 +1,11 @@
 import AviaryRegistry
 
-/// How counts become estimates.
+/// Fields of the estimates.
 struct CountingFields: FieldGroup {
-  @Field("Share of the largest variance that is added to all, gaussian only", .nonNegative) var smoothing = 1e-9
-  @Field("Rows or counts added to each that was seen, bernoulli and multinomial only", .positive) var alpha = 1.0
+  @Field("Fraction of the largest variance that is added to every variance; gaussian only", .nonNegative)
+  var smoothing = 1e-9
+  @Field("Laplace smoothing: a pseudocount added to every count; bernoulli and multinomial only", .positive) var alpha =
+    1.0
 
   init() {}
 

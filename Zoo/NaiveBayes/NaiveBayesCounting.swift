@@ -35,7 +35,7 @@ public struct NaiveBayesCounting: FittingObjective, Registrable {
     let rows = data.rowCount(of: stage)
     if let size = stage.settings.batchSize, size < rows {
       throw ConfigurationError(
-        .invalid("counting needs all \(rows) training rows at once; set it to null, not \(size)"), at: "batchSize")
+        .invalid("counting needs all \(rows) training rows in one batch; set it to null, not \(size)"), at: "batchSize")
     }
   }
 

@@ -59,7 +59,8 @@ public struct PrincipalComponents: FittingObjective, Registrable {
     let rows = data.rowCount(of: stage)
     if let size = stage.settings.batchSize, size < rows {
       throw ConfigurationError(
-        .invalid("components need all \(rows) training rows at once; set it to null, not \(size)"), at: "batchSize")
+        .invalid("the components need all \(rows) training rows in one batch; set it to null, not \(size)"),
+        at: "batchSize")
     }
   }
 

@@ -14,7 +14,7 @@ public struct RandomForest: ModelDefinition, Registrable {
   @Field("Number of trees T", .in(1...10_000)) var trees = 100
   @Field("Maximum depth of a tree", .in(1...12)) var depth = 8
   var growth = TreeFields()
-  @Field("Features to look at in each node: all, square-root of their number, or a third") var features = TreeGrowing
+  @Field("Features considered at each node: all, square-root of their number, or a third") var features = TreeGrowing
     .Subset
     .squareRoot
   @Field("Whether each tree sees a bootstrap sample of the rows") var bootstrap = true

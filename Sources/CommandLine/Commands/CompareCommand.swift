@@ -1,7 +1,7 @@
 import Aviary
 import Foundation
 
-/// `aviary compare`: sets runs beside each other.
+/// `aviary compare`: compares runs.
 struct CompareCommand: Command {
   static let name = "compare"
   static let summary = "Compares runs: scores with intervals, differing settings, curves, and a test for classifiers."

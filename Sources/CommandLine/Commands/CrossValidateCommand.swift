@@ -52,7 +52,7 @@ struct CrossValidateCommand: Command {
         if !isJSON { Terminal.print("fold \(fold)  \(text)") }
       }, shouldStop: { Interrupt.isPending })
     guard !found.isInterrupted else {
-      throw Stopped(description: "interrupted and saved; the same command goes on")
+      throw Stopped(description: "interrupted and saved; run the same command to continue")
     }
     let scores = found.scores.sorted { $0.key < $1.key }
     guard isJSON else {

@@ -1,10 +1,10 @@
 import Aviary
 import Foundation
 
-/// `aviary search`: looks for the values of a recipe that give the best score.
+/// `aviary search`: searches for the settings of a recipe that give the best score.
 struct SearchCommand: Command {
   static let name = "search"
-  static let summary = "Looks for the values of a recipe that give the best score."
+  static let summary = "Searches for the settings of a recipe that give the best score."
   static let usage = """
     aviary search RECIPE|FILE --vary PATH=VALUES [--vary …] [options]
     aviary search --resume DIR [--trials N]
@@ -24,7 +24,7 @@ struct SearchCommand: Command {
       --set PATH=VALUE    change another value of the recipe; repeatable
       --seed N            seed of the drawn values (default: 1)
       --output DIR        the search's folder (default: searches/ plus the recipe's name)
-      --resume DIR        go on with the search in this folder; --trials may be larger than before
+      --resume DIR        resume the search in this folder; --trials may be larger than before
       --threads N         number of threads; does not affect results
 
     Choose by validation rows or folds, not by the test rows, and test the best recipe once at the end.

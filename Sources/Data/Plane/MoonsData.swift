@@ -1,7 +1,7 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Two half circles that reach into each other, which no line parts:
+/// Two interleaving half circles, which no line separates:
 ///
 /// ```
 /// class 0: (cos πs, sin πs),  class 1: (1 − cos πs, ½ − sin πs),  s from 0 to 1
@@ -11,7 +11,7 @@ import AviaryRegistry
 public struct MoonsData: DataSource, Registrable {
   public static let name = "moons"
   public static let card = Card(
-    "Two half circles in the plane that reach into each other.",
+    "Two interleaving half circles in the plane.",
     formula: "(cos πs, sin πs) and (1 − cos πs, ½ − sin πs)", tags: ["toy"])
 
   var fields = PlaneFields()

@@ -1,7 +1,7 @@
 import AviaryCore
 import AviaryRegistry
 
-/// What the computed sets of points in the plane have in common.
+/// Fields common to the computed sets of points in the plane.
 struct PlaneFields: FieldGroup {
   @Field("Points per class", .in(1...10_000_000)) var count = 200
   @Field("Standard deviation of the normal noise added to each coordinate", .nonNegative) var noise = 0.1
@@ -15,7 +15,7 @@ struct PlaneFields: FieldGroup {
     own.seed = seed
   }
 
-  /// The set of points, class by class, from where point i of n of a class lies without noise.
+  /// The points, class by class, from their positions without noise.
   func set(
     _ name: String, classes: Int, _ environment: DataEnvironment,
     _ point: (_ label: Int, _ share: Double) -> (Double, Double)

@@ -1,13 +1,13 @@
 import AviaryCore
 import AviaryRegistry
 
-/// Rings around each other, one per class, of radii 1, 2, 3 …: only their distance from the center tells them apart.
+/// Concentric rings, one per class, with radii 1, 2, 3 …: only the distance from the center tells the classes apart.
 ///
 /// Shapes: inputs float32 [classes·count, 2], class by class; targets int64 [classes·count].
 public struct RingsData: DataSource, Registrable {
   public static let name = "rings"
   public static let card = Card(
-    "Rings in the plane around each other, one per class.", formula: "r·(cos 2πs, sin 2πs), r = 1, 2, …", tags: ["toy"])
+    "Concentric rings in the plane, one per class.", formula: "r·(cos 2πs, sin 2πs), r = 1, 2, …", tags: ["toy"])
 
   var fields = PlaneFields()
   @Field("Number of rings", .in(2...100)) var classes = 2

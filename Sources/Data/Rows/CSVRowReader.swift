@@ -62,7 +62,7 @@ extension CSVColumns {
       if table.columnNames != nil { notes.append(byPosition) }
       return
     }
-    // Only the table that the run was trained on says which of its columns is the target.
+    // Only the table that the run was trained on says which column is the target.
     let wasTable = form.source is CSVData
     if wasTable { try self.init(configuration, in: table, path) } else { self.init(features: []) }
     guard wasTable, features.count == count else {

@@ -3,17 +3,17 @@ import AviaryRegistry
 
 /// One fold of k for testing and the others for training: what cross-validation repeats for each fold.
 ///
-/// With `ordered`, for rows in the order of time, fold i of k trains on the first i of k + 1 equal blocks and tests on the next,
-/// so that no row of the future is ever trained on. (Stone: Cross-validatory choice and assessment of statistical predictions,
+/// With `ordered`, for rows in chronological order, fold i of k trains on the first i of k + 1 equal blocks and tests on the next,
+/// so that training never sees the future. (Stone: Cross-validatory choice and assessment of statistical predictions,
 /// 1974.)
 public struct KFoldSplit: Split, Registrable {
-  /// How rows are shared out.
+  /// How rows are assigned to folds.
   public enum Order: String, CaseIterable, FieldValue, Sendable {
     /// At random.
     case random
     /// At random, so that classes are as frequent in each fold as in the whole set.
     case stratified
-    /// In the rows' order, later rows always tested.
+    /// In the rows' order; test rows are later than training rows.
     case ordered
   }
 
@@ -25,7 +25,7 @@ public struct KFoldSplit: Split, Registrable {
   @Field("Number of folds k; null for one per row: leave-one-out", .atLeast(2)) var folds: Int? = 5
   @Field("Fold to test on, from 1", .positive) var fold = 1
   @Field(
-    "random; stratified: classes as frequent as in the whole set; ordered: later rows are tested, earlier ones train")
+    "random; stratified: classes as frequent as in the whole set; ordered: earlier rows train, later rows test")
   var order = Order.random
   @Field("Fraction of the other rows to use for validation", .in(0..<1)) var validation = 0.0
   var own = OwnSeed()
@@ -76,7 +76,7 @@ public struct KFoldSplit: Split, Registrable {
     return Partition(train: train, validation: rest, test: test)
   }
 
-  /// Deals the rows of one class after another to the folds, as cards.
+  /// Deals the rows to the folds class by class, like cards.
   private func stratified(_ rows: [Int], _ set: DataSet, _ folds: Int) throws -> [Int] {
     guard let labels = set.labels?.scalars(as: Int.self), let classes = set.classes, labels.count == set.count else {
       throw DataError(

@@ -2,7 +2,7 @@ import AviaryCore
 
 /// Whether two classifiers err equally often, from their answers for the same rows.
 ///
-/// Only rows tell that one classifies correctly and the other does not. If both err equally often, either is the right one with
+/// Only rows that exactly one of them classifies correctly count. If both err equally often, either one is right with
 /// probability ½, so the p-value is that of a fair coin: twice the probability of at most min(b, c) heads in b + c throws. (McNemar:
 /// Note on the sampling error of the difference between correlated proportions or percentages, 1947.)
 public struct McNemarTest: Sendable, Equatable {

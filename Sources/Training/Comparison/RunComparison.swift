@@ -3,8 +3,7 @@ import AviaryData
 import AviaryLayers
 import AviaryRegistry
 
-/// Runs beside each other: scores with intervals, the settings in which they differ, and whether classifiers differ by more than
-/// chance.
+/// A comparison of runs: scores with intervals, the settings that differ, and whether classifiers differ by more than chance.
 ///
 /// ```swift
 /// let comparison = try RunComparison(of: ["runs/fonts-cnn", "runs/fonts-mlp"], in: .standard)
@@ -23,7 +22,7 @@ public struct RunComparison: Sendable {
     public let answers: (labels: [Int], predicted: [Int])?
   }
 
-  /// A setting in which some runs differ from the first one.
+  /// A setting that differs between runs.
   public struct Difference: Sendable, Equatable {
     public let path: String
     /// The value in each run; nil where it has none.
@@ -65,7 +64,7 @@ public struct RunComparison: Sendable {
     }
   }
 
-  /// The value at a path whose stages and listed things go by name or place.
+  /// The value at a path, in which elements of lists are named or numbered.
   private static func value(at path: String, in document: ConfigurationValue) -> ConfigurationValue? {
     path.split(separator: ".").reduce(document) { value, key in
       guard let list = value?.arrayValue else { return value?[String(key)] }
@@ -81,7 +80,7 @@ public struct RunComparison: Sendable {
     return Set(names).sorted { ($0.hasSuffix(".loss") ? 1 : 0, $0) < ($1.hasSuffix(".loss") ? 1 : 0, $1) }
   }
 
-  /// A run's score; for the accuracy on test rows with its 95 % interval.
+  /// A run's score; the accuracy on test rows comes with its 95 % interval.
   public func score(_ name: String, of member: Member) -> String {
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     guard let value = member.scores[parts[0]]?.values[parts[1]] else { return "" }

@@ -10,7 +10,7 @@ import AviaryRegistry
 /// ```
 ///
 /// Everything that learns from rows (transforms, vocabularies, the model) learns from the training rows of its fold alone. A
-/// fold is a run in a folder of its own; folds that are done are not repeated, and one that was interrupted is resumed.
+/// fold is a run in its own folder; finished folds are not repeated, and an interrupted one is resumed.
 public struct CrossValidation: Sendable {
   /// A score over the folds.
   public struct Score: Sendable, Equatable {
@@ -38,7 +38,7 @@ public struct CrossValidation: Sendable {
   /// - Parameters:
   ///   - recipe: the recipe; its split is replaced by `k-fold`, which keeps the split's fraction of validation rows.
   ///   - folds: the number of folds; nil for one per row.
-  ///   - order: how rows are shared out.
+  ///   - order: how rows are assigned to folds.
   ///   - output: the folder of the folds' runs `fold-1`, `fold-2` …; nil saves nothing.
   ///   - registries: the registries to look up names in.
   ///   - options: what the trainings have in common; its output is ignored.
@@ -91,7 +91,7 @@ extension Recipe {
   }
 }
 
-/// A training whose run is taken up where it is: begun, resumed, or read if it is done.
+/// A training that starts a run, resumes it, or reads it if it has finished.
 struct Trial {
   let scores: [String: Measurement]
   let epochs: Int

@@ -9,7 +9,7 @@ import AviaryRegistry
   import Foundation
 #endif
 
-/// A search for the values of a recipe that give the best score, in a folder that can be taken up again.
+/// A search for the settings of a recipe that give the best score. It can be resumed from its folder.
 ///
 /// ```swift
 /// var search = try Search(
@@ -19,9 +19,9 @@ import AviaryRegistry
 /// print(search.best?.values ?? [], search.best?.score ?? .nan)
 /// ```
 ///
-/// Each trial is a run in the folder's `trial-1`, `trial-2` …. `search.json` holds what is searched and every result, `trials.csv`
-/// the same as a table, `best.json` the best recipe, `report.html` the pictures. The same seed gives the same trials, also
-/// after a kill. A trial that fails is a result with its reason.
+/// Each trial is a run in `trial-1`, `trial-2` … of the folder. `search.json` holds the search and all results, `trials.csv` the
+/// results as a table, `best.json` the best recipe, and `report.html` charts. The same seed gives the same trials, even after a
+/// kill. A failed trial is recorded with its reason.
 public struct Search: Sendable {
   /// The outcome of a trial.
   public struct Result: Sendable, Equatable {
@@ -40,7 +40,7 @@ public struct Search: Sendable {
   public let recipe: Recipe
   public let variations: [Variation]
   public let method: SearchMethod
-  /// The number of trials, which a grid sets itself.
+  /// The number of trials; for a grid, all combinations.
   public private(set) var trials: Int
   public let seed: UInt64
   /// The score to compare, named as in `metrics.csv`: `validation.loss`; with folds, that of the test rows.
@@ -134,7 +134,7 @@ public struct Search: Sendable {
     return changed
   }
 
-  /// Runs all trials that are left.
+  /// Runs the remaining trials.
   ///
   /// - Parameters:
   ///   - observer: called with a trial's index and result once it is done.
@@ -168,7 +168,7 @@ public struct Search: Sendable {
 
   private func fullEpochs() throws -> Int { try recipe.resolved(in: registries).stages.last?.settings.epochs ?? 1 }
 
-  /// Trains a trial, or goes on with it; nil if it was stopped.
+  /// Trains a trial or resumes it; nil if it was stopped.
   private func outcome(of index: Int, _ epochs: Int?, _ shouldStop: () -> Bool) throws -> Result? {
     var result = results[index]
     let folder = "\(output)/trial-\(index + 1)"
@@ -203,11 +203,11 @@ public struct Search: Sendable {
 extension Search {
   private static let file = "search.json"
 
-  /// Takes up a search in its folder; trials that were under way go on where they were saved.
+  /// Resumes a search from its folder; unfinished trials continue from their last save.
   ///
   /// - Parameters:
   ///   - folder: the folder.
-  ///   - trials: a larger number of trials; nil for the one it was begun with.
+  ///   - trials: a larger number of trials; nil for the original one.
   ///   - registries: the registries to look up names in.
   ///   - options: what the trainings have in common.
   /// - Throws: ``SearchError`` if the folder holds no search, or its file is damaged.
