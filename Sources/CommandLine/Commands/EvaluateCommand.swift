@@ -37,7 +37,7 @@ struct EvaluateCommand: Command {
     let (found, notes) = try finished.scoresAndNotes(
       file: arguments.value("data"), samples: arguments.integer("monte-carlo", atLeast: 1))
     var scores = found
-    for note in notes { Terminal.error("note: \(note)") }
+    for note in notes { Terminal.error("note: \(ErrorText.shortened(note.oneLine))") }
     if let temperatures = try arguments.integer("likelihood", atLeast: 30) {
       let likelihoods = try finished.logLikelihoods(file: arguments.value("data"), temperatures: temperatures)
       for (part, likelihood) in likelihoods {

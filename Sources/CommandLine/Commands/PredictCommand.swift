@@ -79,7 +79,7 @@ struct PredictCommand: Command {
     var (count, told) = (0, 0)
     while let some = try rows.next() {
       if !isQuiet {
-        for note in rows.notes.dropFirst(told) { Terminal.error("note: \(note)") }
+        for note in rows.notes.dropFirst(told) { Terminal.error("note: \(ErrorText.shortened(note.oneLine))") }
         told = rows.notes.count
       }
       try writer.write(predictor(some.inputs), for: some)
@@ -87,6 +87,7 @@ struct PredictCommand: Command {
       progress.show(rows: count, share: rows.share)
       if output != nil, Interrupt.isPending { throw Interrupted() }
     }
+    if count == 0, !isQuiet { Terminal.error("note: there are no rows to predict") }
     try writer.finish()
     progress.close()
     guard let output, !isQuiet else { return }

@@ -88,7 +88,7 @@ struct TrainCommand: Command {
       display?.close()
       Interrupt.unwatch()
     }
-    for note in trainer.notes { Terminal.error("note: \(note)") }
+    for note in trainer.notes { Terminal.error("note: \(ErrorText.shortened(note.oneLine))") }
     return try trainer.run(
       observer: { event in
         display?.show(event)

@@ -29,3 +29,8 @@ package enum ErrorText {
     return "\(text.prefix(half))… (\(count - 2 * half) characters omitted) …\(text.suffix(half))"
   }
 }
+
+extension String {
+  /// The text on one line.
+  var oneLine: String { split(whereSeparator: \.isNewline).joined(separator: " ") }
+}
