@@ -44,6 +44,9 @@ public enum AviaryCommand {
     if let wanted = ProcessInfo.processInfo.environment["AVIARY_ISA"], !wanted.isEmpty, !sets.contains(wanted) {
       throw UsageError("AVIARY_ISA: expected one of \(sets.joined(separator: ", ")), found '\(wanted)'")
     }
+    if arguments.count == 2, arguments[0] == "help", commands.contains(where: { $0.name == arguments[1] }) {
+      return try dispatch([arguments[1], "--help"], surroundings)
+    }
     guard let first = arguments.first, !["help", "--help", "-h"].contains(first) else {
       Terminal.print(Invocation.respelled(help))
       return

@@ -75,6 +75,13 @@ import Testing
     }
   }
 
+  @Test func helpOfACommand() throws {
+    let found = try aviary("help", "surface")
+    let same = try aviary("surface", "--help").output
+    #expect(found.status == 0 && found.output == same)
+    #expect(try aviary("help").output.contains("Commands:"))
+  }
+
   @Test func compareSetsRunsBesideEachOther() throws {
     _ = try aviary("train", "mlp-xor", "--set", "epochs=2", "--output=a")
     _ = try aviary("train", "mlp-xor", "--set", "epochs=3", "--output=b")

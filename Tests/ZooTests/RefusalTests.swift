@@ -10,6 +10,41 @@ import Testing
 
 /// Changes of recipes that would train something other than intended.
 @Suite struct RefusalTests {
+  @Test(arguments: ["priorPrecision", "noisePrecision"]) func precisionsWithoutAPosterior(_ name: String) throws {
+    for method in ["closed-form", "gradient"] {
+      let fields: ConfigurationObject = ["method": .string(method), name: 7]
+      #expect(throws: ConfigurationError.self) {
+        try Registries.standard.make(.model, Specification("linear-regression", fields))
+      }
+    }
+    #expect(throws: Never.self) {
+      try Registries.standard.make(.model, Specification("linear-regression", ["method": "bayesian", name: 7]))
+    }
+  }
+
+  /// Sequences of different lengths are no rows of a run on equal ones.
+  @Test func unequalSequencesOfALaterFile() throws {
+    let folder = try ScratchFolder()
+    func write(_ name: String, _ rows: [String]) throws {
+      let head = "@problemName a\n@timeStamps false\n@univariate true\n@classLabel true a b\n@data\n"
+      try folder.write(Array((head + rows.joined(separator: "\n") + "\n").utf8), to: name)
+    }
+    try write("a.ts", (0..<12).map { "\($0),2,3:\($0 % 2 == 0 ? "a" : "b")" })
+    try write("b.ts", ["1,2,3:a", "1,2,3,4:b"])
+    var options = Trainer.Options()
+    options.output = folder["run"]
+    let recipe = try Recipe(
+      parsing: """
+        {"version": 1, "name": "series", "data": {"name": "time-series", "file": "\(folder["a.ts"])"}, "epochs": 1,
+         "split": {"name": "fractions", "test": 0.25},
+         "model": {"name": "network", "layers": ["flatten", {"name": "dense", "units": 2}]}}
+        """, source: "series.json")
+    _ = try Trainer(recipe, in: .standard, options: options).run()
+    let run = try FinishedRun(folder["run"], in: .standard)
+    let error = #expect(throws: DataError.self) { try run.scores(file: folder["b.ts"]) }
+    #expect(error.map { "\($0)" }?.contains("differ in length") == true)
+  }
+
   /// A classifier's error names the model and what its data lacks.
   @Test func whatIsNoClassification() throws {
     let models = [

@@ -30,7 +30,12 @@ public struct DecisionTree: ModelDefinition, Registrable {
   }
 
   /// One stage, which grows the tree.
-  public var stages: [StageProposal] { get throws { [.fitting(TreeGrowing.name, try growth.configuration())] } }
+  public var stages: [StageProposal] {
+    get throws {
+      let sampling = SamplingFields(.all, bootstrap: false)
+      return [.fitting(TreeGrowing.name, try growth.configuration().joined(with: sampling.configuration()))]
+    }
+  }
 }
 
 extension LearningTask {

@@ -23,9 +23,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
     ])
 
   var growth = TreeFields()
-  @Field("Features considered at each node: all, the square root of their number, or a third") var features = Subset
-    .all
-  @Field("Whether each tree sees a bootstrap sample of the rows") var bootstrap = false
+  var sampling = SamplingFields()
   private static let error = Supervised(MeanSquaredError())
 
   /// The features that a node looks at.
@@ -73,18 +71,18 @@ public struct TreeGrowing: FittingObjective, Registrable {
     let targets = try batch.values(outputs: ensemble.outputs).flattened().scalars(as: Double.self)
     let limits = TreeGrower.Limits(
       depth: ensemble.depth, leastSplit: growth.leastSplit, leastLeaf: growth.leastLeaf, criterion: growth.criterion,
-      features: features.count(of: columns.count))
-    let random = context.random["trees"]
+      features: sampling.features.count(of: columns.count))
+    let (random, sampling) = (context.random["trees"], sampling)
     let orders = Self.concurrently(columns.count) { TreeGrower.order(of: columns[$0]) }
     let trees = Self.concurrently(ensemble.trees) { index in
       let own = random[index]
-      var counts = [Int](repeating: 0, count: bootstrap ? batch.count : 0)
-      if bootstrap {
+      var counts = [Int](repeating: 0, count: sampling.bootstrap ? batch.count : 0)
+      if sampling.bootstrap {
         for row in own["rows"].integers([batch.count], in: 0..<batch.count).scalars(as: Int.self) { counts[row] += 1 }
       }
       return TreeGrower.tree(
         columns: columns, orders: orders, targets: targets, outputs: ensemble.outputs,
-        counts: bootstrap ? counts : nil, limits, random: own["features"])
+        counts: sampling.bootstrap ? counts : nil, limits, random: own["features"])
     }
     var values: [Int: Tensor] = [:]
     for index in model.parameterIndices {

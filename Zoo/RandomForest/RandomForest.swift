@@ -14,10 +14,7 @@ public struct RandomForest: ModelDefinition, Registrable {
   @Field("Number of trees T", .in(1...10_000)) var trees = 100
   @Field("Maximum depth of a tree", .in(1...12)) var depth = 8
   var growth = TreeFields()
-  @Field("Features considered at each node: all, square-root of their number, or a third") var features = TreeGrowing
-    .Subset
-    .squareRoot
-  @Field("Whether each tree sees a bootstrap sample of the rows") var bootstrap = true
+  var sampling = SamplingFields()
 
   public init() {}
 
@@ -29,8 +26,7 @@ public struct RandomForest: ModelDefinition, Registrable {
     self.trees = trees
     self.depth = depth
     growth = TreeFields(criterion, leastSplit: leastSplit, leastLeaf: leastLeaf)
-    self.features = features
-    self.bootstrap = bootstrap
+    sampling = SamplingFields(features, bootstrap: bootstrap)
     self = try checked()
   }
 
@@ -41,10 +37,7 @@ public struct RandomForest: ModelDefinition, Registrable {
   /// One stage, which grows the trees.
   public var stages: [StageProposal] {
     get throws {
-      var settings = try growth.configuration()
-      settings["features"] = .string(features.rawValue)
-      settings["bootstrap"] = .boolean(bootstrap)
-      return [.fitting(TreeGrowing.name, settings)]
+      [.fitting(TreeGrowing.name, try growth.configuration().joined(with: sampling.configuration()))]
     }
   }
 }
