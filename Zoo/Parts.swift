@@ -136,3 +136,15 @@ extension StageProposal {
     return StageProposal("train", ["objective": .object(settings), "batchSize": nil, "shuffle": false, "epochs": 1])
   }
 }
+
+extension Stage {
+  /// Throws `ConfigurationError` unless a batch has all rows, as objectives need that fit them at once.
+  func requireWholeBatches(of data: PreparedData) throws {
+    let rows = data.rowCount(of: self)
+    guard let size = settings.batchSize, size < rows else { return }
+    throw ConfigurationError(
+      .invalid(
+        "'\(settings.objective.name)' needs all \(rows) training rows in one batch; set it to null, not \(size)"),
+      at: "batchSize")
+  }
+}

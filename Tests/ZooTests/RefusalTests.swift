@@ -104,7 +104,7 @@ import Testing
     ),
     ("line-least-squares", "clipping={\"name\":\"global-norm\",\"threshold\":1}", "clipping: no stage uses"),
     ("digits-softmax", "optimizer=null", "optimizer: missing; expected an optimizer for the gradients of"),
-    ("line-least-squares", "batchSize=32", "batchSize: least squares needs all 800 training rows at once"),
+    ("line-least-squares", "batchSize=32", "batchSize: 'least-squares' needs all 800 training rows in one batch"),
     ("digits-softmax", "optimizer=line-search", "needs all 1438 training rows in each batch, not 32"),
     ("digits-softmax", "data={}", "data.name: missing; expected the name"),
     ("digits-softmax", "model={\"units\": [3]}", "model.name: missing; expected the name"),

@@ -47,11 +47,7 @@ public struct TreeGrowing: FittingObjective, Registrable {
 
   /// Throws `ConfigurationError` unless a batch has all rows, and for an entropy of values.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
-    let rows = data.rowCount(of: stage)
-    if let size = stage.settings.batchSize, size < rows {
-      throw ConfigurationError(
-        .invalid("trees need all \(rows) training rows in one batch; set it to null, not \(size)"), at: "batchSize")
-    }
+    try stage.requireWholeBatches(of: data)
     if growth.criterion == .entropy, data.task.classes == nil {
       throw ConfigurationError(
         .invalid("an entropy needs classes, but the targets are values; use gini"), at: "criterion")

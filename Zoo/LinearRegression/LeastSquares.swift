@@ -27,12 +27,7 @@ public struct LeastSquares: FittingObjective, Registrable {
 
   /// Throws `ConfigurationError` unless a batch has all rows.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
-    let rows = data.rowCount(of: stage)
-    if let size = stage.settings.batchSize, size < rows {
-      throw ConfigurationError(
-        .invalid("least squares needs all \(rows) training rows at once; set it to null, not \(size)"),
-        at: "batchSize")
-    }
+    try stage.requireWholeBatches(of: data)
   }
 
   /// Solves for the batch.

@@ -56,12 +56,7 @@ public struct PrincipalComponents: FittingObjective, Registrable {
 
   /// Throws `ConfigurationError` unless a batch has all rows.
   public func check(_ stage: Stage, _ part: Model, _ data: PreparedData) throws {
-    let rows = data.rowCount(of: stage)
-    if let size = stage.settings.batchSize, size < rows {
-      throw ConfigurationError(
-        .invalid("the components need all \(rows) training rows in one batch; set it to null, not \(size)"),
-        at: "batchSize")
-    }
+    try stage.requireWholeBatches(of: data)
   }
 
   public func fit(

@@ -11,25 +11,20 @@ public struct BlobsData: DataSource, Registrable {
     tags: ["gaussian", "toy"])
 
   @Field("Number of clouds", .in(2...1000)) var classes = 3
-  @Field("Points per class", .in(1...10_000_000)) var count = 200
-  @Field("Standard deviation σ of a cloud", .nonNegative) var noise = 1.0
-  var own = OwnSeed()
+  var fields = PlaneFields(count: 200, noise: 1, seed: nil)
 
   public init() {}
 
   /// Clouds. Throws `ConfigurationError` for values out of range.
   public init(classes: Int = 3, count: Int = 200, noise: Double = 1, seed: Int? = nil) throws {
     self.classes = classes
-    self.count = count
-    self.noise = noise
-    own.seed = seed
+    fields = PlaneFields(count: count, noise: noise, seed: seed)
     self = try checked()
   }
 
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    let random = own.source(else: environment.random)
+    let random = fields.own.source(else: environment.random)
     let centers = random["centers"].uniform([classes, 2], in: -10..<10, dtype: .float64).scalars(as: Double.self)
-    let fields = PlaneFields(count: count, noise: noise, seed: own.seed)
     return try fields.set(Self.name, classes: classes, environment) { label, _ in
       (centers[2 * label], centers[2 * label + 1])
     }

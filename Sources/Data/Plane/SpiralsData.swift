@@ -18,9 +18,7 @@ public struct SpiralsData: DataSource, Registrable {
 
   @Field("Number of spirals", .in(2...100)) var classes = 2
   @Field("Turns of a spiral", .positive) var turns = 1.5
-  @Field("Points per class", .in(1...10_000_000)) var count = 200
-  @Field("Standard deviation of the normal noise added to each coordinate", .nonNegative) var noise = 0.02
-  var own = OwnSeed()
+  var fields = PlaneFields(count: 200, noise: 0.02, seed: nil)
 
   public init() {}
 
@@ -28,15 +26,12 @@ public struct SpiralsData: DataSource, Registrable {
   public init(classes: Int = 2, turns: Double = 1.5, count: Int = 200, noise: Double = 0.02, seed: Int? = nil) throws {
     self.classes = classes
     self.turns = turns
-    self.count = count
-    self.noise = noise
-    own.seed = seed
+    fields = PlaneFields(count: count, noise: noise, seed: seed)
     self = try checked()
   }
 
   public func load(_ environment: DataEnvironment) throws -> DataSet {
-    let fields = PlaneFields(count: count, noise: noise, seed: own.seed)
-    return try fields.set(Self.name, classes: classes, environment) { label, share in
+    try fields.set(Self.name, classes: classes, environment) { label, share in
       let (x, y) = Angle.point(turns * share + Double(label) / Double(classes))
       return (share * x, share * y)
     }
